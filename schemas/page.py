@@ -1,0 +1,104 @@
+"""What spiders hand to pipelines: a page as read from its markup, values still as the page wrote them.
+
+Platforms know markup, pipelines know values (docs/design.md): a date here is a text, a body is an element.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from .records import Comment, CommentKind, CommentState, Fetch, ParentFrom, Post, Reject
+
+
+@dataclass(slots=True, kw_only=True)
+class DateMention:
+    """A date as the page states it: the text shown and, where there is one, its machine-readable twin."""
+
+    text: str | None = None
+    """As shown, e.g. 'January 9, 2012 at 3:04 pm'."""
+    machine: str | None = None
+    """As in `datetime`, `content`, JSON-LD or an API, e.g. '2012-01-09T15:04:00+01:00'."""
+    machine_utc: str | None = None
+    """The same instant in UTC where the source states it apart (REST's `date_gmt`)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class PageComment:
+    """One comment as its markup shows it, in the order of the page. Parents are named by native id."""
+
+    native_id: str | None = None
+    number: int | None = None
+    kind: CommentKind = "comment"
+    parent: int | None = None
+    """Index of the parent in the page's list, for pages whose comments have no ids; else `parent_native_id`."""
+    parent_native_id: str | None = None
+    parent_from: ParentFrom | None = None
+    depth: int | None = None
+    author_name: str | None = None
+    author_url: str | None = None
+    by_post_author: bool | None = None
+    published: DateMention | None = None
+    body: HtmlElement | None = None
+    likes: int | None = None
+    permalink: str | None = None
+    state: CommentState = "visible"
+
+
+@dataclass(slots=True, kw_only=True)
+class PagePost:
+    """The post as its markup shows it."""
+
+    url: str | None = None
+    """As the page names itself (rel=canonical, permalink, API link); None if it does not."""
+    native_id: str | None = None
+    title: str | None = None
+    author_name: str | None = None
+    author_url: str | None = None
+    published: DateMention | None = None
+    modified: DateMention | None = None
+    categories: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    lang: str | None = None
+    body: HtmlElement | None = None
+    declared_comments: int | None = None
+    comments_open: bool | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Embed:
+    """A comment system that the page embeds without showing its comments."""
+
+    system: str
+    """'disqus', 'isso', ..."""
+    thread: str | None = None
+    """How the system names this page's thread; None if the page does not say."""
+    url: str | None = None
+    """Where the thread's comments can be fetched; None if they cannot."""
+
+
+@dataclass(slots=True, kw_only=True)
+class PageReading:
+    """All that one page gave: at most one post, its comments in page order, and where more of them are."""
+
+    platform: str
+    post: PagePost | None = None
+    comments: list[PageComment] = field(default_factory=list)
+    comment_page: int | None = None
+    """Number of this page among the pages of the comment section; None if it is not paged."""
+    next_pages: list[str] = field(default_factory=list)
+    """Absolute URLs of the section's other pages, in either direction, this page itself left out."""
+    embeds: list[Embed] = field(default_factory=list)
+    zone: str | None = None
+    """The site's time zone where the source states it: an IANA name or an offset like '+02:00'."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Capture:
+    """One fetch with the records that its page gave, already normalised: what the pipelines write as one."""
+
+    fetch: Fetch
+    posts: list[Post] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)

@@ -1,0 +1,157 @@
+"""The raw records: what one fetch showed. Each column is named, typed and explained here and nowhere else.
+
+The Arrow schemas, the validation and docs/columns.md are derived from these classes. A raw row is an observation:
+nothing in raw/ is ever changed, a later look at the same page adds rows with another fetch_id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from .types import Count, Instant, Key, WallClock
+
+SCHEMA_VERSION = "1"
+
+Via = Literal["live", "wayback", "warc", "export"]
+PageKind = Literal["post", "comments", "listing", "feed", "sitemap", "api", "robots", "export", "other"]
+Outcome = Literal[
+    "ok",
+    "not_modified",
+    "redirect",
+    "robots",
+    "http_error",
+    "network_error",
+    "layout_changed",
+    "not_html",
+    "empty",
+    "login_wall",
+    "too_large",
+    "unsafe_redirect",
+    "malformed",
+]
+DatePrecision = Literal["second", "minute", "day", "month", "year", "relative"]
+CommentKind = Literal["comment", "pingback", "trackback"]
+ParentFrom = Literal["nesting", "depth", "attribute", "api", "feed"]
+CommentState = Literal["visible", "removed", "pending"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A further request that a page led to."""
+
+    url: Annotated[Key, "absolute URL"]
+    kind: Annotated[PageKind, "what is expected there"]
+    context: Annotated[str | None, "JSON that the request carries along; null if none"] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """One request and how it ended: the crawl's ledger. One row per request, written with or after its records."""
+
+    fetch_id: Annotated[Key, "16 hex digits; names this row in every record that its page gave"]
+    crawl_id: Annotated[Key, "the run that made the request; the same after a killed run goes on"]
+    via: Annotated[Via, "where the page came from"]
+    request_url: Annotated[Key, "URL asked for"]
+    final_url: Annotated[str | None, "URL answered after redirects; null if nothing was answered"]
+    status: Annotated[int | None, "HTTP status; null if nothing was answered"]
+    fetched_at: Annotated[Instant, "UTC time of the answer; an archive's capture time where there is one"]
+    content_type: Annotated[str | None, "media type as the server states it, without parameters; null if not stated"]
+    body_bytes: Annotated[Count | None, "size of the decoded body; null if nothing was answered"]
+    body_sha256: Annotated[str | None, "hex SHA-256 of the decoded body; null if nothing was answered"]
+    etag: Annotated[str | None, "ETag header; null if not sent"] = None
+    last_modified: Annotated[str | None, "Last-Modified header as sent; null if not sent"] = None
+    archive_file: Annotated[str | None, "WARC file the page was read from; null outside archives"] = None
+    archive_offset: Annotated[Count | None, "byte offset of its record in archive_file; null outside archives"] = None
+    page_kind: Annotated[PageKind, "what the page was asked for as, or turned out to be"]
+    outcome: Annotated[Outcome, "how the fetch ended; only 'ok' and 'not_modified' are successes"]
+    error: Annotated[str | None, "what went wrong, in words; null if nothing did"] = None
+    posts: Annotated[Count, "post records this page gave"] = 0
+    comments: Annotated[Count, "comment records this page gave"] = 0
+    stated_total: Annotated[Count | None, "rows that an API says its whole listing has (X-WP-Total); else null"] = None
+    links: Annotated[list[Link], "the further requests that the crawl takes from this page"] = field(
+        default_factory=list
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One post as one fetch showed it. One row per post and fetch."""
+
+    post_id: Annotated[Key, "16 hex digits of SHA-256 of the canonical URL; the same by every way in"]
+    site: Annotated[Key, "blog the post belongs to: host, and path where several blogs share a host"]
+    url: Annotated[Key, "canonical URL of the post"]
+    platform: Annotated[Key, "what made the page, as in the README's list; 'generic' if not recognised"]
+    native_id: Annotated[str | None, "the site's own number of the post; null if not shown"] = None
+    title: Annotated[str | None, "null if none is found"] = None
+    author_name: Annotated[str | None, "as shown, several joined by ', '; null if none is stated"] = None
+    author_url: Annotated[str | None, "the author's page; null if none is linked"] = None
+    published_raw: Annotated[str | None, "date text exactly as on the page; null if none"] = None
+    published_local: Annotated[WallClock | None, "wall-clock time that it states; null if it cannot be read"] = None
+    published_at: Annotated[Instant | None, "UTC instant; null if no date or no zone is known"] = None
+    published_precision: Annotated[DatePrecision | None, "finest unit stated; null without a date"] = None
+    modified_at: Annotated[Instant | None, "UTC instant of the last edit that the page states; null if not stated"] = (
+        None
+    )
+    categories: Annotated[list[str], "in the order shown; empty if none"] = field(default_factory=list)
+    tags: Annotated[list[str], "in the order shown; empty if none"] = field(default_factory=list)
+    lang: Annotated[str | None, "BCP 47 tag that the page states; null if none"] = None
+    body_text: Annotated[str | None, "text without comments and boilerplate; null if not found"] = None
+    body_html: Annotated[str | None, "sanitised HTML of the body; null if not found"] = None
+    declared_comments: Annotated[Count | None, "number of comments that the page states; null if it states none"] = None
+    comments_open: Annotated[bool | None, "whether new comments are taken; null if the page does not show it"] = None
+    embeds: Annotated[list[str], "comment systems that the page embeds without showing their comments"] = field(
+        default_factory=list
+    )
+    fetch_id: Annotated[Key, "fetches.fetch_id"]
+    fetched_at: Annotated[Instant, "UTC time the page was fetched"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """One comment as one fetch showed it. One row per comment and fetch."""
+
+    comment_id: Annotated[Key, "'<post_id>:<native id>'; the same at every fetch and by every way in"]
+    post_id: Annotated[Key, "posts.post_id"]
+    native_id: Annotated[str | None, "the site's own id of the comment; null if not shown"] = None
+    comment_page: Annotated[int | None, "number of the comment page it stood on; null if the section is not paged"] = (
+        None
+    )
+    position: Annotated[Count, "order on the page fetched, from 0; tables/comments counts through all pages"]
+    number: Annotated[int | None, "number that the page prints beside the comment; null if none"] = None
+    kind: Annotated[CommentKind, "a person's comment, or a notice that another site links here"] = "comment"
+    parent_id: Annotated[str | None, "comment_id answered; null for an answer to the post itself"] = None
+    parent_from: Annotated[ParentFrom | None, "how the page states the parent; null where parent_id is null"] = None
+    depth: Annotated[Count | None, "0 answers the post; null where the page shows no threads"] = None
+    author_name: Annotated[str | None, "name as shown; null if none is shown"] = None
+    author_url: Annotated[str | None, "page that the name links to; null if none"] = None
+    by_post_author: Annotated[bool | None, "whether the post's author wrote it; null if it cannot be told"] = None
+    published_raw: Annotated[str | None, "date text exactly as on the page; null if none"] = None
+    published_local: Annotated[WallClock | None, "wall-clock time that it states; null if it cannot be read"] = None
+    published_at: Annotated[Instant | None, "UTC instant; null if no date or no zone is known"] = None
+    published_precision: Annotated[DatePrecision | None, "finest unit stated; null without a date"] = None
+    body_text: Annotated[str, "text with paragraphs, line breaks, '> ' quotes and list marks kept; may be empty"]
+    body_html: Annotated[str | None, "sanitised HTML of the body; null if the source has text only"] = None
+    likes: Annotated[int | None, "likes or net votes shown; null if none are shown"] = None
+    permalink: Annotated[str | None, "URL of this comment; null if none is shown"] = None
+    state: Annotated[CommentState, "'removed' where only a placeholder is left"] = "visible"
+    fetch_id: Annotated[Key, "fetches.fetch_id"]
+    fetched_at: Annotated[Instant, "UTC time the page was fetched"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """A record that could not stand in the tables, with the reason. One row per rejected record."""
+
+    fetch_id: Annotated[Key, "fetches.fetch_id"]
+    fetched_at: Annotated[Instant, "UTC time the page was fetched"]
+    record: Annotated[Literal["post", "comment"], "kind of the record"]
+    record_id: Annotated[str | None, "its post_id or comment_id; null if it has none"]
+    url: Annotated[str | None, "page it was found on"]
+    reason: Annotated[Key, "one word of docs/columns.md's list of reasons"]
+    detail: Annotated[str | None, "what exactly did not fit; null if the reason says it all"]
+    content: Annotated[str, "the record as JSON"]
+
+
+RAW: dict[str, type] = {"fetches": Fetch, "posts": Post, "comments": Comment, "rejects": Reject}
+"""Dataset name (its folder in raw/) -> record, in the order in which a flush writes them, `fetches` excepted: last."""
