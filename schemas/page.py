@@ -84,6 +84,8 @@ class PageReading:
 
     platform: str
     post: PagePost | None = None
+    post_url: str | None = None
+    """The post's URL where the source shows comments without it (REST listings, comment feeds); else None."""
     comments: list[PageComment] = field(default_factory=list)
     comment_page: int | None = None
     """Number of this page among the pages of the comment section; None if it is not paged."""
@@ -96,9 +98,16 @@ class PageReading:
 
 @dataclass(slots=True, kw_only=True)
 class Capture:
-    """One fetch with the records that its page gave, already normalised: what the pipelines write as one."""
+    """One fetch with all that its page gave: the item of the crawl, so the pipelines take and write it as one.
+
+    The spider fills `readings`, one for each post that the answer shows something of; the pipelines turn them into the
+    records, which alone are written.
+    """
 
     fetch: Fetch
+    site: str
+    """`Post.site` of the records: the spider knows the blog's path, one page's URL does not show it."""
+    readings: list[PageReading] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
