@@ -119,9 +119,7 @@ def _arrow_type(hint: Hint) -> pa.DataType:
         return pa.list_(pa.field("element", _arrow_type(item), nullable=nullable))
     if is_dataclass(hint):
         return pa.struct([_arrow_field(name, inner) for name, inner in _hints(hint).items()])  # pyright: ignore[reportArgumentType]
-    if hint in Hint = Any  # a type hint: typing has no common type for all that can be written in one
-
-PLAIN_TYPES:
+    if hint in PLAIN_TYPES:
         return PLAIN_TYPES[hint]
     raise TypeError(f"no Arrow type for {hint}")
 
