@@ -50,20 +50,21 @@ def canonical_url(url: str) -> str:
     'https://example.com/?p=12'
     """
     original = without_archive(url)
-    if _http_parts(original) is None:
+    written = _http_parts(original.replace("\\", "/"))  # as browsers read it
+    if written is None:
         return original
+    # The root's dot keeps w3lib from encoding a host in another script, and behind a ';' it quotes in another way.
+    host = (written.hostname or "").rstrip(".")
+    netloc = (f"[{host}]" if ":" in host else host) + ("" if written.port in {None, 80, 443} else f":{written.port}")
+    clean = written._replace(scheme="https", netloc=netloc, path=written.path.replace(";", "%3B"))
     try:
-        # Browsers read a backslash as a slash; w3lib drops some of them, which then reads differently a second time.
-        parts = _http_parts(canonicalize_url(original.replace("\\", "/"), keep_blank_values=True))
+        parts = _http_parts(canonicalize_url(urlunsplit(clean), keep_blank_values=True))
     except ValueError:  # a host that looked whole but cannot be encoded
         return original
     if parts is None:
         return original
-    host = bare_host(parts.hostname or "")
-    netloc = f"[{host}]" if ":" in host else host
-    if parts.port not in {None, 80, 443}:
-        netloc += f":{parts.port}"
-    return urlunsplit(("https", netloc, _path(host, parts), _query(parts), ""))
+    netloc = bare_host(parts.netloc)
+    return urlunsplit(("https", netloc, _path(netloc, parts), _query(parts), ""))
 
 
 def _http_parts(url: str) -> SplitResult | None:
@@ -87,7 +88,7 @@ def bare_host(host: str) -> str:
 
 def _path(host: str, parts: SplitResult) -> str:
     path = re.sub(r"/{2,}", "/", parts.path)
-    while (shorter := COMMENT_PAGE.sub("", path).rstrip("/;")) != path:  # w3lib drops a ';' with nothing behind it
+    while (shorter := COMMENT_PAGE.sub("", path).rstrip("/")) != path:
         path = shorter
     if host in ONE_BLOG_TWO_SPELLINGS:
         blog, slash, rest = path.removeprefix("/").partition("/")
