@@ -75,7 +75,7 @@ def demo_blog() -> Blog:
         home="/andrea_dimaio/",
         posts=newest_first(posts),
         posts_per_page=3,
-        threads_per_page=3,
+        threads_per_page=4,
     )
 
 

@@ -67,16 +67,16 @@ class Site:
 
 
 def listing(blog: Blog, name: str) -> str | None:
-    """The front page or a month, each cut into pages."""
-    match = re.fullmatch(r"(?P<month>\d{4}/\d\d/)?(?:page/(?P<number>\d+)/)?", name)
+    """The front page, a month, a category or a tag, each cut into pages."""
+    match = re.fullmatch(r"(?P<list>\d{4}/\d\d/|(?:category|tag)/[^/]+/)?(?:page/(?P<number>\d+)/)?", name)
     if not match:
         return None
-    month = match["month"] or ""
+    chosen = match["list"] or ""
     return theme.listing_page(
         blog,
-        title=month.rstrip("/") or blog.name,
-        path=blog.home + month,
-        posts=[post for post in blog.posts if post.path.startswith(month)],
+        title=chosen.rstrip("/") or blog.name,
+        path=blog.home + chosen,
+        posts=[post for post in blog.posts if post.path.startswith(chosen) or chosen in theme.term_paths(post)],
         number=int(match["number"] or 1),
     )
 

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from functools import cache
 from html import escape
+from itertools import groupby, islice
 from pathlib import Path
 from string import Template
 
@@ -13,6 +14,7 @@ from .blog import Blog, BlogComment, BlogPost
 
 TEMPLATES = Path(__file__).parent / "theme"
 RECENT_COMMENTS = 3
+MONTHS_SHOWN = 24
 EXCERPT_LENGTH = 160
 
 Children = dict[int | None, list[BlogComment]]
@@ -40,8 +42,8 @@ def page(blog: Blog, *, title: str, content: str, body_class: str, head: str = "
         body_class=body_class,
         content=content,
         months="\n".join(
-            f'<li><a href="{blog.home}{year:04}/{month:02}/">{year}-{month:02}</a></li>'
-            for year, month in sorted({(post.published.year, post.published.month) for post in blog.posts})
+            f'<li><a href="{blog.home}{month}/">{month}</a></li>'
+            for month, _ in islice(groupby(blog.posts, lambda post: f"{post.published:%Y/%m}"), MONTHS_SHOWN)
         ),
         recent_comments="\n".join(
             f'<li class="recentcomments"><span class="comment-author-link">{escape(comment.author)}</span> on '
@@ -68,7 +70,7 @@ def post_page(blog: Blog, post: BlogPost, comment_page: int | None = None) -> st
         author=escape(post.author),
         date=f"{post.published:%B %d, %Y}",
         count=stated_count(post),
-        categories=term_links(blog, "category", post.categories) + term_links(blog, "tag", post.tags),
+        categories=term_links(blog, post),
         body=paragraphs(post.body),
         closed="" if post.comments_open else '<p class="nocomments">Comments are closed</p>',
         navigation=comment_navigation(url, number, pages),
@@ -179,12 +181,22 @@ def stated_count(post: BlogPost) -> str:
     return f"{len(post.comments)} Comment{'' if len(post.comments) == 1 else 's'}"
 
 
-def term_links(blog: Blog, taxonomy: str, terms: list[str]) -> str:
-    """Categories or tags, run together without a comma as in the network's newest layout."""
-    rel = "category tag" if taxonomy == "category" else "tag"
+def term_paths(post: BlogPost) -> dict[str, str]:
+    """Where the listings of a post's categories and tags stand below the blog's home, each with its name.
+
+    >>> from .blog import demo_blog
+    >>> term_paths(demo_blog().posts[0])
+    {'category/announcements/': 'announcements'}
+    """
+    terms = [*(("category", term) for term in post.categories), *(("tag", term) for term in post.tags)]
+    return {f"{taxonomy}/{term.lower().replace(' ', '-')}/": term for taxonomy, term in terms}
+
+
+def term_links(blog: Blog, post: BlogPost) -> str:
+    """Categories and tags, run together without a comma as in the network's newest layout."""
     return "".join(
-        f'<a href="{blog.home}{taxonomy}/{term.lower().replace(" ", "-")}/" rel="{rel}">{escape(term)}</a>'
-        for term in terms
+        f'<a href="{blog.home}{path}" rel="{"category " * path.startswith("category")}tag">{escape(term)}</a>'
+        for path, term in term_paths(post).items()
     )
 
 

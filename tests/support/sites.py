@@ -1,0 +1,198 @@
+"""Whole blogs that behave badly: each a handler that changes what some paths of the demonstration's blog answer."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import ClassVar
+from urllib.parse import parse_qs, urlsplit
+
+from rejoinder.demo import Site, demo_blog, serve
+from rejoinder.demo.server import BlogHandler, handler_of
+from rejoinder.demo.site import XML, Page
+
+HOME = "/andrea_dimaio/"
+DISALLOWED = HOME + "2012/02/20/office-hours-in-march/"
+CRAWL_DELAY_S = 0.4
+ROBOTS = "text/plain"
+
+
+class WatchedHandler(BlogHandler):
+    """The blog as it is, with every request noted."""
+
+    visits: ClassVar[list[tuple[float, str]]]
+    """Monotonic seconds and path of each request, in order."""
+
+    def do_GET(self) -> None:
+        self.visits.append((time.monotonic(), self.path))
+        if page := self.changed(urlsplit(self.path).path):
+            self.answer(page)
+        else:
+            super().do_GET()
+
+    def changed(self, path: str) -> Page | None:
+        """What this blog answers instead of the usual page; None where it answers as usual."""
+        return None
+
+    def usual(self, path: str) -> Page | None:
+        return self.site.page(path, self.origin)
+
+
+class BrokenRobots(WatchedHandler):
+    """robots.txt fails on the server, so by RFC 9309 nothing may be crawled."""
+
+    def do_GET(self) -> None:
+        self.visits.append((time.monotonic(), self.path))
+        if self.path == "/robots.txt":
+            self.answer(Page(b"", ROBOTS), HTTPStatus.INTERNAL_SERVER_ERROR)
+        else:
+            BlogHandler.do_GET(self)
+
+
+class StrictRobots(WatchedHandler):
+    """robots.txt closes one post and asks for a pause between requests."""
+
+    def changed(self, path: str) -> Page | None:
+        if path != "/robots.txt":
+            return None
+        rules = f"User-agent: *\nCrawl-delay: {CRAWL_DELAY_S}\nDisallow: {DISALLOWED}\n"
+        return Page(f"{rules}\nSitemap: {self.origin}{HOME}wp-sitemap.xml\n".encode(), ROBOTS)
+
+
+class HostileSitemaps(WatchedHandler):
+    """Among the sitemaps are a bomb of entities, two indexes that name each other, a page, and one that is no XML."""
+
+    def changed(self, path: str) -> Page | None:
+        home = self.origin + HOME
+        if path == "/robots.txt":
+            names = (
+                "bomb.xml",
+                "external.xml",
+                "loop-a.xml",
+                "page.xml",
+                "broken.xml",
+                "bomb.xml.gz",
+                "wp-sitemap.xml",
+            )
+            lines = [f"Sitemap: {home}{name}" for name in names]
+            return Page("\n".join(["User-agent: *", "Disallow:", *lines]).encode(), ROBOTS)
+        bodies = {
+            "bomb.xml": billion_laughs(),
+            "external.xml": b'<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/hostname">]><urlset><url><loc>&x;</loc></url></urlset>',
+            "loop-a.xml": f"<sitemapindex><sitemap><loc>{home}loop-b.xml</loc></sitemap></sitemapindex>".encode(),
+            "loop-b.xml": f"<sitemapindex><sitemap><loc>{home}loop-a.xml</loc></sitemap></sitemapindex>".encode(),
+            "page.xml": b"<!DOCTYPE html><title>Not a sitemap</title>",
+            "broken.xml": b"<urlset><url><loc>http",
+            "bomb.xml.gz": gzip.compress(bytes(200_000_000), compresslevel=6),
+        }
+        body = bodies.get(path.removeprefix(HOME))
+        return Page(body, "application/gzip" if path.endswith(".gz") else XML) if body else None
+
+
+class WithoutMaps(WatchedHandler):
+    """Neither feed nor sitemap: only links lead to the posts."""
+
+    def changed(self, path: str) -> Page | None:
+        return Page(b"User-agent: *\nDisallow:\n", ROBOTS) if path == "/robots.txt" else None
+
+    def do_GET(self) -> None:
+        if re.search(r"feed/|sitemap", self.path):
+            self.visits.append((time.monotonic(), self.path))
+            self.answer(Page(b"<!DOCTYPE html><title>Not found</title>"), HTTPStatus.NOT_FOUND)
+        else:
+            super().do_GET()
+
+
+class EndlessCalendar(WithoutMaps):
+    """Every page shows a calendar that links the month after; months go on for ever, empty."""
+
+    def changed(self, path: str) -> Page | None:
+        month = re.fullmatch(HOME + r"(\d{4})/(\d\d)/", path)
+        page = super().changed(path) or self.usual(path)
+        if page is None and not month:
+            return None
+        year, number = (int(month[1]), int(month[2])) if month else (2012, 2)
+        following = f"{year + number // 12:04}/{number % 12 + 1:02}/"
+        link = f'<nav class="calendar"><a rel="next" href="{HOME}{following}">Next month &raquo;</a></nav>'
+        html = (
+            page.body.decode() if page else "<!DOCTYPE html><html><body><main><p>Nothing here.</p></main></body></html>"
+        )
+        return Page(html.replace("</body>", link + "</body>").encode())
+
+
+class SessionIds(WithoutMaps):
+    """Every link carries a session id that no page has carried before."""
+
+    def changed(self, path: str) -> Page | None:
+        if path == "/robots.txt":
+            return super().changed(path)
+        page = self.usual(path)
+        if page is None:
+            return None
+        html = re.sub(
+            rf'(href="{self.origin}{HOME}[^"#?]*)',
+            lambda link: f"{link[1]}?PHPSESSID={secrets.token_hex(16)}",
+            page.body.decode(),
+        )
+        return Page(html.encode())
+
+
+class TwoAddresses(WatchedHandler):
+    """Posts are linked under several spellings of their address, and none names the one it stands under."""
+
+    def changed(self, path: str) -> Page | None:
+        page = self.usual(path) or self.usual(path + "/")
+        if page is None or path == "/robots.txt":
+            return None
+        text = page.body.decode()
+        text = re.sub(r'<link rel="canonical"[^>]*>', "", text)
+        if path == HOME:
+            text = text.replace(
+                "</main>", f'<a href="{HOME}2012/01/16/who-owns-the-followers?utm_source=front">again</a></main>'
+            )
+        if path.endswith("feed/"):
+            text = re.sub(r"<link>([^<]+/)</link>", r"<link>\1?utm_source=rss&amp;utm_medium=rss</link>", text)
+        return Page(text.encode(), page.content_type)
+
+
+class Neighbours(WatchedHandler):
+    """Another analyst's blog stands on the same host, and pages link to it and to other hosts."""
+
+    def changed(self, path: str) -> Page | None:
+        if path.startswith("/other_analyst/"):
+            return Page(b"<!DOCTYPE html><title>Another blog</title><article><h1>Not ours</h1></article>")
+        page = self.usual(path)
+        if page is None or not page.content_type.startswith("text/html"):
+            return None
+        links = '<a href="/other_analyst/">A colleague</a> <a href="/other_analyst/2012/01/01/post/">His post</a>'
+        links += '<a rel="next" href="http://elsewhere.invalid/">Elsewhere</a> <a href="/andrea_dimaio_jr/">Not he</a>'
+        return Page(page.body.decode().replace("</main>", links + "</main>").encode())
+
+
+class PageInQuery(WatchedHandler):
+    """The feed answers every page number with its first page, as feeds behind a cache do."""
+
+    def changed(self, path: str) -> Page | None:
+        return self.usual(path) if parse_qs(urlsplit(self.path).query).get("paged") else None
+
+
+def billion_laughs() -> bytes:
+    """A sitemap of a kilobyte whose entities unfold to gigabytes."""
+    entities = '<!ENTITY a0 "http://example.invalid/">' + "".join(
+        f'<!ENTITY a{level} "{f"&a{level - 1};" * 10}">' for level in range(1, 10)
+    )
+    return f"<!DOCTYPE urlset [{entities}]><urlset><url><loc>&a9;</loc></url></urlset>".encode()
+
+
+@contextmanager
+def serve_site(handler: type[WatchedHandler]) -> Iterator[tuple[str, list[tuple[float, str]]]]:
+    """Serve the blog as `handler` spoils it; gives its front page's URL and the list of requests as they come."""
+    watched = handler_of(Site(demo_blog()), handler)
+    watched.visits = []
+    with serve(watched) as url:
+        yield url, watched.visits
