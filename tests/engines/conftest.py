@@ -1,0 +1,85 @@
+"""Fixtures of the engine tests: servers installed once, a blog seeded once, each site started when first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from engines.install import InstallError, install
+from engines.seed import Seed, blog
+from engines.wordpress import Setup, Site, seeded_database, serving
+
+HERE = Path(__file__).parent
+
+SITES = [
+    Setup(name="classic", theme="twentytwentyone", thread_depth=3, page_size=10),
+    Setup(name="classic_whole", theme="twentytwentyone", thread_depth=10, page_size=None),
+    Setup(
+        name="classic_flat_german",
+        theme="twentytwentyone",
+        permalinks="/archiv/%post_id%",
+        thread_depth=None,
+        page_size=7,
+        first_shown="oldest",
+        order="desc",
+        language="de_DE",
+    ),
+    Setup(name="block", theme="twentytwentythree", thread_depth=3, page_size=10),
+    Setup(
+        name="block_plain",
+        theme="twentytwentythree",
+        permalinks="",
+        thread_depth=5,
+        page_size=4,
+        first_shown="oldest",
+    ),
+    Setup(name="block_flat", theme="twentytwentythree", thread_depth=None, page_size=None, order="desc"),
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.engines)
+
+
+@pytest.fixture(scope="session")
+def installed() -> None:
+    """Real servers in the cache. A test fails where they cannot be had: skipped, it would pass for tested."""
+    try:
+        install()
+    except InstallError as error:
+        pytest.fail(f"the engine tests need real servers: {error}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def seed() -> Seed:
+    return blog()
+
+
+@pytest.fixture(scope="session")
+def site_named(
+    installed: None, seed: Seed, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Site]]:
+    """Start a site of SITES by its name, once a session."""
+    folder = tmp_path_factory.mktemp("wordpress")
+    database = seeded_database(seed, folder / "seeded")
+    setups = {setup.name: setup for setup in SITES}
+    started: dict[str, Site] = {}
+    with ExitStack() as servers:
+
+        def start(name: str) -> Site:
+            if name not in started:
+                started[name] = servers.enter_context(serving(setups[name], database, folder / name))
+            return started[name]
+
+        yield start
+
+
+@pytest.fixture(params=[setup.name for setup in SITES], scope="session")
+def site(request: pytest.FixtureRequest, site_named: Callable[[str], Site]) -> Site:
+    """Each site of SITES in turn."""
+    return site_named(request.param)

@@ -1,0 +1,86 @@
+"""Servers as child processes: started, waited for, and ended with all their workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+STARTUP_S = 60
+"""Two cores shared with other tests: a cold start has been seen to take a tenth of this."""
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path],
+    *,
+    url: str,
+    log: Path,
+    environment: dict[str, str] | None = None,
+    cwd: Path | None = None,
+) -> Iterator[None]:
+    """Run a server until the block ends; the block starts when `url` is answered, with whatever status.
+
+    Raises:
+        RuntimeError: the server ended or did not answer in time; the message holds the end of its log.
+    """
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # A group of its own: workers that the server forks end with it.
+            start_new_session=True,
+        )
+    try:
+        wait_until_answered(process, url, log)
+        yield
+    finally:
+        end_group(process)
+
+
+def wait_until_answered(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    give_up_at = time.monotonic() + STARTUP_S
+    while not answers(url):
+        if process.poll() is not None or time.monotonic() > give_up_at:
+            raise RuntimeError(f"{process.args} does not answer at {url}:\n{log.read_text(errors='replace')[-3000:]}")
+        time.sleep(0.1)
+
+
+def answers(url: str) -> bool:
+    try:
+        urlopen(url, timeout=STARTUP_S).close()
+    except HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGTERM)
+    except ProcessLookupError:
+        return
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
