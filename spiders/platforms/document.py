@@ -1,0 +1,219 @@
+"""A page parsed once and indexed in one pass, so that every later question is a look-up in short lists.
+
+libxml2 stops at a nesting of 2,048 elements, so no page makes a recursion or a climb to the root long.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+from w3lib.encoding import html_to_unicode
+
+_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+# libxml2 would end the text at a NUL, and XML 1.0 has none of the others.
+_CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
+# Every element the same class: lxml.html's own look-up asks Python for each and takes half of the indexing time.
+_ELEMENT_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
+_EMPTY_PAGE = "<html><body></body></html>"
+
+
+def folded(text: str | None) -> str:
+    """The text with every run of white space as one blank, none at its ends."""
+    return _SPACE.sub(" ", text).strip() if text else ""
+
+
+def text_of(element: HtmlElement) -> str:
+    """All text beneath the element, folded."""
+    return folded("".join(element.itertext(etree.Element)))
+
+
+def detach(element: HtmlElement) -> None:
+    """Take the element out of its tree and leave the text behind it where it is."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+        element.tail = None
+    parent.remove(element)
+
+
+def decoded(html: str | bytes, encoding: str | None) -> str:
+    """The page as text: byte order mark, then the header's charset, then the page's own, then UTF-8 or Windows-1252.
+
+    Never fails: bytes that fit nothing become U+FFFD.
+    """
+    if isinstance(html, str):
+        # A lone surrogate cannot be encoded for the parser.
+        return html.encode("utf-8", "replace").decode("utf-8")
+    content_type = f"text/html; charset={encoding}" if encoding else None
+    return html_to_unicode(content_type, html, auto_detect_fun=_guessed_encoding)[1]
+
+
+def _guessed_encoding(body: bytes) -> str:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def parsed(html: str) -> HtmlElement:
+    """The root element; an empty page's where there is nothing to parse."""
+    content = html.encode("utf-8").translate(None, _CONTROL).strip()
+    parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
+    parser.set_element_class_lookup(_ELEMENT_CLASSES)
+    root = etree.fromstring(content, parser=parser) if content else None
+    return root if root is not None else etree.fromstring(_EMPTY_PAGE, parser=parser)
+
+
+class Document:
+    """A parsed page. Elements are named by their number in document order.
+
+    `spans[i]` is the number behind the last element inside element i, so `range(i, spans[i])` is its subtree and
+    containment is a comparison of numbers. Scripts, styles and client-side templates are not in the tree.
+    """
+
+    def __init__(self, html: str | bytes, url: str | None = None, encoding: str | None = None) -> None:
+        self.url = url
+        self.root = parsed(decoded(html, encoding))
+        self.scripts = list(_taken_out(self.root))
+        self.elements: list[HtmlElement] = list(self.root.iter(etree.Element))
+        self.parents: list[int] = []
+        self.spans: list[int] = [0] * len(self.elements)
+        self.classes: list[str] = []
+        self.with_class: dict[str, list[int]] = {}
+        self.with_id: dict[str, int] = {}
+        self.with_tag: dict[str, list[int]] = {}
+        self.with_itemprop: dict[str, list[int]] = {}
+        self.with_itemtype_comment: list[int] = []
+        self._index()
+
+    def _index(self) -> None:
+        elements, parents, spans = self.elements, self.parents, self.spans
+        open_numbers: list[int] = []
+        for number, element in enumerate(elements):
+            parent = element.getparent()
+            while open_numbers and elements[open_numbers[-1]] is not parent:
+                spans[open_numbers.pop()] = number
+            parents.append(open_numbers[-1] if open_numbers else -1)
+            open_numbers.append(number)
+            get = element.get
+            name = get("class") or ""
+            self.classes.append(name)
+            if name:
+                self.with_class.setdefault(name, []).append(number)
+            if anchor := get("id"):
+                self.with_id.setdefault(anchor, number)
+            if prop := get("itemprop"):
+                self.with_itemprop.setdefault(prop, []).append(number)
+            if (kind := get("itemtype")) and "omment" in kind:
+                self.with_itemtype_comment.append(number)
+            self.with_tag.setdefault(element.tag, []).append(number)
+        for number in open_numbers:
+            spans[number] = len(elements)
+
+    def tagged(self, *tags: str) -> list[int]:
+        """Numbers of all elements with one of the tags, in document order."""
+        return sorted(number for tag in tags for number in self.with_tag.get(tag, ()))
+
+    def inside(self, number: int, outer: int) -> bool:
+        """Whether element `number` is `outer` or stands inside it."""
+        return outer <= number < self.spans[outer]
+
+    def ancestors(self, number: int) -> Iterator[int]:
+        """The enclosing elements, nearest first."""
+        number = self.parents[number]
+        while number >= 0:
+            yield number
+            number = self.parents[number]
+
+    def own(self, number: int, others: Iterable[int]) -> Iterator[int]:
+        """The elements inside `number`, without those inside any of `others` (ascending, all inside it)."""
+        start = number + 1
+        for other in others:
+            if other >= start:
+                yield from range(start, other)
+                start = self.spans[other]
+        yield from range(start, self.spans[number])
+
+    def text(self, number: int) -> str:
+        """All text beneath the element, folded."""
+        return text_of(self.elements[number])
+
+    @cached_property
+    def meta(self) -> dict[str, list[str]]:
+        """Contents of the <meta> elements by lower-case name or property, in page order."""
+        found: dict[str, list[str]] = {}
+        for number in self.with_tag.get("meta", ()):
+            element = self.elements[number]
+            name = element.get("property") or element.get("name")
+            content = folded(element.get("content"))
+            if name and content:
+                found.setdefault(name.lower(), []).append(content)
+        return found
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """First href of the <link> elements by lower-case rel word."""
+        found: dict[str, str] = {}
+        for number in self.with_tag.get("link", ()):
+            element = self.elements[number]
+            href = (element.get("href") or "").strip()
+            for rel in (element.get("rel") or "").lower().split():
+                if href:
+                    found.setdefault(rel, href)
+        return found
+
+    @cached_property
+    def linked_data(self) -> list[dict[str, Any]]:
+        """The JSON-LD objects of the page, graphs unfolded, in page order; those that are no JSON are left out."""
+        found: list[dict[str, Any]] = []
+        for script in self.scripts:
+            if "ld+json" not in (script.get("type") or "").lower():
+                continue
+            try:
+                # strict=False: line breaks inside strings, which many sites write.
+                data = json.loads(_json_text(script.text or ""), strict=False)
+            except (ValueError, RecursionError):
+                continue
+            found.extend(_objects(data))
+        return found
+
+
+def _taken_out(root: HtmlElement) -> Iterator[HtmlElement]:
+    for element in list(root.iter("script", "style", "template")):
+        detach(element)
+        yield element
+
+
+def _json_text(text: str) -> str:
+    """Without the comment or CDATA marks that old templates put around a script."""
+    text = text.strip()
+    for opening, closing in (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<![CDATA[", "]]>")):
+        if text.startswith(opening):
+            text = text.removeprefix(opening).removesuffix(closing).strip()
+    return text.rstrip(";")
+
+
+def _objects(data: Any) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-LD value with their @graph members, outermost first."""
+    waiting = [data]
+    while waiting:
+        value = waiting.pop(0)
+        if isinstance(value, list):
+            waiting = [*value, *waiting]
+        elif isinstance(value, dict):
+            yield value
+            if isinstance(graph := value.get("@graph"), list):
+                waiting = [*graph, *waiting]

@@ -1,0 +1,393 @@
+"""The fields of one comment, from all the evidence among its own elements. Nothing is changed in the tree here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ...schemas import DateMention, PageComment
+from .document import Document, folded
+from .items import Item, native_id_of
+from .platform import Platform
+from .vocabulary import BY_TEXT, CLOCK_TEXT, DATE_TEXT, PING_LABEL, SAYS_TEXT, Role, roles_of
+
+_CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
+_MACHINE_ATTRIBUTES = ("datetime", "data-datetime", "data-date", "data-time", "data-timestamp", "data-utime")
+_ISO = re.compile(r"^\d{4}-\d\d-\d\d")
+_NUMBER = re.compile(r"^\W*(?:nr\.?\s*)?(\d{1,6})\W*$", re.IGNORECASE)
+_LIKES = re.compile(r"^[+(]?\s*([-−]?\d{1,6})\)?$")
+_PROFILE = re.compile(r"/(?:user|users|profile|profiles|profil|author|member|members|autor|people|u)/|[?&]u(?:id|ser)?=", re.IGNORECASE)
+_LONG_NAME = 100
+_SHORT_CONTROL = 120
+"""Letters up to which a block named like a control ('reply', 'share') is taken for one and not for text."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A comment as read, with the elements its body will be cut from."""
+
+    item: Item
+    comment: PageComment
+    body: int | None
+    """The element that holds the body and nothing else; None where the body is what remains of the item."""
+    drops: list[int] = field(default_factory=list)
+    """Elements that are no part of the body."""
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """Candidates for each field as (rank, number); the lowest rank, then the first on the page, wins."""
+
+    authors: list[tuple[int, int]] = field(default_factory=list)
+    dates: list[tuple[int, int]] = field(default_factory=list)
+    bodies: list[tuple[int, int]] = field(default_factory=list)
+    metas: list[int] = field(default_factory=list)
+    drops: list[int] = field(default_factory=list)
+    likes: list[int] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    bold: list[int] = field(default_factory=list)
+
+
+def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
+    """The comment of an item without its parent, which only its neighbours can tell."""
+    evidence = _gather(doc, platform, item)
+    body = _body(doc, evidence)
+    authors = [pair for pair in evidence.authors if not _within(doc, pair[1], body)]
+    dates = [pair for pair in evidence.dates if not _within(doc, pair[1], body)]
+    comment = PageComment()
+    date_number = min(dates)[1] if dates else None
+    author_number = _author(doc, evidence, authors, body)
+    comment.published = _date(doc, item, date_number, body, author_number)
+    if author_number is not None:
+        comment.author_name, comment.author_url = _name(doc, author_number), _author_url(doc, item, author_number)
+    comment.native_id = _native_id(doc, item)
+    comment.permalink = _permalink(doc, evidence, comment.native_id, date_number)
+    if comment.native_id is None and comment.permalink and "#" in comment.permalink:
+        comment.native_id = _id_of_fragment(comment.permalink)
+    comment.kind = _kind(doc, item)
+    comment.likes = _first_number(doc, evidence.likes, _LIKES)
+    comment.number = _first_number(doc, evidence.numbers, _NUMBER)
+    if comment.likes is None:
+        comment.likes = _first_number(doc, doc_itemprops(doc, item, "upvoteCount"), _LIKES)
+    drops = list(evidence.drops)
+    if body is None:
+        drops += evidence.metas
+        drops += [_meta_block(doc, item, n) for n in (author_number, date_number) if n is not None]
+        drops += [n for _, n in dates]
+    return Draft(item, comment, body, drops)
+
+
+def doc_itemprops(doc: Document, item: Item, prop: str) -> list[int]:
+    """The item's own elements with the property."""
+    marked = doc.with_itemprop.get(prop, ())
+    return [n for n in marked if any(doc.inside(n, part) for part in item.parts) and not _in_nested(doc, item, n)]
+
+
+def _in_nested(doc: Document, item: Item, number: int) -> bool:
+    return any(doc.inside(number, nested) for nested in item.nested)
+
+
+def _gather(doc: Document, platform: Platform, item: Item) -> _Evidence:
+    found = _Evidence()
+    dropped_until = 0
+    for number in item.own(doc):
+        if number in item.parts:
+            continue
+        element = doc.elements[number]
+        tag = element.tag
+        name = doc.classes[number]
+        roles: frozenset[Role] = roles_of(name) if name else frozenset()
+        tokens = frozenset(name.split()) if name else frozenset()
+        prop = element.get("itemprop") or ""
+        if tag == "time" or element.get("datetime") or prop in ("datePublished", "dateCreated", "commentTime"):
+            found.dates.append((0, number))
+        if number < dropped_until:
+            continue
+        if tag in _CONTROLS or (roles & {"avatar", "form", "drop"} and _is_control(doc, number)) or tokens & platform.drop:
+            found.drops.append(number)
+            dropped_until = doc.spans[number]
+            continue
+        _gather_fields(doc, platform, number, tokens, roles, prop, found)
+    return found
+
+
+def _gather_fields(
+    doc: Document,
+    platform: Platform,
+    number: int,
+    tokens: frozenset[str],
+    roles: frozenset[Role],
+    prop: str,
+    found: _Evidence,
+) -> None:
+    element = doc.elements[number]
+    tag = element.tag
+    if tokens & platform.author or "fn" in tokens or "p-name" in tokens:
+        found.authors.append((0, number))
+    elif prop in ("author", "creator", "name"):
+        found.authors.append((1, number))
+    elif tag == "cite":
+        found.authors.append((2, number))
+    elif "author" in roles:
+        found.authors.append((3, number))
+    elif tag == "a" and ("author" in (element.get("rel") or "") or _PROFILE.search(element.get("href") or "")):
+        found.authors.append((4, number))
+    if tokens & platform.date:
+        found.dates.append((0, number))
+    elif "date" in roles:
+        found.dates.append((1, number))
+    elif tag == "abbr" and element.get("title"):
+        found.dates.append((1, number))
+    if tokens & platform.body or prop in ("text", "commentText") or "e-content" in tokens:
+        found.bodies.append((0, number))
+    elif "body" in roles:
+        found.bodies.append((1, number))
+    elif prop == "description" or tag == "blockquote":
+        found.bodies.append((2, number))
+    if "meta" in roles:
+        found.metas.append(number)
+    if "likes" in roles or "badge" in roles:
+        found.drops.append(number)
+        if "likes" in roles:
+            found.likes.append(number)
+    if "number" in roles:
+        found.numbers.append(number)
+        found.drops.append(number)
+    if tag == "a":
+        found.links.append(number)
+    elif tag in ("b", "strong", "h3", "h4", "h5", "h6", "dt"):
+        found.bold.append(number)
+
+
+def _is_control(doc: Document, number: int) -> bool:
+    """Whether a block named like a control holds no more than one would."""
+    return len(doc.text(number)) <= _SHORT_CONTROL
+
+
+def _within(doc: Document, number: int, outer: int | None) -> bool:
+    return outer is not None and doc.inside(number, outer)
+
+
+def _body(doc: Document, evidence: _Evidence) -> int | None:
+    """The element that holds the text and neither name nor date; the longest of the best-named ones."""
+    heads = [n for rank, n in evidence.authors if rank <= 3] + [n for _, n in evidence.dates]
+    clean = [
+        (rank, number)
+        for rank, number in evidence.bodies
+        if not any(doc.inside(head, number) and head != number for head in heads if _text_length(doc, head))
+    ]
+    if not clean:
+        return None
+    best = min(rank for rank, _ in clean)
+    named = [number for rank, number in clean if rank == best]
+    outermost = [n for n in named if not any(doc.inside(n, other) and n != other for other in named)]
+    return max(outermost, key=lambda n: _text_length(doc, n))
+
+
+def _text_length(doc: Document, number: int) -> int:
+    return len(doc.text(number))
+
+
+def _author(
+    doc: Document, evidence: _Evidence, authors: list[tuple[int, int]], body: int | None
+) -> int | None:
+    for _, number in sorted(authors):
+        name = _name(doc, number)
+        if name and len(name) <= _LONG_NAME and not DATE_TEXT.fullmatch(name):
+            return number
+    for number in evidence.bold:
+        if body is not None and doc.inside(number, body):
+            continue
+        name = _name(doc, number)
+        if name and len(name) <= 60:
+            return number
+    return None
+
+
+def _name(doc: Document, number: int) -> str | None:
+    """The name in an element: its first line, without speech words, labels, badges and dates."""
+    text = _line_of(doc, number)
+    text = BY_TEXT.sub("", SAYS_TEXT.sub("", PING_LABEL.sub("", text)))
+    if (date := DATE_TEXT.search(text)) and date.start() > 0:
+        text = re.sub(r"[\s,|·–—-]*(?:\b(?:on|am|le|el|at|um)\b)?[\s,|·–—-]*$", "", text[: date.start()])
+    return folded(text).strip(" :,|·–—") or None
+
+
+def _line_of(doc: Document, number: int) -> str:
+    """The element's text up to its first line break that follows some, badges and controls left out."""
+    pieces: list[str] = []
+    skipped_until = 0
+    last = number
+    for inner in range(number, doc.spans[number]):
+        element = doc.elements[inner]
+        if inner < skipped_until:
+            continue
+        if inner != number and (
+            element.tag == "br" and folded("".join(pieces))
+        ):
+            break
+        roles = roles_of(doc.classes[inner])
+        skipped = inner != number and (roles & {"badge", "drop", "avatar", "number", "likes"} or element.tag in ("time", "sup", "button"))
+        if skipped:
+            skipped_until = doc.spans[inner]
+        elif element.text:
+            pieces.append(element.text)
+        if inner != number and element.tail and doc.spans[inner] == inner + 1:
+            pieces.append(element.tail)
+        last = inner
+    else:
+        del last
+        return folded(_text_without(doc, number))
+    return folded("".join(pieces))
+
+
+def _text_without(doc: Document, number: int) -> str:
+    """The element's text in order, without badges, controls and times."""
+    pieces: list[str] = []
+
+    def take(inner: int) -> None:
+        element = doc.elements[inner]
+        pieces.append(element.text or "")
+        child = inner + 1
+        while child < doc.spans[inner]:
+            roles = roles_of(doc.classes[child])
+            if not (roles & {"badge", "drop", "avatar", "number", "likes"} or doc.elements[child].tag in ("time", "sup", "button")):
+                take(child)
+            pieces.append(doc.elements[child].tail or "")
+            child = doc.spans[child]
+
+    take(number)
+    return "".join(pieces)
+
+
+def _author_url(doc: Document, item: Item, number: int) -> str | None:
+    inner = [n for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a"]
+    outer = [n for n in doc.ancestors(number) if doc.elements[n].tag == "a" and n >= item.start]
+    for link in (*inner, *outer):
+        href = (doc.elements[link].get("href") or "").strip()
+        if href and not href.startswith(("#", "javascript:", "mailto:")):
+            return href
+    return None
+
+
+def _date(
+    doc: Document, item: Item, number: int | None, body: int | None, author: int | None
+) -> DateMention | None:
+    if number is None:
+        text = _head_text(doc, item, body)
+        found = DATE_TEXT.search(text)
+        return DateMention(text=found[0].strip()) if found else None
+    element = doc.elements[number]
+    machine = None
+    for name in _MACHINE_ATTRIBUTES:
+        machine = machine or element.get(name)
+    if machine is None and element.get("itemprop"):
+        machine = element.get("content")
+    title = element.get("title")
+    if machine is None and title and (_ISO.match(title) or element.tag == "abbr"):
+        machine = title
+    text = doc.text(number)
+    found = DATE_TEXT.search(text)
+    if found is None or CLOCK_TEXT.match(text):
+        # The day may stand beside the element that is marked: 'on August 3, 2019 at <a>3:12 pm</a>'.
+        parent = doc.parents[number]
+        wider = doc.text(parent) if parent >= item.start else ""
+        found = DATE_TEXT.search(wider) if len(wider) < 200 else None
+    elif found.end() == len(text) and not re.search(r"\d\s?[:.h]\s?\d\d", found[0][-9:]):
+        after = doc.spans[number]
+        follower = doc.text(after) if after < len(doc.elements) and doc.parents[after] == doc.parents[number] else ""
+        if CLOCK_TEXT.match(follower):
+            return DateMention(text=f"{found[0]} {follower}", machine=machine)
+    if found is None and machine is None:
+        return DateMention(text=text) if any(c.isdigit() for c in text) and len(text) < 60 else None
+    return DateMention(text=found[0].strip() if found else (text or None), machine=folded(machine) or None)
+
+
+def _head_text(doc: Document, item: Item, body: int | None) -> str:
+    """The item's own text without that of its body element; all of it where there is none."""
+    pieces: list[str] = []
+    for number in item.own(doc):
+        if body is not None and doc.inside(number, body):
+            if number == body and (tail := doc.elements[number].tail):
+                pieces.append(tail)
+            continue
+        element = doc.elements[number]
+        pieces.append(element.text or "")
+        if number not in item.parts:
+            pieces.append(element.tail or "")
+    return folded(" ".join(pieces))
+
+
+def _native_id(doc: Document, item: Item) -> str | None:
+    for part in item.parts:
+        if found := native_id_of(doc, part):
+            return found
+    for number in item.own(doc):
+        if found := native_id_of(doc, number):
+            return found
+    return None
+
+
+_FRAGMENT = re.compile(r"#(?:.*?)(\d+|[0-9a-f]{8,})$")
+
+
+def _id_of_fragment(link: str) -> str | None:
+    found = _FRAGMENT.search(link)
+    return found[1] if found else None
+
+
+def _permalink(doc: Document, evidence: _Evidence, native_id: str | None, date: int | None) -> str | None:
+    """The link to this very comment: one that ends in its id, else the one around its date."""
+    around_date: str | None = None
+    for number in evidence.links:
+        href = (doc.elements[number].get("href") or "").strip()
+        if not href or href.startswith("javascript:") or "replytocom" in href:
+            continue
+        fragment = href.partition("#")[2]
+        if native_id and fragment.endswith(native_id):
+            return href
+        if "permalink" in doc.classes[number].lower() and href != "#":
+            return href
+        if date is not None and (doc.inside(number, date) or doc.inside(date, number)) and fragment:
+            around_date = around_date or href
+    return around_date
+
+
+def _kind(doc: Document, item: Item) -> str:
+    for part in item.parts:
+        for outer in (part, *list(doc.ancestors(part))[:3]):
+            for token in doc.classes[outer].lower().split():
+                if token in ("pingback", "trackback"):
+                    return token
+    return "comment"
+
+
+def _first_number(doc: Document, numbers: list[int], shape: re.Pattern[str]) -> int | None:
+    for number in numbers:
+        if found := shape.match(doc.text(number)):
+            return int(found[1].replace("−", "-"))
+    return None
+
+
+_GLUE = re.compile(
+    r"^(?:\W|\d{1,5}\.|#\d+|_|\b(?:says|said|wrote|writes|sagt|sagte|schrieb|schreibt|meint|dijo|dice|a écrit|a dit|dit|"
+    r"disse|diz|on|at|the|am|um|uhr|le|à|el|a las|il|alle|ore|op|om|by|von|par|por|posted|geschrieben|permalink|"
+    r"link|reply|antworten|répondre|responder|comment|kommentar|soumis|submitted|in|em|às)\b)*$",
+    re.IGNORECASE,
+)
+
+
+def _meta_block(doc: Document, item: Item, number: int) -> int:
+    """The highest block around a name or date in which nothing else is said."""
+    top = number
+    for outer in doc.ancestors(number):
+        if outer <= item.start or outer in item.parts:
+            break
+        rest = DATE_TEXT.sub(" ", doc.text(outer))
+        name = doc.text(number)
+        rest = rest.replace(name, " ", 1) if name else rest
+        if len(rest) > 300 or not _GLUE.match(rest):
+            break
+        top = outer
+    return top

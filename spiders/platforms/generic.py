@@ -1,0 +1,11 @@
+"""Pages of unknown make: whatever repeats itself with a name, a date and a text."""
+
+from __future__ import annotations
+
+from .platform import Platform
+
+PLATFORM = Platform(
+    name="generic",
+    description="any other page: repeated blocks of author, date and text, microformats and schema.org included",
+    recognises=lambda _: True,
+)

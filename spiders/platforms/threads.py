@@ -1,0 +1,92 @@
+"""Who answers whom as the page's own structure states it: nesting, depth classes, attributes, indentation."""
+
+from __future__ import annotations
+
+import re
+
+from .document import Document
+from .fields import Draft
+from .vocabulary import words_of
+
+_DEPTH = re.compile(r"(?:^|[\s_-])(?:depth|level|lvl|indent|ebene|niveau)[-_]?(\d{1,2})(?=\s|$|[-_])", re.IGNORECASE)
+_PARENT_ATTRIBUTES = ("data-parent-id", "data-parentid", "data-parent", "data-parent-comment-id", "data-reply-to-id")
+_REPLIES_WORDS = frozenset("children child replies answers antworten indented subcomments responses reponses thread".split())
+
+
+def set_parents(doc: Document, drafts: list[Draft]) -> None:
+    """Fill parent, parent_from and depth of all comments; drafts are in page order."""
+    index_of_start = {draft.item.start: index for index, draft in enumerate(drafts)}
+    nested_in = {n: index for index, draft in enumerate(drafts) for n in draft.item.nested}
+    depths = [_depth_class(doc, draft) for draft in drafts]
+    by_id = {draft.comment.native_id: index for index, draft in enumerate(drafts) if draft.comment.native_id}
+    for index, draft in enumerate(drafts):
+        comment = draft.comment
+        stated = _stated_parent(doc, draft)
+        if stated is not None and stated in by_id and by_id[stated] != index:
+            comment.parent, comment.parent_from = by_id[stated], "attribute"
+        elif draft.item.start in nested_in:
+            comment.parent, comment.parent_from = nested_in[draft.item.start], "nesting"
+        elif (before := _beside_replies(doc, draft, drafts[:index])) is not None:
+            comment.parent, comment.parent_from = before, "nesting"
+    if all(depth is not None for depth in depths) and drafts:
+        _parents_by_depth(drafts, [depth or 0 for depth in depths])
+    for draft in drafts:
+        if draft.comment.parent is not None:
+            draft.comment.parent_native_id = drafts[draft.comment.parent].comment.native_id
+    _set_depths(drafts, any(depth is not None for depth in depths))
+    del index_of_start
+
+
+def _depth_class(doc: Document, draft: Draft) -> int | None:
+    found = _DEPTH.search(doc.classes[draft.item.start])
+    return int(found[1]) if found else None
+
+
+def _stated_parent(doc: Document, draft: Draft) -> str | None:
+    element = doc.elements[draft.item.start]
+    for name in _PARENT_ATTRIBUTES:
+        value = element.get(name)
+        if value and value not in ("0", "null", "none"):
+            return value
+    return None
+
+
+def _parents_by_depth(drafts: list[Draft], depths: list[int]) -> None:
+    """A stack over the depth classes, which stay right where broken markup nests later comments wrongly."""
+    open_at: list[tuple[int, int]] = []
+    for index, (draft, depth) in enumerate(zip(drafts, depths, strict=True)):
+        while open_at and open_at[-1][0] >= depth:
+            open_at.pop()
+        parent = open_at[-1][1] if open_at else None
+        if parent != draft.comment.parent:
+            draft.comment.parent = parent
+            draft.comment.parent_from = "depth" if parent is not None else None
+        open_at.append((depth, index))
+
+
+def _beside_replies(doc: Document, draft: Draft, before: list[Draft]) -> int | None:
+    """The comment whose replies stand in a block of their own behind it; None if this one stands in no such block."""
+    if not before:
+        return None
+    child = draft.item.start
+    for outer in doc.ancestors(draft.item.start):
+        words = set(words_of(doc.classes[outer])) | set(words_of(doc.elements[outer].get("id") or ""))
+        if not words.isdisjoint(_REPLIES_WORDS):
+            earlier = [index for index, other in enumerate(before) if other.item.start < outer]
+            inside = [index for index, other in enumerate(before) if other.item.start > outer]
+            siblings = [i for i in earlier if doc.parents[before[i].item.start] == doc.parents[outer]]
+            if siblings and not (inside and siblings[-1] > inside[0]):
+                return siblings[-1]
+        child = outer
+    del child
+    return None
+
+
+def _set_depths(drafts: list[Draft], stated: bool) -> None:
+    """0 answers the post. Without any sign of threads the depth is unknown, because a flat list shows none."""
+    if not stated and all(draft.comment.parent is None for draft in drafts):
+        return
+    for draft in drafts:
+        parent = draft.comment.parent
+        above = drafts[parent].comment.depth if parent is not None else None
+        draft.comment.depth = 0 if parent is None else (above or 0) + 1

@@ -1,0 +1,155 @@
+"""The words by which markup and readers name the parts of a comment section, in the languages that blogs are written in.
+
+Class names are read as words (`commentAuthor`, `comment-author` and `comment_author` are the same two), so one list
+serves all themes. Texts are matched folded and in lower case.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+Role = Literal["author", "date", "body", "meta", "drop", "avatar", "likes", "badge", "number", "form", "children"]
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_GLUED = re.compile(r"^(?:comments?|kommentare?|commentaires?|comentarios?|komments?|post)(?=[a-z]{3})")
+
+COMMENT_WORDS = frozenset(
+    "comment comments kommentar kommentare komment commentaire commentaires comentario comentarios comentari commento "
+    "commenti commenter reactie reacties opinion opinions opinia opinie reaction reactions reply replies response "
+    "responses discussion yorum cmt".split()
+)
+LIST_WORDS = frozenset(
+    "comments kommentare commentaires comentarios commenti reacties opinions opinie reactions replies responses list "
+    "lists area areas section sections wrapper wrap container holder box block blocks form respond template module thread "
+    "threads group tree root items inner outer page pages main count counts counter number heading headline title titles "
+    "button link links total toggle tab tabs navigation nav pagination pager intro notice policy closed open".split()
+)
+ELSEWHERE_WORDS = frozenset(
+    "widget sidebar recent recentcomments latest newest popular related teaser teasers promo ticker neueste letzte aktuelle "
+    "recientes recents derniers".split()
+)
+
+_AUTHOR = frozenset(
+    "author authors autor auteur autore name username user nick nickname fn pseudo commenter poster writer verfasser "
+    "screenname authorname commentator benutzer nutzer usuario utente displayname".split()
+)
+_DATE = frozenset(
+    "date time datum timestamp published publish fecha data zeit datetime created ago when uhrzeit posted dtstamp "
+    "updated dateline".split()
+)
+_BODY = frozenset(
+    "content text body message msg copy txt inhalt texte contenu texto testo contenido excerpt entry richtext "
+    "description bodytext maintext".split()
+)
+_META = frozenset(
+    "meta metadata header head info infos footer foot submitted details byline title permalink postinfo says vcard "
+    "credit subject".split()
+)
+_DROP = frozenset(
+    "reply replylink respond answer antworten responder repondre share sharing edit editlink report flag abuse moderate "
+    "moderation spam delete button buttons btn actions action tools toolbar controls signature reactions links menu "
+    "alert alerter melden quotelink hidden invisible sr helper".split()
+)
+_LIKES = frozenset("like likes liked vote votes voting upvote upvotes rating ratings score karma thumbs recommend".split())
+_AVATAR = frozenset("avatar avatars gravatar userpic portrait pic picture photo image img thumbnail icon userphoto".split())
+_BADGE = frozenset("badge badges badgetext label rank role status flair".split())
+_NUMBER = frozenset("number nr num counter count index".split())
+
+
+@lru_cache(maxsize=8192)
+def words_of(name: str) -> tuple[str, ...]:
+    """The lower-case words of a class or id, in order.
+
+    >>> words_of("commentAuthor fig-comment__user")
+    ('comment', 'author', 'fig', 'comment', 'user')
+    >>> words_of("commenttext")
+    ('comment', 'text')
+    """
+    found: list[str] = []
+    for word in _WORD.findall(name):
+        lower = word.lower()
+        if glued := _GLUED.match(lower):
+            found.append(glued[0])
+            lower = lower[glued.end() :]
+        found.append(lower)
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def roles_of(name: str) -> frozenset[Role]:
+    """What the class attribute says an element is for inside a comment; each token by its last telling word.
+
+    >>> sorted(roles_of("comment-author vcard"))
+    ['author', 'meta']
+    >>> sorted(roles_of("comment-reply-link"))
+    ['drop']
+    """
+    return frozenset(role for token in name.split() if (role := _role_of(words_of(token))))
+
+
+def _role_of(words: tuple[str, ...]) -> Role | None:
+    if "children" in words:
+        return "children"
+    for role, vocabulary in (("avatar", _AVATAR), ("drop", _DROP), ("likes", _LIKES), ("badge", _BADGE)):
+        if not vocabulary.isdisjoint(words):
+            return role
+    if "form" in words:
+        return "form"
+    for word in reversed(words):
+        for role, vocabulary in (("author", _AUTHOR), ("date", _DATE), ("body", _BODY), ("meta", _META), ("number", _NUMBER)):
+            if word in vocabulary:
+                return role
+    return None
+
+
+_MONTHS = (
+    r"jan|feb|fév|fev|mar|mär|maerz|mrz|maa|apr|avr|abr|mai|may|maj|mei|mag|jun|juin|jui|giu|jul|juil|lug|aug|aoû|aou|ago|"
+    r"sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic|gen|ene|"
+    r"stycz|lut|kwie|cze|lip|sier|wrze|paź|paz|list|gru|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|"
+    r"led|únor|břez|dub|kvě|červ|srp|září|říj|pros|oca|şub|nis|haz|tem|ağu|eyl|eki|kas|ara|ιαν|φεβ|μαρ|απρ|μαι|ιουν|ιουλ|"
+    r"αυγ|σεπ|οκτ|νοε|δεκ|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu"
+)
+_MONTH = rf"(?:{_MONTHS})[^\W\d_]*\.?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th|er|re|e|º|ª|°|\.)?"
+_CLOCK = r"\d{1,2}\s?(?:[:.h]|uhr)\s?\d{2}(?:\s?:\d{2})?(?:\s?uhr)?(?:\s?[ap]\.?\s?m\b\.?)?"
+_AMOUNT = r"(?:\d{1,4}|an?|one|eine[mnrs]?|un[ae]?|um[a]?|een)"
+_UNIT = (
+    r"(?:sec|min|hour|hr|day|week|month|year|sekunde|stunde|tag|woche|monat|jahr|seconde|heure|jour|semaine|mois|ans?\b|"
+    r"segundo|hora|d[ií]a|semana|mes|mês|año|ano|ore\b|ora\b|giorn|settiman|anni|anno|uur|dag|dagen|weken|maand|jaar|"
+    r"godzin|dni\b|tyg|miesi|rok|lat\b)\w*"
+)
+DATE_TEXT = re.compile(
+    rf"(?:(?:\d{{4}}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日?|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{2,4}}"
+    rf"|{_DAY}\s*(?:de\s+|of\s+|d[’'])?{_MONTH}(?:\s*,?\s*(?:de\s+|del\s+)?(?:\d{{4}}|[’']?\d{{2}}\b))?"
+    rf"|{_MONTH}\s+{_DAY}(?:\s*,?\s*\d{{4}})?|{_MONTH}\s+\d{{4}})"
+    rf"(?:[\s,;|/·–—-]|\b(?:at|um|à|a|las|alle|ore|om|kl|às|o|u|ás|godz|the|на|в|\.)\b)*(?:{_CLOCK})?"
+    rf"|(?:vor|il y a|hace|há|fa|för)\s+(?:etwa\s+|ca\.?\s+)?{_AMOUNT}\s+{_UNIT}"
+    rf"|{_AMOUNT}\s+{_UNIT}\s+(?:ago|atrás|fa|geleden|temu|sedan|siden|önce|назад)"
+    r"|\d+\s*(?:秒|分钟|小时|天|周|个?月|年|分|時間|日)\s*(?:前|以前)"
+    rf"|(?:yesterday|today|gestern|heute|hier|aujourd['’]hui|ayer|hoy|ieri|oggi|вчера|сегодня|昨天|今天)\b(?:[\s,]|\b(?:at|um|à|a las|alle)\b)*(?:{_CLOCK})?)",
+    re.IGNORECASE,
+)
+"""A date or relative date, with the clock time behind it, as people and themes write it."""
+
+CLOCK_TEXT = re.compile(rf"^\W*(?:at|um|à|a las|alle|om|kl\.?)?\s*{_CLOCK}\W*$", re.IGNORECASE)
+"""Nothing but a time of day."""
+
+_SAYS = (
+    r"says|said|wrote|writes|sagt|sagte|schrieb|schreibt|meint|meinte|dijo|dice|escribió|a écrit|a dit|dit|écrit|ha detto|"
+    r"ha scritto|scrive|disse|diz|escreveu|zegt|schreef|skriver|säger|sa|mówi|pisze|napisał[a]?|говорит|пишет|сказал|"
+    r"kommentierte|kommentiert|commented|comments|responded|replied|antwortete|说道|dice que"
+)
+SAYS_TEXT = re.compile(rf"\s*[,:]?\s*\b(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|:|,|…|\.{{3}}|$).*$", re.IGNORECASE | re.DOTALL)
+"""The speech word behind a name and all after it."""
+
+BY_TEXT = re.compile(
+    r"^(?:(?:posted|written|submitted|comment(?:ed)?|kommentar|geschrieben|verfasst|erstellt|soumis|publié|posté|rédigé|"
+    r"enviado|publicado|escrito|inviato|scritto)\s+)?(?:by|von|par|por|de|da|di|door|av|af)\s+(?=\S)|^by:\s*|^autor:\s*|^author:\s*",
+    re.IGNORECASE,
+)
+"""What stands before a name."""
+
+PING_LABEL = re.compile(r"^\W*(pingback|trackback|ping|referencia|rétrolien)s?\b\s*(?:from|von|de|par|by)?\s*:?\s*", re.IGNORECASE)
+"""The label of a notice that another site links here."""
