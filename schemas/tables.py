@@ -5,10 +5,49 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from .records import CommentKind, CommentState, DatePrecision, ParentFrom, Via
+from .records import (
+    Comment,
+    CommentKind,
+    CommentState,
+    DatePrecision,
+    Fetch,
+    ParentFrom,
+    Post,
+    Reject,
+    Via,
+)
 from .types import Count, Instant, Key, Share, WallClock
 
 Evidence = Literal["thread", "mention", "address", "quote", "ordinal", "link", "default"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRow(Post):
+    """One post, as its newest observation shows it. One row per post."""
+
+    fetch_id: Annotated[Key, "fetches.fetch_id of the newest observation"]
+    fetched_at: Annotated[Instant, "UTC time of the newest observation"]
+    declared_at: Annotated[
+        Instant | None, "UTC time of the observation that stated declared_comments; null if none did"
+    ] = None
+    first_seen_at: Annotated[Instant, "UTC time of the oldest observation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentRow(Comment):
+    """One comment, as its newest observation shows it. One row per comment."""
+
+    position: Annotated[
+        Count, "reading order in the post, from 0 and through all pages: each thread whole, the oldest first"
+    ]
+    depth: Annotated[
+        Count | None, "comments above it in its thread, an unseen parent counted; null where no page shows threads"
+    ] = None
+    fetch_id: Annotated[Key, "fetches.fetch_id of the newest observation"]
+    fetched_at: Annotated[Instant, "UTC time of the newest observation"]
+    thread_id: Annotated[Key, "comment_id of the comment at the head of its thread; its own for a thread's head"]
+    parent_seen: Annotated[bool | None, "whether parent_id stands in this table; null where parent_id is null"] = None
+    first_seen_at: Annotated[Instant, "UTC time of the oldest observation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +69,29 @@ class ReplyRow:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A tidy table: its rows and the columns that identify and order them."""
+
+    row: type
+    key: tuple[str, ...]
+    """Unique, and the order of the rows on disk."""
+
+
+TABLES: dict[str, Table] = {
+    "posts": Table(PostRow, ("post_id",)),
+    "comments": Table(CommentRow, ("post_id", "position")),
+    "replies": Table(ReplyRow, ("comment_id", "target_id")),
+    "fetches": Table(Fetch, ("fetch_id",)),
+    "rejects": Table(Reject, ("fetch_id", "record", "record_id", "reason", "content")),
+}
+"""Name of the model in queries/tables/ and of the file in tables/ -> what it holds."""
+
+
 __all__ = [
+    "TABLES",
     "CommentKind",
+    "CommentRow",
     "CommentState",
     "Count",
     "DatePrecision",
@@ -39,8 +99,10 @@ __all__ = [
     "Instant",
     "Key",
     "ParentFrom",
+    "PostRow",
     "ReplyRow",
     "Share",
+    "Table",
     "Via",
     "WallClock",
 ]

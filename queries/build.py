@@ -1,0 +1,182 @@
+"""Builds the tidy tables from raw data: tables/*.parquet for any reader, rejoinder.duckdb for SQL at once."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+import duckdb
+
+from ..schemas.arrow import arrow_schema, descriptions, file_metadata
+from ..schemas.tables import TABLES, Table
+from .models import BuildError, Progress, quoted, run_models
+from .raw import bind_raw, damaged_parts
+
+DATABASE = "rejoinder.duckdb"
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What a build read and made."""
+
+    parts: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    """Rows of each tidy table."""
+    uncommitted: dict[str, int] = field(default_factory=dict)
+    """Records left out by dataset, because a killed run wrote them and not their fetch."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Time that each model took."""
+
+
+def build(
+    data: Path, *, threads: int | None = None, memory_limit: str | None = None, progress: Progress | None = None
+) -> BuildReport:
+    """Build all tables below `data` anew; readers see the old ones until the new ones are whole.
+
+    Args:
+        memory_limit: as DuckDB takes it, '2GB'; what does not fit is kept in a file below `data` meanwhile.
+
+    Raises:
+        BuildError: a raw part cannot be read, a model failed, or `data` is no folder that can be written.
+    """
+    report = BuildReport()
+    with _work_folder(data) as work, _connection(work / "work.duckdb", threads, memory_limit) as connection:
+        report.parts = bind_raw(connection, data)
+        started = perf_counter()
+        try:
+            for model in run_models(connection, TABLES, progress):
+                report.seconds[model.name] = perf_counter() - started
+                started = perf_counter()
+        except BuildError as error:
+            if damaged := damaged_parts(data):
+                raise BuildError(f"move away and build again: {'; '.join(damaged)}") from error
+            raise
+        report.uncommitted = _uncommitted(connection)
+        # Tables made by this version only: no setting of a newer DuckDB keeps an older one from opening the file.
+        connection.execute(f"attach {quoted(str(work / DATABASE))} as tidy (storage_version 'v1.0.0')").fetchall()
+        for name, table in TABLES.items():
+            report.rows[name] = _publish(connection, name, table, work)
+        connection.execute("detach tidy").fetchall()
+        folder = data / "tables"
+        folder.mkdir(exist_ok=True)
+        for name in TABLES:
+            (work / f"{name}.parquet").replace(folder / f"{name}.parquet")
+        (work / DATABASE).replace(data / DATABASE)
+    return report
+
+
+def connect(data: Path) -> duckdb.DuckDBPyConnection:
+    """Open the tables of `data` for reading.
+
+    Raises:
+        BuildError: they have not been built.
+    """
+    path = data / DATABASE
+    if not path.is_file():
+        raise BuildError(f"{path} does not exist; make it with: rejoinder build {data}")
+    connection = duckdb.connect(path, read_only=True)
+    # Instants are stored in UTC; without this DuckDB would show them in the zone of the machine.
+    connection.execute("set TimeZone = 'UTC'").fetchall()
+    return connection
+
+
+@contextmanager
+def _connection(path: Path, threads: int | None, memory_limit: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    settings = {"threads": threads, "memory_limit": memory_limit}
+    config = {name: value for name, value in settings.items() if value is not None}
+    with duckdb.connect(path, config=config) as connection:
+        connection.execute("set TimeZone = 'UTC'").fetchall()
+        yield connection
+
+
+@contextmanager
+def _work_folder(data: Path) -> Iterator[Path]:
+    """An empty folder below `data`, for one build at a time; gone afterwards.
+
+    Raises:
+        BuildError: `data` is no folder, cannot be written, or another build is at work there.
+    """
+    if not data.is_dir():
+        raise BuildError(f"{data} is no folder; crawl into it first: rejoinder crawl URL --out {data}")
+    work = data / ".build"
+    try:
+        lock = (data / ".build.lock").open("w")
+    except OSError as error:
+        raise BuildError(f"{data} cannot be written: {error.strerror}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BuildError(f"another build is at work in {data}; wait for it") from error
+        shutil.rmtree(work, ignore_errors=True)
+        try:
+            work.mkdir()
+            yield work
+        except OSError as error:
+            raise BuildError(f"{error.filename or data} cannot be written: {error.strerror}") from error
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _uncommitted(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    return {
+        dataset: _count(connection, f"raw_{dataset} anti join stg_fetches using (fetch_id)")
+        for dataset in ("posts", "comments", "rejects")
+    }
+
+
+def _publish(connection: duckdb.DuckDBPyConnection, name: str, table: Table, work: Path) -> int:
+    """Write a finished model as a Parquet file and a table with comments; returns its number of rows.
+
+    Raises:
+        BuildError: the model's columns are not the declared ones.
+    """
+    columns = _declared_columns(connection, name, table)
+    rows = f"select {', '.join(columns)} from {name} order by {', '.join(table.key)}"
+    metadata = ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in file_metadata(table.row).items())
+    connection.execute(
+        f"copy ({rows}) to {quoted(str(work / f'{name}.parquet'))} "
+        f"(format parquet, parquet_version v2, compression zstd, kv_metadata {{{metadata}}})"
+    ).fetchall()
+    constraints = {field.name: "" if field.nullable else " not null" for field in arrow_schema(table.row)}
+    declared = ", ".join(f"{column} {kind}{constraints[column]}" for column, kind in columns.items())
+    connection.execute(f"create table tidy.{name} ({declared})").fetchall()
+    try:
+        connection.execute(f"insert into tidy.{name} {rows}").fetchall()
+    except duckdb.ConstraintException as error:
+        raise BuildError(f"the model {name} holds a null where none is declared: {error}") from error
+    for column, text in descriptions(table.row).items():
+        connection.execute(f"comment on column tidy.{name}.{column} is {quoted(text)}").fetchall()
+    about = (table.row.__doc__ or "").partition("\n")[0]
+    connection.execute(f"comment on table tidy.{name} is {quoted(about)}").fetchall()
+    return _count(connection, name)
+
+
+def _declared_columns(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> dict[str, str]:
+    """Column -> DuckDB type as declared, once the model is known to have them.
+
+    Raises:
+        BuildError: it has others.
+    """
+    connection.register("declared", arrow_schema(table.row).empty_table())
+    declared = _described(connection, "declared")
+    connection.unregister("declared")
+    found = _described(connection, name)
+    if found != declared:
+        differing = sorted(set(found.items()) ^ set(declared.items())) or "the order of columns"
+        raise BuildError(f"the model {name} is not as {table.row.__name__} declares it: {differing}")
+    return declared
+
+
+def _described(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
+    return {column: kind for column, kind, *_ in connection.execute(f"describe {relation}").fetchall()}
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    [(count,)] = connection.execute(f"select count(*) from {relation}").fetchall()
+    return count

@@ -1,0 +1,119 @@
+-- stg_posts: every post once, as its newest committed observation shows it.
+-- Grain: one row per post. Key: post_id. Source: raw_posts, kept only where the ledger has the fetch: records without
+-- their fetch were left by a killed run, which fetches the page again.
+-- A value that the newest observation does not state is taken from the newest that does: an API knows no stated count
+-- and a page no native id, and neither makes the other's value wrong.
+
+with
+
+committed as (
+
+    select posts.*
+
+    from raw_posts as posts
+
+    inner join stg_fetches as fetches
+        on posts.fetch_id = fetches.fetch_id
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by post_id
+            order by fetched_at desc, fetch_id desc, url, title, body_text
+        ) as recency,
+        -- 'two days ago' is nearest to the truth when first seen; any other date is best where its instant is known.
+        case
+            when published_raw is null and published_local is null and published_at is null then 3
+            when published_precision = 'relative' then 2
+            when published_at is null then 1
+            else 0
+        end as date_doubt
+
+    from committed
+
+),
+
+merged as (
+
+    select
+        post_id,
+        arg_min(site, recency) as site,
+        arg_min(url, recency) as url,
+        arg_min(platform, recency) as platform,
+        arg_min(native_id, recency) as native_id,
+        arg_min(title, recency) as title,
+        arg_min(author_name, recency) as author_name,
+        arg_min(author_url, recency) as author_url,
+
+        arg_min(
+            struct_pack(
+                raw := published_raw, local := published_local, at := published_at, precision := published_precision
+            ),
+            struct_pack(doubt := date_doubt, turn := if(date_doubt = 2, -recency, recency))
+        ) as published,
+        arg_min(modified_at, recency) as modified_at,
+
+        -- An empty list is what a page without categories and an API without names both give.
+        coalesce(arg_min(nullif(categories, []), recency), []) as categories,
+        coalesce(arg_min(nullif(tags, []), recency), []) as tags,
+        arg_min(lang, recency) as lang,
+        arg_min(body_text, recency) as body_text,
+        arg_min(body_html, recency) as body_html,
+
+        arg_min(declared_comments, recency) as declared_comments,
+        arg_min(fetched_at, recency) filter (where declared_comments is not null) as declared_at,
+        arg_min(comments_open, recency) as comments_open,
+        coalesce(arg_min(nullif(embeds, []), recency), []) as embeds,
+
+        arg_min(fetch_id, recency) as fetch_id,
+        arg_min(fetched_at, recency) as fetched_at,
+        min(fetched_at) as first_seen_at
+
+    from ranked
+
+    group by post_id
+
+),
+
+final as (
+
+    select
+        post_id,
+        site,
+        url,
+        platform,
+        native_id,
+        title,
+        author_name,
+        author_url,
+
+        published.raw as published_raw,
+        published.local as published_local,
+        published.at as published_at,
+        published.precision as published_precision,
+        modified_at,
+
+        categories,
+        tags,
+        lang,
+        body_text,
+        body_html,
+
+        declared_comments,
+        declared_at,
+        comments_open,
+        embeds,
+
+        fetch_id,
+        fetched_at,
+        first_seen_at
+
+    from merged
+
+)
+
+select * from final

@@ -1,0 +1,50 @@
+-- comments: the comments that readers query, in reading order.
+-- Grain: one row per comment. Keys: comment_id; (post_id, position). Sources: stg_comments, comment_order.
+-- A parent that no observation shows stays in parent_id, with parent_seen false.
+
+with
+
+final as (
+
+    select
+        comments.comment_id,
+        comments.post_id,
+        comments.native_id,
+        comments.comment_page,
+        reading_order.position,
+        comments.number,
+        comments.kind,
+
+        comments.parent_id,
+        comments.parent_from,
+        reading_order.depth,
+
+        comments.author_name,
+        comments.author_url,
+        comments.by_post_author,
+
+        comments.published_raw,
+        comments.published_local,
+        comments.published_at,
+        comments.published_precision,
+
+        comments.body_text,
+        comments.body_html,
+        comments.likes,
+        comments.permalink,
+        comments.state,
+
+        comments.fetch_id,
+        comments.fetched_at,
+        reading_order.thread_id,
+        if(comments.parent_id is null, null, reading_order.is_parent_seen) as parent_seen,
+        comments.first_seen_at
+
+    from stg_comments as comments
+
+    inner join comment_order as reading_order
+        on comments.comment_id = reading_order.comment_id
+
+)
+
+select * from final

@@ -1,0 +1,4 @@
+-- rejects: the records that could not stand in the tables, each with its reason.
+-- Grain: one row per rejected record and fetch. Source: stg_rejects.
+
+select * from stg_rejects
