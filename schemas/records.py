@@ -18,7 +18,7 @@ PageKind = Literal["post", "comments", "listing", "feed", "sitemap", "api", "rob
 Outcome = Literal[
     "ok",
     "not_modified",
-    "redirect",
+    "redirect_loop",
     "robots",
     "http_error",
     "network_error",
@@ -29,6 +29,7 @@ Outcome = Literal[
     "too_large",
     "unsafe_redirect",
     "malformed",
+    "unreadable",
 ]
 DatePrecision = Literal["second", "minute", "day", "month", "year", "relative"]
 CommentKind = Literal["comment", "pingback", "trackback"]
@@ -51,6 +52,7 @@ class Fetch:
 
     fetch_id: Annotated[Key, "16 hex digits; names this row in every record that its page gave"]
     crawl_id: Annotated[Key, "the run that made the request; the same after a killed run goes on"]
+    start_url: Annotated[Key, "start URL whose crawl made the request"]
     via: Annotated[Via, "where the page came from"]
     request_url: Annotated[Key, "URL asked for"]
     final_url: Annotated[str | None, "URL answered after redirects; null if nothing was answered"]

@@ -1,0 +1,180 @@
+"""The ledger of crawls: which run is open in a data folder, and what of it is already committed.
+
+    DATA/.lock                   held while a crawl writes; the kernel lets go of it when the process dies
+    DATA/crawls/<crawl_id>.json  one run: its command, when it started, how it ended (null while unfinished)
+    DATA/raw/fetches/...         the committed fetches; what has no row here has not happened
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..schemas import Link
+
+
+class DataFolderError(Exception):
+    """The data folder cannot be used; the message names the path and says what to do."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """One crawl as DATA/crawls/ tells it."""
+
+    crawl_id: str
+    command: dict[str, Any]
+    started_at: datetime
+    finished_at: datetime | None = None
+    outcome: str | None = None
+    """Scrapy's word for why it ended; None while unfinished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What the ledger says of one fetch made earlier in this crawl."""
+
+    start_url: str
+    request_url: str
+    final_url: str | None
+    page_kind: str
+    outcome: str
+    posts: int
+    comments: int
+    links: list[Link]
+
+
+class Ledger:
+    """The open crawl of one data folder; holds the folder's lock until `close`."""
+
+    def __init__(self, data: Path, run: Run, lock: IO[str], *, resumed: bool) -> None:
+        self.data = data
+        self.run = run
+        self.resumed = resumed
+        self._lock = lock
+
+    @property
+    def crawl_id(self) -> str:
+        return self.run.crawl_id
+
+    def folder(self, dataset: str) -> Path:
+        """Where this crawl's parts of a raw dataset stand."""
+        return self.data / "raw" / dataset / f"crawl={self.crawl_id}"
+
+    def committed(self) -> Iterator[Committed]:
+        """The fetches of this crawl that are safely written, in the order in which they were."""
+        columns = ["start_url", "request_url", "final_url", "page_kind", "outcome", "posts", "comments", "links"]
+        for part in sorted(self.folder("fetches").glob("part-*.parquet")):
+            try:
+                rows = pq.read_table(part, columns=columns).to_pylist()
+            except (pa.ArrowException, OSError) as error:
+                raise DataFolderError(
+                    f"{part} cannot be read ({error}); move it away and run the crawl again to fetch its pages anew"
+                ) from error
+            for row in rows:
+                row["links"] = [Link(**link) for link in row["links"]]
+                yield Committed(**row)
+
+    def finish(self, outcome: str) -> None:
+        """Mark the run as ended, so that the same command begins a new one."""
+        self.run.finished_at = datetime.now(UTC)
+        self.run.outcome = outcome
+        _save(self.data, self.run)
+
+    def close(self) -> None:
+        self._lock.close()
+
+
+def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False) -> Ledger:
+    """Lock `data` and go on with the unfinished run of the same command, or begin a new one.
+
+    Args:
+        command: what identifies the crawl (start URLs and the options that decide what is fetched); JSON values.
+        fresh: begin a new run even where an unfinished one stands.
+
+    Raises:
+        DataFolderError: it is no folder, cannot be written, or another crawl is writing to it.
+    """
+    try:
+        (data / "crawls").mkdir(parents=True, exist_ok=True)
+        lock = (data / ".lock").open("a+")
+    except (FileExistsError, NotADirectoryError) as error:
+        raise DataFolderError(f"{error.filename} is a file where a folder is needed; give another --out") from error
+    except OSError as error:
+        raise DataFolderError(f"{data} cannot be written: {error.strerror}; give another --out") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        holder = lock.read().strip() or "another process"
+        lock.close()
+        raise DataFolderError(f"{data} is being written by {holder}; wait for it or give another --out") from error
+    try:
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}")
+        lock.flush()
+        # By now no other process can be writing here: what has no final name was left by a kill.
+        for leftover in data.glob("raw/*/crawl=*/*.tmp"):
+            leftover.unlink()
+        unfinished = None if fresh else _unfinished(data, command)
+        run = unfinished or _new_run(command)
+        if not unfinished:
+            _save(data, run)
+        for dataset in ("fetches", "posts", "comments", "rejects"):
+            (data / "raw" / dataset / f"crawl={run.crawl_id}").mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        lock.close()
+        raise DataFolderError(f"{error.filename} is a file where a folder is needed; give another --out") from error
+    except OSError as error:
+        lock.close()
+        raise DataFolderError(f"{error.filename or data} cannot be written: {error.strerror}; free space or give another --out") from error
+    except DataFolderError:
+        lock.close()
+        raise
+    return Ledger(data, run, lock, resumed=unfinished is not None)
+
+
+def runs(data: Path) -> list[Run]:
+    """The crawls that wrote to `data`, oldest first.
+
+    Raises:
+        DataFolderError: a file in crawls/ is not what this program writes.
+    """
+    found = []
+    for path in sorted((data / "crawls").glob("*.json")):
+        try:
+            found.append(msgspec.json.decode(path.read_bytes(), type=Run))
+        except msgspec.DecodeError as error:
+            raise DataFolderError(f"{path} is damaged ({error}); move it away") from error
+    return found
+
+
+def _unfinished(data: Path, command: dict[str, Any]) -> Run | None:
+    open_runs = [run for run in runs(data) if run.finished_at is None and run.command == command]
+    return open_runs[-1] if open_runs else None
+
+
+def _new_run(command: dict[str, Any]) -> Run:
+    now = datetime.now(UTC)
+    # Two crawls into one folder cannot start in the same microsecond: the folder is locked.
+    digest = hashlib.sha256(msgspec.json.encode(command, order="deterministic")).hexdigest()[:4]
+    return Run(crawl_id=f"{now:%Y%m%dT%H%M%S%f}Z-{digest}", command=command, started_at=now)
+
+
+def _save(data: Path, run: Run) -> None:
+    path = data / "crawls" / f"{run.crawl_id}.json"
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(run), indent=2))
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,157 @@
+"""The last step: captures into whole Parquet parts, the ledger row of a fetch never before its records."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..schemas import RAW, Capture
+from ..schemas.arrow import to_table
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+from .ledger import Ledger
+
+class LedgerSpider(Protocol):
+    """What the writer asks of a spider."""
+
+    ledger: Ledger
+    fatal: str | None
+    """Why the crawl had to be ended, for the user; None if it was not."""
+
+
+logger = logging.getLogger(__name__)
+
+# `fetches` last: a kill between two files leaves records without a ledger row, which staging leaves out, and never a
+# ledger row without its records.
+COMMIT_ORDER = ("rejects", "posts", "comments", "fetches")
+
+
+class PartWriter:
+    """Collects captures and writes them as one numbered part of each dataset.
+
+    `flush` makes everything added so far durable: each file is written under another name, synced and renamed.
+    """
+
+    def __init__(self, ledger: Ledger, *, rows: int, seconds: float) -> None:
+        self._ledger = ledger
+        self._rows = rows
+        self._seconds = seconds
+        self._buffers: dict[str, list] = {name: [] for name in RAW}
+        self._opened_at = time.monotonic()
+        self._next = 1 + max(
+            (int(part.stem.removeprefix("part-")) for name in RAW for part in ledger.folder(name).glob("part-*.parquet")),
+            default=-1,
+        )
+
+    def add(self, capture: Capture) -> None:
+        """Take a capture's rows together; write a part if it is time.
+
+        Raises:
+            OSError: the part could not be written; nothing of it is committed.
+        """
+        self._buffers["posts"] += capture.posts
+        self._buffers["comments"] += capture.comments
+        self._buffers["rejects"] += capture.rejects
+        self._buffers["fetches"].append(capture.fetch)
+        if sum(map(len, self._buffers.values())) >= self._rows or self.age() >= self._seconds:
+            self.flush()
+
+    def age(self) -> float:
+        """Seconds since the last flush."""
+        return time.monotonic() - self._opened_at
+
+    def flush(self) -> None:
+        """Commit what was added since the last flush; nothing to do is fine."""
+        if self._buffers["fetches"]:
+            # One number for the files of a flush, also where a dataset has none: what was committed together can be seen.
+            name = f"part-{self._next:05d}.parquet"
+            for dataset in COMMIT_ORDER:
+                if rows := self._buffers[dataset]:
+                    write_part(to_table(rows, RAW[dataset]), self._ledger.folder(dataset) / name)
+            self._buffers = {dataset: [] for dataset in RAW}
+            self._next += 1
+        self._opened_at = time.monotonic()
+
+
+def write_part(table: pa.Table, path: Path) -> None:
+    """Write a Parquet file that is whole once it has its name."""
+    temporary = path.with_suffix(".tmp")
+    try:
+        with temporary.open("wb") as file:
+            pq.write_table(table, file, compression="zstd")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+class WritePipeline:
+    """Scrapy's side of the writer: opens it on the spider's ledger, flushes in time, ends a crawl that cannot write."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._timer: asyncio.TimerHandle | None = None
+        self._failed = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> WritePipeline:
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        settings = self._crawler.settings
+        self._spider = cast("LedgerSpider", self._crawler.spider)
+        self._seconds = settings.getfloat("PART_SECONDS")
+        self._writer = PartWriter(self._spider.ledger, rows=settings.getint("PART_ROWS"), seconds=self._seconds)
+        self._schedule()
+
+    def process_item(self, item: Capture) -> Capture:
+        self._guarded(lambda: self._writer.add(item))
+        return item
+
+    def close_spider(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._guarded(self._writer.flush)
+
+    def _schedule(self) -> None:
+        # A crawl that waits for a slow or refusing host adds nothing, so `add` alone would keep its last rows in memory.
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._tick)
+
+    def _tick(self) -> None:
+        if self._writer.age() >= self._seconds:
+            self._guarded(self._writer.flush)
+        self._schedule()
+
+    def _guarded(self, write: Callable[[], None]) -> None:
+        """Run a write; a disk that refuses it ends the crawl, for every page fetched after that would be lost."""
+        if self._failed:
+            return
+        try:
+            write()
+        except OSError as error:
+            self._failed = True
+            self._spider.fatal = (
+                f"cannot write to {error.filename or self._spider.ledger.data}: {error.strerror}; "
+                "free space and run the same command again: it goes on from what is committed"
+            )
+            logger.error(self._spider.fatal)
+            engine = self._crawler.engine
+            if engine is not None and engine.running:
+                self._closing = asyncio.ensure_future(engine.close_spider_async(reason="write_failed"))

@@ -1,0 +1,67 @@
+"""Scrapy settings of the project; `rejoinder crawl` sets what its options say on top of them."""
+
+BOT_NAME = "rejoinder"
+SPIDER_MODULES = ["rejoinder.spiders"]
+NEWSPIDER_MODULE = "rejoinder.spiders"
+
+# Where the data folder is (`scrapy crawl blog -s DATA_DIR=...`; `rejoinder crawl --out`).
+DATA_DIR = "crawl"
+# A part is written after so many rows or seconds, whichever comes first: what a kill can cost, and what memory holds.
+PART_ROWS = 2000
+PART_SECONDS = 15.0
+
+# Who crawls: an address or page where the owner of a site can reach you. Hosts other than loopback need it.
+CONTACT = ""
+USER_AGENT = "rejoinder/0.1 (+https://pypi.org/project/rejoinder/)"
+
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "rejoinder"
+CONCURRENT_REQUESTS = 32
+CONCURRENT_REQUESTS_PER_DOMAIN = 4
+DOWNLOAD_DELAY = 0.5
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+DOWNLOAD_TIMEOUT = 60
+# A sitemap may have 50 MB by its protocol; pages are held to PAGE_MAXSIZE.
+DOWNLOAD_MAXSIZE = 50 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+PAGE_MAXSIZE = 10 * 1024 * 1024
+REDIRECT_MAX_TIMES = 8
+RETRY_TIMES = 3
+# A host that says 429 or 503 is left alone for what Retry-After says, else for this many seconds, doubled at each
+# refusal; one that asks for more than RETRY_AFTER_MAX is given up in this run.
+RETRY_BACKOFF = 5.0
+RETRY_AFTER_MAX = 900.0
+# Every answer reaches the spider, since every answer stands in the ledger.
+HTTPERROR_ALLOW_ALL = True
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+METAREFRESH_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+LOG_LEVEL = "INFO"
+
+# The frontier knows what was asked for; fingerprints would hold the same in memory once more.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "rejoinder.spiders.polite.AddressMiddleware": 50,
+    "rejoinder.spiders.polite.RobotsMiddleware": 100,
+    "rejoinder.spiders.polite.PatientRetryMiddleware": 550,
+    "rejoinder.spiders.polite.SafeRedirectMiddleware": 600,
+}
+EXTENSIONS = {
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "rejoinder.spiders.polite.PoliteThrottle": 0,
+}
+ITEM_PIPELINES = {
+    "rejoinder.pipelines.steps.NormalizePipeline": 300,
+    "rejoinder.pipelines.steps.ValidatePipeline": 400,
+    "rejoinder.pipelines.write.WritePipeline": 900,
+}

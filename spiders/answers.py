@@ -1,0 +1,424 @@
+"""What an answer means for the crawl: a task and what came back go in, readings and further tasks come out.
+
+No request, clock or log here, so an archived page and a live one are read by the same code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+import msgspec
+from lxml.html import HtmlElement
+from scrapy.utils.gz import gunzip
+from scrapy.utils.sitemap import sitemap_urls_from_robots
+
+from ..pipelines.dates import parse_date
+from ..pipelines.urls import bare_host, canonical_url
+from ..schemas import DateMention, PageReading
+from ..schemas.records import Outcome, PageKind
+from .discovery import NotXml, SiteLinks, feed_entries, site_links, sitemap_entries
+from .frontier import Context, Task, Way
+from . import rest
+from .platforms import Document, LayoutChanged, read_document
+from .platforms.wordpress_api import read_api_comments, read_api_posts
+
+PER_PAGE = 100
+"""Rows of one REST answer; WordPress allows no more."""
+STALE = 2
+"""Listing pages in a row that show nothing new before their chain is left: calendars go on for ever."""
+MOST_COMMENT_PAGES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The blog: one host, and below it the path of the start URL. Spelling differences of URLs do not count."""
+
+    host: str
+    path: str
+
+    @classmethod
+    def of(cls, start: str) -> Scope:
+        """The scope of a start URL: its folder; a last part with a dot is a file in it."""
+        parts = urlsplit(canonical_url(start))
+        folder, _, last = parts.path.rpartition("/")
+        path = folder if "." in last else parts.path
+        return cls(_netloc(parts.netloc), path.rstrip("/"))
+
+    def __contains__(self, url: str) -> bool:
+        parts = urlsplit(canonical_url(url))
+        if _netloc(parts.netloc) != self.host:
+            return False
+        return not self.path or parts.path == self.path or parts.path.startswith(f"{self.path}/")
+
+    @property
+    def site(self) -> str:
+        """The blog's name in `posts.site`.
+
+        >>> Scope.of("https://www.example.org/").site, Scope.of("https://blogs.example.com/ada/").site
+        ('example.org', 'blogs.example.com/ada')
+        """
+        return self.host + self.path
+
+
+def _netloc(netloc: str) -> str:
+    return bare_host(netloc)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back for a request, from the live web or an archive."""
+
+    url: str
+    """After redirects."""
+    status: int
+    content_type: str | None
+    """Media type in lower case, without parameters."""
+    charset: str | None
+    """Of the Content-Type header."""
+    body: bytes
+    api_root: str | None = None
+    """As a Link header names it."""
+    total: int | None = None
+    """X-WP-Total."""
+    total_pages: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Harvest:
+    """What an answer gave."""
+
+    kind: PageKind
+    outcome: Outcome = "ok"
+    error: str | None = None
+    readings: list[PageReading] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    stated_total: int | None = None
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the answers of one blog's crawl. It remembers one thing, the posts that listings showed so far."""
+
+    scope: Scope
+    via: str = "auto"
+    """'auto', 'api' or 'html'."""
+    since: datetime | None = None
+    """Posts before this wall-clock time are left out."""
+    limit: int | None = None
+    page_maxsize: int = 10 * 1024 * 1024
+    listed: set[str] = field(default_factory=set)
+
+    def start_tasks(self, start: str) -> list[Task]:
+        return [Task(start, "listing", Context(way="start"))]
+
+    def read(self, task: Task, answer: Answer) -> Harvest:
+        """Readings and further tasks of an answer, in the order in which they should be fetched."""
+        if task.context.way == "start":
+            self.arrive(answer.url)
+        if answer.status != 200:
+            return self._failed(task, answer, "http_error", f"HTTP status {answer.status}")
+        if not answer.body.strip():
+            return self._failed(task, answer, "empty", "the answer has no content")
+        harvest = self._read_by_kind(task, answer)
+        if harvest.outcome != "ok" and not harvest.tasks:
+            harvest.tasks = self.instead(task)
+        return harvest
+
+    def _read_by_kind(self, task: Task, answer: Answer) -> Harvest:
+        match task.kind:
+            case "api":
+                return self._read_api(task, answer)
+            case "robots":
+                return self._read_robots(task, answer)
+            case "sitemap":
+                return self._read_sitemap(task, answer)
+            case "feed":
+                return self._read_feed(task, answer)
+            case _:
+                return self._read_page(task, answer)
+
+    def _failed(self, task: Task, answer: Answer, outcome: Outcome, error: str) -> Harvest:
+        return Harvest(kind=task.kind, outcome=outcome, error=error, tasks=self.instead(task))
+
+    def arrive(self, url: str) -> None:
+        """Take a start URL's redirects into account: where it leads is the blog that was meant."""
+        if url not in self.scope:
+            self.scope = Scope.of(url)
+
+    def instead(self, task: Task) -> list[Task]:
+        """What to fetch where a request failed for good: the HTML pages of posts whose comments the API keeps."""
+        if task.context.rows == "comments" and self.via == "auto":
+            return [Task(url, "post", Context(way=task.context.way)) for url, _ in task.context.posts.values()]
+        return []
+
+    # Pages
+
+    def _read_page(self, task: Task, answer: Answer) -> Harvest:
+        if trouble := not_a_page(answer, self.page_maxsize):
+            return self._failed(task, answer, *trouble)
+        document = Document(answer.body, answer.url, answer.charset)
+        try:
+            reading = read_document(document)
+        except LayoutChanged as error:
+            return self._failed(task, answer, "layout_changed", str(error))
+        if task.kind == "comments":
+            return self._comment_page(task, answer, reading)
+        if shows_one_post(document.root, reading, answer.url):
+            return self._post_page(task, answer, reading)
+        if asks_for_password(document.root):
+            return self._failed(task, answer, "login_wall", "the page asks for a password")
+        if task.kind == "post" and task.context.way != "links":
+            # A sitemap names pages too that are no posts; what they link to is found in better ways.
+            return Harvest(kind="other")
+        return self._listing_page(task, answer, document.root)
+
+    def _post_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
+        post = reading.post
+        if post is None or answer.url not in self.scope or self._too_old(post.published, reading.zone):
+            return Harvest(kind="post")
+        return Harvest(kind="post", readings=[reading], tasks=list(self._comment_tasks(task, answer.url, reading)))
+
+    def _comment_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
+        harvest = Harvest(kind="comments")
+        if reading.comments and digest_of(reading) != task.context.shown:
+            # The post was read from its own page; a comment page shows it again, or only its beginning.
+            harvest.readings = [
+                PageReading(
+                    platform=reading.platform,
+                    post_url=task.context.post_url,
+                    comments=reading.comments,
+                    comment_page=reading.comment_page,
+                    zone=reading.zone,
+                )
+            ]
+            harvest.tasks = list(self._comment_tasks(task, task.context.post_url or answer.url, reading))
+        return harvest
+
+    def _comment_tasks(self, task: Task, post_url: str, reading: PageReading) -> Iterator[Task]:
+        if task.context.steps >= MOST_COMMENT_PAGES:
+            return
+        context = Context(
+            way=task.context.way, post_url=post_url, shown=digest_of(reading), steps=task.context.steps + 1
+        )
+        for url in reading.next_pages:
+            if url in self.scope:
+                yield Task(url, "comments", context)
+
+    def _listing_page(self, task: Task, answer: Answer, root: HtmlElement) -> Harvest:
+        links = site_links(root, answer.url)
+        posts = [url for url in links.posts if url in self.scope and not self._too_old_by_path(url)]
+        if task.context.way == "start":
+            return Harvest(kind="listing", tasks=list(self._ways_in(answer, links, posts)))
+        way = task.context.way
+        if way == "links":
+            followed = [*posts, *(url for url in [*links.older, *links.archives, *links.others] if url in self.scope)]
+            return Harvest(kind="listing", tasks=[Task(url, "post", Context(way=way)) for url in followed])
+        tasks = [Task(url, "post", Context(way=way)) for url in posts]
+        fresh = {canonical_url(url) for url in posts} - self.listed
+        self.listed |= fresh
+        steps = 0 if fresh else task.context.steps + 1
+        if steps < STALE:
+            onward = links.older or links.archives
+            tasks += [Task(url, "listing", Context(way=way, steps=steps)) for url in onward if url in self.scope]
+        return Harvest(kind="listing", tasks=tasks)
+
+    def _ways_in(self, answer: Answer, links: SiteLinks, posts: list[str]) -> Iterator[Task]:
+        """From the start page: every way to the blog's posts, to be entered in the order of WAYS."""
+        api_root = answer.api_root or links.api_root
+        if self.via != "html" and api_root:
+            yield self._api_posts(api_root, page=1)
+        if self.via == "api":
+            return
+        for url in posts:
+            yield Task(url, "post", Context(way="front"))
+        home = urlunsplit((*urlsplit(answer.url)[:2], "/", "", ""))
+        yield Task(urljoin(home, "robots.txt"), "robots", Context(way="sitemap"))
+        for base in dict.fromkeys((answer.url.partition("?")[0].rstrip("/") + "/", home)):
+            for name in ("wp-sitemap.xml", "sitemap.xml"):
+                yield Task(urljoin(base, name), "sitemap", Context(way="sitemap"))
+        for url in links.feeds:
+            yield Task(url, "feed", Context(way="listing"))
+        for url in links.older or links.archives:
+            if url in self.scope:
+                yield Task(url, "listing", Context(way="listing"))
+        for url in [*links.archives, *links.others]:
+            if url in self.scope:
+                yield Task(url, "post", Context(way="links"))
+
+    # Sitemaps and feeds
+
+    def _read_robots(self, task: Task, answer: Answer) -> Harvest:
+        urls = sitemap_urls_from_robots(answer.body, answer.url)
+        return Harvest(
+            kind="robots", tasks=[Task(url, "sitemap", Context(way="sitemap")) for url in dict.fromkeys(urls)]
+        )
+
+    def _read_sitemap(self, task: Task, answer: Answer) -> Harvest:
+        try:
+            body = answer.body
+            if body[:2] == b"\x1f\x8b":
+                body = gunzip(body, max_size=5 * self.page_maxsize)
+            pages, sitemaps = sitemap_entries(body)
+        except (NotXml, OSError, EOFError, ValueError) as error:
+            return self._failed(task, answer, "malformed", f"no sitemap: {error}")
+        context = Context(way=task.context.way)
+        tasks = [Task(entry.url, "sitemap", context) for entry in sitemaps]
+        tasks += [
+            Task(entry.url, "post", context)
+            for entry in pages
+            if entry.url in self.scope and not self._surely_older(entry.date) and not self._too_old_by_path(entry.url)
+        ]
+        return Harvest(kind="sitemap", tasks=tasks)
+
+    def _read_feed(self, task: Task, answer: Answer) -> Harvest:
+        try:
+            entries, following = feed_entries(answer.body, answer.url)
+        except NotXml as error:
+            return self._failed(task, answer, "malformed", f"no feed: {error}")
+        posts = [entry for entry in entries if entry.url in self.scope]
+        fresh = {canonical_url(entry.url) for entry in posts} - self.listed
+        self.listed |= fresh
+        context = Context(way=task.context.way)
+        tasks = [Task(entry.url, "post", context) for entry in posts if not self._surely_older(entry.date)]
+        # A feed holds the newest posts first: after one that is too old only older ones follow.
+        if fresh and len(tasks) == len(posts):
+            tasks.append(Task(following or next_feed_page(task.url), "feed", context))
+        return Harvest(kind="feed", tasks=tasks)
+
+    # The REST API
+
+    def _api_posts(self, root: str, page: int) -> Task:
+        rows = PER_PAGE if self.limit is None else min(PER_PAGE, self.limit)
+        query = {"per_page": rows, "page": page, "orderby": "date", "order": "desc", "_embed": "author,wp:term"}
+        if self.since:
+            query["after"] = self.since.isoformat(timespec="seconds")
+        return Task(rest.api_url(root, "wp/v2/posts", query), "api", Context(way="api", rows="posts"))
+
+    def _read_api(self, task: Task, answer: Answer) -> Harvest:
+        try:
+            rows = msgspec.json.decode(answer.body)
+        except msgspec.DecodeError as error:
+            return self._failed(task, answer, "malformed", f"no JSON: {error}")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            return self._failed(task, answer, "malformed", "not the list of rows that the REST API gives")
+        harvest = Harvest(kind="api", stated_total=answer.total)
+        if task.context.rows == "posts":
+            self._api_post_rows(task, answer, rows, harvest)
+        else:
+            harvest.readings = read_api_comments(rows, task.context.posts)
+        harvest.tasks += [
+            Task(rest.with_page(task.url, page), "api", task.context) for page in self._further_api_pages(task, answer, rows)
+        ]
+        return harvest
+
+    def _further_api_pages(self, task: Task, answer: Answer, rows: list[dict]) -> range:
+        page = rest.page_of(task.url)
+        if answer.total_pages is None:  # a proxy that strips the header: go on until a page is not full
+            last = page + 1 if len(rows) == PER_PAGE else page
+        else:
+            last = answer.total_pages if page == 1 else page
+        if task.context.rows == "posts" and self.limit is not None:
+            last = min(last, -(-self.limit // PER_PAGE))
+        return range(page + 1, last + 1)
+
+    def _api_post_rows(self, task: Task, answer: Answer, rows: list[dict], harvest: Harvest) -> None:
+        readings = [r for r in read_api_posts(rows, answer.url) if r.post and r.post.url and r.post.url in self.scope]
+        harvest.readings = readings[: self.limit]
+        authors = {str(row.get("id")): str(row.get("author") or "") for row in rows}
+        posts = {
+            post.native_id: (post.url, authors.get(post.native_id, ""))
+            for reading in harvest.readings
+            if (post := reading.post) and post.native_id and post.url
+        }
+        if posts:
+            query = {"per_page": PER_PAGE, "page": 1, "orderby": "id", "order": "asc", "post": ",".join(posts)}
+            root = rest.root_of(task.url)
+            harvest.tasks.append(
+                Task(
+                    rest.api_url(root, "wp/v2/comments", query), "api", Context(way="api", rows="comments", posts=posts)
+                )
+            )
+
+    # Dates
+
+    def _too_old(self, published: DateMention | None, zone: str | None) -> bool:
+        if self.since is None or published is None:
+            return False
+        parsed = parse_date(published, zone=zone)
+        return parsed is not None and parsed.local is not None and parsed.local < self.since
+
+    def _surely_older(self, date: str | None) -> bool:
+        """By a sitemap's or feed's date, which is never before the post's own."""
+        return bool(date) and self._too_old(DateMention(machine=date), None)
+
+    def _too_old_by_path(self, url: str) -> bool:
+        dated = re.search(r"/((?:19|20)\d\d)/(\d\d?)/", urlsplit(url).path)
+        return bool(self.since and dated and (int(dated[1]), int(dated[2])) < (self.since.year, self.since.month))
+
+
+def not_a_page(answer: Answer, maxsize: int) -> tuple[Outcome, str] | None:
+    """Why an answer is no HTML page that can be read; None if it may be one."""
+    if answer.body[:5] == b"%PDF-":
+        return "not_html", "a PDF"
+    if answer.content_type and not re.search(r"html|^text/plain$|^application/octet-stream$", answer.content_type):
+        return "not_html", f"content type {answer.content_type}"
+    if len(answer.body) > maxsize:
+        return "too_large", f"{len(answer.body)} bytes, more than PAGE_MAXSIZE ({maxsize})"
+    return None
+
+
+_SINGLE = {"single", "single-post"}
+_NOT_SINGLE = {"home", "blog", "archive", "search", "error404", "paged", "page"}
+
+
+def shows_one_post(root: HtmlElement, reading: PageReading, url: str) -> bool:
+    """Whether a page is a post's own and not a listing of posts or a page of another kind.
+
+    The page's own word decides (the body classes of WordPress' core, og:type, comments); else it is a post's own if it
+    has a date and does not show the titles of several posts that it links to.
+    """
+    if reading.post is None:
+        return False
+    body = next(root.iter("body"), None)
+    classes = set((body.get("class") or "").lower().split()) if body is not None else set()
+    if classes & _SINGLE:
+        return True
+    if "wordpress" in reading.platform and classes & _NOT_SINGLE:
+        return False
+    if any(meta.get("property") == "og:type" and meta.get("content") == "article" for meta in root.iter("meta")):
+        return True
+    others = [link for link in site_links(root, url).posts if canonical_url(link) != canonical_url(url)]
+    if reading.comments:
+        return True
+    return reading.post.published is not None and len(others) < 3
+
+
+def asks_for_password(root: HtmlElement) -> bool:
+    """Whether a form for a password stands on the page."""
+    return any((field.get("type") or "").lower() == "password" for field in root.iter("input"))
+
+
+def digest_of(reading: PageReading) -> str:
+    """What tells one comment page of a post from another: the ids, or the names and dates, of its comments."""
+    shown = [
+        comment.native_id or f"{comment.author_name}|{comment.published.text if comment.published else ''}"
+        for comment in reading.comments
+    ]
+    return hashlib.sha256("\n".join(shown).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def next_feed_page(url: str) -> str:
+    """The next page of a feed that pages as WordPress does, by `paged`.
+
+    >>> next_feed_page("https://blog.example.org/feed/?paged=2")
+    'https://blog.example.org/feed/?paged=3'
+    """
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    query["paged"] = str(int(query.get("paged", "1")) + 1 if query.get("paged", "1").isdecimal() else 2)
+    return urlunsplit(parts._replace(query=urlencode(query)))

@@ -1,0 +1,311 @@
+"""The spider `blog`: from start URLs to all posts and comments of a blog, what is committed left out."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, cast
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response, TextResponse
+
+from ..pipelines.ledger import DataFolderError, Ledger, open_ledger
+from ..schemas import Capture, Fetch
+from ..schemas.records import Outcome
+from .answers import Answer, Harvest, Reader, Scope
+from .frontier import Frontier, Task, task_of
+from .polite import RobotsForbids, UnsafeTarget, is_loopback
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
+
+logger = logging.getLogger(__name__)
+
+
+class Blog:
+    """The crawl of one start URL: what its answers mean and what of it is left to fetch."""
+
+    def __init__(self, start: str, reader: Reader) -> None:
+        self.start = start
+        self.reader = reader
+        self.frontier = Frontier(limit=reader.limit)
+        self._by_url: dict[str, Task] = {}
+        self.add(reader.start_tasks(start))
+
+    def add(self, tasks: list[Task]) -> list[Task]:
+        """Take tasks up; gives back those that are new."""
+        return [task for task in tasks if self.frontier.add(task)]
+
+    def replay(self, ledger: Ledger) -> int:
+        """Take up what an earlier process of this crawl committed; gives the number of its fetches."""
+        committed = 0
+        tasks = {self.start: task for task in self.reader.start_tasks(self.start)}
+        for row in ledger.committed():
+            if row.start_url != self.start:
+                continue
+            committed += 1
+            if row.request_url == self.start and row.final_url:
+                self.reader.arrive(row.final_url)
+            for task in map(task_of, row.links):
+                tasks[task.url] = task
+                self.frontier.add(task)
+            if task := tasks.get(row.request_url):
+                self.frontier.skip(task, row.posts)
+        return committed
+
+
+class BlogSpider(Spider):
+    """Crawls blogs with their comment sections.
+
+    Args (as `-a name=value` of `scrapy crawl`):
+        start: start URLs, separated by white space.
+        via: 'auto' (the REST API where it is open, else HTML), 'api' or 'html'.
+        limit: posts of each blog at most.
+        since: ISO date; posts published before it are left out.
+        fresh: any text; begin anew even where the same command left an unfinished crawl.
+    """
+
+    name = "blog"
+    ledger: Ledger
+
+    def __init__(  # noqa: D107
+        self,
+        start: str = "",
+        via: str = "auto",
+        limit: str | int | None = None,
+        since: str | None = None,
+        fresh: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.starts = start.split()
+        self.via = via
+        self.limit = int(limit) if limit else None
+        self.since = datetime.fromisoformat(since) if since else None
+        self.fresh = bool(fresh)
+        self.start_hosts = {urlsplit(url).hostname or "" for url in self.starts}
+        self.fatal: str | None = None
+        self.blogs: list[Blog] = []
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        if contact := settings.get("CONTACT"):
+            settings.set("USER_AGENT", f"{settings['USER_AGENT'].partition(' ')[0]} (+{contact})", priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.fatal = spider.refusal()
+        if spider.fatal is None:
+            try:
+                spider.ledger = open_ledger(Path(crawler.settings["DATA_DIR"]), spider.command(), fresh=spider.fresh)
+            except DataFolderError as error:
+                spider.fatal = str(error)
+        return spider
+
+    def command(self) -> dict[str, Any]:
+        """What makes two crawls the same, so that one goes on where the other was killed."""
+        return {
+            "start": self.starts,
+            "via": self.via,
+            "limit": self.limit,
+            "since": self.since.isoformat() if self.since else None,
+        }
+
+    def refusal(self) -> str | None:
+        """Why this crawl must not begin; None if it may."""
+        if not self.starts:
+            return "no start URL: scrapy crawl blog -a start=https://blog.example.org/"
+        for url in self.starts:
+            if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+                return f"{url} is no http(s) URL"
+        strangers = sorted(host for host in self.start_hosts if not is_loopback(host))
+        if strangers and not self.crawler.settings.get("CONTACT"):
+            return (
+                f"crawling {strangers[0]} needs a contact that its owner can reach: give --contact, "
+                "an e-mail address or a page about your crawl (setting CONTACT)"
+            )
+        return None
+
+    async def start(self) -> AsyncIterator[Request]:
+        if self.fatal:
+            logger.error(self.fatal)
+            return
+        maxsize = self.settings.getint("PAGE_MAXSIZE")
+        for url in dict.fromkeys(self.starts):
+            reader = Reader(Scope.of(url), via=self.via, since=self.since, limit=self.limit, page_maxsize=maxsize)
+            blog = Blog(url, reader)
+            self.blogs.append(blog)
+            if self.ledger.resumed:
+                committed = blog.replay(self.ledger)
+                logger.info("%s: going on with crawl %s, %d fetches are done", url, self.ledger.crawl_id, committed)
+            for request in self.further_requests(blog):
+                yield request
+
+    def further_requests(self, blog: Blog) -> Iterator[Request]:
+        """What may be sent now; enters the next way in where nothing is left of the present one."""
+        for task in blog.frontier.take():
+            yield self._request(blog, task)
+        while blog.frontier.flying == 0 and blog.frontier.advance():
+            for task in blog.frontier.take():
+                yield self._request(blog, task)
+
+    def _request(self, blog: Blog, task: Task) -> Request:
+        meta: dict[str, Any] = {"blog": blog, "task": task}
+        if task.kind not in ("sitemap", "feed", "api"):
+            meta["download_maxsize"] = blog.reader.page_maxsize
+        return Request(task.url, callback=self.parse, errback=self.parse_failure, meta=meta)
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Capture | Request]:
+        blog, task = response.meta["blog"], response.meta["task"]
+        answer = answer_of(response)
+        try:
+            harvest = blog.reader.read(task, answer)
+        except Exception as error:
+            # Whatever a page makes the reader stumble over must not end the crawl; it stands in the ledger and in the
+            # exit code as what it is, a fault of this program.
+            logger.exception("%s could not be read", response.url)
+            harvest = Harvest(kind=task.kind, outcome="unreadable", error=f"{type(error).__name__}: {error}")
+        links = [task.link() for task in blog.add(harvest.tasks)]
+        yield Capture(
+            fetch=Fetch(
+                **self._fetched(blog, task),
+                final_url=answer.url,
+                status=answer.status,
+                content_type=answer.content_type,
+                body_bytes=len(answer.body),
+                body_sha256=hashlib.sha256(answer.body).hexdigest(),
+                etag=_header(response, "ETag"),
+                last_modified=_header(response, "Last-Modified"),
+                page_kind=harvest.kind,
+                outcome=harvest.outcome,
+                error=harvest.error,
+                stated_total=harvest.stated_total,
+                links=links,
+            ),
+            site=blog.reader.scope.site,
+            readings=harvest.readings,
+        )
+        blog.frontier.finish(task, sum(reading.post is not None for reading in harvest.readings))
+        yield from self.further_requests(blog)
+
+    def parse_failure(self, failure: Failure) -> Iterator[Capture | Request]:
+        request = cast("Request", failure.request)  # type: ignore[attr-defined]
+        blog, task = request.meta["blog"], request.meta["task"]
+        outcome, error = outcome_of(failure.value)
+        tasks = blog.reader.instead(task)
+        yield Capture(
+            fetch=Fetch(
+                **self._fetched(blog, task),
+                final_url=None,
+                status=None,
+                content_type=None,
+                body_bytes=None,
+                body_sha256=None,
+                page_kind=task.kind,
+                outcome=outcome,
+                error=error,
+                links=[task.link() for task in blog.add(tasks)],
+            ),
+            site=blog.reader.scope.site,
+        )
+        blog.frontier.finish(task, 0)
+        yield from self.further_requests(blog)
+
+    def _fetched(self, blog: Blog, task: Task) -> dict[str, Any]:
+        """The columns of a `fetches` row that do not depend on what came back."""
+        now = datetime.now(UTC)
+        digest = hashlib.sha256(f"{self.ledger.crawl_id} {blog.start} {task.url} {now.isoformat()}".encode())
+        return {
+            "fetch_id": digest.hexdigest()[:16],
+            "crawl_id": self.ledger.crawl_id,
+            "start_url": blog.start,
+            "via": "live",
+            "request_url": task.url,
+            "fetched_at": now,
+        }
+
+    def closed(self, reason: str) -> None:
+        if ledger := getattr(self, "ledger", None):
+            if reason == "finished" and self.fatal is None:
+                ledger.finish(reason)
+            ledger.close()
+
+
+def answer_of(response: Response) -> Answer:
+    """What the reader needs of a response."""
+    content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+    media, _, parameters = content_type.partition(";")
+    charset = parameters.lower().partition("charset=")[2].strip("\"' ;") or None
+    return Answer(
+        url=response.url,
+        status=response.status,
+        content_type=media.strip().lower() or None,
+        charset=charset,
+        body=response.body,
+        api_root=_api_root(response),
+        total=_number(response, "X-WP-Total"),
+        total_pages=_number(response, "X-WP-TotalPages"),
+    )
+
+
+def _api_root(response: Response) -> str | None:
+    """The REST API that a WordPress names in its Link header."""
+    for header in response.headers.getlist("Link"):
+        for entry in header.decode("latin-1").split(","):
+            target, _, parameters = entry.strip().partition(">")
+            if "https://api.w.org/" in parameters:
+                return response.urljoin(target.lstrip("<"))
+    return None
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def _number(response: Response, name: str) -> int | None:
+    value = _header(response, name)
+    return int(value) if value and value.isdecimal() else None
+
+
+def outcome_of(error: BaseException) -> tuple[Outcome, str]:
+    """The ledger's word and a sentence for a request that got no answer."""
+    match error:
+        case RobotsForbids():
+            return "robots", "robots.txt does not allow it"
+        case UnsafeTarget():
+            return "unsafe_redirect", str(error)
+        case DownloadCancelledError():
+            return "too_large", str(error)
+        case IgnoreRequest() if "redirection" in str(error):
+            return "redirect_loop", "more redirects than REDIRECT_MAX_TIMES"
+        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in str(error) or "exceeded" in str(error):
+            return "too_large", str(error)
+        case IgnoreRequest():
+            return "http_error", str(error)
+        case CannotResolveHostError():
+            return "network_error", "the host name does not resolve"
+        case DownloadConnectionRefusedError():
+            return "network_error", "the host refuses the connection"
+        case DownloadTimeoutError():
+            return "network_error", "no answer in time"
+        case ResponseDataLossError():
+            return "network_error", "the connection ended before the answer was whole"
+        case _:
+            return "network_error", f"{type(error).__name__}: {error}"

@@ -1,0 +1,198 @@
+"""Where a blog's posts are: pure functions from an answer to the links that it shows.
+
+Nothing here knows a theme. A link is taken for a post's permalink by what the page says of it (rel=bookmark, an entry's
+title) or by the shape that blog engines give permalinks; archives and older pages by rel or by the shape of their paths.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+from scrapy.utils.sitemap import Sitemap
+
+_FEED_TYPES = {"application/rss+xml", "application/atom+xml"}
+_PERMALINK = re.compile(
+    r"""/(?:19|20)\d\d/\d{1,2}/(?:\d{1,2}/)?[^/?#]*[^\d/?#][^/?#]*/?$   # /2012/01/09/slug/, /2012/01/slug.html
+      | /(?:19|20)\d\d-\d\d-\d\d-[^/]+/?$                                # /2012-01-09-slug
+      | /(?:archives|posts?|entry|p|node)/[^/]+/?$                       # /archives/123, /post/slug
+    """,
+    re.VERBOSE,
+)
+_QUERY_PERMALINK = re.compile(r"(?:^|&)(?:p|page_id|id)=\d+(?:&|$)")
+_ARCHIVE = re.compile(r"/(?:19|20)\d\d/(?:\d{1,2}/)?$|(?:^|[?&])m=\d{6}(?:&|$)")
+_OLDER = re.compile(r"/page/\d+/?$|[?&](?:paged?|offset)=\d+")
+# Paths below which blog engines show no post: log-in, feeds, trackbacks, files, searches, one post's reply form.
+_NO_PAGE = re.compile(
+    r"/(?:wp-(?:admin|login|content|includes|json)|feed|trackback|xmlrpc|tag|author|category|search|cart|login|print)\b"
+    r"|\.(?:jpe?g|png|gif|webp|svg|pdf|zip|gz|mp[34]|css|js|docx?|xlsx?|pptx?)$|[?&](?:replytocom|share|s)=",
+    re.IGNORECASE,
+)
+# Sitemaps that their own name says to hold no posts (WordPress' own, Yoast's, All in One SEO's).
+_NO_POSTS_SITEMAP = re.compile(
+    r"(?:taxonom|categor|(?:^|[-_/])tags?[-_.]|post_tag|users?-|author|posts-page|(?:^|/)page-sitemap|image|video|product|attachment)",
+    re.IGNORECASE,
+)
+_API_REL = "https://api.w.org/"
+
+
+@dataclass(slots=True)
+class SiteLinks:
+    """The links of one HTML page, absolute, in the order of the page, each once."""
+
+    posts: list[str] = field(default_factory=list)
+    """What the page shows as permalinks of posts."""
+    older: list[str] = field(default_factory=list)
+    """The next pages of a listing."""
+    archives: list[str] = field(default_factory=list)
+    """Months and years."""
+    feeds: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    """Every further link that may lead to a post."""
+    api_root: str | None = None
+    """Root of the WordPress REST API, if the page names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A link with the date that a sitemap or feed gives it, as written; None if it gives none."""
+
+    url: str
+    date: str | None
+
+
+def site_links(root: HtmlElement, url: str) -> SiteLinks:
+    """Sort the links of a page fetched from `url`."""
+    base = _base(root, url)
+    here = url.partition("#")[0]
+    found = SiteLinks()
+    marked = set(_marked_as_posts(root))
+    for element in root.iter("a", "link"):
+        href = (element.get("href") or "").strip()
+        rel = (element.get("rel") or "").lower().split()
+        target = _absolute(base, href)
+        if target is None:
+            continue
+        if _API_REL in rel:
+            found.api_root = target
+        elif "alternate" in rel:
+            if (element.get("type") or "").lower() in _FEED_TYPES and "comment" not in target:
+                found.feeds.append(target)
+        elif element.tag == "link":
+            if "next" in rel:
+                found.older.append(target)
+        elif target == here or "nofollow" in rel:
+            continue
+        elif "next" in rel or _OLDER.search(target):
+            found.older.append(target)
+        elif element in marked:
+            found.posts.append(target)
+        elif _ARCHIVE.search(target):
+            found.archives.append(target)
+        elif not _NO_PAGE.search(target):
+            (found.posts if looks_like_permalink(target) else found.others).append(target)
+    for name in ("posts", "older", "archives", "feeds", "others"):
+        setattr(found, name, list(dict.fromkeys(getattr(found, name))))
+    return found
+
+
+def _base(root: HtmlElement, url: str) -> str:
+    for element in root.iter("base"):
+        if href := element.get("href"):
+            return urljoin(url, href.strip())
+    return url
+
+
+def _absolute(base: str, href: str) -> str | None:
+    """The URL without its fragment; None for what is not fetched by HTTP or is no URL at all."""
+    if not href or href.startswith("#"):
+        return None
+    try:
+        target = urljoin(base, href).partition("#")[0]
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    return target if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def _marked_as_posts(root: HtmlElement) -> Iterator[HtmlElement]:
+    """Anchors that the markup calls permalinks: rel=bookmark, or the title of an entry."""
+    for anchor in root.iter("a"):
+        if "bookmark" in (anchor.get("rel") or "").lower().split():
+            yield anchor
+            continue
+        heading = anchor.getparent()
+        if heading is None or heading.tag not in ("h1", "h2", "h3", "h4"):
+            continue
+        classes = f"{heading.get('class') or ''} {anchor.get('class') or ''}".lower()
+        if "title" in classes or any(ancestor.tag == "article" for ancestor in heading.iterancestors()):
+            yield anchor
+
+
+def looks_like_permalink(url: str) -> bool:
+    """Whether a URL has a shape that blog engines give to single posts.
+
+    >>> looks_like_permalink("https://blog.example.org/2012/01/09/is-social-media-a-tool/")
+    True
+    >>> looks_like_permalink("https://blog.example.org/2012/01/")
+    False
+    """
+    parts = urlsplit(url)
+    return bool(_PERMALINK.search(parts.path) or _QUERY_PERMALINK.search(parts.query))
+
+
+class NotXml(ValueError):
+    """An answer asked for as a sitemap or feed is none."""
+
+
+def sitemap_entries(body: bytes) -> tuple[list[Dated], list[Dated]]:
+    """The pages and the further sitemaps that a sitemap names. Entities are not resolved, broken ends are tolerated.
+
+    Raises:
+        NotXml: it is no sitemap.
+    """
+    try:
+        sitemap = Sitemap(body)
+        if sitemap.type not in ("urlset", "sitemapindex"):
+            raise NotXml(f"<{sitemap.type}> is no sitemap")
+        entries = [Dated(entry["loc"].strip(), entry.get("lastmod")) for entry in sitemap]
+    except (etree.XMLSyntaxError, StopIteration) as error:
+        raise NotXml(f"no XML: {error}") from error
+    entries = [entry for entry in entries if entry.url.startswith(("http://", "https://"))]
+    if sitemap.type == "sitemapindex":
+        return [], [entry for entry in entries if not _NO_POSTS_SITEMAP.search(urlsplit(entry.url).path)]
+    return [entry for entry in entries if not _NO_PAGE.search(entry.url)], []
+
+
+def feed_entries(body: bytes, url: str) -> tuple[list[Dated], str | None]:
+    """The posts of an RSS or Atom feed, and the URL of its next page if it names one (RFC 5005).
+
+    Raises:
+        NotXml: it is neither.
+    """
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(body.strip(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotXml(f"no XML: {error}") from error
+    if root is None or etree.QName(root).localname not in ("rss", "RDF", "feed"):
+        raise NotXml("neither RSS nor Atom")
+    entries = []
+    for item in root.iter("{*}item", "{*}entry"):
+        link = next(
+            (
+                (element.get("href") or element.text or "").strip()
+                for element in item.iterchildren("{*}link")
+                if element.get("rel", "alternate") == "alternate"
+            ),
+            "",
+        )
+        date = next((e.text for e in item.iterchildren("{*}pubDate", "{*}published", "{*}date", "{*}updated")), None)
+        if target := _absolute(url, link):
+            entries.append(Dated(target, date))
+    following = next((e.get("href") for e in root.iter("{*}link") if e.get("rel") == "next" and e.get("href")), None)
+    return entries, _absolute(url, following) if following else None

@@ -1,0 +1,179 @@
+"""What is left to fetch: tasks in the order of their ways, each once, so many a host at a time.
+
+The frontier lives in memory only. What it must remember stands in the ledger, as the links of committed fetches, and
+`Frontier` fed with these is the frontier that a killed crawl had (docs/design.md, 'The ledger is the frontier').
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from w3lib.url import safe_url_string
+
+from ..pipelines.urls import canonical_url
+from ..schemas import Link
+from ..schemas.records import PageKind
+
+Way = Literal["start", "api", "front", "sitemap", "listing", "links"]
+
+WAYS: tuple[Way, ...] = ("start", "api", "front", "sitemap", "listing", "links")
+"""In the order in which they are tried."""
+
+CONCLUSIVE: frozenset[Way] = frozenset({"api", "sitemap", "listing", "links"})
+"""Ways that show the whole blog: where one of these found a post, no further way is entered."""
+
+
+class Context(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a request carries along, as JSON in the ledger's `links`."""
+
+    way: Way = "start"
+    rows: Literal["posts", "comments"] | None = None
+    """What an API listing gives; None for pages."""
+    post_url: str | None = None
+    """The post that a comment page belongs to."""
+    posts: dict[str, tuple[str, str]] = {}
+    """For comments by API: post's native id -> (its URL, its author's user id)."""
+    shown: str | None = None
+    """Digest of the comments on the page before, to notice paging that turns in a circle."""
+    steps: int = 0
+    """Pages followed one after the other up to this one."""
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One request to make."""
+
+    url: str
+    kind: PageKind
+    context: Context = Context()
+
+    @property
+    def key(self) -> str:
+        """What makes two tasks the same: posts by their canonical URL, other pages by their URL without fragment."""
+        if self.kind == "post":
+            return canonical_url(self.url)
+        return safe_url_string(self.url.partition("#")[0])
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def finds_posts(self) -> bool:
+        """Whether its answer can lead to posts that are not known yet."""
+        return self.kind not in ("post", "comments") and self.context.rows != "comments"
+
+    def link(self) -> Link:
+        """As it stands in the ledger."""
+        return Link(url=self.url, kind=self.kind, context=msgspec.json.encode(self.context).decode())
+
+
+def task_of(link: Link) -> Task:
+    """The task that a ledger's link stands for."""
+    context = msgspec.json.decode(link.context, type=Context) if link.context else Context()
+    return Task(link.url, link.kind, context)
+
+
+class Frontier:
+    """Tasks waiting, in flight and done.
+
+    Args:
+        limit: posts wanted at most; None for all.
+        window: tasks in flight at most for one host. It bounds memory (a request object is large, a task small) and
+            keeps one slow host from holding the others up.
+    """
+
+    def __init__(self, *, limit: int | None = None, window: int = 16) -> None:
+        self._limit = limit
+        self._window = window
+        self._known: dict[str, Way] = {}
+        self._waiting: dict[str, deque[Task]] = defaultdict(deque)
+        self._held: dict[Way, list[Task]] = defaultdict(list)
+        self._flying: dict[str, int] = defaultdict(int)
+        self._posts_flying = 0
+        self._done: set[str] = set()
+        self._entered = 0
+        self.posts = 0
+        self.found: dict[Way, int] = defaultdict(int)
+
+    def add(self, task: Task) -> bool:
+        """Take a task up unless it is known already; tells whether it was new."""
+        key = task.key
+        if key in self._known:
+            return False
+        self._known[key] = task.context.way
+        if WAYS.index(task.context.way) <= self._entered:
+            self._queue(task)
+        else:
+            self._held[task.context.way].append(task)
+        return True
+
+    def _queue(self, task: Task) -> None:
+        # Comment pages first: a post is whole before the next one is begun, and a limit counts whole posts.
+        queue = self._waiting[task.host]
+        if task.kind == "comments":
+            queue.appendleft(task)
+        else:
+            queue.append(task)
+
+    def skip(self, task: Task, posts: int) -> None:
+        """Count a task as done by an earlier process of this crawl, which had then entered the task's way."""
+        self._known.setdefault(task.key, task.context.way)
+        while self._entered < WAYS.index(task.context.way):
+            self._enter_next()
+        self._done.add(task.key)
+        self._count(task, posts)
+
+    def take(self) -> Iterator[Task]:
+        """The tasks that may be sent now. Each must be given back to `finish`."""
+        for host in list(self._waiting):
+            queue = self._waiting[host]
+            while queue and self._flying[host] < self._window:
+                task = queue.popleft()
+                if task.key in self._done or (self._limit is not None and not self._wanted(task)):
+                    continue
+                self._flying[host] += 1
+                self._posts_flying += task.kind == "post"
+                yield task
+            if not queue:
+                del self._waiting[host]
+
+    def _wanted(self, task: Task) -> bool:
+        assert self._limit is not None
+        if task.kind == "post" or task.finds_posts:
+            return self.posts + self._posts_flying < self._limit
+        return True
+
+    def finish(self, task: Task, posts: int) -> None:
+        """Give a task back, with the number of posts that it gave."""
+        self._flying[task.host] -= 1
+        self._posts_flying -= task.kind == "post"
+        self._done.add(task.key)
+        self._count(task, posts)
+
+    def _count(self, task: Task, posts: int) -> None:
+        self.posts += posts
+        self.found[self._known[task.key]] += posts
+
+    @property
+    def flying(self) -> int:
+        """Tasks sent and not yet given back."""
+        return sum(self._flying.values())
+
+    def advance(self) -> bool:
+        """Enter the next way that has tasks, if none so far was conclusive; tells whether there is something to take."""
+        while self._entered + 1 < len(WAYS):
+            if any(self.found[way] for way in CONCLUSIVE) or (self._limit is not None and self.posts >= self._limit):
+                return False
+            self._enter_next()
+            if self._waiting:
+                return True
+        return False
+
+    def _enter_next(self) -> None:
+        self._entered += 1
+        for task in self._held.pop(WAYS[self._entered], []):
+            self._queue(task)
