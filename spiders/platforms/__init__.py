@@ -16,7 +16,7 @@ PLATFORMS: tuple[Platform, ...] = (
 )
 """In the order in which they are asked whether a page is theirs; the last takes every page."""
 
-__all__ = ["PLATFORMS", "LayoutChanged", "Platform", "read_page"]
+__all__ = ["PLATFORMS", "Document", "LayoutChanged", "Platform", "read_document", "read_page"]
 
 
 def read_page(html: str | bytes, url: str | None = None, *, encoding: str | None = None) -> PageReading:
@@ -27,7 +27,11 @@ def read_page(html: str | bytes, url: str | None = None, *, encoding: str | None
     Raises:
         LayoutChanged: a recognised platform's own layout is there but cannot be read.
     """
-    doc = Document(html, url, encoding)
+    return read_document(Document(html, url, encoding))
+
+
+def read_document(doc: Document) -> PageReading:
+    """The same of a page that is parsed already, as the spider has it: it takes the page's links too."""
     platform = next(platform for platform in PLATFORMS if platform.recognises(doc))
     reading = PageReading(platform=platform.name, post=read_post(doc))
     reading.comments = read_comments(doc, platform)
