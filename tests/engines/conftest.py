@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engines.install import InstallError, install
+from engines.isso import IssoBlog, serving_isso
 from engines.seed import Seed, blog
 from engines.wordpress import Setup, Site, seeded_database, serving
 
@@ -83,3 +84,9 @@ def site_named(
 def site(request: pytest.FixtureRequest, site_named: Callable[[str], Site]) -> Site:
     """Each site of SITES in turn."""
     return site_named(request.param)
+
+
+@pytest.fixture(scope="session")
+def isso_blog(installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[IssoBlog]:
+    with serving_isso(tmp_path_factory.mktemp("isso")) as blog_with_isso:
+        yield blog_with_isso
