@@ -59,8 +59,8 @@ def _fetches(posts: Iterable[Post], comments: Iterable[Comment]) -> list[Fetch]:
         Fetch(
             fetch_id=fetch_id,
             crawl_id="extract",
+            start_url="-",
             via="export",
-            site="-",
             request_url="-",
             final_url=None,
             status=None,
