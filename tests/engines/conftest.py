@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engines.archive import Archive, serving_archive
 from engines.install import InstallError, install
 from engines.isso import IssoBlog, serving_isso
 from engines.seed import Seed, blog
@@ -62,12 +63,14 @@ def seed() -> Seed:
 
 
 @pytest.fixture(scope="session")
-def site_named(
-    installed: None, seed: Seed, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Site]]:
+def database(installed: None, seed: Seed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return seeded_database(seed, tmp_path_factory.mktemp("seeded") / "wordpress")
+
+
+@pytest.fixture(scope="session")
+def site_named(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Site]]:
     """Start a site of SITES by its name, once a session."""
     folder = tmp_path_factory.mktemp("wordpress")
-    database = seeded_database(seed, folder / "seeded")
     setups = {setup.name: setup for setup in SITES}
     started: dict[str, Site] = {}
     with ExitStack() as servers:
@@ -90,3 +93,10 @@ def site(request: pytest.FixtureRequest, site_named: Callable[[str], Site]) -> S
 def isso_blog(installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[IssoBlog]:
     with serving_isso(tmp_path_factory.mktemp("isso")) as blog_with_isso:
         yield blog_with_isso
+
+
+@pytest.fixture(scope="session")
+def archive(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    setup = next(setup for setup in SITES if setup.name == "classic")
+    with serving_archive(setup, database, tmp_path_factory.mktemp("archive")) as two_captures:
+        yield two_captures

@@ -138,7 +138,7 @@ TOM = Person(name="Tom Kessler", url="http://tom.example.com/blog", email="tom@m
 PRIYA = Person(name="Priya Raman", email="priya@mail.invalid")
 LEE = Person(name="Lee", email="lee@mail.invalid")
 OTHER_LEE = Person(name="Lee", url="https://lee.example.net", email="another.lee@mail.invalid")
-OBRIEN = Person(name="Siobhán O'Brien", url="https://obrien.example.ie/?a=1&b=2", email="siobhan@mail.invalid")
+OBRIEN = Person(name="Siobhán O'Brien & Sons", url="https://obrien.example.ie/?a=1&b=2", email="siobhan@mail.invalid")
 NAMELESS = Person(name="", email="nobody@mail.invalid")
 YUKI = Person(name="雪 村上", email="yuki@mail.invalid")
 DAVID = Person(name="דוד כהן", email="david@mail.invalid")
@@ -285,12 +285,12 @@ def the_author_answers() -> SeedPost:
 
 
 def names() -> SeedPost:
-    """Namesakes, no name at all, an apostrophe, and two comments of the same second."""
+    """Namesakes, no name at all, an apostrophe and an ampersand, and two comments of the same second."""
     post = new_post("names", at="2024-08-20 10:00:00")
     first = post.say(LEE, "The first Lee.")
     post.say(OTHER_LEE, "The other Lee.", to=first)
     post.say(NAMELESS, "Whoever wrote this left no name.")
-    post.say(OBRIEN, "A name with an apostrophe.")
+    post.say(OBRIEN, "A name with an apostrophe and an ampersand.")
     twin = post.say(TOM, "One of two in the same second.")
     post.say(PRIYA, "Two of two in the same second.", at=twin.at)
     return post

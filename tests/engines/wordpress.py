@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -134,6 +134,8 @@ class Site:
     url: str
     """Address without a trailing slash."""
     truth: Truth
+    environment: dict[str, str]
+    """What PHP scripts have to be told to work on this site."""
 
 
 def seeded_database(seed: Seed, folder: Path) -> Path:
@@ -159,10 +161,19 @@ def serving(setup: Setup, database: Path, folder: Path) -> Iterator[Site]:
     url = f"http://127.0.0.1:{port}"
     environment = environment_of(folder, url)
     run_php("configure.php", environment, {"theme": setup.theme, "options": setup.options()})
-    truth = msgspec.json.decode(run_php("truth.php", environment), type=Truth)
     server = [*PHP, "-S", f"127.0.0.1:{port}", "-t", WORDPRESS, PHP_SCRIPTS / "router.php"]
     with running(server, url=f"{url}/", log=folder / "server.log", environment=environment):
-        yield Site(setup=setup, url=url, truth=truth)
+        yield Site(setup=setup, url=url, truth=truth_of(environment), environment=environment)
+
+
+def change(site: Site, *, trash: Sequence[int], edit: Mapping[int, str]) -> Truth:
+    """Put comments into the trash and give others a new text; what the site holds then."""
+    run_php("change.php", site.environment, {"trash": trash, "edit": edit})
+    return truth_of(site.environment)
+
+
+def truth_of(environment: dict[str, str]) -> Truth:
+    return msgspec.json.decode(run_php("truth.php", environment), type=Truth)
 
 
 def environment_of(folder: Path, url: str) -> dict[str, str]:
