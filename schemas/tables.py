@@ -69,6 +69,44 @@ class ReplyRow:
     ]
 
 
+COMPLETENESS_REASONS: dict[str, str] = {
+    "complete": "as many comments were found as the post states",
+    "pingbacks_counted": "the stated number counts pingbacks and trackbacks too, and all of them were found",
+    "pingbacks_unseen": "the API gave all comments that it has; it has no pingbacks, which the post counts",
+    "removed_not_counted": "placeholders of removed comments were found, which the post does not count",
+    "grown_since": "the comments found beyond the stated number were seen only after it was",
+    "gone_since": "the comments found beyond the stated number are those that newer fetches no longer show",
+    "listing_complete": "the post states no number, but the API gave all comments that it has",
+    "fetch_failed": "a known page of its comments could not be fetched",
+    "further_pages": "a known page of its comments was not fetched",
+    "rejected": "comments were found that could not stand in the tables: see rejects",
+    "embedded_system": "the comments stand in a system that the page only embeds",
+    "not_stated": "the post states no number, so nothing can be compared",
+    "more_found": "more comments were found than the post states, with no reason known",
+    "hidden_parents": "all pages of a threaded WordPress section were read; what lacks are most likely replies to "
+    "hidden comments, which WordPress counts but prints nowhere (a crawl by API would show them)",
+    "unexplained": "comments are missing and nothing says why: a loss",
+}
+"""Reason of a difference between stated and found -> what it means; queries/tables/completeness.sql decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletenessRow:
+    """What a post states about its comments against what was found. One row per post."""
+
+    post_id: Annotated[Key, "posts.post_id"]
+    declared_comments: Annotated[Count | None, "number of comments that the post states; null if it states none"]
+    found_comments: Annotated[Count, "comments in the tables, placeholders of removed ones included"]
+    found_pingbacks: Annotated[Count, "pingbacks and trackbacks in the tables"]
+    found_removed: Annotated[Count, "placeholders of removed comments among found_comments"]
+    rejected_comments: Annotated[Count, "comments of the post that stand in rejects only"]
+    difference: Annotated[int | None, "declared_comments less found_comments; null if none are declared"]
+    pages_known: Annotated[Count, "further comment pages and API listings that the newest crawl of the post knows of"]
+    pages_fetched: Annotated[Count, "how many of them were fetched"]
+    reason: Annotated[str, "why the two numbers differ, or that they do not: a word of the list below"]
+    is_complete: Annotated[bool | None, "whether all comments that can be seen were found; null if it cannot be told"]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A tidy table: its rows and the columns that identify and order them."""
@@ -82,6 +120,7 @@ TABLES: dict[str, Table] = {
     "posts": Table(PostRow, ("post_id",)),
     "comments": Table(CommentRow, ("post_id", "position")),
     "replies": Table(ReplyRow, ("comment_id", "target_id")),
+    "completeness": Table(CompletenessRow, ("post_id",)),
     "fetches": Table(Fetch, ("fetch_id",)),
     "rejects": Table(Reject, ("fetch_id", "record", "record_id", "reason", "content")),
 }
@@ -93,6 +132,7 @@ __all__ = [
     "CommentKind",
     "CommentRow",
     "CommentState",
+    "CompletenessRow",
     "Count",
     "DatePrecision",
     "Evidence",

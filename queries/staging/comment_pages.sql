@@ -1,0 +1,107 @@
+-- comment_pages: the further pages that each post's comments stand on, and how fetching them ended.
+-- Grain: one row per crawl, post and page. Keys: crawl_id, post_id, url. Sources: stg_fetches (links), post_fetches.
+-- A page of HTML belongs to one post, that of the page which links to it. A listing of the REST API gives the comments
+-- of many posts at once: their native ids stand in the context that its request carries along.
+
+with
+
+links as (
+
+    select
+        fetch_id,
+        crawl_id,
+        start_url,
+        unnest(links, recursive := true)
+
+    from stg_fetches
+
+),
+
+listings as (
+
+    select
+        crawl_id,
+        start_url,
+        url,
+        context,
+        unnest(json_keys(context, '$.posts')) as native_id
+
+    from links
+
+    where kind = 'api' and context ->> '$.rows' = 'comments'
+
+),
+
+pages as (
+
+    select
+        links.crawl_id,
+        post_fetches.post_id,
+        links.url,
+        null as listing
+
+    from links
+
+    inner join post_fetches
+        on links.fetch_id = post_fetches.fetch_id
+
+    where links.kind = 'comments'
+
+    union all
+
+    select
+        listings.crawl_id,
+        post_fetches.post_id,
+        listings.url,
+        listings.context as listing
+
+    from listings
+
+    inner join post_fetches
+        on listings.crawl_id = post_fetches.crawl_id
+        and listings.start_url = post_fetches.start_url
+        and listings.native_id = post_fetches.native_id
+
+    where post_fetches.page_kind = 'api'
+
+),
+
+outcomes as (
+
+    select
+        crawl_id,
+        request_url,
+        arg_max(outcome, fetched_at) as outcome,
+        arg_max(comments, fetched_at) as comments,
+        max(stated_total) as stated_total
+
+    from stg_fetches
+
+    group by crawl_id, request_url
+
+),
+
+final as (
+
+    select
+        pages.crawl_id,
+        pages.post_id,
+        pages.url,
+        -- Names the listing that a page of the API belongs to; null for HTML.
+        any_value(pages.listing) as listing,
+        -- Null where the page was not fetched.
+        any_value(outcomes.outcome) as outcome,
+        any_value(outcomes.comments) as comments,
+        any_value(outcomes.stated_total) as stated_total
+
+    from pages
+
+    left join outcomes
+        on pages.crawl_id = outcomes.crawl_id
+        and pages.url = outcomes.request_url
+
+    group by pages.crawl_id, pages.post_id, pages.url
+
+)
+
+select * from final

@@ -1,0 +1,167 @@
+-- completeness: per post, the number of comments that it states against those found, and the reason for a difference.
+-- Grain: one row per post. Key: post_id. Sources: stg_posts, stg_comments, stg_rejects, stg_fetches, comment_pages.
+-- Only the crawl of the post's newest observation counts: its pages are the ones that should have been fetched.
+
+with
+
+posts as (
+
+    select
+        stg_posts.*,
+        stg_fetches.crawl_id
+
+    from stg_posts
+
+    inner join stg_fetches
+        on stg_posts.fetch_id = stg_fetches.fetch_id
+
+),
+
+found as (
+
+    select
+        posts.post_id,
+        count(*) filter (where comments.kind = 'comment') as found_comments,
+        count(*) filter (where comments.kind <> 'comment') as found_pingbacks,
+        count(*) filter (where comments.kind = 'comment' and comments.state = 'removed') as found_removed,
+        -- Last seen by an earlier crawl than the post: deleted since, or on a page that did not change.
+        count(*) filter (where comments.kind = 'comment' and fetches.crawl_id <> posts.crawl_id) as not_seen_again,
+        count(*) filter (where comments.kind = 'comment' and comments.first_seen_at > posts.declared_at) as seen_later,
+        bool_or(comments.depth is not null and fetches.page_kind <> 'api') as has_nested_pages
+
+    from posts
+
+    inner join stg_comments as comments
+        on posts.post_id = comments.post_id
+
+    inner join stg_fetches as fetches
+        on comments.fetch_id = fetches.fetch_id
+
+    group by posts.post_id
+
+),
+
+rejected as (
+
+    select
+        string_split(record_id, ':')[1] as post_id,
+        count(distinct record_id) as rejected_comments
+
+    from stg_rejects
+
+    where record = 'comment'
+
+    group by all
+
+),
+
+pages as (
+
+    select
+        post_id,
+        crawl_id,
+        count(*) as pages_known,
+        count(*) filter (where outcome in ('ok', 'not_modified')) as pages_fetched,
+        count(*) filter (where outcome not in ('ok', 'not_modified')) as pages_failed,
+        -- The listing of an API says how many rows it has; true where all of them came.
+        sum(comments) filter (where listing is not null) = max(stated_total) as is_listing_whole
+
+    from comment_pages
+
+    group by post_id, crawl_id
+
+),
+
+counted as (
+
+    select
+        posts.post_id,
+        posts.platform,
+        len(posts.embeds) > 0 as has_embeds,
+        posts.declared_comments,
+
+        coalesce(found.found_comments, 0) as found_comments,
+        coalesce(found.found_pingbacks, 0) as found_pingbacks,
+        coalesce(found.found_removed, 0) as found_removed,
+        coalesce(rejected.rejected_comments, 0) as rejected_comments,
+        posts.declared_comments - coalesce(found.found_comments, 0) as difference,
+
+        coalesce(pages.pages_known, 0) as pages_known,
+        coalesce(pages.pages_fetched, 0) as pages_fetched,
+        coalesce(pages.pages_failed, 0) as pages_failed,
+
+        found.not_seen_again,
+        found.seen_later,
+        coalesce(found.has_nested_pages, false) as has_nested_pages,
+        coalesce(pages.is_listing_whole, false) as is_listing_whole
+
+    from posts
+
+    left join found
+        on posts.post_id = found.post_id
+
+    left join rejected
+        on posts.post_id = rejected.post_id
+
+    left join pages
+        on posts.post_id = pages.post_id
+        and posts.crawl_id = pages.crawl_id
+
+),
+
+explained as (
+
+    select
+        *,
+        -- The first reason that fits; those that prove completeness come before those that show or allow a loss.
+        case
+            when difference = 0 then 'complete'
+            when difference > 0 and difference = found_pingbacks then 'pingbacks_counted'
+            when difference < 0 and difference = -found_removed then 'removed_not_counted'
+            when difference < 0 and difference = -seen_later then 'grown_since'
+            when difference < 0 and difference = -not_seen_again then 'gone_since'
+            when is_listing_whole and difference is null then 'listing_complete'
+            when is_listing_whole and difference > 0 then 'pingbacks_unseen'
+            when pages_failed > 0 then 'fetch_failed'
+            when pages_known > pages_fetched then 'further_pages'
+            when rejected_comments > 0 and coalesce(difference, 1) > 0 then 'rejected'
+            when has_embeds and coalesce(difference, 1) > 0 then 'embedded_system'
+            when difference is null then 'not_stated'
+            when difference < 0 then 'more_found'
+            when platform = 'wordpress' and has_nested_pages then 'hidden_parents'
+            else 'unexplained'
+        end as reason
+
+    from counted
+
+),
+
+final as (
+
+    select
+        post_id,
+        declared_comments,
+
+        found_comments,
+        found_pingbacks,
+        found_removed,
+        rejected_comments,
+        difference,
+
+        pages_known,
+        pages_fetched,
+
+        reason,
+        case
+            when reason in (
+                'complete', 'pingbacks_counted', 'pingbacks_unseen', 'removed_not_counted',
+                'grown_since', 'gone_since', 'listing_complete'
+            ) then true
+            when reason in ('fetch_failed', 'further_pages', 'rejected', 'unexplained') then false
+        end as is_complete
+
+    from explained
+
+)
+
+select * from final
