@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from ...schemas import PageReading
-from . import generic, wordpress
+from . import gartner, generic, wordpress
+from .cutting import cut_bodies
 from .document import Document
 from .engine import read_comments
 from .errors import LayoutChanged
+from .items import find_items
 from .platform import Platform
 from .post import read_post
+from .section import comment_pages, comments_open, declared_comments, find_section
 
 PLATFORMS: tuple[Platform, ...] = (
+    gartner.PLATFORM,
     wordpress.PLATFORM,
     generic.PLATFORM,
 )
@@ -33,6 +37,17 @@ def read_page(html: str | bytes, url: str | None = None, *, encoding: str | None
 def read_document(doc: Document) -> PageReading:
     """The same of a page that is parsed already, as the spider has it: it takes the page's links too."""
     platform = next(platform for platform in PLATFORMS if platform.recognises(doc))
-    reading = PageReading(platform=platform.name, post=read_post(doc))
-    reading.comments = read_comments(doc, platform)
+    items = find_items(doc, platform)
+    section = find_section(doc, items)
+    post = read_post(doc, section)
+    post.declared_comments = declared_comments(doc, section)
+    post.comments_open = comments_open(doc, section)
+    reading = PageReading(platform=platform.name, post=post)
+    reading.comment_page, reading.next_pages = comment_pages(doc)
+    drafts = read_comments(doc, platform, items)
+    reading.comments = [draft.comment for draft in drafts]
+    if platform.refine is not None:
+        platform.refine(doc, reading)
+    # Last, because it takes the comments out of the tree.
+    cut_bodies(doc, drafts)
     return reading

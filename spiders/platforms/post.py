@@ -1,18 +1,356 @@
-"""The post of a page: from what the page states for machines first, from its markup where that is silent."""
+"""The post of a page: what the page shows first, what it states for machines beside it."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
 from ...schemas import DateMention, PagePost
-from .document import Document
+from .document import Document, folded
+from .items import is_elsewhere
+from .section import Section
+from .vocabulary import BY_TEXT, DATE_TEXT, roles_of, words_of
+
+_ARTICLE_TYPES = frozenset(
+    "Article BlogPosting NewsArticle Report ReportageNewsArticle TechArticle ScholarlyArticle OpinionNewsArticle "
+    "AnalysisNewsArticle LiveBlogPosting SocialMediaPosting Recipe PodcastEpisode ReviewNewsArticle".split()
+)
+_TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "title")
+_AUTHOR_META = (
+    "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
+    "article:author_name", "citation_author", "twitter:data1", "cxenseparse:author", "og:article:author",
+)  # fmt: skip
+_DATE_META = (
+    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.date",
+    "dcterms.created", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "article.published",
+    "citation_publication_date", "cxenseparse:recs:publishtime", "originalpublicationdate", "og:published_time", "published_at",
+)  # fmt: skip
+_MODIFIED_META = ("article:modified_time", "og:updated_time", "lastmod", "last-modified", "dcterms.modified")
+_TITLE_CLASSES = frozenset("entry-title post-title posttitle article-title p-name headline single-title page-title".split())
+_NAME_SEPARATOR = re.compile(r"\s+[|·»«–—:-]\s+|\s*[|»·]\s*")
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?:/(0?[1-9]|[12]\d|3[01]))?/")
+_NO_NAME = re.compile(r"^(?:https?:|www\.|@|\d+$)|^(?:admin|administrator|author|editor|by|von)$", re.IGNORECASE)
 
 
-def read_post(doc: Document) -> PagePost:
-    """The page's post; fields that it does not state are None."""
-    title = doc.meta.get("og:title")
-    dates = doc.meta.get("article:published_time")
+def read_post(doc: Document, section: Section) -> PagePost:
+    """The page's post without its body, stated count and openness; fields that it does not state are None."""
+    article = _article_data(doc)
+    titled = _title_element(doc, section)
+    author, author_url = _author(doc, section, article, titled)
     return PagePost(
-        url=doc.links.get("canonical"),
-        title=title[0] if title else None,
-        published=DateMention(machine=dates[0]) if dates else None,
-        lang=doc.root.get("lang"),
+        url=doc.links.get("canonical") or _first(doc.meta, ("og:url",)),
+        native_id=_native_id(doc),
+        title=_title(doc, article, titled),
+        author_name=author,
+        author_url=author_url,
+        published=_published(doc, section, article, titled),
+        modified=_modified(doc, article),
+        categories=_rel_texts(doc, section, "category") or _unique(doc.meta.get("article:section", ())),
+        tags=_tags(doc, section),
+        lang=_lang(doc, article),
     )
+
+
+def _first(values: dict[str, list[str]], names: Iterable[str]) -> str | None:
+    return next((values[name][0] for name in names if values.get(name)), None)
+
+
+def _unique(texts: Iterable[str | None]) -> list[str]:
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def _article_data(doc: Document) -> dict[str, Any]:
+    """The JSON-LD object that describes the page's article; empty if there is none."""
+    for data in doc.linked_data:
+        kinds = data.get("@type")
+        kinds = kinds if isinstance(kinds, list) else [kinds]
+        if any(isinstance(kind, str) and kind in _ARTICLE_TYPES for kind in kinds):
+            return data
+    return {}
+
+
+_POST_CLASS = re.compile(r"(?:^|\s)(?:postid|post|page-id|node)-(\d+)(?=\s|$)")
+
+
+def _native_id(doc: Document) -> str | None:
+    body = doc.with_tag.get("body", ())
+    for number in body:
+        if found := re.search(r"(?:^|\s)(?:postid|page-id|page-node|node)-(\d+)(?=\s|$)", doc.classes[number]):
+            return found[1]
+    for number in doc.tagged("article", "div"):
+        anchor = doc.elements[number].get("id") or ""
+        if found := re.fullmatch(r"post-(\d+)", anchor):
+            return found[1]
+    for number in doc.with_tag.get("input", ()):
+        if doc.elements[number].get("name") == "comment_post_ID":
+            value = doc.elements[number].get("value") or ""
+            return value if value.isdecimal() else None
+    return None
+
+
+def _title_element(doc: Document, section: Section) -> int | None:
+    """The heading that shows the post's title: the one most like what the page calls itself."""
+    called = [folded(text).lower() for text in (_first(doc.meta, _TITLE_META), _page_title(doc)) if text]
+    best: tuple[float, int] | None = None
+    candidates = {*doc.tagged("h1", "h2"), *(n for n in doc.with_itemprop.get("headline", ()))}
+    for name, numbers in doc.with_class.items():
+        if not _TITLE_CLASSES.isdisjoint(name.split()):
+            candidates.update(numbers)
+    for number in sorted(candidates):
+        text = doc.text(number).lower()
+        if not text or len(text) > 300 or section.holds(doc, number) or is_elsewhere(doc, number):
+            continue
+        tag = doc.elements[number].tag
+        score = 2.0 if tag == "h1" else 0.0
+        score += 1.0 if not _TITLE_CLASSES.isdisjoint(doc.classes[number].split()) else 0.0
+        score += 1.0 if doc.elements[number].get("itemprop") in ("headline", "name") else 0.0
+        likeness = max((_likeness(text, name) for name in called), default=0.0)
+        score += 4.0 * likeness
+        if likeness < 0.3 and tag != "h1" and score < 1.0:
+            continue
+        if best is None or score > best[0]:
+            best = (score, number)
+    return best[1] if best else None
+
+
+def _likeness(shown: str, called: str) -> float:
+    """1 where the page's name starts with the heading, else the share of the name's words that the heading has."""
+    if called == shown:
+        return 1.0
+    if called.startswith(shown) or called.endswith(shown):
+        return max(len(shown) / len(called), 0.5) if len(shown) > 3 else 0.0
+    words = set(called.split())
+    return len(words & set(shown.split())) / max(len(words), 1)
+
+
+def _page_title(doc: Document) -> str | None:
+    numbers = doc.with_tag.get("title", ())
+    return doc.text(numbers[0]) or None if numbers else None
+
+
+def _title(doc: Document, article: dict[str, Any], titled: int | None) -> str | None:
+    stated = _first(doc.meta, _TITLE_META) or _text(article.get("headline")) or _page_title(doc)
+    if titled is not None:
+        shown = doc.text(titled)
+        if stated is None or _likeness(shown.lower(), folded(stated).lower()) >= 0.5:
+            return shown
+        # A heading unlike all that the page calls itself is the site's name rather than the post's.
+        if doc.elements[titled].tag != "h1" or _is_site_name(doc, shown):
+            return _without_site_name(doc, stated)
+        return shown
+    return _without_site_name(doc, stated) if stated else None
+
+
+def _is_site_name(doc: Document, text: str) -> bool:
+    site = _first(doc.meta, ("og:site_name", "application-name"))
+    return site is not None and text.lower() == site.lower()
+
+
+def _without_site_name(doc: Document, title: str) -> str:
+    """'Title - Site' without the site, where the page names the site or a bar stands before it."""
+    site = _first(doc.meta, ("og:site_name", "application-name"))
+    if site:
+        for separator in (" - ", " – ", " — ", " | ", " « ", " » ", ": "):
+            title = title.removesuffix(f"{separator}{site}").removeprefix(f"{site}{separator}")
+    return title.split(" | ")[0].strip() or title
+
+
+def _text(value: Any) -> str | None:
+    return folded(value) or None if isinstance(value, str) else None
+
+
+def _author(
+    doc: Document, section: Section, article: dict[str, Any], titled: int | None
+) -> tuple[str | None, str | None]:
+    """Names joined by ', ' and the first one's page."""
+    shown = _shown_author(doc, section, titled)
+    stated = _unique(_names_in(article.get("author")))
+    if not stated:
+        stated = _unique(_author_metas(doc))
+    if stated:
+        url = next((u for u in _author_urls(article.get("author"))), None)
+        return ", ".join(stated), url or (shown[1] if shown else None)
+    return shown or (None, None)
+
+
+def _names_in(author: Any) -> Iterator[str]:
+    for one in author if isinstance(author, list) else [author]:
+        name = one.get("name") if isinstance(one, dict) else one
+        for text in name if isinstance(name, list) else [name]:
+            if (clean := _text(text)) and not _NO_NAME.match(clean):
+                yield BY_TEXT.sub("", clean)
+
+
+def _author_urls(author: Any) -> Iterator[str]:
+    for one in author if isinstance(author, list) else [author]:
+        if isinstance(one, dict) and isinstance(url := one.get("url"), str) and url.startswith("http"):
+            yield url
+
+
+def _author_metas(doc: Document) -> Iterator[str]:
+    for name in _AUTHOR_META:
+        values = [value for value in doc.meta.get(name, ()) if not _NO_NAME.match(value) and len(value) < 100]
+        if name == "twitter:data1" and "written" not in " ".join(doc.meta.get("twitter:label1", ())).lower():
+            continue
+        if values:
+            yield from (BY_TEXT.sub("", value) for value in values)
+            return
+
+
+def _shown_author(doc: Document, section: Section, titled: int | None) -> tuple[str, str | None] | None:
+    """The name in the byline nearest to the title, with its link."""
+    ranked: list[tuple[int, int, int]] = []
+    for number in _byline_places(doc):
+        if section.holds(doc, number) or section.in_item(doc, number) or is_elsewhere(doc, number):
+            continue
+        name = _byline_name(doc, number)
+        if not name:
+            continue
+        distance = abs(number - titled) if titled is not None else number
+        ranked.append((_byline_rank(doc, number), distance, number))
+    if not ranked:
+        return None
+    number = min(ranked)[2]
+    link = next((n for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a"), None)
+    if link is None:
+        link = next((n for n in doc.ancestors(number) if doc.elements[n].tag == "a"), None)
+    href = (doc.elements[link].get("href") or None) if link is not None else None
+    name = _byline_name(doc, number)
+    return (name, href) if name else None
+
+
+def _byline_places(doc: Document) -> set[int]:
+    places = {*doc.with_itemprop.get("author", ()), *doc.with_itemprop.get("creator", ())}
+    for name, numbers in doc.with_class.items():
+        words = words_of(name)
+        if "author" in words or "autor" in words or "byline" in words or "fn" in words or "auteur" in words:
+            places.update(n for n in numbers if doc.spans[n] - n <= 25)
+    places.update(n for n in doc.with_tag.get("a", ()) if "author" in (doc.elements[n].get("rel") or ""))
+    return places
+
+
+def _byline_rank(doc: Document, number: int) -> int:
+    element = doc.elements[number]
+    tokens = doc.classes[number].split()
+    if "author" in (element.get("rel") or "") or element.get("itemprop") in ("author", "creator"):
+        return 0
+    if "fn" in tokens or any(word in ("author", "autor") for word in words_of(doc.classes[number])[-2:]):
+        return 1
+    return 2
+
+
+def _byline_name(doc: Document, number: int) -> str | None:
+    roles = roles_of(doc.classes[number])
+    if "avatar" in roles or "drop" in roles:
+        return None
+    inner = [
+        n
+        for n in range(number + 1, doc.spans[number])
+        if doc.elements[n].get("itemprop") == "name" or "fn" in doc.classes[n].split() or "author" in (doc.elements[n].get("rel") or "")
+    ]
+    text = doc.text(inner[0]) if inner else doc.text(number)
+    text = BY_TEXT.sub("", text)
+    if date := DATE_TEXT.search(text):
+        text = text[: date.start()]
+    text = re.split(r"\s[|·•–—]\s|,? (?:on|am|le|el)$", text)[0].strip(" |,·–—:")
+    return text if text and len(text) <= 80 and not _NO_NAME.match(text) else None
+
+
+def _published(
+    doc: Document, section: Section, article: dict[str, Any], titled: int | None
+) -> DateMention | None:
+    machine = _text(article.get("datePublished")) or _first(doc.meta, _DATE_META)
+    shown = _shown_date(doc, section, titled)
+    if machine is None and shown is not None:
+        return shown
+    if machine is None:
+        url = doc.url or doc.links.get("canonical") or ""
+        found = _URL_DATE.search(urlsplit(url).path)
+        return DateMention(machine="-".join(part.zfill(2) for part in found.groups() if part)) if found else None
+    return DateMention(machine=machine)
+
+
+def _shown_date(doc: Document, section: Section, titled: int | None) -> DateMention | None:
+    """The date shown nearest to the title, with its machine-readable twin."""
+    ranked: list[tuple[int, int, int]] = []
+    for number in _date_places(doc):
+        if section.holds(doc, number) or section.in_item(doc, number) or is_elsewhere(doc, number):
+            continue
+        element = doc.elements[number]
+        has_machine = bool(element.get("datetime") or element.get("content"))
+        if not has_machine and not DATE_TEXT.search(doc.text(number)):
+            continue
+        words = words_of(doc.classes[number])
+        prop = element.get("itemprop") or ""
+        if "updated" in words and "published" not in words or prop == "dateModified" or "modified" in words:
+            continue
+        rank = 0 if prop == "datePublished" or "published" in words or "pubdate" in element.attrib else 1
+        if titled is not None and abs(number - titled) > 120:
+            rank += 2
+        ranked.append((rank, abs(number - titled) if titled is not None else number, number))
+    if not ranked:
+        return _date_near_title(doc, titled)
+    element = doc.elements[min(ranked)[2]]
+    text = doc.text(min(ranked)[2])
+    found = DATE_TEXT.search(text)
+    title = element.get("title")
+    machine = element.get("datetime") or element.get("content") or (title if title and re.match(r"\d{4}-\d\d", title) else None)
+    return DateMention(text=found[0].strip() if found else (text or None), machine=folded(machine) or None)
+
+
+def _date_places(doc: Document) -> set[int]:
+    places = {*doc.with_tag.get("time", ()), *doc.with_itemprop.get("datePublished", ()), *doc.with_tag.get("abbr", ())}
+    for name, numbers in doc.with_class.items():
+        if "date" in roles_of(name) or "meta" in roles_of(name):
+            places.update(n for n in numbers if doc.spans[n] - n <= 25)
+    return places
+
+
+def _date_near_title(doc: Document, titled: int | None) -> DateMention | None:
+    """A date in the text right before or behind the title."""
+    if titled is None:
+        return None
+    for number in range(max(titled - 12, 0), min(titled + 25, len(doc.elements))):
+        element = doc.elements[number]
+        for text in (element.text, element.tail):
+            short = folded(text)
+            if 6 <= len(short) <= 100 and (found := DATE_TEXT.search(short)) and re.search(r"\d{4}|\d\.\d\d?\.\d\d", found[0]):
+                return DateMention(text=found[0].strip())
+    return None
+
+
+def _modified(doc: Document, article: dict[str, Any]) -> DateMention | None:
+    machine = _text(article.get("dateModified")) or _first(doc.meta, _MODIFIED_META)
+    if machine is None:
+        for number in doc.with_itemprop.get("dateModified", ()):
+            element = doc.elements[number]
+            machine = element.get("datetime") or element.get("content")
+            break
+    return DateMention(machine=machine) if machine else None
+
+
+def _rel_texts(doc: Document, section: Section, word: str) -> list[str]:
+    found = []
+    for number in doc.with_tag.get("a", ()):
+        rel = doc.elements[number].get("rel")
+        if rel and word in rel.split() and not is_elsewhere(doc, number) and not section.holds(doc, number):
+            found.append(doc.text(number))
+    return _unique(found)
+
+
+def _tags(doc: Document, section: Section) -> list[str]:
+    shown = [
+        doc.text(n)
+        for n in doc.with_tag.get("a", ())
+        if "tag" in (rel := (doc.elements[n].get("rel") or "").split()) and "category" not in rel
+        and not is_elsewhere(doc, n) and not section.holds(doc, n)
+    ]  # fmt: skip
+    return _unique(shown) or _unique(doc.meta.get("article:tag", ()))
+
+
+def _lang(doc: Document, article: dict[str, Any]) -> str | None:
+    stated = doc.root.get("lang") or doc.root.get("{http://www.w3.org/XML/1998/namespace}lang") or doc.root.get("xml:lang")
+    stated = stated or _text(article.get("inLanguage")) or _first(doc.meta, ("content-language", "dc.language", "og:locale"))
+    return folded(stated).replace("_", "-") or None if stated else None

@@ -153,3 +153,35 @@ BY_TEXT = re.compile(
 
 PING_LABEL = re.compile(r"^\W*(pingback|trackback|ping|referencia|rétrolien)s?\b\s*(?:from|von|de|par|by)?\s*:?\s*", re.IGNORECASE)
 """The label of a notice that another site links here."""
+
+_NOUN = (
+    r"(?:comments?\b(?:\(s\))?|responses?|repl(?:y|ies)|thoughts?|reactions?|(?:leser)?kommentare?n?|antwort(?:en)?|reaktion(?:en)?|"
+    r"meinung(?:en)?|stimmen?|gedanken?|wortmeldung(?:en)?|commentaires?|réactions?|réponses?|réflexions?|avis|comentarios?|"
+    r"respuestas?|opiniones|comentários?|respostas?|comentaris?|respostes|commenti|commento|risposte|risposta|pensier[io]|"
+    r"reacties?|kommentarer|svar|komentar\w*|komentář\w*|opini[aei]|комментари\w*|отзыв\w*|yorum|评论|條評論|条评论|回复|留言|"
+    r"コメント|hozzászólás|kommenttia?)"
+)
+_AMOUNT_OF_COMMENTS = r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?!\d)|\d{1,7}"
+COUNT_TEXT = re.compile(
+    rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})\s*{_NOUN}(?![^\W\d_])|(?:^|\s)(?:alle\s+)?{_NOUN}(?:\s*(?:zu|on|sur|en)\b.*)?\s*[(\[:]?\s*({_AMOUNT_OF_COMMENTS})\s*[)\]]?\W*$",
+    re.IGNORECASE,
+)
+"""A stated number of comments, in group 1 or 2."""
+
+ONE_TEXT = re.compile(rf"^\W*(?:one|eine?|une?|uno|uma?|één|jeden)\s+{_NOUN}(?![^\W\d_])", re.IGNORECASE)
+NONE_YET_TEXT = re.compile(
+    rf"^\W*(?:(?:no|keine|noch keine|bisher keine|aucune?|sin|ningún|nessun|ancora nessun|geen|nog geen|nenhum|sem|brak|нет)\s+{_NOUN}"
+    r"|leave a (?:comment|reply)$|hinterlasse einen kommentar$|be the first to comment|schreibe einen kommentar$|write the first response)",
+    re.IGNORECASE,
+)
+CLOSED_TEXT = re.compile(
+    r"comments? (?:are|is|have been|were|now) (?:now )?(?:closed|disabled|turned off)|comments? (?:closed|off|disabled)\b|comments for this (?:post|entry|article|thread) are closed|"
+    r"commenting (?:is|has been) (?:closed|disabled)|discussion (?:is )?closed|no longer accept\w+ comments|not accepting (?:new )?comments|"
+    r"kommentar\w*(?: \w+){0,4} (?:geschlossen|deaktiviert|ausgeschaltet|abgeschaltet|beendet|gesperrt|nicht (?:mehr )?möglich)|"
+    r"kommentar(?:e|funktion) (?:geschlossen|deaktiviert|aus)\b|kommentieren (?:ist|nicht) (?:\w+ )?(?:nicht )?(?:mehr )?(?:möglich|erlaubt)|"
+    r"commentaires? (?:sont |est )?(?:fermés?|désactivés?|clos)|los comentarios (?:están|han sido) (?:cerrados|desactivados)|comentarios (?:cerrados|desactivados)|"
+    r"i commenti sono (?:chiusi|disabilitati)|commenti (?:chiusi|disabilitati)|comentários (?:estão )?(?:fechados|encerrados|desativados)|"
+    r"(?:reacties|commentaar) (?:zijn |is )?(?:gesloten|uitgeschakeld)|kommentarer är (?:stängda|inaktiverade)|możliwość komentowania .{0,40}wyłączona|комментарии закрыты|评论已关闭|コメントは受け付けていません",
+    re.IGNORECASE,
+)
+LOGIN_TEXT = re.compile(r"log(?:ged)? in|sign in|anmelden|angemeldet|einloggen|connecter|iniciar sesión|accedi|inloggen", re.IGNORECASE)
