@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import msgspec
 from lxml.html import HtmlElement
+from msgspec.structs import replace
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
@@ -21,9 +22,9 @@ from ..pipelines.dates import parse_date
 from ..pipelines.urls import bare_host, canonical_url
 from ..schemas import DateMention, PageReading
 from ..schemas.records import Outcome, PageKind
-from .discovery import NotXml, SiteLinks, feed_entries, site_links, sitemap_entries
-from .frontier import Context, Task, Way
 from . import rest
+from .discovery import NotXml, SiteLinks, feed_entries, site_links, sitemap_entries
+from .frontier import Context, Task
 from .platforms import Document, LayoutChanged, read_document
 from .platforms.wordpress_api import read_api_comments, read_api_posts
 
@@ -143,6 +144,8 @@ class Reader:
                 return self._read_page(task, answer)
 
     def _failed(self, task: Task, answer: Answer, outcome: Outcome, error: str) -> Harvest:
+        if task.context.guess and (answer.status in (404, 410) or outcome in ("malformed", "empty")):
+            outcome = "absent"
         return Harvest(kind=task.kind, outcome=outcome, error=error, tasks=self.instead(task))
 
     def arrive(self, url: str) -> None:
@@ -237,10 +240,10 @@ class Reader:
         for url in posts:
             yield Task(url, "post", Context(way="front"))
         home = urlunsplit((*urlsplit(answer.url)[:2], "/", "", ""))
-        yield Task(urljoin(home, "robots.txt"), "robots", Context(way="sitemap"))
+        yield Task(urljoin(home, "robots.txt"), "robots", Context(way="sitemap", guess=True))
         for base in dict.fromkeys((answer.url.partition("?")[0].rstrip("/") + "/", home)):
             for name in ("wp-sitemap.xml", "sitemap.xml"):
-                yield Task(urljoin(base, name), "sitemap", Context(way="sitemap"))
+                yield Task(urljoin(base, name), "sitemap", Context(way="sitemap", guess=True))
         for url in links.feeds:
             yield Task(url, "feed", Context(way="listing"))
         for url in links.older or links.archives:
@@ -287,7 +290,7 @@ class Reader:
         tasks = [Task(entry.url, "post", context) for entry in posts if not self._surely_older(entry.date)]
         # A feed holds the newest posts first: after one that is too old only older ones follow.
         if fresh and len(tasks) == len(posts):
-            tasks.append(Task(following or next_feed_page(task.url), "feed", context))
+            tasks.append(Task(following or next_feed_page(task.url), "feed", replace(context, guess=True)))
         return Harvest(kind="feed", tasks=tasks)
 
     # The REST API
@@ -312,7 +315,8 @@ class Reader:
         else:
             harvest.readings = read_api_comments(rows, task.context.posts)
         harvest.tasks += [
-            Task(rest.with_page(task.url, page), "api", task.context) for page in self._further_api_pages(task, answer, rows)
+            Task(rest.with_page(task.url, page), "api", task.context)
+            for page in self._further_api_pages(task, answer, rows)
         ]
         return harvest
 

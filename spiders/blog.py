@@ -19,7 +19,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
 from ..pipelines.ledger import DataFolderError, Ledger, open_ledger
 from ..schemas import Capture, Fetch
@@ -53,7 +53,7 @@ class Blog:
     def replay(self, ledger: Ledger) -> int:
         """Take up what an earlier process of this crawl committed; gives the number of its fetches."""
         committed = 0
-        tasks = {self.start: task for task in self.reader.start_tasks(self.start)}
+        tasks = {task.url: task for task in self.reader.start_tasks(self.start)}
         for row in ledger.committed():
             if row.start_url != self.start:
                 continue
@@ -82,7 +82,7 @@ class BlogSpider(Spider):
     name = "blog"
     ledger: Ledger
 
-    def __init__(  # noqa: D107
+    def __init__(
         self,
         start: str = "",
         via: str = "auto",
@@ -207,7 +207,7 @@ class BlogSpider(Spider):
     def parse_failure(self, failure: Failure) -> Iterator[Capture | Request]:
         request = cast("Request", failure.request)  # type: ignore[attr-defined]
         blog, task = request.meta["blog"], request.meta["task"]
-        outcome, error = outcome_of(failure.value)
+        outcome, error = outcome_of(cast("BaseException", failure.value))
         tasks = blog.reader.instead(task)
         yield Capture(
             fetch=Fetch(

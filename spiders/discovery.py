@@ -1,7 +1,7 @@
 """Where a blog's posts are: pure functions from an answer to the links that it shows.
 
 Nothing here knows a theme. A link is taken for a post's permalink by what the page says of it (rel=bookmark, an entry's
-title) or by the shape that blog engines give permalinks; archives and older pages by rel or by the shape of their paths.
+title) or by the shape that blog engines give permalinks; archives and older pages by rel or by their paths' shape.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement
 from scrapy.utils.sitemap import Sitemap
 
@@ -79,25 +79,29 @@ def site_links(root: HtmlElement, url: str) -> SiteLinks:
             continue
         if _API_REL in rel:
             found.api_root = target
-        elif "alternate" in rel:
-            if (element.get("type") or "").lower() in _FEED_TYPES and "comment" not in target:
-                found.feeds.append(target)
         elif element.tag == "link":
-            if "next" in rel:
+            if "alternate" in rel and (element.get("type") or "").lower() in _FEED_TYPES and "comment" not in target:
+                found.feeds.append(target)
+            elif "next" in rel:
                 found.older.append(target)
-        elif target == here or "nofollow" in rel:
-            continue
-        elif "next" in rel or _OLDER.search(target):
-            found.older.append(target)
-        elif element in marked:
-            found.posts.append(target)
-        elif _ARCHIVE.search(target):
-            found.archives.append(target)
-        elif not _NO_PAGE.search(target):
-            (found.posts if looks_like_permalink(target) else found.others).append(target)
+        elif target != here and "nofollow" not in rel:
+            kind = "older" if "next" in rel else "posts" if element in marked else _kind_by_shape(target)
+            if kind:
+                getattr(found, kind).append(target)
     for name in ("posts", "older", "archives", "feeds", "others"):
         setattr(found, name, list(dict.fromkeys(getattr(found, name))))
     return found
+
+
+def _kind_by_shape(url: str) -> str | None:
+    """The list of `SiteLinks` that a link belongs to by its path alone; None for what leads to no post."""
+    if _OLDER.search(url):
+        return "older"
+    if _ARCHIVE.search(url):
+        return "archives"
+    if _NO_PAGE.search(url):
+        return None
+    return "posts" if looks_like_permalink(url) else "others"
 
 
 def _base(root: HtmlElement, url: str) -> str:

@@ -39,6 +39,8 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     """For comments by API: post's native id -> (its URL, its author's user id)."""
     shown: str | None = None
     """Digest of the comments on the page before, to notice paging that turns in a circle."""
+    guess: bool = False
+    """Whether nothing said that the page exists, so that its absence is no failure."""
     steps: int = 0
     """Pages followed one after the other up to this one."""
 
@@ -164,7 +166,7 @@ class Frontier:
         return sum(self._flying.values())
 
     def advance(self) -> bool:
-        """Enter the next way that has tasks, if none so far was conclusive; tells whether there is something to take."""
+        """Enter the next way that has tasks, if none so far was conclusive; False where nothing is left to take."""
         while self._entered + 1 < len(WAYS):
             if any(self.found[way] for way in CONCLUSIVE) or (self._limit is not None and self.posts >= self._limit):
                 return False

@@ -24,6 +24,7 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
 
 if TYPE_CHECKING:
+    from scrapy import Spider
     from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
@@ -99,7 +100,9 @@ class PatientRetryMiddleware(RetryMiddleware):
         self._backoff = settings.getfloat("RETRY_BACKOFF")
         self._longest = settings.getfloat("RETRY_AFTER_MAX")
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
         if response.status in REFUSING:
             stated = retry_after(response, now=datetime.now(UTC))
             wait = self._backoff * 2 ** request.meta.get("retry_times", 0) if stated is None else stated
@@ -139,7 +142,9 @@ def retry_after(response: Response, *, now: datetime) -> float | None:
 class SafeRedirectMiddleware(RedirectMiddleware):
     """Follows redirects, but never to another scheme; http to https is the one step up that is taken."""
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
         location = response.headers.get(b"Location")
         if location and 300 <= response.status < 400:
             scheme = urlsplit(location.decode("latin-1").strip()).scheme.lower()

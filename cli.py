@@ -1,0 +1,208 @@
+"""The command `rejoinder`. Thin: options in, one call into a room, its result shown.
+
+Heavy imports wait for the command that needs them, so that `--help` answers at once.
+"""
+
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from . import __version__
+from .exits import Exit
+
+DATA = click.Path(path_type=Path)
+
+
+class Failure(click.ClickException):
+    """An error shown as one line, with an exit code of ours."""
+
+    def __init__(self, message: str, exit_code: Exit) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"rejoinder: {self.message}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="rejoinder")
+def main() -> None:
+    """Crawl blogs with their comment sections into tables of posts, comments and replies.
+
+    \b
+    Examples:
+      rejoinder demo                                                   see it work, on this machine alone
+      rejoinder crawl https://blog.example.org/ --out blog/ --contact me@example.org
+      rejoinder sql blog/ "select author_name, count(*) from comments group by all order by 2 desc"
+      rejoinder check blog/
+      rejoinder extract page.html
+
+    \b
+    Exit codes:
+      0 done   1 something could not be read   2 wrong command line   3 crawl incomplete
+      4 no post found   5 data folder unusable   6 a check failed   130 interrupted
+    """
+
+
+@main.command()
+@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@click.option("--out", type=DATA, default=Path("crawl"), show_default=True, help="Data folder.")
+@click.option(
+    "--via",
+    type=click.Choice(["auto", "api", "html"]),
+    default="auto",
+    show_default=True,
+    help="REST API, HTML pages, or the API where it is open.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Posts of each blog at most.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out posts published before this date.")
+@click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
+@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests to a host, at least.")
+@click.option("--fresh", is_flag=True, help="Begin anew even where the same command was interrupted.")
+@click.option("--no-build", is_flag=True, help="Leave the tables for a later 'rejoinder build'.")
+@click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write Scrapy's log to this file.")
+@click.option("-v", "--verbose", count=True, help="Log to the terminal: -v warnings and steps, -vv everything.")
+def crawl(urls: tuple[str, ...], out: Path, no_build: bool, **options: Any) -> None:
+    """Crawl blogs from their start URLs and build the tables.
+
+    A crawl that was interrupted or killed goes on when the same command is given again; one that ended is made
+    anew, and adds its observations to the folder. robots.txt is obeyed. Hosts other than this machine need a --contact.
+
+    \b
+    Examples:
+      rejoinder crawl https://blog.example.org/ --contact me@example.org
+      rejoinder crawl https://blog.example.org/ --out blog/ --limit 20 --since 2024-01-01 --contact me@example.org
+    """
+    from .crawling import crawl_and_report
+
+    sys.exit(crawl_and_report(urls, out, build=not no_build, **options))
+
+
+@main.command()
+@click.argument("data", type=DATA)
+@click.option("--threads", type=click.IntRange(min=1), help="Default: one for each core.")
+@click.option("--memory", "memory_limit", metavar="SIZE", help="Memory for DuckDB, such as 2GB.")
+def build(data: Path, threads: int | None, memory_limit: str | None) -> None:
+    """Build tables/*.parquet and rejoinder.duckdb from the raw data of a folder.
+
+    \b
+    Example:
+      rejoinder build blog/
+    """
+    from .console import print_table
+    from .queries import BuildError
+    from .queries import build as build_tables
+
+    try:
+        report = build_tables(data, threads=threads, memory_limit=memory_limit)
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    print_table(f"Tables of {data}", ["table", "rows"], report.rows.items())
+
+
+@main.command()
+@click.argument("data", type=DATA)
+def check(data: Path) -> None:
+    """Run the checks of queries/checks over built tables; exit code 6 if one finds an error.
+
+    \b
+    Example:
+      rejoinder check blog/
+    """
+    from .console import print_table
+    from .queries import BuildError
+    from .queries import check as run_checks
+
+    try:
+        results = run_checks(data)
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    print_table(
+        f"Checks of {data}",
+        ["check", "level", "rows", "what it finds"],
+        [(r.name, r.level, r.rows, r.what) for r in results],
+    )
+    if any(result.rows and result.level == "error" for result in results):
+        sys.exit(Exit.CHECK_FAILED)
+
+
+@main.command()
+@click.argument("data", type=DATA)
+@click.argument("query", required=False)
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), help="Default: table; csv when piped.")
+def sql(data: Path, query: str | None, form: str | None) -> None:
+    """Run a query over built tables, or read queries from a prompt; the database is opened for reading only.
+
+    \b
+    Examples:
+      rejoinder sql blog/ "select title, declared_comments from posts order by 2 desc limit 5"
+      rejoinder sql blog/ "from comments" --format csv > comments.csv
+      rejoinder sql blog/
+    """
+    from .prompt import print_result, prompt
+    from .queries import BuildError, connect
+
+    try:
+        connection = connect(data)
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    with connection:
+        if query is None:
+            prompt(connection, form)
+        elif error := print_result(connection, query, form):
+            raise Failure(error, Exit.UNREADABLE)
+
+
+@main.command()
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
+@click.option("--url", help="Where the page stands on the web (for one page); ids depend on it.")
+@click.option(
+    "--fetched-at",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="UTC time the pages were seen, for dates like '2 days ago'.",
+)
+@click.option("--no-replies", is_flag=True, help="Leave out who answers whom.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes.")
+def extract(pages: tuple[str, ...], url: str | None, fetched_at: datetime | None, no_replies: bool, jobs: int) -> None:
+    """Print what saved pages hold, one JSON object a page: post, comments, replies. No network.
+
+    PAGE is an HTML file, also gzipped; '-' is standard input.
+
+    \b
+    Examples:
+      rejoinder extract page.html | jq .comments
+      rejoinder extract pages/*.html.gz > pages.jsonl
+      curl -s https://blog.example.org/post/ | rejoinder extract - --url https://blog.example.org/post/
+    """
+    from .extraction import print_pages
+
+    if url and len(pages) > 1:
+        raise click.UsageError("--url goes with one page")
+    failed = print_pages(pages, url=url, fetched_at=fetched_at, replies=not no_replies, jobs=jobs)
+    if failed:
+        sys.exit(Exit.UNREADABLE)
+
+
+@main.command()
+@click.option("--out", type=DATA, help="Keep the data in this folder; default: a temporary one.")
+def demo(out: Path | None) -> None:
+    """Serve a small blog on this machine, crawl it and show the tables.
+
+    \b
+    Example:
+      rejoinder demo --out demo/
+    """
+    from .demo.run import run_demo
+
+    sys.exit(run_demo(out))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""A whole crawl as a user sees it: progress, tables built, what is complete, what went wrong, and the exit code."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import duckdb
+from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TimeElapsedColumn
+from rich.text import Text
+
+from .console import complain, err, out, print_table
+from .exits import Exit
+from .queries import BuildError, connect
+from .queries import build as build_tables
+from .spiders.polite import is_loopback
+from .spiders.run import CrawlEnd, Tally, run_crawl
+
+SHOWN_FAILURES = 10
+
+
+class TallyColumn(ProgressColumn):
+    """Posts, comments, pages a second and errors of a running crawl."""
+
+    def render(self, task: Task) -> Text:
+        tally: Tally = task.fields["tally"]
+        return Text(
+            f"{tally.posts} posts  {tally.comments} comments  {tally.fetches} pages ({tally.rate:.1f}/s)  "
+            f"{tally.failures} errors"
+        )
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Tally], None] | None]:
+    """Something to show a tally with; None where nobody looks at a terminal."""
+    if not err.is_terminal:
+        yield None
+        return
+    with Progress(SpinnerColumn(), TallyColumn(), TimeElapsedColumn(), console=err, transient=True) as bar:
+        line = bar.add_task("crawl", total=None, tally=Tally())
+        yield lambda tally: bar.update(line, tally=tally)
+
+
+def scrapy_settings(
+    urls: Sequence[str],
+    data: Path,
+    *,
+    contact: str | None,
+    delay: float | None,
+    log_file: str | None,
+    verbose: int,
+) -> dict[str, Any]:
+    """The options of the command line as Scrapy settings.
+
+    A crawl of this machine alone is not paced: there is no owner to be polite to. robots.txt counts there too.
+    """
+    settings: dict[str, Any] = {"DATA_DIR": str(data)}
+    if contact:
+        settings["CONTACT"] = contact
+    if all(is_loopback(urlsplit(url).hostname or "") for url in urls):
+        settings |= {
+            "AUTOTHROTTLE_ENABLED": False,
+            "DOWNLOAD_DELAY": 0.0,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+        }
+    if delay is not None:
+        settings["DOWNLOAD_DELAY"] = delay
+    if log_file:
+        settings |= {"LOG_FILE": log_file, "LOG_LEVEL": "DEBUG" if verbose > 1 else "INFO"}
+    else:
+        level = [logging.CRITICAL, logging.INFO, logging.DEBUG][min(verbose, 2)]
+        settings["LOG_LEVEL"] = logging.getLevelName(level)
+    return settings
+
+
+def crawl_and_report(
+    urls: Sequence[str],
+    data: Path,
+    *,
+    via: str,
+    limit: int | None,
+    since: datetime | None,
+    fresh: bool,
+    build: bool,
+    **options: Any,
+) -> Exit:
+    """Crawl, build the tables, tell how it went; gives the exit code."""
+    arguments = {"start": "\n".join(urls), "via": via, "limit": limit, "fresh": "yes" if fresh else ""}
+    arguments["since"] = since.date().isoformat() if since else None
+    with progress() as show:
+        end = run_crawl(arguments, scrapy_settings(urls, data, **options), show)
+    if end.fatal:
+        complain(end.fatal)
+        if end.crawl_id is None:
+            return Exit.BAD_FOLDER
+    if build and end.crawl_id and not build_and_show(data, end):
+        return Exit.BAD_FOLDER
+    return exit_code(end)
+
+
+def build_and_show(data: Path, end: CrawlEnd) -> bool:
+    """Build the tables and print what the crawl gave; False if they could not be built."""
+    try:
+        build_tables(data)
+        with connect(data) as tables:
+            show_summary(tables, data, end)
+    except BuildError as error:
+        complain(str(error))
+        return False
+    return True
+
+
+def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -> None:
+    """What a crawl gave, how complete it is, and what went wrong."""
+    tally = end.tally
+    fetches = f"read_parquet('{str(data).replace(chr(39), chr(39) * 2)}/raw/fetches/crawl={end.crawl_id}/*.parquet')"
+    if tally.fetches or end.resumed:
+        totals = tables.sql(f"select count(*), sum(posts), sum(comments) from {fetches}").fetchone() or (0, 0, 0)
+        again = " (it went on where it was interrupted)" if end.resumed else ""
+        out.print(f"Crawl {end.crawl_id}{again}: {totals[0]} fetches, {totals[1]} posts, {totals[2]} comments.")
+        complete = tables.sql(
+            "select reason, count(*) as posts, sum(declared_comments) as declared, sum(found_comments) as found"
+            " from completeness group by reason order by posts desc, reason"
+        )
+        print_table("Completeness", complete.columns, complete.fetchall())
+        failed = tables.sql(
+            f"select outcome, request_url, error from {fetches}"
+            " where outcome not in ('ok', 'not_modified', 'absent') order by outcome, request_url"
+        )
+        rows = failed.fetchall()
+        if rows:
+            print_table(f"What went wrong ({len(rows)})", failed.columns, rows[:SHOWN_FAILURES])
+            if len(rows) > SHOWN_FAILURES:
+                out.print(f"... and {len(rows) - SHOWN_FAILURES} more: select * from fetches where outcome <> 'ok'")
+    if end.interrupted:
+        out.print("Interrupted. What was fetched is written; the same command goes on from here.")
+    out.print(f'Look further with: rejoinder sql {data} "select * from posts limit 5"', soft_wrap=True)
+
+
+def exit_code(end: CrawlEnd) -> Exit:
+    """The word of a crawl to a scheduler."""
+    if end.fatal:
+        return Exit.BAD_FOLDER
+    if end.interrupted:
+        return Exit.INTERRUPTED
+    if not end.tally.posts and not end.resumed:
+        return Exit.NO_POST
+    return Exit.INCOMPLETE if end.tally.failures or end.tally.rejects else Exit.DONE

@@ -1,0 +1,119 @@
+"""Run the spider in this process, with a display of its progress; the command line's side of a crawl."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from .. import settings as project_settings
+from ..schemas import Capture
+from .blog import BlogSpider
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a crawl has done so far in this process."""
+
+    posts: int = 0
+    comments: int = 0
+    rejects: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """Fetches by outcome."""
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def fetches(self) -> int:
+        return self.outcomes.total()
+
+    @property
+    def failures(self) -> int:
+        """Fetches that a site owner or this program should look at; an absent guess (robots.txt, a sitemap) is none."""
+        return self.fetches - self.outcomes["ok"] - self.outcomes["not_modified"] - self.outcomes["absent"]
+
+    @property
+    def rate(self) -> float:
+        """Fetches a second."""
+        return self.fetches / max(time.monotonic() - self.started, 1e-3)
+
+    def add(self, capture: Capture) -> None:
+        self.posts += capture.fetch.posts
+        self.comments += capture.fetch.comments
+        self.rejects += len(capture.rejects)
+        self.outcomes[capture.fetch.outcome] += 1
+
+
+@dataclass(slots=True, kw_only=True)
+class CrawlEnd:
+    """How a crawl ended."""
+
+    crawl_id: str | None
+    """None if it could not begin."""
+    resumed: bool
+    tally: Tally
+    fatal: str | None
+    """Why it had to be ended, for the user."""
+    interrupted: bool
+
+
+class TallyExtension:
+    """Counts what is written and hands the count to whoever displays it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._tally: Tally = crawler.settings["TALLY"]
+        self._show: Callable[[Tally], None] | None = crawler.settings["SHOW_PROGRESS"]
+        crawler.signals.connect(self._counted, signal=signals.item_scraped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def _counted(self, item: Capture) -> None:
+        self._tally.add(item)
+        if self._show:
+            self._show(self._tally)
+
+
+def run_crawl(
+    arguments: Mapping[str, Any],
+    overrides: Mapping[str, Any],
+    show: Callable[[Tally], None] | None = None,
+) -> CrawlEnd:
+    """Crawl until the frontier is empty, Ctrl-C, or a fault that ends it. Once in a process: reactors do not restart.
+
+    Args:
+        arguments: those of `BlogSpider`.
+        overrides: Scrapy settings on top of the project's.
+        show: called after each page.
+    """
+    tally = Tally()
+    settings = Settings()
+    settings.setmodule(project_settings, priority="project")
+    settings.setdict(dict(overrides), priority="cmdline")
+    settings.set("TALLY", tally, priority="cmdline")
+    settings.set("SHOW_PROGRESS", show, priority="cmdline")
+    settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), TallyExtension: 500}, priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(BlogSpider)
+    process.crawl(crawler, **arguments)
+    process.start()
+    spider = crawler.spider
+    assert isinstance(spider, BlogSpider)
+    reason = (crawler.stats.get_value("finish_reason") if crawler.stats else None) or ""
+    ledger = getattr(spider, "ledger", None)
+    return CrawlEnd(
+        crawl_id=ledger.crawl_id if ledger else None,
+        resumed=bool(ledger and ledger.resumed),
+        tally=tally,
+        fatal=spider.fatal,
+        interrupted=reason == "shutdown",
+    )
