@@ -1,7 +1,9 @@
 """From raw observations to tidy tables: SQL models, the few lines that run them, and readers' entry points."""
 
-from .build import BuildReport, build, connect
+from .build import BuildReport, build
+from .check import Check, CheckResult, check
 from .models import BuildError
 from .pages import replies_of
+from .read import connect, run_sql
 
-__all__ = ["BuildError", "BuildReport", "build", "connect", "replies_of"]
+__all__ = ["BuildError", "BuildReport", "Check", "CheckResult", "build", "check", "connect", "replies_of", "run_sql"]

@@ -16,8 +16,7 @@ from ..schemas.arrow import arrow_schema, descriptions, file_metadata
 from ..schemas.tables import TABLES, Table
 from .models import BuildError, Progress, quoted, run_models
 from .raw import bind_raw, damaged_parts
-
-DATABASE = "rejoinder.duckdb"
+from .read import DATABASE
 
 
 @dataclass(slots=True)
@@ -68,21 +67,6 @@ def build(
             (work / f"{name}.parquet").replace(folder / f"{name}.parquet")
         (work / DATABASE).replace(data / DATABASE)
     return report
-
-
-def connect(data: Path) -> duckdb.DuckDBPyConnection:
-    """Open the tables of `data` for reading.
-
-    Raises:
-        BuildError: they have not been built.
-    """
-    path = data / DATABASE
-    if not path.is_file():
-        raise BuildError(f"{path} does not exist; make it with: rejoinder build {data}")
-    connection = duckdb.connect(path, read_only=True)
-    # Instants are stored in UTC; without this DuckDB would show them in the zone of the machine.
-    connection.execute("set TimeZone = 'UTC'").fetchall()
-    return connection
 
 
 @contextmanager

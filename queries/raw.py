@@ -34,6 +34,17 @@ def bind_raw(connection: duckdb.DuckDBPyConnection, data: Path) -> int:
     return total
 
 
+def bind_crawls(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
+    """Bind raw_crawls to what the crawls below `data` say of themselves; empty where they say nothing."""
+    columns = {"crawl_id": "varchar", "started_at": "timestamptz", "finished_at": "timestamptz", "outcome": "varchar"}
+    declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    connection.execute(f"create or replace table raw_crawls ({declared})").fetchall()
+    if files := sorted((data / "crawls").glob("*.json")):
+        connection.execute(
+            f"insert into raw_crawls select * from read_json({_file_list(files)}, columns = {columns})"
+        ).fetchall()
+
+
 def bind_records(connection: duckdb.DuckDBPyConnection, records: Mapping[str, Sequence[Any]]) -> None:
     """Bind raw_* to records in memory; a dataset that is not given is empty."""
     for dataset, record_class in RAW.items():
@@ -93,14 +104,17 @@ def _bind(
         return
     create_table(connection, f"raw_{dataset}_columns", empty)
     columns = ", ".join(f'"{name}"' for name in declared if name in present)
-    # A folder's name may hold what DuckDB takes for wildcards.
-    files = ", ".join(quoted(glob.escape(str(part))) for part in parts)
     connection.execute(
         f"create or replace view raw_{dataset} as "
         # The empty table gives the types, and null for columns that no part has.
         f"select * from raw_{dataset}_columns union all by name "
-        f"select {columns} from read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
+        f"select {columns} from read_parquet({_file_list(parts)}, union_by_name = true, hive_partitioning = false)"
     ).fetchall()
+
+
+def _file_list(paths: Sequence[Path]) -> str:
+    """Paths as an SQL list, each meant as it stands: a folder's name may hold what DuckDB takes for wildcards."""
+    return f"[{', '.join(quoted(glob.escape(str(path))) for path in paths)}]"
 
 
 def _same_type(found: pa.DataType, declared: pa.DataType) -> bool:

@@ -1,0 +1,81 @@
+"""Runs queries/checks/*.sql: each query returns offending rows, and none is a pass."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import duckdb
+import pyarrow as pa
+
+from .models import ROOT, BuildError
+from .raw import bind_crawls, bind_raw
+from .read import connect_beside
+
+Severity = Literal["error", "warning"]
+
+HEADER = re.compile(r"-- (?P<name>\w+): (?P<about>.+)\n-- Severity: (?P<severity>\w+)\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One file of queries/checks/."""
+
+    name: str
+    about: str
+    """What its rows are."""
+    severity: Severity
+    """'error': the tables break their contract. 'warning': the source is odd, or something was not fetched."""
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check found."""
+
+    check: Check
+    rows: pa.Table
+
+    @property
+    def failed(self) -> bool:
+        """Whether `rejoinder check` must not exit with success."""
+        return self.check.severity == "error" and self.rows.num_rows > 0
+
+
+def checks() -> list[Check]:
+    """All checks, errors first, then by name.
+
+    Raises:
+        BuildError: a file's header does not tell its name and severity.
+    """
+    found = [_read_check(path) for path in (ROOT / "checks").glob("*.sql")]
+    return sorted(found, key=lambda check: (check.severity, check.name))
+
+
+def check(data: Path) -> list[CheckResult]:
+    """Run all checks over the tables of `data` and, where it stands beside them, the raw data.
+
+    Raises:
+        BuildError: there are no tables, or a raw part cannot be read.
+    """
+    with connect_beside(data) as connection:
+        bind_raw(connection, data)
+        bind_crawls(connection, data)
+        return [_run(connection, each) for each in checks()]
+
+
+def _run(connection: duckdb.DuckDBPyConnection, each: Check) -> CheckResult:
+    try:
+        return CheckResult(each, connection.sql(each.sql).to_arrow_table())
+    except duckdb.CatalogException as error:
+        raise BuildError(f"{each.name} finds no table ({error}); run rejoinder build again") from error
+
+
+def _read_check(path: Path) -> Check:
+    sql = path.read_text("utf-8")
+    header = HEADER.match(sql)
+    if header is None or header["name"] != path.stem or header["severity"] not in get_args(Severity):
+        raise BuildError(f"{path} must begin with '-- {path.stem}: ...' and '-- Severity: error' or 'warning'")
+    return Check(path.stem, header["about"], "error" if header["severity"] == "error" else "warning", sql)

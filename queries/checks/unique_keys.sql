@@ -1,0 +1,37 @@
+-- unique_keys: rows that share the key of their table.
+-- Severity: error
+
+with
+
+keys as (
+
+    select 'posts' as table_name, post_id as key from posts
+
+    union all
+
+    select 'comments' as table_name, comment_id as key from comments
+
+    union all
+
+    select 'comments' as table_name, concat_ws(' at ', post_id, position) as key from comments
+
+    union all
+
+    select 'completeness' as table_name, post_id as key from completeness
+
+    union all
+
+    select 'fetches' as table_name, fetch_id as key from fetches
+
+)
+
+select
+    table_name,
+    key,
+    count(*) as times
+
+from keys
+
+group by table_name, key
+
+having count(*) > 1

@@ -1,0 +1,60 @@
+"""Opens the built tables for readers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from .models import BuildError, quoted
+
+DATABASE = "rejoinder.duckdb"
+
+
+def database_of(data: Path) -> Path:
+    """The database file of a data folder.
+
+    Raises:
+        BuildError: the tables have not been built.
+    """
+    path = data / DATABASE
+    if not path.is_file():
+        raise BuildError(f"{path} does not exist; make it with: rejoinder build {data}")
+    return path
+
+
+def connect(data: Path) -> duckdb.DuckDBPyConnection:
+    """Open the tables of `data` for reading; instants are shown in UTC, whatever the zone of the machine.
+
+    Raises:
+        BuildError: they have not been built.
+    """
+    connection = duckdb.connect(database_of(data), read_only=True)
+    connection.execute("set TimeZone = 'UTC'").fetchall()
+    return connection
+
+
+def connect_beside(data: Path) -> duckdb.DuckDBPyConnection:
+    """The same tables in a connection that may make tables of its own, in memory.
+
+    Raises:
+        BuildError: they have not been built.
+    """
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'").fetchall()
+    connection.execute(f"attach {quoted(str(database_of(data)))} as tidy (read_only)").fetchall()
+    connection.execute("set search_path = 'memory.main,tidy.main'").fetchall()
+    return connection
+
+
+def run_sql(data: Path, query: str) -> pa.Table:
+    """Result of one query over the tables of `data`; without columns for a statement that gives no rows.
+
+    Raises:
+        BuildError: they have not been built.
+        duckdb.Error: the query is wrong.
+    """
+    with connect(data) as connection:
+        result = connection.sql(query)
+        return result.to_arrow_table() if result else pa.table({})
