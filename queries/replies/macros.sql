@@ -1,0 +1,28 @@
+-- Macros that the reply models share. A word is a run of letters and digits; names, quotes and phrases are compared
+-- word by word, folded, so that case, accents, punctuation and line breaks do not count.
+-- `[\p{L}\p{N}]` first: a lone combining mark (the U+FE0F behind a heart) is no word.
+
+create or replace temp macro words_of(body) as
+    regexp_extract_all(body, '[\p{L}\p{N}][\p{L}\p{M}\p{N}]*');
+
+-- Word i with all that stands between it and word i - 1, then what follows the last word: joined, they are the text
+-- again, so lengths of tokens add up to character offsets.
+create or replace temp macro tokens_of(body) as
+    regexp_extract_all(body, '[^\p{L}\p{N}]*(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}]*|$)');
+
+create or replace temp macro fold(word) as
+    replace(lower(strip_accents(word)), 'ß', 'ss');
+
+-- The other way to write a name without umlauts: 'Jürgen' is fold()ed to 'jurgen', and this gives 'juergen'.
+create or replace temp macro fold_umlauts(word) as
+    fold(replace(replace(replace(lower(nfc_normalize(word)), 'ä', 'ae'), 'ö', 'oe'), 'ü', 'ue'));
+
+create or replace temp macro folded_words(body) as
+    list_transform(words_of(body), lambda word: fold(word));
+
+create or replace temp macro name_key(name) as
+    nullif(array_to_string(folded_words(name), ' '), '');
+
+-- How many characters of a text its first i tokens take.
+create or replace temp macro offset_behind(tokens, i) as
+    length(array_to_string(tokens[1:i], ''));

@@ -1,0 +1,208 @@
+-- reply_calls: where a comment mentions somebody with '@' or calls, quotes, thanks or agrees with somebody by name.
+-- Grain: one row per comment, place and person; several persons at one place are namesakes. Keys: text_id, word_start, person_id.
+-- Source: reply_name_uses, reply_phrases, reply_texts.
+-- rule names the branch below that found it; cue_start and cue_end take in the words that show it.
+
+with
+
+vocabulary as (
+
+    select
+        list(phrase) filter (kind = 'joint') as joints,
+        list(phrase) filter (kind = 'title') as titles,
+        list(phrase) filter (kind = 'closing') as closings,
+        list(phrase) filter (kind = 'sigil') as sigils,
+        list(phrase) filter (kind = 'before') as befores,
+        list(phrase) filter (kind = 'after') as afters,
+        list(phrase) filter (kind = 'before_part') as before_parts,
+        list(phrase) filter (kind = 'after_part') as after_parts,
+        list_distinct(flatten(list(words) filter (kind = 'greeting'))) as greeting_words,
+        list_distinct(flatten(list(words) filter (kind in ('greeting', 'opener', 'filler', 'title')))) as opening_words
+
+    from reply_phrases
+
+),
+
+uses as (
+
+    select
+        use.*,
+        -- A word that somebody of this post writes small is more than a name: 'Will, ...', 'Rose, ...'.
+        bool_or(not use.is_written_as_name) over (partition by use.post_id, use.form) as is_common_word,
+        lag(use.word_end) over text_order as previous_end
+
+    from reply_name_uses as use
+
+    window text_order as (partition by use.text_id order by use.word_start, use.person_id)
+
+),
+
+chained as (
+
+    select
+        uses.*,
+        -- 'Pearl & Mark, thanks', 'Hi Tom and Anna': what is before the first and behind the last counts for both.
+        coalesce(
+            (uses.word_start = uses.previous_end + 1 and regexp_matches(uses.lead, '^\s*[&/+]\s*$'))
+            or (
+                uses.word_start = uses.previous_end + 2
+                and uses.lead = ' '
+                and list_contains(vocabulary.joints, uses.words_before[-1])
+            )
+            -- A namesake at the same place.
+            or uses.word_start <= uses.previous_end,
+            false
+        ) as is_joined,
+        vocabulary.*
+
+    from uses
+
+    cross join vocabulary
+
+),
+
+chains as (
+
+    select
+        *,
+        sum(if(is_joined, 0, 1)) over (partition by text_id order by word_start, person_id) as chain
+
+    from chained
+
+),
+
+surroundings as (
+
+    select
+        * exclude (lead, trail, opening, words_before, words_behind, word_before, word_behind, starts_before, ends_behind),
+        lead as own_lead,
+        first_value(lead) over members as lead,
+        first_value(opening) over members as opening,
+        first_value(words_before) over members as words_before,
+        first_value(word_before) over members as word_before,
+        first_value(starts_before) over members as starts_before,
+        last_value(trail) over members as trail,
+        last_value(words_behind) over members as words_behind,
+        last_value(word_behind) over members as word_behind,
+        last_value(ends_behind) over members as ends_behind
+
+    from chains
+
+    window members as (
+        partition by text_id, chain
+        order by word_start, person_id
+        rows between unbounded preceding and unbounded following
+    )
+
+),
+
+signs as (
+
+    select
+        *,
+        word_before is null as is_text_start,
+        word_before is null or contains(lead, E'\n') as is_line_start,
+        -- In 'https://anna.example/' and 'tom@anna.example' the name is part of something else.
+        word_before is null or regexp_matches(lead, '[\s@＠(（„“"—–…,;!?，。、！？：]') as is_apart,
+        regexp_matches(lead, '[^@＠][@＠]\s?$') or (word_before is null and regexp_matches(lead, '[@＠]\s?$')) as has_at,
+        opening = [] as begins_sentence,
+        list_has_all(opening_words, opening) as is_salutation,
+        list_has_any(greeting_words, opening) as has_greeting,
+        list_contains(sigils, array_to_string(opening, ' ')) as has_sigil,
+        regexp_matches(trail, '^\s?[,:;!，：！、]|^\s?[–—]|^\s+-\s|^-\s|^\.\.|^…') as has_comma_behind,
+        regexp_matches(trail, '^\s?[.?)]|^\s*\n') or trail = '' as has_end_behind,
+        list_max(
+            list_filter(
+                range(1, 5), lambda n: list_contains(befores, array_to_string(words_before[-n:], ' '))
+            )
+        ) as before_length,
+        list_max(
+            list_filter(
+                range(1, 5), lambda n: list_contains(afters, array_to_string(words_behind[:n], ' '))
+            )
+        ) as after_length,
+        list_contains(before_parts, words_before[-1]) and list_has_any(after_parts, words_behind) as is_between_parts,
+        list_has_any(closings, words_before[-3:]) as is_closing,
+        -- 'Mark McDonald' is not Mark Diner, nor 'Tim Owens' Tim, nor 'Brian Johnson' Johnson.
+        (
+            trail = ' '
+            and regexp_matches(word_behind, '^\p{Lu}\p{Ll}')
+            and not list_contains(name_words, words_behind[1])
+        ) as has_other_name_behind,
+        (
+            lead = ' '
+            and regexp_matches(word_before, '^\p{Lu}\p{Ll}')
+            and len(opening) is distinct from 1
+            and not list_contains(name_words, words_before[-1])
+            and not list_contains(titles, words_before[-1])
+        ) as has_other_name_before
+
+    from surroundings
+
+),
+
+ruled as (
+
+    select
+        *,
+        case
+            when has_at or regexp_matches(own_lead, '[^@＠][@＠]\s?$') then 'at'
+            when is_phrase or not is_apart then null
+            when (has_sigil and contains(trail, ':')) or regexp_matches(lead, '(^|\n)\s*(?:-+>|=+>|→)\s*$') then 'sigil'
+            when has_greeting and is_salutation
+                and (has_comma_behind or has_end_behind or (is_written_as_name and form_rank < 5))
+                and not (has_other_name_behind and len(name_words) > 1)
+                then 'greeting'
+            -- From here on nothing but the name itself tells that a name is meant.
+            when not is_written_as_name then null
+            when is_salutation and len(opening) > 0 and (has_comma_behind or has_end_behind) and not is_closing
+                then 'opener'
+            when is_common_word then null
+            when is_text_start and (has_comma_behind or (has_end_behind and form_rank < 5)) then 'start'
+            when begins_sentence and is_line_start and has_comma_behind then 'line_start'
+            when begins_sentence and form_rank < 5 and regexp_matches(trail, '^[,:!]') then 'sentence_start'
+            when regexp_matches(lead, ',\s+$') and form_rank < 5 and not is_closing
+                and (has_end_behind or (opening is not null and has_comma_behind))
+                and not contains(lead, E'\n')
+                then 'vocative'
+            when has_other_name_behind or has_other_name_before or form_rank = 5 then null
+            when before_length is not null then 'before'
+            when after_length is not null then 'after'
+            when is_between_parts then 'between'
+            when word_end > word_start then 'full_name'
+        end as rule
+
+    from signs
+
+),
+
+final as (
+
+    select
+        post_id,
+        text_id,
+        word_start,
+        person_id,
+        form,
+        form_rank,
+        if(rule in ('at', 'sigil'), 'mention', 'address') as evidence,
+        rule,
+        case
+            when rule = 'at' then cue_start - length(regexp_extract(own_lead, '[@＠]\s?$'))
+            when is_joined then cue_start
+            when rule in ('greeting', 'opener', 'sigil') and len(opening) > 0 then starts_before[-len(opening)]
+            when rule = 'before' then starts_before[-before_length]
+            else cue_start
+        end as cue_start,
+        case
+            when rule = 'after' then ends_behind[after_length]
+            else cue_end
+        end as cue_end
+
+    from ruled
+
+    where rule is not null
+
+)
+
+select * from final

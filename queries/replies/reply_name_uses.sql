@@ -1,0 +1,207 @@
+-- reply_name_uses: every place where a comment, in its own words, uses a name form of somebody of its post.
+-- Grain: one row per comment, place and person. Keys: text_id, word_start, person_id.
+-- Source: reply_texts, reply_name_forms, reply_quote_spans, reply_phrases.
+-- word_start and word_end count the words of the text from 1; cue_start and cue_end are character offsets in body_text.
+-- lead is what stands between the word before and the name, trail between the name and the word behind; opening is
+-- the words of the sentence before the name, null if they are more than six.
+
+with
+
+text_words as (
+
+    select
+        post_id,
+        text_id,
+        unnest(words) as word,
+        generate_subscripts(words, 1) as word_start
+
+    from (select post_id, text_id, words_of(body_text) as words from reply_texts where kind = 'comment')
+
+),
+
+first_words as (
+
+    select
+        post_id,
+        first_word,
+        bool_or(is_lower) as is_lower
+
+    from reply_name_forms
+
+    group by post_id, first_word
+
+),
+
+-- Only words that begin a name go on, so that nothing below sees the bulk of the text.
+hits as (
+
+    select
+        text_word.post_id,
+        text_word.text_id,
+        text_word.word_start,
+        text_word.word as as_written,
+        fold(text_word.word) as first_word
+
+    from text_words as text_word
+
+    inner join first_words as first_word
+        on text_word.post_id = first_word.post_id
+            and fold(text_word.word) = first_word.first_word
+
+),
+
+hit_texts as (
+
+    select
+        text_id,
+        person_id,
+        folded_words(body_text) as words,
+        tokens_of(body_text) as tokens
+
+    from reply_texts
+
+    where text_id in (select text_id from hits)
+
+),
+
+matches as (
+
+    select
+        hit.post_id,
+        hit.text_id,
+        hit.word_start,
+        hit.word_start + form.word_count - 1 as word_end,
+        hit.as_written,
+        form.person_id,
+        form.form,
+        form.form_rank,
+        form.is_phrase,
+        form.is_lower,
+        form.name_words,
+        coalesce(form.person_id = text.person_id, false) as is_self,
+        regexp_extract(text.tokens[hit.word_start], '^[^\p{L}\p{N}]*') as lead,
+        regexp_extract(text.tokens[hit.word_start + form.word_count], '^[^\p{L}\p{N}]*') as trail,
+        text.words[greatest(1, hit.word_start - 6):hit.word_start - 1] as words_before,
+        text.words[hit.word_start + form.word_count:hit.word_start + form.word_count + 3] as words_behind,
+        text.tokens[greatest(1, hit.word_start - 6):hit.word_start - 1] as tokens_before,
+        text.tokens[hit.word_start + form.word_count:hit.word_start + form.word_count + 3] as tokens_behind,
+        offset_behind(text.tokens, hit.word_start - 1) as lead_start,
+        offset_behind(text.tokens, hit.word_start + form.word_count - 1) as cue_end
+
+    from hits as hit
+
+    inner join hit_texts as text
+        on hit.text_id = text.text_id
+
+    inner join reply_name_forms as form
+        on hit.post_id = form.post_id
+            and hit.first_word = form.first_word
+            and array_to_string(text.words[hit.word_start:hit.word_start + form.word_count - 1], ' ') = form.form
+
+),
+
+-- The longest form at a place counts, then the surest, whoever they name: 'Anna K.' is not Anna.
+best_at_place as (
+
+    select *
+
+    from matches
+
+    qualify rank() over (partition by text_id, word_start order by word_end desc, form_rank) = 1
+
+),
+
+-- A word inside a longer name that began before is no name of its own.
+outermost as (
+
+    select *
+
+    from best_at_place
+
+    qualify word_start > coalesce(
+        max(word_end) over (
+            partition by text_id order by word_start range between unbounded preceding and 1 preceding
+        ),
+        0
+    )
+
+),
+
+sentences as (
+
+    select
+        *,
+        lead_start + length(lead) as cue_start,
+        -- Words between the beginning of the sentence and the name; the full stop of 'Dear Mr. Zhu' ends none.
+        list_position(
+            list_reverse(
+                list_transform(
+                    tokens_before || [lead],
+                    lambda token, i:
+                        (
+                            regexp_matches(token, '^[^\p{L}\p{N}]*[.!?…\n:;]')
+                            and not (i > 1 and list_contains(title.words, words_before[i - 1]))
+                        )
+                        or word_start - len(tokens_before) - 1 + i = 1
+                )
+            ),
+            true
+        ) - 1 as opening_length
+
+    from outermost
+
+    cross join (select list(phrase) as words from reply_phrases where kind = 'title') as title
+
+),
+
+final as (
+
+    select
+        use.post_id,
+        use.text_id,
+        use.word_start,
+        use.word_end,
+        use.cue_start,
+        use.cue_end,
+
+        use.person_id,
+        use.form,
+        use.form_rank,
+        use.name_words,
+        use.is_phrase,
+        -- As a name is written: with a capital, unless its owner writes it without.
+        regexp_matches(use.as_written, '^[^\p{Ll}]') or use.is_lower as is_written_as_name,
+
+        use.lead,
+        use.trail,
+        words_of(use.tokens_before[-1])[1] as word_before,
+        words_of(use.tokens_behind[1])[1] as word_behind,
+        use.words_before,
+        use.words_behind,
+        case
+            when use.opening_length is not null then use.words_before[len(use.words_before) - use.opening_length + 1:]
+        end as opening,
+        -- Offsets of the words around, so that a cue can take them in.
+        list_transform(
+            use.tokens_before,
+            lambda token, i:
+                use.lead_start
+                - length(array_to_string(use.tokens_before[i:], ''))
+                + length(regexp_extract(token, '^[^\p{L}\p{N}]*'))
+        ) as starts_before,
+        list_transform(
+            use.tokens_behind, lambda token, i: use.cue_end + length(array_to_string(use.tokens_behind[:i], ''))
+        ) as ends_behind
+
+    from sentences as use
+
+    anti join reply_quote_spans as span
+        on use.text_id = span.text_id
+            and use.cue_start >= span.span_start
+            and use.cue_end <= span.span_end
+
+    where not use.is_self
+
+)
+
+select * from final

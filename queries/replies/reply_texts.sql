@@ -1,0 +1,112 @@
+-- reply_texts: all that can be answered or answer in a post, with who wrote it and when.
+-- Grain: one row per post (the post itself, seq 0) and per comment (seq 1, 2, ... in order of time). Key: text_id.
+-- Source: posts, comments.
+-- person_id tells writers of one post apart: '@author' for the post's single author, else the folded name. It is null
+-- where no name is shown. One name is one person: a page gives nothing better to tell two 'Anonymous' apart.
+
+with
+
+authors as (
+
+    select
+        post_id,
+        trim(unnest(string_split(author_name, ', '))) as author_name
+
+    from posts
+
+    where author_name is not null
+
+),
+
+author_keys as (
+
+    select
+        post_id,
+        list(name_key(author_name)) as keys
+
+    from authors
+
+    group by post_id
+
+),
+
+dated_posts as (
+
+    select
+        post_id,
+        count(published_local) = count(*) as is_dated
+
+    from comments
+
+    group by post_id
+
+),
+
+comments_in_time as (
+
+    select
+        comments.*,
+        -- Reading order is order of time only within a branch: a late answer stands high up. Where one comment has no
+        -- date the order of the page serves for all, because the two cannot be mixed.
+        row_number() over (
+            partition by comments.post_id
+            order by
+                case when dated_posts.is_dated then comments.published_local end,
+                comments.position,
+                comments.comment_id
+        ) as seq
+
+    from comments
+
+    inner join dated_posts
+        on comments.post_id = dated_posts.post_id
+
+),
+
+final as (
+
+    select
+        post_id as text_id,
+        post_id,
+        'post' as kind,
+        0 as seq,
+        null::bigint as position,
+        null::varchar as parent_id,
+        case when author_name is not null then '@author' end as person_id,
+        author_name,
+        author_url,
+        coalesce(body_text, '') as body_text,
+        published_local,
+        published_at
+
+    from posts
+
+    union all by name
+
+    select
+        comment.comment_id as text_id,
+        comment.post_id,
+        comment.kind,
+        comment.seq,
+        comment.position,
+        comment.parent_id,
+        case
+            -- Several authors: each is known by name, and 'the author' is none of them.
+            when len(author.keys) > 1 then name_key(comment.author_name)
+            when comment.by_post_author or list_contains(author.keys, name_key(comment.author_name)) then '@author'
+            else name_key(comment.author_name)
+        end as person_id,
+        comment.author_name,
+        comment.author_url,
+        comment.body_text,
+        comment.published_local,
+        comment.published_at
+
+    from comments_in_time as comment
+
+    left join author_keys as author
+        on comment.post_id = author.post_id
+
+)
+
+select * from final
