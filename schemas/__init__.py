@@ -1,13 +1,15 @@
 """The declared records: the one place that knows every column. Imports nothing of ours."""
 
 from .page import Capture, DateMention, Embed, PageComment, PagePost, PageReading
-from .records import RAW, SCHEMA_VERSION, Comment, Fetch, Link, Post, Reject
+from .records import RAW, SCHEMA_VERSION, Comment, CommentKind, CommentState, Fetch, Link, Post, Reject
 
 __all__ = [
     "RAW",
     "SCHEMA_VERSION",
     "Capture",
     "Comment",
+    "CommentKind",
+    "CommentState",
     "DateMention",
     "Embed",
     "Fetch",

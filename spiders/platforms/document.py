@@ -200,7 +200,12 @@ def _taken_out(root: HtmlElement) -> Iterator[HtmlElement]:
 def _json_text(text: str) -> str:
     """Without the comment or CDATA marks that old templates put around a script."""
     text = text.strip()
-    for opening, closing in (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<![CDATA[", "]]>")):
+    for opening, closing in (
+        ("<!--", "-->"),
+        ("//<![CDATA[", "//]]>"),
+        ("/*<![CDATA[*/", "/*]]>*/"),
+        ("<![CDATA[", "]]>"),
+    ):
         if text.startswith(opening):
             text = text.removeprefix(opening).removesuffix(closing).strip()
     return text.rstrip(";")

@@ -15,5 +15,7 @@ def read_comments(doc: Document, platform: Platform, items: list[Item]) -> list[
     set_parents(doc, drafts)
     if platform.by_post_author is not None:
         for draft in drafts:
-            draft.comment.by_post_author = any(platform.by_post_author.search(doc.classes[part]) for part in draft.item.parts)
+            draft.comment.by_post_author = any(
+                platform.by_post_author.search(doc.classes[part]) for part in draft.item.parts
+            )
     return drafts

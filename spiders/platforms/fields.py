@@ -16,7 +16,9 @@ _MACHINE_ATTRIBUTES = ("datetime", "data-datetime", "data-date", "data-time", "d
 _ISO = re.compile(r"^\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"^\W*(?:nr\.?\s*)?(\d{1,6})\W*$", re.IGNORECASE)
 _LIKES = re.compile(r"^[+(]?\s*([-−]?\d{1,6})\)?$")
-_PROFILE = re.compile(r"/(?:user|users|profile|profiles|profil|author|member|members|autor|people|u)/|[?&]u(?:id|ser)?=", re.IGNORECASE)
+_PROFILE = re.compile(
+    r"/(?:user|users|profile|profiles|profil|author|member|members|autor|people|u)/|[?&]u(?:id|ser)?=", re.IGNORECASE
+)
 _LONG_NAME = 100
 _SHORT_CONTROL = 120
 """Letters up to which a block named like a control ('reply', 'share') is taken for one and not for text."""
@@ -104,7 +106,11 @@ def _gather(doc: Document, platform: Platform, item: Item) -> _Evidence:
             found.dates.append((0, number))
         if number < dropped_until:
             continue
-        if tag in _CONTROLS or (roles & {"avatar", "form", "drop"} and _is_control(doc, number)) or tokens & platform.drop:
+        if (
+            tag in _CONTROLS
+            or (roles & {"avatar", "form", "drop"} and _is_control(doc, number))
+            or tokens & platform.drop
+        ):
             found.drops.append(number)
             dropped_until = doc.spans[number]
             continue
@@ -189,9 +195,7 @@ def _text_length(doc: Document, number: int) -> int:
     return len(doc.text(number))
 
 
-def _author(
-    doc: Document, evidence: _Evidence, authors: list[tuple[int, int]], body: int | None
-) -> int | None:
+def _author(doc: Document, evidence: _Evidence, authors: list[tuple[int, int]], body: int | None) -> int | None:
     for _, number in sorted(authors):
         name = _name(doc, number)
         if name and len(name) <= _LONG_NAME and not DATE_TEXT.fullmatch(name):
@@ -223,12 +227,12 @@ def _line_of(doc: Document, number: int) -> str:
         element = doc.elements[inner]
         if inner < skipped_until:
             continue
-        if inner != number and (
-            element.tag == "br" and folded("".join(pieces))
-        ):
+        if inner != number and (element.tag == "br" and folded("".join(pieces))):
             break
         roles = roles_of(doc.classes[inner])
-        skipped = inner != number and (roles & {"badge", "drop", "avatar", "number", "likes"} or element.tag in ("time", "sup", "button"))
+        skipped = inner != number and (
+            roles & {"badge", "drop", "avatar", "number", "likes"} or element.tag in ("time", "sup", "button")
+        )
         if skipped:
             skipped_until = doc.spans[inner]
         elif element.text:
@@ -252,7 +256,10 @@ def _text_without(doc: Document, number: int) -> str:
         child = inner + 1
         while child < doc.spans[inner]:
             roles = roles_of(doc.classes[child])
-            if not (roles & {"badge", "drop", "avatar", "number", "likes"} or doc.elements[child].tag in ("time", "sup", "button")):
+            if not (
+                roles & {"badge", "drop", "avatar", "number", "likes"}
+                or doc.elements[child].tag in ("time", "sup", "button")
+            ):
                 take(child)
             pieces.append(doc.elements[child].tail or "")
             child = doc.spans[child]
@@ -271,9 +278,7 @@ def _author_url(doc: Document, item: Item, number: int) -> str | None:
     return None
 
 
-def _date(
-    doc: Document, item: Item, number: int | None, body: int | None, author: int | None
-) -> DateMention | None:
+def _date(doc: Document, item: Item, number: int | None, body: int | None, author: int | None) -> DateMention | None:
     if number is None:
         text = _head_text(doc, item, body)
         found = DATE_TEXT.search(text)

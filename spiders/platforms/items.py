@@ -112,7 +112,15 @@ _ID_PREFIX = re.compile(
     r"(?:[-_:](?:item|body|text|id|content|entry|block|wrapper|container))?[-_:]?(?=[0-9a-f]*\d)",
     re.IGNORECASE,
 )
-_ID_ATTRIBUTES = ("data-comment-id", "data-commentid", "data-cid", "data-comment_id", "comment-id", "commentid", "data-id")
+_ID_ATTRIBUTES = (
+    "data-comment-id",
+    "data-commentid",
+    "data-cid",
+    "data-comment_id",
+    "comment-id",
+    "commentid",
+    "data-id",
+)
 
 
 def native_id_of(doc: Document, number: int) -> str | None:
@@ -161,7 +169,9 @@ def _signs(doc: Document, item: Item) -> _Signs:
         prop = element.get("itemprop") or ""
         if "author" in roles or prop in ("author", "creator") or element.tag == "cite":
             signs.author = True
-        is_date = element.tag == "time" or prop.startswith("date") or ("date" in roles and _DIGITS.search(doc.text(number)))
+        is_date = (
+            element.tag == "time" or prop.startswith("date") or ("date" in roles and _DIGITS.search(doc.text(number)))
+        )
         if is_date and number >= date_until:
             signs.dates += 1
             # A <time> in a link in a span is one date, and so are a day and a clock time beside each other.

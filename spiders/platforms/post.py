@@ -28,7 +28,9 @@ _DATE_META = (
     "citation_publication_date", "cxenseparse:recs:publishtime", "originalpublicationdate", "og:published_time", "published_at",
 )  # fmt: skip
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "lastmod", "last-modified", "dcterms.modified")
-_TITLE_CLASSES = frozenset("entry-title post-title posttitle article-title p-name headline single-title page-title".split())
+_TITLE_CLASSES = frozenset(
+    "entry-title post-title posttitle article-title p-name headline single-title page-title".split()
+)
 _NAME_SEPARATOR = re.compile(r"\s+[|·»«–—:-]\s+|\s*[|»·]\s*")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?:/(0?[1-9]|[12]\d|3[01]))?/")
 _NO_NAME = re.compile(r"^(?:https?:|www\.|@|\d+$)|^(?:admin|administrator|author|editor|by|von)$", re.IGNORECASE)
@@ -248,7 +250,9 @@ def _byline_name(doc: Document, number: int) -> str | None:
     inner = [
         n
         for n in range(number + 1, doc.spans[number])
-        if doc.elements[n].get("itemprop") == "name" or "fn" in doc.classes[n].split() or "author" in (doc.elements[n].get("rel") or "")
+        if doc.elements[n].get("itemprop") == "name"
+        or "fn" in doc.classes[n].split()
+        or "author" in (doc.elements[n].get("rel") or "")
     ]
     text = doc.text(inner[0]) if inner else doc.text(number)
     text = BY_TEXT.sub("", text)
@@ -258,9 +262,7 @@ def _byline_name(doc: Document, number: int) -> str | None:
     return text if text and len(text) <= 80 and not _NO_NAME.match(text) else None
 
 
-def _published(
-    doc: Document, section: Section, article: dict[str, Any], titled: int | None
-) -> DateMention | None:
+def _published(doc: Document, section: Section, article: dict[str, Any], titled: int | None) -> DateMention | None:
     machine = _text(article.get("datePublished")) or _first(doc.meta, _DATE_META)
     shown = _shown_date(doc, section, titled)
     if machine is None and shown is not None:
@@ -296,7 +298,11 @@ def _shown_date(doc: Document, section: Section, titled: int | None) -> DateMent
     text = doc.text(min(ranked)[2])
     found = DATE_TEXT.search(text)
     title = element.get("title")
-    machine = element.get("datetime") or element.get("content") or (title if title and re.match(r"\d{4}-\d\d", title) else None)
+    machine = (
+        element.get("datetime")
+        or element.get("content")
+        or (title if title and re.match(r"\d{4}-\d\d", title) else None)
+    )
     return DateMention(text=found[0].strip() if found else (text or None), machine=folded(machine) or None)
 
 
@@ -316,7 +322,11 @@ def _date_near_title(doc: Document, titled: int | None) -> DateMention | None:
         element = doc.elements[number]
         for text in (element.text, element.tail):
             short = folded(text)
-            if 6 <= len(short) <= 100 and (found := DATE_TEXT.search(short)) and re.search(r"\d{4}|\d\.\d\d?\.\d\d", found[0]):
+            if (
+                6 <= len(short) <= 100
+                and (found := DATE_TEXT.search(short))
+                and re.search(r"\d{4}|\d\.\d\d?\.\d\d", found[0])
+            ):
                 return DateMention(text=found[0].strip())
     return None
 
@@ -351,6 +361,10 @@ def _tags(doc: Document, section: Section) -> list[str]:
 
 
 def _lang(doc: Document, article: dict[str, Any]) -> str | None:
-    stated = doc.root.get("lang") or doc.root.get("{http://www.w3.org/XML/1998/namespace}lang") or doc.root.get("xml:lang")
-    stated = stated or _text(article.get("inLanguage")) or _first(doc.meta, ("content-language", "dc.language", "og:locale"))
+    stated = (
+        doc.root.get("lang") or doc.root.get("{http://www.w3.org/XML/1998/namespace}lang") or doc.root.get("xml:lang")
+    )
+    stated = (
+        stated or _text(article.get("inLanguage")) or _first(doc.meta, ("content-language", "dc.language", "og:locale"))
+    )
     return folded(stated).replace("_", "-") or None if stated else None

@@ -10,7 +10,9 @@ from .vocabulary import words_of
 
 _DEPTH = re.compile(r"(?:^|[\s_-])(?:depth|level|lvl|indent|ebene|niveau)[-_]?(\d{1,2})(?=\s|$|[-_])", re.IGNORECASE)
 _PARENT_ATTRIBUTES = ("data-parent-id", "data-parentid", "data-parent", "data-parent-comment-id", "data-reply-to-id")
-_REPLIES_WORDS = frozenset("children child replies answers antworten indented subcomments responses reponses thread".split())
+_REPLIES_WORDS = frozenset(
+    "children child replies answers antworten indented subcomments responses reponses thread".split()
+)
 
 
 def set_parents(doc: Document, drafts: list[Draft]) -> None:

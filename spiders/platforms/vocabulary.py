@@ -52,8 +52,12 @@ _DROP = frozenset(
     "moderation spam delete button buttons btn actions action tools toolbar controls signature reactions links menu "
     "alert alerter melden quotelink hidden invisible sr helper".split()
 )
-_LIKES = frozenset("like likes liked vote votes voting upvote upvotes rating ratings score karma thumbs recommend".split())
-_AVATAR = frozenset("avatar avatars gravatar userpic portrait pic picture photo image img thumbnail icon userphoto".split())
+_LIKES = frozenset(
+    "like likes liked vote votes voting upvote upvotes rating ratings score karma thumbs recommend".split()
+)
+_AVATAR = frozenset(
+    "avatar avatars gravatar userpic portrait pic picture photo image img thumbnail icon userphoto".split()
+)
 _BADGE = frozenset("badge badges badgetext label rank role status flair".split())
 _NUMBER = frozenset("number nr num counter count index".split())
 
@@ -98,7 +102,13 @@ def _role_of(words: tuple[str, ...]) -> Role | None:
     if "form" in words:
         return "form"
     for word in reversed(words):
-        for role, vocabulary in (("author", _AUTHOR), ("date", _DATE), ("body", _BODY), ("meta", _META), ("number", _NUMBER)):
+        for role, vocabulary in (
+            ("author", _AUTHOR),
+            ("date", _DATE),
+            ("body", _BODY),
+            ("meta", _META),
+            ("number", _NUMBER),
+        ):
             if word in vocabulary:
                 return role
     return None
@@ -141,7 +151,9 @@ _SAYS = (
     r"ha scritto|scrive|disse|diz|escreveu|zegt|schreef|skriver|säger|sa|mówi|pisze|napisał[a]?|говорит|пишет|сказал|"
     r"kommentierte|kommentiert|commented|comments|responded|replied|antwortete|说道|dice que"
 )
-SAYS_TEXT = re.compile(rf"\s*[,:]?\s*\b(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|:|,|…|\.{{3}}|$).*$", re.IGNORECASE | re.DOTALL)
+SAYS_TEXT = re.compile(
+    rf"\s*[,:]?\s*\b(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|:|,|…|\.{{3}}|$).*$", re.IGNORECASE | re.DOTALL
+)
 """The speech word behind a name and all after it."""
 
 BY_TEXT = re.compile(
@@ -151,7 +163,9 @@ BY_TEXT = re.compile(
 )
 """What stands before a name."""
 
-PING_LABEL = re.compile(r"^\W*(pingback|trackback|ping|referencia|rétrolien)s?\b\s*(?:from|von|de|par|by)?\s*:?\s*", re.IGNORECASE)
+PING_LABEL = re.compile(
+    r"^\W*(pingback|trackback|ping|referencia|rétrolien)s?\b\s*(?:from|von|de|par|by)?\s*:?\s*", re.IGNORECASE
+)
 """The label of a notice that another site links here."""
 
 _NOUN = (
@@ -184,4 +198,6 @@ CLOSED_TEXT = re.compile(
     r"(?:reacties|commentaar) (?:zijn |is )?(?:gesloten|uitgeschakeld)|kommentarer är (?:stängda|inaktiverade)|możliwość komentowania .{0,40}wyłączona|комментарии закрыты|评论已关闭|コメントは受け付けていません",
     re.IGNORECASE,
 )
-LOGIN_TEXT = re.compile(r"log(?:ged)? in|sign in|anmelden|angemeldet|einloggen|connecter|iniciar sesión|accedi|inloggen", re.IGNORECASE)
+LOGIN_TEXT = re.compile(
+    r"log(?:ged)? in|sign in|anmelden|angemeldet|einloggen|connecter|iniciar sesión|accedi|inloggen", re.IGNORECASE
+)

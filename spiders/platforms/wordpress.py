@@ -27,6 +27,8 @@ PLATFORM = Platform(
     author=frozenset({"fn", "wp-block-comment-author-name"}),
     date=frozenset({"wp-block-comment-date"}),
     body=frozenset({"comment-content", "wp-block-comment-content"}),
-    drop=frozenset({"comment-likes", "comment-reply-link", "reply", "cs-rating", "sd-sharing-enabled", "comment-edit-link", "says"}),
+    drop=frozenset(
+        {"comment-likes", "comment-reply-link", "reply", "cs-rating", "sd-sharing-enabled", "comment-edit-link", "says"}
+    ),
     by_post_author=re.compile(r"(?:^|\s)bypostauthor(?:\s|$)"),
 )
