@@ -1,0 +1,64 @@
+# What a developer or a curious reader runs. Everything works from a bare python3 (3.11 or newer) on Debian: the
+# first command makes .venv and says so.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help install demo test lint format engines bench corpus docs lock clean
+
+help:
+	@echo "make demo     crawl a small blog on this machine and show its tables"
+	@echo "make test     run the tests"
+	@echo "make lint     check style, format and types"
+	@echo "make engines  run the tests against real servers (WordPress, Isso); installs them, needs root"
+	@echo "make corpus   score extraction against gold records, where they are at hand"
+	@echo "make bench    measure speed and memory"
+	@echo "make docs     write the generated parts of README.md and docs/"
+	@echo "make lock     pin the newest versions that pyproject.toml allows"
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "rejoinder needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Making .venv with rejoinder and its development tools ..."
+	@$(PYTHON) -m venv .venv || \
+		{ echo "Python's venv module is missing: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install
+	@$(BIN)/rejoinder demo --out demo-data
+
+test: install
+	@$(BIN)/pytest -m "not engines"
+
+lint: install
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/basedpyright
+
+format: install
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+engines: install
+	@$(BIN)/pytest -m engines tests/engines
+
+corpus: install
+	@$(BIN)/python bench/corpus.py
+
+bench: install
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+docs: install
+	@$(BIN)/python -m rejoinder.schemas.docs
+
+lock: install
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
+		--upgrade --extra dev --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv build dist *.egg-info demo-data .cache
