@@ -36,6 +36,16 @@ def parents_by_page(site: Site) -> dict[int, int | None]:
     return parents
 
 
+NAMELESS = {"": "Anonymous", "de_DE": "Anonym"}
+"""What WordPress prints for a comment without a name, by the site's language."""
+
+
+def name_by_page(site: Site, comment: TrueComment) -> str:
+    """The commenter's name as a page shows it; block themes set straight apostrophes typographically."""
+    name = comment.author_name or NAMELESS[site.setup.language]
+    return name.replace("'", "’") if site.setup.theme == "twentytwentythree" else name
+
+
 def lineage(comment: TrueComment, among: dict[int, TrueComment]) -> list[TrueComment] | None:
     """The comments above one, the head of the thread first; None if one of them is missing in `among`."""
     above: list[TrueComment] = []

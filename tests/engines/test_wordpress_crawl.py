@@ -1,0 +1,195 @@
+"""Real WordPress sites, crawled by their pages and by their API, compared row by row with their databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from engines.crawls import Crawl, check, crawl, number_of
+from engines.visible import comments_by_api, comments_by_page, name_by_page, parents_by_page
+from engines.wordpress import Site, TrueComment, TruePost
+
+Way = str
+
+
+@pytest.fixture(scope="session")
+def crawl_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Site, Way], Crawl]:
+    """Crawl a site by a way ('html' or 'api'), once a session."""
+    folder = tmp_path_factory.mktemp("crawls")
+    made: dict[tuple[str, Way], Crawl] = {}
+
+    def of(site: Site, way: Way) -> Crawl:
+        key = (site.setup.name, way)
+        if key not in made:
+            data = folder / f"{site.setup.name}-{way}"
+            made[key] = crawl(f"{site.url}/", data=data, options=("--via", way))
+        return made[key]
+
+    return of
+
+
+@pytest.fixture(params=["html", "api"], scope="session")
+def way(request: pytest.FixtureRequest) -> Way:
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def crawled(site: Site, way: Way, crawl_of: Callable[[Site, Way], Crawl]) -> Crawl:
+    return crawl_of(site, way)
+
+
+@pytest.fixture
+def expected(site: Site, way: Way) -> dict[int, TrueComment]:
+    """The comments that this way can see."""
+    return comments_by_page(site) if way == "html" else comments_by_api(site.truth)
+
+
+def test_the_crawl_ends_well(crawled: Crawl) -> None:
+    assert crawled.exit_code == 0, crawled.output
+
+
+def test_every_public_post_is_found_and_none_invented(site: Site, crawled: Crawl) -> None:
+    assert sorted(crawled.posts()) == sorted(site.truth.public_posts())
+
+
+def test_every_visible_comment_is_found_and_none_invented(crawled: Crawl, expected: dict[int, TrueComment]) -> None:
+    assert sorted(crawled.comments()) == sorted(expected)
+
+
+def test_comments_stand_below_their_posts(crawled: Crawl, expected: dict[int, TrueComment]) -> None:
+    post_ids = {number: row["post_id"] for number, row in crawled.posts().items()}
+    assert column(crawled, "post_id") == {n: post_ids[comment.post_id] for n, comment in expected.items()}
+
+
+def test_parents(site: Site, way: Way, crawled: Crawl, expected: dict[int, TrueComment]) -> None:
+    parents = {number: number_of(parent) for number, parent in column(crawled, "parent_id").items()}
+    if way == "html":
+        assert parents == parents_by_page(site)
+    else:
+        assert parents == {number: comment.parent_id for number, comment in expected.items()}
+
+
+def test_kinds(crawled: Crawl, expected: dict[int, TrueComment]) -> None:
+    assert column(crawled, "kind") == {number: comment.kind for number, comment in expected.items()}
+
+
+def test_authors(site: Site, way: Way, crawled: Crawl, expected: dict[int, TrueComment]) -> None:
+    names = {n: name_by_page(site, c) if way == "html" else c.author_name or None for n, c in expected.items()}
+    assert column(crawled, "author_name") == names
+    assert column(crawled, "author_url") == {n: comment.author_url or None for n, comment in expected.items()}
+
+
+def test_the_posts_author_is_known(site: Site, crawled: Crawl, expected: dict[int, TrueComment]) -> None:
+    authors = {post.id: post.author_id for post in site.truth.posts}
+    said = column(crawled, "by_post_author")
+    comments = [comment for comment in expected.values() if comment.kind == "comment"]
+    assert {c.id: said[c.id] for c in comments} == {c.id: c.user_id == authors[c.post_id] for c in comments}
+
+
+def test_times(site: Site, way: Way, crawled: Crawl, expected: dict[int, TrueComment]) -> None:
+    timed = {n: c for n, c in expected.items() if way == "api" or shows_whole(site, c)}
+    instants, clocks = column(crawled, "published_at"), column(crawled, "published_local")
+    assert {n: instants[n] for n in timed} == {n: c.at if way == "api" else c.shown_at for n, c in timed.items()}
+    assert {n: clocks[n] for n in timed} == {n: c.local for n, c in timed.items()}
+
+
+def test_texts(site: Site, crawled: Crawl, expected: dict[int, TrueComment]) -> None:
+    assert column(crawled, "body_text") == {n: c.text if shows_whole(site, c) else "" for n, c in expected.items()}
+
+
+def test_states(crawled: Crawl) -> None:
+    assert set(column(crawled, "state").values()) == {"visible"}
+
+
+def test_reading_order_puts_parents_first_and_siblings_by_time(crawled: Crawl) -> None:
+    rows = crawled.comments()
+    by_post: dict[str, list[int]] = {}
+    for number, row in sorted(rows.items(), key=lambda item: (item[1]["post_id"], item[1]["position"])):
+        by_post.setdefault(row["post_id"], []).append(number)
+    for numbers in by_post.values():
+        assert [rows[number]["position"] for number in numbers] == list(range(len(numbers)))
+        place = {number: position for position, number in enumerate(numbers)}
+        last_sibling: dict[int | None, int] = {}
+        for number in numbers:
+            parent = number_of(rows[number]["parent_id"])
+            assert parent not in place or place[parent] < place[number]
+            # Ids are given in the order of time.
+            assert last_sibling.get(parent, 0) < number
+            last_sibling[parent] = number
+
+
+def test_posts(site: Site, way: Way, crawled: Crawl) -> None:
+    rows = crawled.posts()
+    for number, post in site.truth.public_posts().items():
+        row = rows[number]
+        assert row["title"] == post.title
+        assert row["author_name"] == post.author_name
+        assert row["published_at"] == post.at
+        assert row["published_local"] == post.local
+        assert row["categories"] == post.categories
+        assert sorted(row["tags"]) == sorted(post.tags)
+        assert row["body_text"] == post.text
+        assert row["platform"] == "wordpress"
+        assert row["modified_at"] == post.modified_at or (way == "html" and row["modified_at"] is None)
+        # A page may say nothing of a section that is closed or empty, or may have no section at all.
+        silent = [None] if way == "html" else []
+        assert row["comments_open"] in [post.comments_open, *([] if post.comments_open else silent)]
+        if way == "html":
+            assert row["declared_comments"] in [post.stated_count, *([] if post.stated_count else silent)]
+
+
+def test_completeness_explains_every_difference(
+    site: Site, way: Way, crawled: Crawl, expected: dict[int, TrueComment]
+) -> None:
+    reasons = {number: row["reason"] for number, row in crawled.completeness().items()}
+    posts = site.truth.public_posts()
+    assert reasons == {number: reason(post, expected, way) for number, post in posts.items()}
+
+
+def reason(post: TruePost, expected: dict[int, TrueComment], way: Way) -> str:
+    """The word that completeness should have for a post, by what this way can see."""
+    kinds = [comment.kind for comment in expected.values() if comment.post_id == post.id]
+    if way == "api":
+        return "listing_complete"
+    if not post.stated_count:
+        return "not_stated"
+    if len(kinds) < post.stated_count:
+        return "hidden_parents"
+    return "complete" if set(kinds) == {"comment"} else "pingbacks_counted"
+
+
+SAME_BY_BOTH_WAYS = ["comment_id", "post_id", "kind", "by_post_author", "published_local", "body_text", "state"]
+
+
+def test_both_ways_give_the_same_rows(site: Site, crawl_of: Callable[[Site, Way], Crawl]) -> None:
+    by_page, by_api = crawl_of(site, "html").comments(), crawl_of(site, "api").comments()
+    both = sorted(by_page.keys() & by_api.keys())
+    for name in SAME_BY_BOTH_WAYS:
+        assert {n: by_page[n][name] for n in both} == {n: by_api[n][name] for n in both}
+
+
+def test_no_address_of_a_commenter_is_kept(crawled: Crawl) -> None:
+    parts = list(crawled.data.rglob("*.parquet"))
+    assert parts
+    for part in parts:
+        content = repr(pq.read_table(part).to_pylist())
+        for address in (".invalid", "203.0.113.7", "gravatar"):
+            assert address not in content, part
+
+
+def test_the_checks_find_nothing(crawled: Crawl) -> None:
+    exit_code, output = check(crawled.data)
+    assert exit_code == 0, output
+
+
+def column(crawled: Crawl, name: str) -> dict[int, Any]:
+    """A column of comments by the comment's number."""
+    return {number: row[name] for number, row in crawled.comments().items()}
+
+
+def shows_whole(site: Site, comment: TrueComment) -> bool:
+    """Whether the pages show all of a comment: classic themes print of another site's notice only its link."""
+    return comment.kind == "comment" or site.setup.theme == "twentytwentythree"
