@@ -157,7 +157,7 @@ ruled as (
             when not is_written_as_name then null
             when is_salutation and len(opening) > 0 and (has_comma_behind or has_end_behind) and not is_closing
                 then 'opener'
-            when is_common_word then null
+            when is_common_word or is_own_name then null
             when is_text_start and (has_comma_behind or (has_end_behind and form_rank < 5)) then 'start'
             when begins_sentence and is_line_start and has_comma_behind then 'line_start'
             when begins_sentence and form_rank < 5 and regexp_matches(trail, '^[,:!]') then 'sentence_start'

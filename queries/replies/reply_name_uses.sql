@@ -103,7 +103,10 @@ matches as (
 -- The longest form at a place counts, then the surest, whoever they name: 'Anna K.' is not Anna.
 best_at_place as (
 
-    select *
+    select
+        *,
+        -- Somebody's first name that is also the writer's.
+        bool_or(is_self) over (partition by text_id, word_start, form) as is_own_name
 
     from matches
 
@@ -169,6 +172,7 @@ final as (
         use.form_rank,
         use.name_words,
         use.is_phrase,
+        use.is_own_name,
         -- As a name is written: with a capital, unless its owner writes it without.
         regexp_matches(use.as_written, '^[^\p{Ll}]') or use.is_lower as is_written_as_name,
 

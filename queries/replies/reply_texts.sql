@@ -72,10 +72,12 @@ final as (
         0 as seq,
         null::bigint as position,
         null::varchar as parent_id,
+        null::varchar as thread_id,
         case when author_name is not null then '@author' end as person_id,
         author_name,
         author_url,
-        coalesce(body_text, '') as body_text,
+        -- With the title, which is quoted as often as the text.
+        concat_ws(E'\n\n', title, body_text) as body_text,
         published_local,
         published_at
 
@@ -89,7 +91,8 @@ final as (
         comment.kind,
         comment.seq,
         comment.position,
-        comment.parent_id,
+        if(comment.parent_seen, comment.parent_id, null) as parent_id,
+        comment.thread_id,
         case
             -- Several authors: each is known by name, and 'the author' is none of them.
             when len(author.keys) > 1 then name_key(comment.author_name)

@@ -1,0 +1,214 @@
+-- reply_ordinals: where a comment names another by the number that the page prints, or as the one before.
+-- Grain: one row per place. Keys: text_id, cue_start.
+-- Source: reply_texts, comments, reply_phrases, reply_name_uses.
+-- '#1' of a list in the article is no comment's number: on pages that print no numbers none is read, and a bare
+-- '#1' counts only where a sentence begins or behind a name.
+
+with
+
+numbered_comments as (
+
+    select
+        post_id,
+        number::varchar as number,
+        -- A page that counts each of its comment pages from 1 prints a number twice: then the first is meant.
+        arg_min(comment_id, position) as comment_id
+
+    from comments
+
+    where number is not null
+        and kind = 'comment'
+
+    group by post_id, number
+
+),
+
+phrases as (
+
+    select
+        kind,
+        words,
+        phrase,
+        -- The word that a phrase is looked for by: its longest.
+        words[list_position(
+            list_transform(words, lambda word: length(word)),
+            list_max(list_transform(words, lambda word: length(word)))
+        )] as key_word
+
+    from reply_phrases
+
+    where kind in ('previous', 'numbered')
+
+),
+
+text_words as (
+
+    select
+        post_id,
+        text_id,
+        unnest(words) as word,
+        generate_subscripts(words, 1) as place
+
+    from (select post_id, text_id, words_of(body_text) as words from reply_texts where kind = 'comment')
+
+),
+
+numbers as (
+
+    select
+        text_word.text_id,
+        text_word.place,
+        text_word.place as place_end,
+        numbered.comment_id as target_id,
+        null::varchar as phrase
+
+    from text_words as text_word
+
+    inner join numbered_comments as numbered
+        on text_word.post_id = numbered.post_id
+            and text_word.word = numbered.number
+
+),
+
+previous_words as (
+
+    select
+        text_word.text_id,
+        text_word.place - list_position(phrase.words, phrase.key_word) + 1 as place,
+        text_word.place - list_position(phrase.words, phrase.key_word) + len(phrase.words) as place_end,
+        phrase.phrase
+
+    from text_words as text_word
+
+    inner join phrases as phrase
+        on fold(text_word.word) = phrase.key_word
+            and phrase.kind = 'previous'
+
+),
+
+-- The comment right above, as the page is read.
+comments_above as (
+
+    select
+        text_id,
+        lag(text_id) over page_order as target_id,
+        lag(person_id) over page_order is not distinct from person_id as is_own
+
+    from reply_texts
+
+    where kind = 'comment'
+
+    window page_order as (partition by post_id order by position)
+
+),
+
+places as (
+
+    select * from numbers
+
+    union all by name
+
+    select
+        previous.text_id,
+        previous.place,
+        previous.place_end,
+        coalesce(answer.parent_id, above.target_id) as target_id,
+        previous.phrase
+
+    from previous_words as previous
+
+    inner join comments_above as above
+        on previous.text_id = above.text_id
+
+    inner join reply_texts as answer
+        on previous.text_id = answer.text_id
+
+    where not above.is_own
+
+),
+
+surroundings as (
+
+    select
+        place.*,
+        answer.post_id,
+        answer.seq,
+        folded_words(answer.body_text) as words,
+        tokens_of(answer.body_text) as tokens
+
+    from places as place
+
+    inner join reply_texts as answer
+        on place.text_id = answer.text_id
+
+),
+
+signs as (
+
+    select
+        surrounding.* exclude (words, tokens),
+        array_to_string(words[place:place_end], ' ') as said,
+        words[greatest(1, place - 3):place - 1] as words_before,
+        regexp_extract(tokens[place], '^[^\p{L}\p{N}]*') as lead,
+        regexp_extract(tokens[place_end + 1], '^[^\p{L}\p{N}]*') as trail,
+        offset_behind(tokens, place - 1) as lead_start,
+        offset_behind(tokens, place_end) as cue_end,
+        offset_behind(tokens, place - 2) + length(regexp_extract(tokens[place - 1], '^[^\p{L}\p{N}]*')) as word_before_start
+
+    from surroundings as surrounding
+
+),
+
+ruled as (
+
+    select
+        sign.*,
+        case
+            when sign.phrase is not null then if(sign.said = sign.phrase, 'previous', null)
+            -- '@3', '@ #3'
+            when regexp_matches(sign.lead, '(^|[^\p{L}\p{N}])[@＠]\s?#?$') then 'at'
+            when regexp_matches(sign.lead, '^\s?#?$|^\. ?#?$|^ ?\(#?$')
+                and list_has_any(
+                    numbered.phrases,
+                    list_transform(range(1, 4), lambda n: array_to_string(sign.words_before[-n:], ' '))
+                )
+                then 'numbered'
+            when not regexp_matches(sign.lead, '#\s?$') then null
+            when sign.lead_start = 0 or regexp_matches(sign.lead, '[\n.!?]\s*#\s?$') then 'start'
+            when use.text_id is not null then 'name'
+        end as rule
+
+    from signs as sign
+
+    cross join (select list(phrase) as phrases from reply_phrases where kind = 'numbered') as numbered
+
+    left join (select distinct text_id, word_end from reply_name_uses) as use
+        on sign.text_id = use.text_id
+            and sign.place = use.word_end + 1
+
+),
+
+final as (
+
+    select
+        ruled.post_id,
+        ruled.text_id,
+        ruled.target_id,
+        case
+            when ruled.rule = 'numbered' then ruled.word_before_start
+            when ruled.rule = 'previous' then ruled.lead_start + length(ruled.lead)
+            else ruled.lead_start + length(ruled.lead) - length(regexp_extract(ruled.lead, '[@＠]?\s?#?\s?$'))
+        end as cue_start,
+        ruled.cue_end
+
+    from ruled
+
+    inner join reply_texts as target
+        on ruled.target_id = target.text_id
+
+    where ruled.rule is not null
+        and target.seq < ruled.seq
+
+)
+
+select * from final

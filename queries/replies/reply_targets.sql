@@ -1,0 +1,150 @@
+-- reply_targets: which text of a person is meant where a comment calls that person.
+-- Grain: one row per comment, place called and target. Keys: text_id, word_start.
+-- Source: reply_calls, reply_texts, reply_quotes, reply_ordinals, reply_links.
+-- The rule, in this order: the comment that the page states as parent; one that is also quoted, numbered or linked;
+-- the person's last comment before in the same thread; the person's last comment before. The post's author means the
+-- post, unless he wrote a comment since the caller's own last one: then he is answered for that.
+
+with
+
+calls as (
+
+    select
+        call.*,
+        answer.seq,
+        answer.parent_id,
+        answer.thread_id,
+        answer.person_id as caller_id
+
+    from reply_calls as call
+
+    inner join reply_texts as answer
+        on call.text_id = answer.text_id
+
+),
+
+writings as (
+
+    select
+        post_id,
+        person_id,
+        text_id,
+        thread_id,
+        seq,
+        kind,
+        row_number() over (partition by post_id, person_id order by seq) as nth
+
+    from reply_texts
+
+    where kind in ('post', 'comment')
+        and person_id is not null
+
+),
+
+-- How many texts of the person came before: a range, where a join of all with all would cost the square.
+counted as (
+
+    select
+        calls.*,
+        before.nth as texts_before,
+        own.seq as own_last_seq
+
+    from calls
+
+    asof join writings as before
+        on calls.post_id = before.post_id
+            and calls.person_id = before.person_id
+            and calls.seq > before.seq
+
+    asof left join writings as own
+        on calls.post_id = own.post_id
+            and calls.caller_id = own.person_id
+            and calls.seq > own.seq
+
+),
+
+-- The last eight are looked at, the first for the post.
+candidates as (
+
+    select
+        counted.*,
+        unnest(list_distinct(range(greatest(1, texts_before - 7), texts_before + 1) || [1])) as nth
+
+    from counted
+
+),
+
+pointed_at as (
+
+    select text_id, target_id from reply_quotes
+    union
+    select text_id, target_id from reply_ordinals
+    union
+    select text_id, target_id from reply_links
+
+),
+
+ranked as (
+
+    select
+        candidate.post_id,
+        candidate.text_id,
+        candidate.word_start,
+        candidate.person_id,
+        candidate.evidence,
+        candidate.rule,
+        candidate.form_rank,
+        candidate.cue_start,
+        candidate.cue_end,
+        writing.text_id as target_id,
+        writing.seq as target_seq,
+        case
+            when writing.text_id = candidate.parent_id then 1
+            when pointed.text_id is not null then 2
+            when writing.kind = 'post' then 5
+            -- The author's comments, where nothing shows that one of them is meant.
+            when candidate.person_id = '@author'
+                and writing.seq < coalesce(candidate.own_last_seq, 1e9)
+                and (candidate.parent_id is null or writing.thread_id <> candidate.thread_id)
+                and not (candidate.rule = 'at')
+                then 6
+            when candidate.parent_id is not null and writing.thread_id = candidate.thread_id then 3
+            else 4
+        end as preference
+
+    from candidates as candidate
+
+    inner join writings as writing
+        on candidate.post_id = writing.post_id
+            and candidate.person_id = writing.person_id
+            and candidate.nth = writing.nth
+
+    left join pointed_at as pointed
+        on candidate.text_id = pointed.text_id
+            and writing.text_id = pointed.target_id
+
+),
+
+final as (
+
+    select
+        post_id,
+        text_id,
+        word_start,
+        target_id,
+        evidence,
+        rule,
+        form_rank,
+        cue_start,
+        cue_end
+
+    from ranked
+
+    -- Of namesakes at one place the one who is answered anyway counts, else the one who wrote last.
+    qualify row_number() over (
+        partition by text_id, word_start order by preference, target_seq desc
+    ) = 1
+
+)
+
+select * from final
