@@ -127,9 +127,9 @@ def check(data: Path) -> None:
     print_table(
         f"Checks of {data}",
         ["check", "level", "rows", "what it finds"],
-        [(r.name, r.level, r.rows, r.what) for r in results],
+        [(r.check.name, r.check.severity, r.rows.num_rows, r.check.about) for r in results],
     )
-    if any(result.rows and result.level == "error" for result in results):
+    if any(result.failed for result in results):
         sys.exit(Exit.CHECK_FAILED)
 
 

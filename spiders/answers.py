@@ -125,7 +125,10 @@ class Reader:
             return self._failed(task, answer, "http_error", f"HTTP status {answer.status}")
         if not answer.body.strip():
             return self._failed(task, answer, "empty", "the answer has no content")
-        harvest = self._read_by_kind(task, answer)
+        try:
+            harvest = self._read_by_kind(task, answer)
+        except LayoutChanged as error:
+            return self._failed(task, answer, "layout_changed", str(error))
         if harvest.outcome != "ok" and not harvest.tasks:
             harvest.tasks = self.instead(task)
         return harvest
@@ -165,10 +168,7 @@ class Reader:
         if trouble := not_a_page(answer, self.page_maxsize):
             return self._failed(task, answer, *trouble)
         document = Document(answer.body, answer.url, answer.charset)
-        try:
-            reading = read_document(document)
-        except LayoutChanged as error:
-            return self._failed(task, answer, "layout_changed", str(error))
+        reading = read_document(document)
         if task.kind == "comments":
             return self._comment_page(task, answer, reading)
         if shows_one_post(document.root, reading, answer.url):

@@ -114,12 +114,12 @@ class Frontier:
         return True
 
     def _queue(self, task: Task) -> None:
-        # Comment pages first: a post is whole before the next one is begun, and a limit counts whole posts.
+        # Comments first: a post is whole before the next one is begun, and a limit counts whole posts.
         queue = self._waiting[task.host]
-        if task.kind == "comments":
-            queue.appendleft(task)
-        else:
+        if task.kind == "post" or task.finds_posts:
             queue.append(task)
+        else:
+            queue.appendleft(task)
 
     def skip(self, task: Task, posts: int) -> None:
         """Count a task as done by an earlier process of this crawl, which had then entered the task's way."""
@@ -134,8 +134,10 @@ class Frontier:
         for host in list(self._waiting):
             queue = self._waiting[host]
             while queue and self._flying[host] < self._window:
+                if not self._wanted(queue[0]):
+                    break
                 task = queue.popleft()
-                if task.key in self._done or (self._limit is not None and not self._wanted(task)):
+                if task.key in self._done:
                     continue
                 self._flying[host] += 1
                 self._posts_flying += task.kind == "post"
@@ -144,10 +146,10 @@ class Frontier:
                 del self._waiting[host]
 
     def _wanted(self, task: Task) -> bool:
-        assert self._limit is not None
-        if task.kind == "post" or task.finds_posts:
-            return self.posts + self._posts_flying < self._limit
-        return True
+        """Whether the limit leaves room for it; a task that has none waits, for one on its way may prove to be no post."""
+        if self._limit is None or not (task.kind == "post" or task.finds_posts):
+            return True
+        return self.posts + self._posts_flying < self._limit
 
     def finish(self, task: Task, posts: int) -> None:
         """Give a task back, with the number of posts that it gave."""
