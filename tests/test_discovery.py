@@ -6,7 +6,6 @@ import gzip
 
 import pytest
 from lxml import html
-
 from rejoinder.spiders.discovery import NotXml, feed_entries, looks_like_permalink, site_links, sitemap_entries
 
 HOME = "https://blog.example.org/"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from rejoinder.spiders.frontier import Context, Frontier, Task, task_of
 
 BLOG = "https://blog.example.org"

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-
 from rejoinder.pipelines.ledger import DataFolderError, Ledger, open_ledger, runs
 from rejoinder.pipelines.write import PartWriter
 from rejoinder.schemas import Capture, Comment, Fetch, Link
