@@ -205,7 +205,7 @@ def _whole_number(text: str | None, default: int) -> int:
 
 
 def _emoticon(image: HtmlElement) -> str:
-    """What a picture says in place of a character: its alt, if that holds no word or the picture is marked as an emoji."""
+    """What a picture says in place of a character: its alt if it holds no word, or if marked as an emoji."""
     alt = (image.get("alt") or "").strip()
     named = f"{image.get('class')} {image.get('src')}"
     return alt if not any(map(str.isalnum, alt)) or EMOTICON.search(named) else ""

@@ -18,6 +18,7 @@ PageKind = Literal["post", "comments", "listing", "feed", "sitemap", "api", "rob
 Outcome = Literal[
     "ok",
     "not_modified",
+    "absent",
     "redirect_loop",
     "robots",
     "http_error",
@@ -66,7 +67,7 @@ class Fetch:
     archive_file: Annotated[str | None, "WARC file the page was read from; null outside archives"] = None
     archive_offset: Annotated[Count | None, "byte offset of its record in archive_file; null outside archives"] = None
     page_kind: Annotated[PageKind, "what the page was asked for as, or turned out to be"]
-    outcome: Annotated[Outcome, "how the fetch ended; only 'ok' and 'not_modified' are successes"]
+    outcome: Annotated[Outcome, "how the fetch ended: 'ok' and 'not_modified' are successes, 'absent' is a guess that failed"]
     error: Annotated[str | None, "what went wrong, in words; null if nothing did"] = None
     posts: Annotated[Count, "post records this page gave"] = 0
     comments: Annotated[Count, "comment records this page gave"] = 0
@@ -151,6 +152,7 @@ class Reject:
     record_id: Annotated[str | None, "its post_id or comment_id; null if it has none"]
     url: Annotated[str | None, "page it was found on"]
     reason: Annotated[Key, "one word of docs/columns.md's list of reasons"]
+    field: Annotated[str | None, "the only column that was lost; null if the whole record was"] = None
     detail: Annotated[str | None, "what exactly did not fit; null if the reason says it all"]
     content: Annotated[str, "the record as JSON"]
 

@@ -1,0 +1,320 @@
+"""Values: what a page wrote becomes records with one form for each URL, name, date, text and id."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from ..schemas import Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
+from .characters import clean_line
+from .dates import PageClock, ParsedDate, month_first_of, parse_date, zone_of
+from .text import AVATAR, sanitised_html, text_of
+from .urls import absolute_url, bare_host, canonical_url, comment_id, post_id, site_of, without_archive
+from .validate import reject_record
+
+EMAIL = re.compile(r"([\w.+-]+)@[\w-]+(?:\.[\w-]+)+")
+SAYS = re.compile(
+    r"(?<=\S)(?:\s+(?:says|said|wrote|writes|sagt|sagte|schreibt|schrieb|meint|(?:a )?dit|dice|dijo|diz|disse))?\s*:$"
+)
+"""What themes print behind a name. The colon is what makes it one: a person may be named Dit."""
+
+LONGEST_ID = 200
+"""Characters; what is longer is no id but something a page put in its place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """Where and when a page was seen: what all of its records carry."""
+
+    url: str
+    """Base of the page's relative links."""
+    fetch_id: str
+    fetched_at: datetime
+
+
+def normalize_page(
+    reading: PageReading,
+    *,
+    url: str,
+    fetch_id: str,
+    fetched_at: datetime,
+    site: str | None = None,
+    post_url: str | None = None,
+) -> tuple[list[Post], list[Comment], list[Reject]]:
+    """The records of one page: its post if it shows one, its comments in page order, and what could not be kept.
+
+    Args:
+        url: the page's own address, after redirects; with an archive's prefix or without.
+        fetched_at: UTC; an archive's capture time where there is one.
+        site: the blog as the crawl knows it; None to tell it from the post's URL alone.
+        post_url: the post that the comments belong to, where the source names it apart from the page.
+
+    No element of the page is kept by the records. A comment that stands twice on the page is kept once.
+    """
+    seen = Sighting(url=without_archive(url), fetch_id=fetch_id, fetched_at=fetched_at)
+    post = reading.post
+    address = _post_address(post, post_url, seen.url)
+    clock = clock_of(reading, fetched_at)
+    posts = [] if post is None else [normalize_post(post, reading, address=address, site=site, seen=seen, clock=clock)]
+    if posts:
+        clock = replace(clock, reference=posts[0].published_local)
+    comments, rejects = normalize_comments(
+        reading.comments,
+        post_id=post_id(address),
+        post_author=posts[0] if posts else None,
+        comment_page=reading.comment_page,
+        seen=seen,
+        clock=clock,
+    )
+    return posts, comments, rejects
+
+
+def _post_address(post: PagePost | None, post_url: str | None, page_url: str) -> str:
+    """URL by which the post is known: as its page names it, as the source names it, else where it was found.
+
+    What a page says of itself is not believed where it would make many posts one (a canonical link to the front page)
+    or give a copy the ids of its original: another host's page is the same post only under the same path, as with
+    Blogger's country hosts and with blogs that moved.
+    """
+    fallback = post_url or page_url
+    named = absolute_url(post.url, page_url) if post else None
+    if named is None:
+        return fallback
+    own, other = urlsplit(canonical_url(fallback)), urlsplit(canonical_url(named))
+    if own.scheme != "https":  # a page from a file: nothing to hold its word against
+        return named
+    is_front = other.path == "/" and not other.query
+    same_host = bare_host(own.netloc) == bare_host(other.netloc)
+    believed = (same_host and not is_front) or own.path == other.path
+    return named if believed else fallback
+
+
+def clock_of(reading: PageReading, fetched_at: datetime) -> PageClock:
+    """How the dates of a page are to be read: one decision for all of them."""
+    post = reading.post
+    shown = [post.published, post.modified] if post else []
+    mentions = [mention for mention in [*shown, *(c.published for c in reading.comments)] if mention]
+    lang = post.lang if post else None
+    return PageClock(
+        fetched_at=fetched_at,
+        lang=lang,
+        zone=zone_of(reading.zone),
+        month_first=month_first_of(mentions, lang, fetched_at),
+    )
+
+
+def normalize_post(
+    post: PagePost,
+    reading: PageReading,
+    *,
+    address: str,
+    site: str | None,
+    seen: Sighting,
+    clock: PageClock,
+) -> Post:
+    """The record of a page's post, known by `address`."""
+    published = _read(post.published, clock)
+    modified = _read(post.modified, clock)
+    return Post(
+        post_id=post_id(address),
+        site=site or site_of(address),
+        url=canonical_url(address),
+        platform=reading.platform,
+        native_id=clean_id(post.native_id),
+        title=clean_line(post.title or "") or None,
+        author_name=clean_name(post.author_name),
+        author_url=person_url(post.author_url, seen.url),
+        published_raw=_raw(post.published),
+        published_local=published and published.local,
+        published_at=published and published.instant,
+        published_precision=published and published.precision,
+        modified_at=modified and modified.instant,
+        categories=_words(post.categories),
+        tags=_words(post.tags),
+        lang=clean_line(post.lang or "") or None,
+        body_text=None if post.body is None else text_of(post.body),
+        body_html=None if post.body is None else sanitised_html(post.body, seen.url),
+        declared_comments=post.declared_comments,
+        comments_open=post.comments_open,
+        embeds=_words(embed.system for embed in reading.embeds),
+        fetch_id=seen.fetch_id,
+        fetched_at=seen.fetched_at,
+    )
+
+
+def normalize_comments(
+    comments: list[PageComment],
+    *,
+    post_id: str,
+    seen: Sighting,
+    clock: PageClock,
+    post_author: Post | None = None,
+    comment_page: int | None = None,
+) -> tuple[list[Comment], list[Reject]]:
+    """The records of one post's comments in page order, and the second sightings of the same comment as rejects.
+
+    Args:
+        post_author: the post, to compare its author with the comments'; None if the source does not show it.
+        comment_page: number of the page among those of the comment section; None if it is not paged.
+    """
+    drafts = [_draft(comment, post_id=post_id, seen=seen, clock=clock) for comment in comments]
+    ids = _ids(comments, drafts, post_id)
+    kept: dict[str, Comment] = {}
+    rejects: list[Reject] = []
+    for comment, draft, name in zip(comments, drafts, ids, strict=True):
+        parent = _parent(comment, ids, post_id)
+        record = replace(
+            draft,
+            comment_id=name,
+            comment_page=comment_page,
+            position=len(kept),
+            parent_id=parent,
+            parent_from=comment.parent_from if parent else None,
+            by_post_author=_by_post_author(comment, draft, post_author),
+        )
+        if name in kept:
+            rejects.append(reject_record(record, "shown_twice", None, url=seen.url))
+        else:
+            kept[name] = record
+    return list(kept.values()), rejects
+
+
+def _draft(comment: PageComment, *, post_id: str, seen: Sighting, clock: PageClock) -> Comment:
+    """A comment's own values; its id, place and parent are told by the others on the page."""
+    published = _read(comment.published, clock)
+    return Comment(
+        comment_id="",
+        post_id=post_id,
+        native_id=clean_id(comment.native_id),
+        position=0,
+        number=comment.number,
+        kind=comment.kind,
+        depth=comment.depth,
+        author_name=clean_name(comment.author_name),
+        author_url=person_url(comment.author_url, seen.url),
+        published_raw=_raw(comment.published),
+        published_local=published and published.local,
+        published_at=published and published.instant,
+        published_precision=published and published.precision,
+        body_text="" if comment.body is None else text_of(comment.body),
+        body_html=None if comment.body is None else sanitised_html(comment.body, seen.url),
+        likes=comment.likes,
+        permalink=absolute_url(comment.permalink, seen.url),
+        state=comment.state,
+        fetch_id=seen.fetch_id,
+        fetched_at=seen.fetched_at,
+    )
+
+
+def _ids(comments: list[PageComment], drafts: list[Comment], post_id: str) -> list[str]:
+    """The comments' ids in page order.
+
+    A native id that a page gives to different comments names none of them (themes print `comment-0` for all), so these
+    are known by their content; the same id with the same content is the same comment, shown twice.
+    """
+    owners: dict[str, set[tuple[str | None, str]]] = {}
+    for draft in drafts:
+        if draft.native_id:
+            owners.setdefault(draft.native_id, set()).add((draft.author_name, draft.body_text))
+    occurrences: Counter[tuple[str | None, str | None, str]] = Counter()
+    ids = []
+    for comment, draft in zip(comments, drafts, strict=True):
+        if draft.native_id and len(owners[draft.native_id]) == 1:
+            ids.append(comment_id(post_id, draft.native_id))
+            continue
+        date = comment.published
+        volatile = draft.published_precision == "relative"
+        known_by = (draft.author_name, (date.machine if date and volatile else draft.published_raw), draft.body_text)
+        occurrences[known_by] += 1
+        author, raw, text = known_by
+        ids.append(
+            comment_id(post_id, None, author=author, published_raw=raw, text=text, occurrence=occurrences[known_by])
+        )
+    return ids
+
+
+def _parent(comment: PageComment, ids: list[str], post_id: str) -> str | None:
+    """Id of the comment answered. A parent that this page does not show keeps the id it has on its own page."""
+    if comment.parent is not None and 0 <= comment.parent < len(ids):
+        return ids[comment.parent]
+    native = clean_id(comment.parent_native_id)
+    return native and comment_id(post_id, native)
+
+
+def _by_post_author(comment: PageComment, draft: Comment, post: Post | None) -> bool | None:
+    """The platform's word; where it has none, True for a comment under the post author's own name or link.
+
+    Another name is no proof of another person, so it leaves the question open.
+    """
+    if comment.by_post_author is not None or post is None:
+        return comment.by_post_author
+    if draft.kind != "comment":
+        return False
+    same_name = draft.author_name and post.author_name and draft.author_name.casefold() == post.author_name.casefold()
+    same_link = (
+        draft.author_url and post.author_url and canonical_url(draft.author_url) == canonical_url(post.author_url)
+    )
+    return True if same_name or same_link else None
+
+
+def _read(mention: DateMention | None, clock: PageClock) -> ParsedDate | None:
+    return None if mention is None else parse_date(mention, clock)
+
+
+def _raw(mention: DateMention | None) -> str | None:
+    if mention is None:
+        return None
+    return clean_line(mention.text or mention.machine or "") or None
+
+
+def _words(words: Iterable[str]) -> list[str]:
+    """Words in the order given, each once."""
+    return list(dict.fromkeys(word for word in map(clean_line, words) if word))
+
+
+def clean_id(text: str | None) -> str | None:
+    """A site's own id without white space; None if there is none, or none that could be one.
+
+    >>> clean_id(" 4711 ")
+    '4711'
+    """
+    name = "".join(clean_line(text or "").split())
+    return name if 0 < len(name) <= LONGEST_ID else None
+
+
+def clean_name(text: str | None) -> str | None:
+    """A person's name as one line, without what a theme prints behind it; None if nothing is left.
+
+    Mail addresses are cut down to the part before the '@', IP addresses are no names: neither is ever stored.
+
+    >>> clean_name("  Ann\\n Lee says:")
+    'Ann Lee'
+    >>> clean_name("ann.lee@example.com")
+    'ann.lee'
+    """
+    name = SAYS.sub("", clean_line(text or ""))
+    name = EMAIL.sub(r"\1", name).strip(" \t:,|·•–—")
+    return None if not name or _is_ip_address(name) else name
+
+
+def _is_ip_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def person_url(href: str | None, base: str) -> str | None:
+    """A person's page; None for mail addresses, scripts and profiles that are known by the hash of a mail address.
+
+    >>> person_url("https://gravatar.com/0123456789abcdef0123456789abcdef", "https://example.com/") is None
+    True
+    """
+    url = absolute_url(href, base)
+    return None if url is None or AVATAR.search(url) else url
