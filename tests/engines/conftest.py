@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -39,6 +40,7 @@ SITES = [
         first_shown="oldest",
     ),
     Setup(name="block_flat", theme="twentytwentythree", thread_depth=None, page_size=None, order="desc"),
+    Setup(name="block_newer", theme="twentytwentyfour", thread_depth=4, page_size=6, permalinks="/%postname%/"),
 ]
 
 
@@ -63,22 +65,30 @@ def seed() -> Seed:
 
 
 @pytest.fixture(scope="session")
-def database(installed: None, seed: Seed, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return seeded_database(seed, tmp_path_factory.mktemp("seeded") / "wordpress")
+def database_of(installed: None, seed: Seed, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Setup], Path]:
+    """The seeded database for a setup's WordPress, made once a session."""
+    folder = tmp_path_factory.mktemp("seeded")
+
+    @functools.cache
+    def database(tree: Path) -> Path:
+        return seeded_database(seed, tree, folder / tree.name)
+
+    return lambda setup: database(setup.tree)
 
 
 @pytest.fixture(scope="session")
-def site_named(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Site]]:
+def site_named(
+    database_of: Callable[[Setup], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Site]]:
     """Start a site of SITES by its name, once a session."""
     folder = tmp_path_factory.mktemp("wordpress")
     setups = {setup.name: setup for setup in SITES}
-    started: dict[str, Site] = {}
     with ExitStack() as servers:
 
+        @functools.cache
         def start(name: str) -> Site:
-            if name not in started:
-                started[name] = servers.enter_context(serving(setups[name], database, folder / name))
-            return started[name]
+            setup = setups[name]
+            return servers.enter_context(serving(setup, database_of(setup), folder / name))
 
         yield start
 
@@ -96,7 +106,7 @@ def isso_blog(installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="session")
-def archive(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+def archive(database_of: Callable[[Setup], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     setup = next(setup for setup in SITES if setup.name == "classic")
-    with serving_archive(setup, database, tmp_path_factory.mktemp("archive")) as two_captures:
+    with serving_archive(setup, database_of(setup), tmp_path_factory.mktemp("archive")) as two_captures:
         yield two_captures

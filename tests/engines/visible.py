@@ -43,7 +43,7 @@ NAMELESS = {"": "Anonymous", "de_DE": "Anonym"}
 def name_by_page(site: Site, comment: TrueComment) -> str:
     """The commenter's name as a page shows it; block themes set straight apostrophes typographically."""
     name = comment.author_name or NAMELESS[site.setup.language]
-    return name.replace("'", "’") if site.setup.theme == "twentytwentythree" else name
+    return name.replace("'", "’") if site.setup.has_blocks else name
 
 
 def lineage(comment: TrueComment, among: dict[int, TrueComment]) -> list[TrueComment] | None:

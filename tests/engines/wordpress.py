@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from .install import WORDPRESS
+from .install import NEWER_WORDPRESS, WORDPRESS
 from .process import free_port, running
 from .seed import Seed
 
@@ -29,7 +29,7 @@ class Setup:
     """How a site shows what it holds: its theme and what an owner chooses under Settings."""
 
     name: str
-    theme: Literal["twentytwentyone", "twentytwentythree"]
+    theme: Literal["twentytwentyone", "twentytwentythree", "twentytwentyfour"]
     permalinks: str = "/%year%/%monthnum%/%day%/%postname%/"
     """Empty for plain permalinks (`?p=17`)."""
     thread_depth: int | None
@@ -42,6 +42,16 @@ class Setup:
     """Order on each page: 'asc' has the oldest at its top."""
     language: str = ""
     """Locale, e.g. 'de_DE'; empty for English."""
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether the theme is made of blocks, as themes are from 2022 on."""
+        return self.theme != "twentytwentyone"
+
+    @property
+    def tree(self) -> Path:
+        """The WordPress that brings the theme."""
+        return NEWER_WORDPRESS if self.theme == "twentytwentyfour" else WORDPRESS
 
     def options(self) -> dict[str, str | int]:
         """The same under the names of WordPress' options table."""
@@ -138,14 +148,14 @@ class Site:
     """What PHP scripts have to be told to work on this site."""
 
 
-def seeded_database(seed: Seed, folder: Path) -> Path:
-    """Install WordPress into a new database in `folder`, fill it, and give the database's path."""
-    shutil.copy(PHP_SCRIPTS / "wp-config.php", WORDPRESS / "wp-config.php")
+def seeded_database(seed: Seed, tree: Path, folder: Path) -> Path:
+    """Install a WordPress tree into a new database in `folder`, fill it, and give the database's path."""
+    shutil.copy(PHP_SCRIPTS / "wp-config.php", tree / "wp-config.php")
     folder.mkdir(parents=True)
     # No page is asked for yet, so the address does not matter.
     environment = environment_of(folder, "http://127.0.0.1")
-    run_php("install.php", environment)
-    run_php("seed.php", environment, asdict(seed))
+    run_php("install.php", tree, environment)
+    run_php("seed.php", tree, environment, asdict(seed))
     return folder / "site.sqlite"
 
 
@@ -160,20 +170,20 @@ def serving(setup: Setup, database: Path, folder: Path) -> Iterator[Site]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = environment_of(folder, url)
-    run_php("configure.php", environment, {"theme": setup.theme, "options": setup.options()})
-    server = [*PHP, "-S", f"127.0.0.1:{port}", "-t", WORDPRESS, PHP_SCRIPTS / "router.php"]
+    run_php("configure.php", setup.tree, environment, {"theme": setup.theme, "options": setup.options()})
+    server = [*PHP, "-S", f"127.0.0.1:{port}", "-t", setup.tree, PHP_SCRIPTS / "router.php"]
     with running(server, url=f"{url}/", log=folder / "server.log", environment=environment):
-        yield Site(setup=setup, url=url, truth=truth_of(environment), environment=environment)
+        yield Site(setup=setup, url=url, truth=truth_of(setup.tree, environment), environment=environment)
 
 
 def change(site: Site, *, trash: Sequence[int], edit: Mapping[int, str]) -> Truth:
     """Put comments into the trash and give others a new text; what the site holds then."""
-    run_php("change.php", site.environment, {"trash": trash, "edit": edit})
-    return truth_of(site.environment)
+    run_php("change.php", site.setup.tree, site.environment, {"trash": trash, "edit": edit})
+    return truth_of(site.setup.tree, site.environment)
 
 
-def truth_of(environment: dict[str, str]) -> Truth:
-    return msgspec.json.decode(run_php("truth.php", environment), type=Truth)
+def truth_of(tree: Path, environment: dict[str, str]) -> Truth:
+    return msgspec.json.decode(run_php("truth.php", tree, environment), type=Truth)
 
 
 def environment_of(folder: Path, url: str) -> dict[str, str]:
@@ -185,15 +195,15 @@ def environment_of(folder: Path, url: str) -> dict[str, str]:
     }
 
 
-def run_php(script: str, environment: dict[str, str], given: object = None) -> bytes:
-    """Run a script of php/ inside the WordPress tree with `given` as JSON on standard input; its output.
+def run_php(script: str, tree: Path, environment: dict[str, str], given: object = None) -> bytes:
+    """Run a script of php/ inside a WordPress tree with `given` as JSON on standard input; its output.
 
     Raises:
         RuntimeError: the script failed; the message holds what it said.
     """
     done = subprocess.run(
         [*PHP, PHP_SCRIPTS / script],
-        cwd=WORDPRESS,
+        cwd=tree,
         env=environment,
         input=json.dumps(given).encode(),
         capture_output=True,
