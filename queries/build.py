@@ -14,7 +14,8 @@ import duckdb
 
 from ..schemas.arrow import arrow_schema, descriptions, file_metadata
 from ..schemas.tables import TABLES, Table
-from .models import BuildError, Progress, quoted, run_models
+from .database import open_database, quoted
+from .models import BuildError, Progress, run_models
 from .raw import bind_raw, damaged_parts
 from .read import DATABASE
 
@@ -44,7 +45,10 @@ def build(
         BuildError: a raw part cannot be read, a model failed, or `data` is no folder that can be written.
     """
     report = BuildReport()
-    with _work_folder(data) as work, _connection(work / "work.duckdb", threads, memory_limit) as connection:
+    with (
+        _work_folder(data) as work,
+        open_database(work / "work.duckdb", threads=threads, memory_limit=memory_limit) as connection,
+    ):
         report.parts = bind_raw(connection, data)
         started = perf_counter()
         try:
@@ -67,15 +71,6 @@ def build(
             (work / f"{name}.parquet").replace(folder / f"{name}.parquet")
         (work / DATABASE).replace(data / DATABASE)
     return report
-
-
-@contextmanager
-def _connection(path: Path, threads: int | None, memory_limit: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    settings = {"threads": threads, "memory_limit": memory_limit}
-    config = {name: value for name, value in settings.items() if value is not None}
-    with duckdb.connect(path, config=config) as connection:
-        connection.execute("set TimeZone = 'UTC'").fetchall()
-        yield connection
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from .database import open_database, quoted
 from .forest import comment_places
 
 ROOT = Path(__file__).parent
@@ -51,24 +52,25 @@ STEPS = {
 
 
 @cache
-def models() -> dict[str, Model]:
-    """All models by name, each after those it reads.
+def models_for(targets: frozenset[str]) -> dict[str, Model]:
+    """The models that the tables named in `targets` need, these included, each after those it reads.
 
     Raises:
-        BuildError: two models have one name, or they read each other in a ring.
+        BuildError: two models have one name, one cannot be parsed, or they read each other in a ring.
     """
-    found = dict(STEPS)
-    with duckdb.connect() as connection:
+    paths = _paths()
+    with open_database() as connection:
         define_macros(connection)
-        for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")):
-            if path.suffix not in {".sql", ".csv"} or path.name == MACROS:
-                continue
-            if path.stem in found:
-                raise BuildError(f"{path} and {found[path.stem].path} both make the table {path.stem}")
-            found[path.stem] = _read_model(path, connection)
-    sorter = TopologicalSorter({name: sorted(model.reads & found.keys()) for name, model in sorted(found.items())})
+        needed: dict[str, Model] = {}
+        waiting = sorted(targets)
+        while waiting:
+            name = waiting.pop()
+            if name not in needed and (model := STEPS.get(name) or _read_model(paths.get(name), connection)):
+                needed[name] = model
+                waiting += sorted(model.reads)
+    sorter = TopologicalSorter({name: sorted(model.reads & needed.keys()) for name, model in sorted(needed.items())})
     try:
-        return {name: found[name] for name in sorter.static_order()}
+        return {name: needed[name] for name in sorter.static_order()}
     except CycleError as error:
         raise BuildError(f"models read each other in a ring: {' <- '.join(error.args[1])}") from error
 
@@ -79,15 +81,6 @@ def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(path.read_text("utf-8")).fetchall()
 
 
-def models_for(targets: Collection[str]) -> dict[str, Model]:
-    """The models that the tables named in `targets` need, these included, in running order."""
-    needed = set(targets)
-    for name, model in reversed(models().items()):
-        if name in needed:
-            needed |= model.reads
-    return {name: model for name, model in models().items() if name in needed}
-
-
 def run_models(
     connection: duckdb.DuckDBPyConnection, targets: Collection[str], progress: Progress | None = None
 ) -> Iterator[Model]:
@@ -96,7 +89,7 @@ def run_models(
     Raises:
         BuildError: a model failed.
     """
-    chosen = models_for(targets)
+    chosen = models_for(frozenset(targets))
     define_macros(connection)
     for number, (name, model) in enumerate(chosen.items(), 1):
         if progress:
@@ -115,15 +108,6 @@ def create_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Tabl
     connection.unregister("arrow_rows")
 
 
-def quoted(text: str) -> str:
-    """A text as an SQL literal.
-
-    >>> quoted("it's")
-    "'it''s'"
-    """
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     if model.step:
         create_table(connection, model.name, model.step(connection.sql(model.sql).to_arrow_table()))
@@ -131,14 +115,33 @@ def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
         connection.execute(f"create or replace table {model.name} as {model.sql}").fetchall()
 
 
-def _read_model(path: Path, connection: duckdb.DuckDBPyConnection) -> Model:
+@cache
+def _paths() -> dict[str, Path]:
+    """The file of each model by its name.
+
+    Raises:
+        BuildError: two files have one name.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")):
+        if path.suffix not in {".sql", ".csv"} or path.name == MACROS:
+            continue
+        if path.stem in found:
+            raise BuildError(f"{path} and {found[path.stem]} both make the table {path.stem}")
+        found[path.stem] = path
+    return found
+
+
+def _read_model(path: Path | None, connection: duckdb.DuckDBPyConnection) -> Model | None:
+    """The model of a file; None for no file, as for raw tables, which no model makes."""
+    if path is None:
+        return None
     if path.suffix == ".csv":
         # Word lists: every column is text, so that 'no' and '1' stay what they are.
-        return Model(
-            path.stem,
-            path,
-            f"select * from read_csv({quoted(str(path))}, header = true, all_varchar = true)",
-            frozenset(),
-        )
+        sql = f"select * from read_csv({quoted(str(path))}, header = true, all_varchar = true)"
+        return Model(path.stem, path, sql, frozenset())
     sql = path.read_text("utf-8")
-    return Model(path.stem, path, sql, frozenset(connection.get_table_names(sql)))
+    try:
+        return Model(path.stem, path, sql, frozenset(connection.get_table_names(sql)))
+    except duckdb.Error as error:
+        raise BuildError(f"{path} cannot be parsed: {error}") from error

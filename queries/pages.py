@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import duckdb
-
 from ..schemas import Comment, Fetch, Post
 from ..schemas.tables import ReplyRow
+from .database import open_database
 from .models import run_models
 from .raw import bind_records
 
@@ -25,8 +24,7 @@ def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
     posts = [_marked_post(post, mark) for mark, (posts, _) in enumerate(pages) for post in posts]
     comments = [_marked_comment(comment, mark) for mark, (_, comments) in enumerate(pages) for comment in comments]
     found: list[list[ReplyRow]] = [[] for _ in pages]
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'").fetchall()
+    with open_database() as connection:
         bind_records(connection, {"fetches": _fetches(posts, comments), "posts": posts, "comments": comments})
         for _ in run_models(connection, {"replies"}):
             pass

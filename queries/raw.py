@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 
 from ..schemas import RAW, SCHEMA_VERSION
 from ..schemas.arrow import VERSION_KEY, arrow_schema, to_table
-from .models import BuildError, create_table, quoted
+from .database import quoted
+from .models import BuildError, create_table
 
 
 def bind_raw(connection: duckdb.DuckDBPyConnection, data: Path) -> int:

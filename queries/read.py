@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from .models import BuildError, quoted
+from .database import open_database, quoted
+from .models import BuildError
 
 DATABASE = "rejoinder.duckdb"
 
@@ -30,9 +31,7 @@ def connect(data: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         BuildError: they have not been built.
     """
-    connection = duckdb.connect(database_of(data), read_only=True)
-    connection.execute("set TimeZone = 'UTC'").fetchall()
-    return connection
+    return open_database(database_of(data), read_only=True)
 
 
 def connect_beside(data: Path) -> duckdb.DuckDBPyConnection:
@@ -41,8 +40,7 @@ def connect_beside(data: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         BuildError: they have not been built.
     """
-    connection = duckdb.connect()
-    connection.execute("set TimeZone = 'UTC'").fetchall()
+    connection = open_database()
     connection.execute(f"attach {quoted(str(database_of(data)))} as tidy (read_only)").fetchall()
     connection.execute("set search_path = 'memory.main,tidy.main'").fetchall()
     return connection

@@ -25,13 +25,7 @@ ranked as (
             partition by post_id
             order by fetched_at desc, fetch_id desc, url, title, body_text
         ) as recency,
-        -- 'two days ago' is nearest to the truth when first seen; any other date is best where its instant is known.
-        case
-            when published_raw is null and published_local is null and published_at is null then 3
-            when published_precision = 'relative' then 2
-            when published_at is null then 1
-            else 0
-        end as date_doubt
+        date_doubt(published_raw, published_local, published_at, published_precision) as doubt
 
     from committed
 
@@ -53,7 +47,7 @@ merged as (
             struct_pack(
                 raw := published_raw, local := published_local, at := published_at, precision := published_precision
             ),
-            struct_pack(doubt := date_doubt, turn := if(date_doubt = 2, -recency, recency))
+            date_order(doubt, recency)
         ) as published,
         arg_min(modified_at, recency) as modified_at,
 
