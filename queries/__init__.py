@@ -4,6 +4,6 @@ from .build import BuildReport, build
 from .check import Check, CheckResult, check
 from .models import BuildError
 from .pages import replies_of
-from .read import connect, run_sql
+from .read import connect
 
-__all__ = ["BuildError", "BuildReport", "Check", "CheckResult", "build", "check", "connect", "replies_of", "run_sql"]
+__all__ = ["BuildError", "BuildReport", "Check", "CheckResult", "build", "check", "connect", "replies_of"]

@@ -60,7 +60,7 @@ def build(
                 raise BuildError(f"move away and build again: {'; '.join(damaged)}") from error
             raise
         report.uncommitted = _uncommitted(connection)
-        # Tables made by this version only: no setting of a newer DuckDB keeps an older one from opening the file.
+        # DuckDB 1.x must be able to open the file too.
         connection.execute(f"attach {quoted(str(work / DATABASE))} as tidy (storage_version 'v1.0.0')").fetchall()
         for name, table in TABLES.items():
             report.rows[name] = _publish(connection, name, table, work)
@@ -98,6 +98,8 @@ def _work_folder(data: Path) -> Iterator[Path]:
             yield work
         except OSError as error:
             raise BuildError(f"{error.filename or data} cannot be written: {error.strerror}") from error
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            raise BuildError(f"the tables of {data} could not be built: {error}") from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
 

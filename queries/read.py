@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from .database import open_database, quoted
 from .models import BuildError
@@ -44,15 +43,3 @@ def connect_beside(data: Path) -> duckdb.DuckDBPyConnection:
     connection.execute(f"attach {quoted(str(database_of(data)))} as tidy (read_only)").fetchall()
     connection.execute("set search_path = 'memory.main,tidy.main'").fetchall()
     return connection
-
-
-def run_sql(data: Path, query: str) -> pa.Table:
-    """Result of one query over the tables of `data`; without columns for a statement that gives no rows.
-
-    Raises:
-        BuildError: they have not been built.
-        duckdb.Error: the query is wrong.
-    """
-    with connect(data) as connection:
-        result = connection.sql(query)
-        return result.to_arrow_table() if result else pa.table({})

@@ -95,12 +95,12 @@ class CompletenessRow:
     """What a post states about its comments against what was found. One row per post."""
 
     post_id: Annotated[Key, "posts.post_id"]
-    declared_comments: Annotated[Count | None, "number of comments that the post states; null if it states none"]
+    stated_comments: Annotated[Count | None, "posts.declared_comments; null if the post states no number"]
     found_comments: Annotated[Count, "comments in the tables, placeholders of removed ones included"]
     found_pingbacks: Annotated[Count, "pingbacks and trackbacks in the tables"]
     found_removed: Annotated[Count, "placeholders of removed comments among found_comments"]
     rejected_comments: Annotated[Count, "comments of the post that stand in rejects only"]
-    difference: Annotated[int | None, "declared_comments less found_comments; null if none are declared"]
+    difference: Annotated[int | None, "stated_comments less found_comments; null where the former is"]
     pages_known: Annotated[Count, "further comment pages and API listings that the newest crawl of the post knows of"]
     pages_fetched: Annotated[Count, "how many of them were fetched"]
     reason: Annotated[str, "why the two numbers differ, or that they do not: a word of the list below"]

@@ -4,7 +4,7 @@
 select
     completeness.post_id,
     posts.url,
-    completeness.declared_comments,
+    completeness.stated_comments,
     completeness.found_comments
 
 from completeness

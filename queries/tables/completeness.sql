@@ -140,7 +140,8 @@ final as (
 
     select
         post_id,
-        declared_comments,
+        -- Not declared_comments, so that a join with posts has one column of that name.
+        declared_comments as stated_comments,
 
         found_comments,
         found_pingbacks,
