@@ -16,16 +16,6 @@ from .characters import SURROGATE, clean_text
 
 Record = TypeVar("Record", Post, Comment)
 
-REASONS = {
-    "shown_twice": "the page shows the same comment again; its first showing is kept",
-    "bad_id": "an id or key is missing or empty, so nothing could refer to the record",
-    "bad_value": "a value has a type or range that its column does not allow",
-    "parent_is_itself": "the comment is stated to answer itself",
-    "before_blogs": "the date lies before 1990, when there were no blogs",
-    "after_fetch": "the date lies more than a day behind the fetch that showed it",
-}
-"""Reason word of `rejects` -> its meaning. Where `rejects.field` names a column, only that column was lost."""
-
 EARLIEST = datetime(1990, 1, 1)
 CLOCK_ERROR = timedelta(days=1)
 """How far a site's clock, in any zone, may run ahead of ours."""
@@ -58,7 +48,7 @@ def reject(records: Sequence[Record], fetch: Fetch) -> tuple[list[Record], list[
 
 
 def reason_to_reject(record: Post | Comment) -> tuple[str, str | None] | None:
-    """Why a record cannot stand in the tables, as word of REASONS and detail; None if it can."""
+    """Why a record cannot stand in the tables, as word of schemas.words.REJECT_REASONS and detail; None if it can."""
     misfit = _schema_misfit(record)
     return misfit and (misfit.reason, misfit.detail)
 

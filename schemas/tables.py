@@ -69,27 +69,6 @@ class ReplyRow:
     ]
 
 
-COMPLETENESS_REASONS: dict[str, str] = {
-    "complete": "as many comments were found as the post states",
-    "pingbacks_counted": "the stated number counts pingbacks and trackbacks too, and all of them were found",
-    "pingbacks_unseen": "the API gave all comments that it has; it has no pingbacks, which the post counts",
-    "removed_not_counted": "placeholders of removed comments were found, which the post does not count",
-    "grown_since": "the comments found beyond the stated number were seen only after it was",
-    "gone_since": "the comments found beyond the stated number are those that newer fetches no longer show",
-    "listing_complete": "the post states no number, but the API gave all comments that it has",
-    "fetch_failed": "a known page of its comments could not be fetched",
-    "further_pages": "a known page of its comments was not fetched",
-    "rejected": "comments were found that could not stand in the tables: see rejects",
-    "embedded_system": "the comments stand in a system that the page only embeds",
-    "not_stated": "the post states no number, so nothing can be compared",
-    "more_found": "more comments were found than the post states, with no reason known",
-    "hidden_parents": "all pages of a threaded WordPress section were read; what lacks are most likely replies to "
-    "hidden comments, which WordPress counts but prints nowhere (a crawl by API would show them)",
-    "unexplained": "comments are missing and nothing says why: a loss",
-}
-"""Reason of a difference between stated and found -> what it means; queries/tables/completeness.sql decides."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletenessRow:
     """What a post states about its comments against what was found. One row per post."""
@@ -103,7 +82,7 @@ class CompletenessRow:
     difference: Annotated[int | None, "stated_comments less found_comments; null where the former is"]
     pages_known: Annotated[Count, "further comment pages and API listings that the newest crawl of the post knows of"]
     pages_fetched: Annotated[Count, "how many of them were fetched"]
-    reason: Annotated[str, "why the two numbers differ, or that they do not: a word of the list below"]
+    reason: Annotated[str, "why the two numbers differ, or that they do not: a word of docs/columns.md's list"]
     is_complete: Annotated[bool | None, "whether all comments that can be seen were found; null if it cannot be told"]
 
 

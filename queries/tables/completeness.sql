@@ -44,12 +44,16 @@ found as (
 rejected as (
 
     select
-        string_split(record_id, ':')[1] as post_id,
-        count(distinct record_id) as rejected_comments
+        string_split(rejects.record_id, ':')[1] as post_id,
+        count(distinct rejects.record_id) as rejected_comments
 
-    from stg_rejects
+    from stg_rejects as rejects
 
-    where record = 'comment'
+    -- One that lost a column only, or was shown twice, stands in the tables.
+    anti join stg_comments as comments
+        on rejects.record_id = comments.comment_id
+
+    where rejects.record = 'comment'
 
     group by all
 

@@ -1,0 +1,131 @@
+"""What the words mean that columns hold: one table a vocabulary, printed in docs/columns.md."""
+
+from __future__ import annotations
+
+OUTCOMES = {
+    "ok": "the page came and was read",
+    "not_modified": "the server says that nothing has changed since the last fetch",
+    "absent": "something tried on suspicion (a sitemap, a further feed page) is not there; no fault",
+    "redirect_loop": "redirects without end",
+    "robots": "robots.txt does not allow the page",
+    "http_error": "the server answered with an error status",
+    "network_error": "no answer, or one that broke off",
+    "layout_changed": "a known platform whose markup no longer fits what is known of it",
+    "not_html": "something else than a page, such as a PDF",
+    "empty": "an answer without content",
+    "login_wall": "the page asks for a password",
+    "too_large": "the answer is larger than the limit and was not read",
+    "unsafe_redirect": "a redirect to another scheme, or from a public to a private address",
+    "malformed": "an answer that is not the XML or JSON it should be",
+    "unreadable": "reading the page failed by a fault of this program",
+}
+"""fetches.outcome"""
+
+PAGE_KINDS = {
+    "post": "a post with the first or only page of its comments",
+    "comments": "a further page of a post's comments",
+    "listing": "a page that lists posts",
+    "feed": "an RSS or Atom feed",
+    "sitemap": "an XML sitemap or an index of them",
+    "api": "a listing of the REST API",
+    "robots": "robots.txt",
+    "export": "a blog's own export file",
+    "other": "a page without a post",
+}
+"""fetches.page_kind"""
+
+VIAS = {
+    "live": "the web",
+    "wayback": "a web archive, over the network",
+    "warc": "a WARC file",
+    "export": "a blog's own export file",
+}
+"""fetches.via"""
+
+REJECT_REASONS = {
+    "shown_twice": "the page shows the same comment again; its first showing is kept",
+    "bad_id": "an id or key is missing or empty, so nothing could refer to the record",
+    "bad_value": "a value has a type or range that its column does not allow",
+    "parent_is_itself": "the comment is stated to answer itself",
+    "before_blogs": "the date lies before 1990, when there were no blogs",
+    "after_fetch": "the date lies more than a day behind the fetch that showed it",
+}
+"""rejects.reason. Where rejects.field names a column, only that column was lost."""
+
+PRECISIONS = {
+    "second": "a time with seconds",
+    "minute": "a time without seconds",
+    "day": "a date without a time, which stands as its midnight",
+    "month": "a month, which stands as its first day",
+    "year": "a year, which stands as its first day",
+    "relative": "counted back from the fetch, as in '2 days ago'",
+}
+"""published_precision"""
+
+PARENT_SOURCES = {
+    "nesting": "the comment stands inside its parent; below a theme's depth limit that is the nearest ancestor shown",
+    "depth": "the page marks depths only: the last comment before it that is one level higher",
+    "attribute": "the markup names the parent",
+    "api": "the REST API names the parent",
+    "feed": "the feed names the parent (thr:in-reply-to)",
+}
+"""comments.parent_from"""
+
+COMMENT_KINDS = {
+    "comment": "written by a person",
+    "pingback": "an automatic notice that another page links to the post",
+    "trackback": "the same in an older way, with an excerpt",
+}
+"""comments.kind"""
+
+COMMENT_STATES = {
+    "visible": "shown with its text",
+    "removed": "only a placeholder is left",
+    "pending": "awaiting moderation",
+}
+"""comments.state"""
+
+COMPLETENESS_REASONS = {
+    "complete": "as many comments were found as the post states",
+    "pingbacks_counted": "the stated number counts pingbacks and trackbacks too, and all of them were found",
+    "pingbacks_unseen": "the API gave all comments that it has; it has no pingbacks, which the post counts",
+    "removed_not_counted": "placeholders of removed comments were found, which the post does not count",
+    "grown_since": "the comments found beyond the stated number were seen only after it was",
+    "gone_since": "the comments found beyond the stated number are those that newer fetches no longer show",
+    "listing_complete": "the post states no number, but the API gave all comments that it has",
+    "fetch_failed": "a known page of its comments could not be fetched",
+    "further_pages": "a known page of its comments was not fetched",
+    "rejected": "comments were found that could not stand in the tables: see rejects",
+    "embedded_system": "the comments stand in a system that the page only embeds",
+    "not_stated": "the post states no number, so nothing can be compared",
+    "more_found": "more comments were found than the post states, with no reason known",
+    "hidden_parents": "all pages of a threaded WordPress section were read; what lacks is most likely replies to hidden "
+    "comments, which WordPress counts but prints nowhere (a crawl by API would show them)",
+    "unexplained": "comments are missing and nothing says why: a loss",
+}
+"""completeness.reason; queries/tables/completeness.sql decides."""
+
+EVIDENCE = {
+    "thread": "the page states the parent",
+    "mention": "the text calls the other by name, as in '@Pearl'",
+    "address": "the text speaks to the other by name, as in 'Pearl, thanks'",
+    "quote": "the text repeats words of the other",
+    "ordinal": "the text names the other's number, as in '#3'",
+    "link": "the text links to the other's comment",
+    "default": "nothing shows a target, so it counts as an answer to the post",
+}
+"""replies.evidence"""
+
+WORDS = {
+    "via": VIAS,
+    "page_kind": PAGE_KINDS,
+    "outcome": OUTCOMES,
+    "published_precision": PRECISIONS,
+    "kind": COMMENT_KINDS,
+    "parent_from": PARENT_SOURCES,
+    "state": COMMENT_STATES,
+    "evidence": EVIDENCE,
+    "reason in completeness": COMPLETENESS_REASONS,
+    "reason in rejects": REJECT_REASONS,
+}
+"""Column -> its words."""
