@@ -120,11 +120,11 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
     tally = end.tally
     fetches = f"read_parquet('{str(data).replace(chr(39), chr(39) * 2)}/raw/fetches/crawl={end.crawl_id}/*.parquet')"
     if tally.fetches or end.resumed:
-        totals = tables.sql(f"select count(*), sum(posts), sum(comments) from {fetches}").fetchone() or (0, 0, 0)
+        totals = tables.sql(f"select count(*), sum(posts), sum(comments) from {fetches}").fetchall()[0]
         again = " (it went on where it was interrupted)" if end.resumed else ""
         out.print(f"Crawl {end.crawl_id}{again}: {totals[0]} fetches, {totals[1]} posts, {totals[2]} comments.")
         complete = tables.sql(
-            "select reason, count(*) as posts, sum(declared_comments) as declared, sum(found_comments) as found"
+            "select reason, count(*) as posts, sum(stated_comments) as stated, sum(found_comments) as found"
             " from completeness group by reason order by posts desc, reason"
         )
         print_table("Completeness", complete.columns, complete.fetchall())

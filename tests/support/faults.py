@@ -26,6 +26,9 @@ from rejoinder.schemas.records import Outcome
 PATIENCE_S = 1.5
 """The download timeout that a crawl of these faults should use; what is slow here is slower than that."""
 
+ELSEWHERE = "/other_analyst/2012/03/01/elsewhere/"
+"""A post of another blog on the same host."""
+
 LARGE_PAGE = 30_000_000
 BOMB = 300_000_000
 """Bytes that the gzip bomb unfolds to: more than any page limit worth having, less than would hurt this machine."""
@@ -40,6 +43,8 @@ class FaultyHandler(BlogHandler):
     def do_GET(self) -> None:
         path = self.path.split("?")[0]
         self.visits[self.path] += 1
+        if path == ELSEWHERE:
+            return self.html(self.post("Elsewhere", "Not of this blog."))
         for fault in FAULTS:
             if path == fault.path or (fault.has_pages_beneath and path.startswith(fault.path)):
                 return fault.answer(self)
@@ -189,7 +194,7 @@ def connection_cut_before_the_status(visit: FaultyHandler) -> None:
 # Redirects
 
 
-@fault("redirect")
+@fault("redirect_loop")
 def redirects_in_a_circle(visit: FaultyHandler) -> None:
     visit.redirect(visit.path)
 
@@ -209,9 +214,9 @@ def redirects_to_a_private_address(visit: FaultyHandler) -> None:
     visit.redirect("http://10.255.255.1/")
 
 
-@fault("redirect")
+@fault("ok")
 def redirects_off_the_blog(visit: FaultyHandler) -> None:
-    visit.redirect("/other_analyst/2012/03/01/elsewhere/")
+    visit.redirect(ELSEWHERE)
 
 
 # Bodies

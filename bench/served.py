@@ -1,0 +1,35 @@
+"""A generated blog served by a process of its own, for measurements that must not share theirs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@contextmanager
+def served_blog(posts: int) -> Iterator[str]:
+    """Serve a generated blog with so many posts; gives its front page's URL."""
+    command = [sys.executable, "-m", "rejoinder.demo", "--posts", str(posts)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+
+
+def spider_command(url: str, data: Path) -> list[str]:
+    """The crawl as a Scrapy project, delays off, statistics on standard error."""
+    settings = {
+        "DATA_DIR": data,
+        "DOWNLOAD_DELAY": 0,
+        "AUTOTHROTTLE_ENABLED": False,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+    }
+    options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+    return [sys.executable, "-m", "scrapy", "crawl", "blog", "-a", f"start={url}", *options]
