@@ -1,5 +1,7 @@
 """Scrapy settings of the project; `rejoinder crawl` sets what its options say on top of them."""
 
+from . import __version__
+
 BOT_NAME = "rejoinder"
 SPIDER_MODULES = ["rejoinder.spiders"]
 NEWSPIDER_MODULE = "rejoinder.spiders"
@@ -12,7 +14,7 @@ PART_SECONDS = 15.0
 
 # Who crawls: an address or page where the owner of a site can reach you. Hosts other than loopback need it.
 CONTACT = ""
-USER_AGENT = "rejoinder/0.1 (+https://pypi.org/project/rejoinder/)"
+USER_AGENT = f"rejoinder/{__version__}"
 
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "rejoinder"
@@ -38,7 +40,8 @@ HTTPERROR_ALLOW_ALL = True
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+# Not REFERER_ENABLED = False: the redirect middleware would warn of its absence at every start.
+REFERRER_POLICY = "no-referrer"
 METAREFRESH_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

@@ -18,12 +18,13 @@ from msgspec.structs import replace
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
-from ..pipelines.dates import parse_date
+from ..pipelines.dates import PageClock, parse_date
+from ..pipelines.normalize import clock_of
 from ..pipelines.urls import bare_host, canonical_url
 from ..schemas import DateMention, PageReading
 from ..schemas.records import Outcome, PageKind
 from . import rest
-from .discovery import NotXml, SiteLinks, feed_entries, site_links, sitemap_entries
+from .discovery import Dated, NotXml, SiteLinks, feed_entries, site_links, sitemap_entries
 from .frontier import Context, Task
 from .platforms import Document, LayoutChanged, read_document
 from .platforms.wordpress_api import read_api_comments, read_api_posts
@@ -77,6 +78,8 @@ class Answer:
     url: str
     """After redirects."""
     status: int
+    fetched_at: datetime
+    """UTC; an archive's capture time where there is one."""
     content_type: str | None
     """Media type in lower case, without parameters."""
     charset: str | None
@@ -182,7 +185,8 @@ class Reader:
 
     def _post_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
         post = reading.post
-        if post is None or answer.url not in self.scope or self._too_old(post.published, reading.zone):
+        clock = clock_of(reading, answer.fetched_at)
+        if post is None or answer.url not in self.scope or self._is_too_old(post.published, clock):
             return Harvest(kind="post")
         return Harvest(kind="post", readings=[reading], tasks=list(self._comment_tasks(task, answer.url, reading)))
 
@@ -274,7 +278,9 @@ class Reader:
         tasks += [
             Task(entry.url, "post", context)
             for entry in pages
-            if entry.url in self.scope and not self._surely_older(entry.date) and not self._too_old_by_path(entry.url)
+            if entry.url in self.scope
+            and not self._surely_older(entry, answer)
+            and not self._too_old_by_path(entry.url)
         ]
         return Harvest(kind="sitemap", tasks=tasks)
 
@@ -287,7 +293,7 @@ class Reader:
         fresh = {canonical_url(entry.url) for entry in posts} - self.listed
         self.listed |= fresh
         context = Context(way=task.context.way)
-        tasks = [Task(entry.url, "post", context) for entry in posts if not self._surely_older(entry.date)]
+        tasks = [Task(entry.url, "post", context) for entry in posts if not self._surely_older(entry, answer)]
         # A feed holds the newest posts first: after one that is too old only older ones follow.
         if fresh and len(tasks) == len(posts):
             tasks.append(Task(following or next_feed_page(task.url), "feed", replace(context, guess=True)))
@@ -350,15 +356,16 @@ class Reader:
 
     # Dates
 
-    def _too_old(self, published: DateMention | None, zone: str | None) -> bool:
+    def _is_too_old(self, published: DateMention | None, clock: PageClock) -> bool:
         if self.since is None or published is None:
             return False
-        parsed = parse_date(published, zone=zone)
+        parsed = parse_date(published, clock)
         return parsed is not None and parsed.local is not None and parsed.local < self.since
 
-    def _surely_older(self, date: str | None) -> bool:
+    def _surely_older(self, entry: Dated, answer: Answer) -> bool:
         """By a sitemap's or feed's date, which is never before the post's own."""
-        return bool(date) and self._too_old(DateMention(machine=date), None)
+        clock = PageClock(fetched_at=answer.fetched_at, lang=None, zone=None, month_first=None)
+        return self._is_too_old(DateMention(machine=entry.date), clock)
 
     def _too_old_by_path(self, url: str) -> bool:
         dated = re.search(r"/((?:19|20)\d\d)/(\d\d?)/", urlsplit(url).path)

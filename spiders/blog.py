@@ -105,7 +105,7 @@ class BlogSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         if contact := settings.get("CONTACT"):
-            settings.set("USER_AGENT", f"{settings['USER_AGENT'].partition(' ')[0]} (+{contact})", priority="spider")
+            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -173,7 +173,8 @@ class BlogSpider(Spider):
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Capture | Request]:
         blog, task = response.meta["blog"], response.meta["task"]
-        answer = answer_of(response)
+        now = datetime.now(UTC)
+        answer = answer_of(response, now)
         try:
             harvest = blog.reader.read(task, answer)
         except Exception as error:
@@ -184,7 +185,7 @@ class BlogSpider(Spider):
         links = [task.link() for task in blog.add(harvest.tasks)]
         yield Capture(
             fetch=Fetch(
-                **self._fetched(blog, task),
+                **self._fetched(blog, task, now),
                 final_url=answer.url,
                 status=answer.status,
                 content_type=answer.content_type,
@@ -211,7 +212,7 @@ class BlogSpider(Spider):
         tasks = blog.reader.instead(task)
         yield Capture(
             fetch=Fetch(
-                **self._fetched(blog, task),
+                **self._fetched(blog, task, datetime.now(UTC)),
                 final_url=None,
                 status=None,
                 content_type=None,
@@ -227,9 +228,8 @@ class BlogSpider(Spider):
         blog.frontier.finish(task, 0)
         yield from self.further_requests(blog)
 
-    def _fetched(self, blog: Blog, task: Task) -> dict[str, Any]:
+    def _fetched(self, blog: Blog, task: Task, now: datetime) -> dict[str, Any]:
         """The columns of a `fetches` row that do not depend on what came back."""
-        now = datetime.now(UTC)
         digest = hashlib.sha256(f"{self.ledger.crawl_id} {blog.start} {task.url} {now.isoformat()}".encode())
         return {
             "fetch_id": digest.hexdigest()[:16],
@@ -247,7 +247,7 @@ class BlogSpider(Spider):
             ledger.close()
 
 
-def answer_of(response: Response) -> Answer:
+def answer_of(response: Response, fetched_at: datetime) -> Answer:
     """What the reader needs of a response."""
     content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
     media, _, parameters = content_type.partition(";")
@@ -255,6 +255,7 @@ def answer_of(response: Response) -> Answer:
     return Answer(
         url=response.url,
         status=response.status,
+        fetched_at=fetched_at,
         content_type=media.strip().lower() or None,
         charset=charset,
         body=response.body,

@@ -146,7 +146,7 @@ class Frontier:
                 del self._waiting[host]
 
     def _wanted(self, task: Task) -> bool:
-        """Whether the limit leaves room for it; a task that has none waits, for one on its way may prove to be no post."""
+        """Whether the limit leaves room for it; else it waits, for what is on its way may prove to be no post."""
         if self._limit is None or not (task.kind == "post" or task.finds_posts):
             return True
         return self.posts + self._posts_flying < self._limit
