@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from .document import Document, detach
+from .document import Document, detach, folded
 from .fields import Draft
+from .vocabulary import GLUE_TEXT, PING_LABEL
 
 
 def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
@@ -15,11 +16,14 @@ def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
         parts = [doc.elements[part] for part in draft.item.parts]
         for part in parts:
             detach(part)
-        for number in draft.drops:
-            if number in draft.item.parts:
-                continue
+        for number in draft.heads:
+            _without_glue(doc.elements[number])
+        for number in {*draft.heads, *draft.drops} - set(draft.item.parts):
             detach(doc.elements[number])
-        draft.comment.body = doc.elements[draft.body] if draft.body is not None else _joined(parts)
+        body = doc.elements[draft.body] if draft.body is not None else _joined(parts)
+        if draft.comment.kind != "comment":
+            _without_label(body)
+        draft.comment.body = body
 
 
 def _joined(parts: list[HtmlElement]) -> HtmlElement:
@@ -27,3 +31,26 @@ def _joined(parts: list[HtmlElement]) -> HtmlElement:
     for other in others:
         first.append(other)
     return first
+
+
+def _without_glue(element: HtmlElement) -> None:
+    """Take off the words before and behind a name or date that only join it to the next ('said on')."""
+    if GLUE_TEXT.match(folded(element.tail)):
+        element.tail = None
+    before, parent = element.getprevious(), element.getparent()
+    if before is not None:
+        if GLUE_TEXT.match(folded(before.tail)):
+            before.tail = None
+    elif parent is not None and GLUE_TEXT.match(folded(parent.text)):
+        parent.text = None
+
+
+def _without_label(body: HtmlElement) -> None:
+    """Take 'Pingback:' off the beginning."""
+    for element in body.iter():
+        if folded(element.text):
+            element.text = PING_LABEL.sub("", element.text or "")
+            return
+        if element is not body and folded(element.tail):
+            element.tail = PING_LABEL.sub("", element.tail or "")
+            return

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -15,12 +16,19 @@ from lxml import etree
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
+from .vocabulary import ELSEWHERE_NAME
+
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 # libxml2 would end the text at a NUL, and XML 1.0 has none of the others.
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 # Every element the same class: lxml.html's own look-up asks Python for each and takes half of the indexing time.
 _ELEMENT_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
+_BLOCKS = frozenset("address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td th tr ul".split())
 _EMPTY_PAGE = "<html><body></body></html>"
+
+
+def _never(_: int) -> bool:
+    return False
 
 
 def folded(text: str | None) -> str:
@@ -49,23 +57,22 @@ def detach(element: HtmlElement) -> None:
 
 
 def decoded(html: str | bytes, encoding: str | None) -> str:
-    """The page as text: byte order mark, then the header's charset, then the page's own, then UTF-8 or Windows-1252.
+    """The page as text. Never fails: bytes that fit nothing become U+FFFD.
 
-    Never fails: bytes that fit nothing become U+FFFD.
+    Bytes that are UTF-8 with letters beyond ASCII are taken for that whatever the page declares, because text in other
+    charsets is never so by chance and saved pages often keep a stale declaration. Else: byte order mark, the header's
+    charset, the page's own, Windows-1252.
     """
     if isinstance(html, str):
         # A lone surrogate cannot be encoded for the parser.
         return html.encode("utf-8", "replace").decode("utf-8")
+    if not html.isascii():
+        try:
+            return html.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            pass
     content_type = f"text/html; charset={encoding}" if encoding else None
-    return html_to_unicode(content_type, html, auto_detect_fun=_guessed_encoding)[1]
-
-
-def _guessed_encoding(body: bytes) -> str:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+    return html_to_unicode(content_type, html, default_encoding="cp1252")[1]
 
 
 def parsed(html: str) -> HtmlElement:
@@ -131,6 +138,13 @@ class Document:
         """Whether element `number` is `outer` or stands inside it."""
         return outer <= number < self.spans[outer]
 
+    def children(self, number: int) -> Iterator[int]:
+        """The child elements, in document order."""
+        child = number + 1
+        while child < self.spans[number]:
+            yield child
+            child = self.spans[child]
+
     def ancestors(self, number: int) -> Iterator[int]:
         """The enclosing elements, nearest first."""
         number = self.parents[number]
@@ -150,6 +164,56 @@ class Document:
     def text(self, number: int) -> str:
         """All text beneath the element, folded."""
         return text_of(self.elements[number])
+
+    def text_within(self, roots: Iterable[int], skips: Callable[[int], bool], stops: Callable[[int], bool] = _never) -> str:
+        """The text beneath the roots in reading order, folded, without what `skips` names, up to what `stops` names."""
+        pieces: list[str] = []
+        for root in roots:
+            tails: list[tuple[int, str]] = []
+            number = root
+            while number < self.spans[root]:
+                while tails and tails[-1][0] <= number:
+                    pieces.append(tails.pop()[1])
+                element = self.elements[number]
+                if number != root:
+                    if stops(number) and folded("".join(pieces)):
+                        return folded("".join(pieces))
+                    if element.tail:
+                        tails.append((self.spans[number], element.tail))
+                if number != root and skips(number):
+                    number = self.spans[number]
+                    continue
+                if element.text:
+                    pieces.append(element.text)
+                # Blocks beside each other are words apart even where no blank stands between them.
+                if element.tag in _BLOCKS:
+                    pieces.append(" ")
+                number += 1
+            pieces.extend(tail for _, tail in reversed(tails))
+            pieces.append(" ")
+        return folded("".join(pieces))
+
+    @cached_property
+    def elsewhere(self) -> list[tuple[int, int]]:
+        """Number ranges of widgets, side bars, teasers and the like: what they hold belongs to other pages."""
+        found: list[tuple[int, int]] = []
+        starts = {n for name, numbers in self.with_class.items() if ELSEWHERE_NAME.search(name) for n in numbers}
+        starts |= {number for anchor, number in self.with_id.items() if ELSEWHERE_NAME.search(anchor)}
+        for start in sorted(starts):
+            if found and start < found[-1][1]:
+                continue
+            if self.elements[start].tag not in ("body", "html", "main") and not self._holds_post(start):
+                found.append((start, self.spans[start]))
+        return found
+
+    def _holds_post(self, number: int) -> bool:
+        """Whether the post's own parts are inside: themes call the column beside a side bar by its name."""
+        return any(self.inside(n, number) for tag in ("h1", "main", "textarea") for n in self.with_tag.get(tag, ()))
+
+    def is_elsewhere(self, number: int) -> bool:
+        """Whether the element stands in a widget, a teaser or the like."""
+        place = bisect_right(self.elsewhere, (number, len(self.elements) + 1)) - 1
+        return place >= 0 and number < self.elsewhere[place][1]
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
-from ...schemas import DateMention, PageComment
+from ...schemas import CommentKind, DateMention, PageComment
 from .document import Document, folded
 from .items import Item, native_id_of
 from .platform import Platform
-from .vocabulary import BY_TEXT, CLOCK_TEXT, DATE_TEXT, PING_LABEL, SAYS_TEXT, Role, roles_of
+from .vocabulary import BY_TEXT, CLOCK_TEXT, DATE_TEXT, GLUE_TEXT, PING_LABEL, PING_WORDS, SAYS_TEXT, Role, roles_of, words_of
 
 _CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
 _MACHINE_ATTRIBUTES = ("datetime", "data-datetime", "data-date", "data-time", "data-timestamp", "data-utime")
@@ -19,7 +20,10 @@ _LIKES = re.compile(r"^[+(]?\s*([-−]?\d{1,6})\)?$")
 _PROFILE = re.compile(
     r"/(?:user|users|profile|profiles|profil|author|member|members|autor|people|u)/|[?&]u(?:id|ser)?=", re.IGNORECASE
 )
+_NO_NAME_ROLES = frozenset({"badge", "drop", "avatar", "number", "likes", "date"})
+_NO_NAME_TAGS = frozenset("time sup button svg".split())
 _LONG_NAME = 100
+_LONG_HEADING = 60
 _SHORT_CONTROL = 120
 """Letters up to which a block named like a control ('reply', 'share') is taken for one and not for text."""
 
@@ -34,6 +38,8 @@ class Draft:
     """The element that holds the body and nothing else; None where the body is what remains of the item."""
     drops: list[int] = field(default_factory=list)
     """Elements that are no part of the body."""
+    heads: list[int] = field(default_factory=list)
+    """Blocks of name and date, to be taken off with the words that join them ('said on')."""
 
 
 @dataclass(slots=True)
@@ -55,32 +61,54 @@ def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
     """The comment of an item without its parent, which only its neighbours can tell."""
     evidence = _gather(doc, platform, item)
     body = _body(doc, evidence)
-    authors = [pair for pair in evidence.authors if not _within(doc, pair[1], body)]
+    author = _author(doc, evidence, body)
     dates = [pair for pair in evidence.dates if not _within(doc, pair[1], body)]
-    comment = PageComment()
-    date_number = min(dates)[1] if dates else None
-    author_number = _author(doc, evidence, authors, body)
-    comment.published = _date(doc, item, date_number, body, author_number)
-    if author_number is not None:
-        comment.author_name, comment.author_url = _name(doc, author_number), _author_url(doc, item, author_number)
-    comment.native_id = _native_id(doc, item)
-    comment.permalink = _permalink(doc, evidence, comment.native_id, date_number)
-    if comment.native_id is None and comment.permalink and "#" in comment.permalink:
+    date = min(dates)[1] if dates else None
+    comment = PageComment(kind=_kind(doc, item), native_id=_native_id(doc, item))
+    comment.published = _date(doc, item, date, body)
+    if author is not None:
+        comment.author_name, comment.author_url = _name(doc, author), _author_url(doc, item, author)
+    comment.permalink = _permalink(doc, evidence, comment.native_id, date)
+    if comment.native_id is None and comment.permalink:
         comment.native_id = _id_of_fragment(comment.permalink)
-    comment.kind = _kind(doc, item)
-    comment.likes = _first_number(doc, evidence.likes, _LIKES)
+    likes = [*evidence.likes, *_with_itemprop(doc, item, "upvoteCount")]
+    comment.likes = _first_number(doc, likes, _LIKES)
     comment.number = _first_number(doc, evidence.numbers, _NUMBER)
-    if comment.likes is None:
-        comment.likes = _first_number(doc, doc_itemprops(doc, item, "upvoteCount"), _LIKES)
-    drops = list(evidence.drops)
+    draft = Draft(item, comment, body, _drops(doc, platform, evidence, body))
     if body is None:
-        drops += evidence.metas
-        drops += [_meta_block(doc, item, n) for n in (author_number, date_number) if n is not None]
-        drops += [n for _, n in dates]
-    return Draft(item, comment, body, drops)
+        draft.heads = [_meta_block(doc, item, n) for n in (author, date) if n is not None]
+        draft.drops += [*evidence.metas, *(n for _, n in dates)]
+    if comment.kind != "comment" and author is None:
+        _read_ping(doc, item, evidence, draft)
+    return draft
 
 
-def doc_itemprops(doc: Document, item: Item, prop: str) -> list[int]:
+def _read_ping(doc: Document, item: Item, evidence: _Evidence, draft: Draft) -> None:
+    """A notice of a link: named by the linking page's title, which is also all its text where no excerpt stands."""
+    for number in evidence.links:
+        title, href = doc.text(number), _href(doc, number)
+        if title and href:
+            draft.comment.author_name, draft.comment.author_url = title, href
+            beside = {number, *draft.drops, *item.nested}
+            rest = doc.text_within(item.parts, skips=beside.__contains__)
+            if re.search(r"\w", PING_LABEL.sub("", rest)):
+                draft.heads.append(number)
+            return
+
+
+def _drops(doc: Document, platform: Platform, evidence: _Evidence, body: int | None) -> list[int]:
+    """What is no text; inside the body element only what is surely a control, because people's text has any class."""
+    return [
+        n
+        for n in evidence.drops
+        if not _within(doc, n, body)
+        or doc.elements[n].tag in _CONTROLS
+        or not platform.drop.isdisjoint(doc.classes[n].split())
+        or any(doc.elements[inner].tag in ("a", "button") for inner in range(n, doc.spans[n]))
+    ]
+
+
+def _with_itemprop(doc: Document, item: Item, prop: str) -> list[int]:
     """The item's own elements with the property."""
     marked = doc.with_itemprop.get(prop, ())
     return [n for n in marked if any(doc.inside(n, part) for part in item.parts) and not _in_nested(doc, item, n)]
@@ -195,18 +223,35 @@ def _text_length(doc: Document, number: int) -> int:
     return len(doc.text(number))
 
 
-def _author(doc: Document, evidence: _Evidence, authors: list[tuple[int, int]], body: int | None) -> int | None:
-    for _, number in sorted(authors):
+def _author(doc: Document, evidence: _Evidence, body: int | None) -> int | None:
+    """The element that holds the name: the best marked, innermost one with a text of a name's length."""
+    outside = [(rank, n) for rank, n in evidence.authors if not _within(doc, n, body)]
+    innermost = [
+        (rank, n)
+        for rank, n in outside
+        if not any(n < other < doc.spans[n] and better <= rank for better, other in outside)
+    ]
+    for _, number in sorted(innermost):
         name = _name(doc, number)
         if name and len(name) <= _LONG_NAME and not DATE_TEXT.fullmatch(name):
-            return number
+            return _name_inside(doc, number)
     for number in evidence.bold:
-        if body is not None and doc.inside(number, body):
-            continue
-        name = _name(doc, number)
-        if name and len(name) <= 60:
+        if not _within(doc, number, body) and (name := _name(doc, number)) and len(name) <= _LONG_HEADING:
             return number
     return None
+
+
+def _name_inside(doc: Document, number: int) -> int:
+    """The link or emphasis that an element named 'author' begins with, where more than the name stands in it."""
+    if folded(doc.elements[number].text):
+        return number
+    for inner in range(number + 1, doc.spans[number]):
+        is_name = doc.elements[inner].tag in ("a", "b", "strong", "cite") and not roles_of(doc.classes[inner]) & _NO_NAME_ROLES
+        if is_name and _name(doc, inner):
+            return inner
+        if folded(doc.elements[inner].text):
+            return number
+    return number
 
 
 def _name(doc: Document, number: int) -> str | None:
@@ -219,66 +264,27 @@ def _name(doc: Document, number: int) -> str | None:
 
 
 def _line_of(doc: Document, number: int) -> str:
-    """The element's text up to its first line break that follows some, badges and controls left out."""
-    pieces: list[str] = []
-    skipped_until = 0
-    last = number
-    for inner in range(number, doc.spans[number]):
-        element = doc.elements[inner]
-        if inner < skipped_until:
-            continue
-        if inner != number and (element.tag == "br" and folded("".join(pieces))):
-            break
-        roles = roles_of(doc.classes[inner])
-        skipped = inner != number and (
-            roles & {"badge", "drop", "avatar", "number", "likes"} or element.tag in ("time", "sup", "button")
-        )
-        if skipped:
-            skipped_until = doc.spans[inner]
-        elif element.text:
-            pieces.append(element.text)
-        if inner != number and element.tail and doc.spans[inner] == inner + 1:
-            pieces.append(element.tail)
-        last = inner
-    else:
-        del last
-        return folded(_text_without(doc, number))
-    return folded("".join(pieces))
-
-
-def _text_without(doc: Document, number: int) -> str:
-    """The element's text in order, without badges, controls and times."""
-    pieces: list[str] = []
-
-    def take(inner: int) -> None:
-        element = doc.elements[inner]
-        pieces.append(element.text or "")
-        child = inner + 1
-        while child < doc.spans[inner]:
-            roles = roles_of(doc.classes[child])
-            if not (
-                roles & {"badge", "drop", "avatar", "number", "likes"}
-                or doc.elements[child].tag in ("time", "sup", "button")
-            ):
-                take(child)
-            pieces.append(doc.elements[child].tail or "")
-            child = doc.spans[child]
-
-    take(number)
-    return "".join(pieces)
+    """The element's text up to the first line break behind some, without badges, controls and times."""
+    return doc.text_within(
+        [number],
+        skips=lambda n: bool(roles_of(doc.classes[n]) & _NO_NAME_ROLES) or doc.elements[n].tag in _NO_NAME_TAGS,
+        stops=lambda n: doc.elements[n].tag == "br",
+    )
 
 
 def _author_url(doc: Document, item: Item, number: int) -> str | None:
     inner = [n for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a"]
-    outer = [n for n in doc.ancestors(number) if doc.elements[n].tag == "a" and n >= item.start]
-    for link in (*inner, *outer):
-        href = (doc.elements[link].get("href") or "").strip()
-        if href and not href.startswith(("#", "javascript:", "mailto:")):
-            return href
-    return None
+    outer = [n for n in doc.ancestors(number) if doc.elements[n].tag == "a" and n > item.start]
+    return next((href for link in (*inner, *outer) if (href := _href(doc, link))), None)
 
 
-def _date(doc: Document, item: Item, number: int | None, body: int | None, author: int | None) -> DateMention | None:
+def _href(doc: Document, link: int) -> str | None:
+    """Where a link leads; None for those that stay on the page or lead to no page."""
+    href = (doc.elements[link].get("href") or "").strip()
+    return None if not href or href.startswith(("#", "javascript:", "mailto:")) else href
+
+
+def _date(doc: Document, item: Item, number: int | None, body: int | None) -> DateMention | None:
     if number is None:
         text = _head_text(doc, item, body)
         found = DATE_TEXT.search(text)
@@ -311,30 +317,23 @@ def _date(doc: Document, item: Item, number: int | None, body: int | None, autho
 
 def _head_text(doc: Document, item: Item, body: int | None) -> str:
     """The item's own text without that of its body element; all of it where there is none."""
-    pieces: list[str] = []
-    for number in item.own(doc):
-        if body is not None and doc.inside(number, body):
-            if number == body and (tail := doc.elements[number].tail):
-                pieces.append(tail)
-            continue
-        element = doc.elements[number]
-        pieces.append(element.text or "")
-        if number not in item.parts:
-            pieces.append(element.tail or "")
-    return folded(" ".join(pieces))
+    return doc.text_within(item.parts, skips=lambda n: n == body or n in item.nested)
 
 
 def _native_id(doc: Document, item: Item) -> str | None:
+    """By the comment's own element, an anchor before it, or what stands in it."""
     for part in item.parts:
         if found := native_id_of(doc, part):
             return found
-    for number in item.own(doc):
-        if found := native_id_of(doc, number):
+    before = item.start - 1
+    while before > item.start - 4 and before > doc.parents[item.start]:
+        if doc.elements[before].tag == "a" and not doc.text(before) and (found := native_id_of(doc, before)):
             return found
-    return None
+        before -= 1
+    return next((found for n in item.own(doc) if (found := native_id_of(doc, n))), None)
 
 
-_FRAGMENT = re.compile(r"#(?:.*?)(\d+|[0-9a-f]{8,})$")
+_FRAGMENT = re.compile(r"#\D*(\d+|[0-9a-f]{8,})$")
 
 
 def _id_of_fragment(link: str) -> str | None:
@@ -359,13 +358,16 @@ def _permalink(doc: Document, evidence: _Evidence, native_id: str | None, date: 
     return around_date
 
 
-def _kind(doc: Document, item: Item) -> str:
-    for part in item.parts:
-        for outer in (part, *list(doc.ancestors(part))[:3]):
-            for token in doc.classes[outer].lower().split():
-                if token in ("pingback", "trackback"):
-                    return token
-    return "comment"
+def _kind(doc: Document, item: Item) -> CommentKind:
+    """By the class of the comment or of the list it stands in, else by its label."""
+    for outer in (item.start, *islice(doc.ancestors(item.start), 3)):
+        name = doc.classes[outer]
+        words = words_of(name if outer == item.start else f"{name} {doc.elements[outer].get('id') or ''}")
+        for word in words:
+            if word in PING_WORDS:
+                return "trackback" if word.startswith("track") else "pingback"
+    label = PING_LABEL.match(doc.text(item.start)[:40])
+    return "comment" if label is None else "trackback" if label[1].lower() == "trackback" else "pingback"
 
 
 def _first_number(doc: Document, numbers: list[int], shape: re.Pattern[str]) -> int | None:
@@ -373,14 +375,6 @@ def _first_number(doc: Document, numbers: list[int], shape: re.Pattern[str]) -> 
         if found := shape.match(doc.text(number)):
             return int(found[1].replace("−", "-"))
     return None
-
-
-_GLUE = re.compile(
-    r"^(?:\W|\d{1,5}\.|#\d+|_|\b(?:says|said|wrote|writes|sagt|sagte|schrieb|schreibt|meint|dijo|dice|a écrit|a dit|dit|"
-    r"disse|diz|on|at|the|am|um|uhr|le|à|el|a las|il|alle|ore|op|om|by|von|par|por|posted|geschrieben|permalink|"
-    r"link|reply|antworten|répondre|responder|comment|kommentar|soumis|submitted|in|em|às)\b)*$",
-    re.IGNORECASE,
-)
 
 
 def _meta_block(doc: Document, item: Item, number: int) -> int:
@@ -392,7 +386,7 @@ def _meta_block(doc: Document, item: Item, number: int) -> int:
         rest = DATE_TEXT.sub(" ", doc.text(outer))
         name = doc.text(number)
         rest = rest.replace(name, " ", 1) if name else rest
-        if len(rest) > 300 or not _GLUE.match(rest):
+        if len(rest) > 300 or not GLUE_TEXT.match(rest):
             break
         top = outer
     return top

@@ -15,7 +15,7 @@ from dataclasses import replace
 from ...schemas import DateMention, PageReading
 from . import wordpress
 from .document import Document
-from .platform import Platform
+
 from .vocabulary import DATE_TEXT
 
 _BYLINE = re.compile(

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 
 from .document import Document, folded
 from .platform import Platform
-from .vocabulary import COMMENT_WORDS, DATE_TEXT, ELSEWHERE_WORDS, LIST_WORDS, roles_of, words_of
+from .vocabulary import COMMENT_WORDS, DATE_TEXT, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, roles_of, words_of
 
 _DIGITS = re.compile(r"\d+")
 _MAX_GROUPS = 60
 """Groups of like-named elements that are looked into: a page that has more of them is made to waste time."""
-_TEXT_ENOUGH = 1
 _DEPTH_CLASS = re.compile(r"(?:^|\s)depth-\d+(?:\s|$)")
 
 
@@ -38,25 +37,18 @@ class Item:
 
 def find_items(doc: Document, platform: Platform) -> list[Item]:
     """The page's comments in document order; empty if it has none."""
+    items = _marked_items(doc, platform) or generic_items(doc)
+    pings = ping_items(doc, items)
+    return _nested(doc, [*(item.parts for item in items), *pings]) if pings else items
+
+
+def _marked_items(doc: Document, platform: Platform) -> list[Item]:
     for mark in platform.items:
-        numbers = [n for n in mark.numbers(doc) if not is_elsewhere(doc, n)]
+        numbers = [n for n in mark.numbers(doc) if _may_be_comment(doc, n)]
         items = _nested(doc, _outermost_of_each(doc, numbers))
         if items := [item for item in items if _has_own_text(doc, item)]:
             return _nested(doc, [item.parts for item in items])
-    return generic_items(doc)
-
-
-def is_elsewhere(doc: Document, number: int) -> bool:
-    """Whether the element stands in a widget of recent comments, a teaser or the like."""
-    for outer in (number, *doc.ancestors(number)):
-        element = doc.elements[outer]
-        if element.tag in ("body", "html", "main"):
-            return False
-        if not ELSEWHERE_WORDS.isdisjoint(words_of(doc.classes[outer])):
-            return True
-        if not ELSEWHERE_WORDS.isdisjoint(words_of(element.get("id") or "")):
-            return True
-    return False
+    return []
 
 
 def _outermost_of_each(doc: Document, numbers: list[int]) -> list[list[int]]:
@@ -139,97 +131,158 @@ def _has_own_text(doc: Document, item: Item) -> bool:
     return any((doc.elements[n].text or "").strip() or (doc.elements[n].tail or "").strip() for n in item.own(doc))
 
 
+def ping_items(doc: Document, items: list[Item]) -> list[list[int]]:
+    """Notices of links from elsewhere that a theme lists apart from the comments, without marks of their own."""
+    found: list[list[int]] = []
+    for number in doc.tagged("ol", "ul", "dl"):
+        name = f"{doc.classes[number]} {doc.elements[number].get('id') or ''}"
+        if PING_WORDS.isdisjoint(words_of(name)) or doc.is_elsewhere(number):
+            continue
+        for child in doc.children(number):
+            is_item = any(doc.inside(part, child) or doc.inside(child, part) for item in items for part in item.parts)
+            if doc.elements[child].tag in ("li", "dt") and not is_item and doc.text(child):
+                found.append([child])
+    return found
+
+
 @dataclass(slots=True)
 class _Signs:
     """What speaks for an element being one comment."""
 
     author: bool = False
     dates: int = 0
+    """Dates that are marked as such, those beside each other counted once."""
+    written_date: bool = False
+    """Whether a date stands in the text near the beginning or the end, marked or not."""
     text: int = 0
-    form: bool = False
+    """Letters beside the marked names and dates."""
 
     @property
-    def whole(self) -> bool:
-        return self.text >= _TEXT_ENOUGH and (self.author or self.dates > 0) and self.dates <= 2
+    def dated(self) -> bool:
+        return self.dates > 0 or self.written_date
 
 
 def _signs(doc: Document, item: Item) -> _Signs:
     signs = _Signs()
-    date_until = 0
+    skipped_until = dated_until = 0
     pieces: list[str] = []
     for number in item.own(doc):
         element = doc.elements[number]
+        if number < skipped_until:
+            continue
+        if element.tag in ("form", "textarea", "button", "select", "nav"):
+            skipped_until = doc.spans[number]
+            continue
+        if number not in item.parts:
+            roles = roles_of(doc.classes[number])
+            prop = element.get("itemprop") or ""
+            if element.tag == "time" or prop.startswith("date") or ("date" in roles and _has_digit(doc, number)):
+                # A <time> in a link in a span is one date, and so are a day and a clock time beside each other.
+                signs.dates += number >= dated_until
+                dated_until = doc.spans[number] + 1
+                signs.written_date = signs.written_date or DATE_TEXT.search(doc.text(number)) is not None
+                skipped_until = doc.spans[number]
+                continue
+            if "author" in roles or prop in ("author", "creator") or element.tag == "cite":
+                signs.author = signs.author or bool(doc.text(number))
+                signs.written_date = signs.written_date or DATE_TEXT.search(doc.text(number)) is not None
+                skipped_until = doc.spans[number]
+                continue
+            if element.tail:
+                pieces.append(element.tail)
         if element.text:
             pieces.append(element.text)
-        if element.tail and number not in item.parts:
-            pieces.append(element.tail)
-        if element.tag in ("textarea", "form"):
-            signs.form = True
-        roles = roles_of(doc.classes[number])
-        prop = element.get("itemprop") or ""
-        if "author" in roles or prop in ("author", "creator") or element.tag == "cite":
-            signs.author = True
-        is_date = (
-            element.tag == "time" or prop.startswith("date") or ("date" in roles and _DIGITS.search(doc.text(number)))
-        )
-        if is_date and number >= date_until:
-            signs.dates += 1
-            # A <time> in a link in a span is one date, and so are a day and a clock time beside each other.
-            date_until = doc.spans[number] + 1
     text = folded(" ".join(pieces))
     signs.text = len(text)
-    if not signs.dates:
-        signs.dates = min(len(DATE_TEXT.findall(text[:400])), 1)
+    if not signs.dates and not signs.written_date:
+        signs.written_date = DATE_TEXT.search(f"{text[:200]} {text[-100:]}") is not None
     return signs
 
 
-def _groups(doc: Document) -> dict[tuple[str, str, str], list[int]]:
-    """Elements that are named alike and like a comment: (what names them, tag, name without numbers) -> numbers."""
+def _has_digit(doc: Document, number: int) -> bool:
+    return _DIGITS.search(doc.text(number)) is not None
+
+
+@dataclass(slots=True)
+class _Group:
+    """Elements that are named alike and like a comment."""
+
+    strength: int
+    """How surely the name alone means one comment: 3 a declared type, 2 a bare name, 1 a numbered id, 0 a part or a list."""
+    numbers: list[int]
+    numbered_only: bool = False
+    """Named by ids like 'c12' alone, as content management systems name any piece of content."""
+
+    def takes(self, signs: _Signs) -> bool:
+        """Whether an element of this group with these signs is a comment."""
+        if signs.text < 1 or signs.dates > 2:
+            return False
+        if self.numbered_only:
+            return signs.author and signs.dates > 0
+        if self.strength >= 2:
+            return signs.author or signs.dated
+        return signs.author and signs.dated
+
+
+def _groups(doc: Document) -> list[_Group]:
     found: dict[tuple[str, str, str], list[int]] = {}
     for name, numbers in doc.with_class.items():
         for token in set(name.split()):
             words = words_of(token)
-            if COMMENT_WORDS.isdisjoint(words) or not ELSEWHERE_WORDS.isdisjoint(words):
-                continue
-            for number in numbers:
-                found.setdefault(("class", doc.elements[number].tag, _DIGITS.sub("0", token)), []).append(number)
+            if not COMMENT_WORDS.isdisjoint(words) and NOT_AN_ITEM_WORDS.isdisjoint(words):
+                for number in numbers:
+                    found.setdefault(("class", doc.elements[number].tag, _DIGITS.sub("0", token)), []).append(number)
     for anchor, number in doc.with_id.items():
-        if _ID_PREFIX.match(anchor):
+        if _ID_PREFIX.match(anchor) and NOT_AN_ITEM_WORDS.isdisjoint(words_of(anchor)):
             found.setdefault(("id", doc.elements[number].tag, _DIGITS.sub("0", anchor)), []).append(number)
     for number in doc.with_itemtype_comment:
         found.setdefault(("type", doc.elements[number].tag, ""), []).append(number)
-    return {key: sorted(numbers) for key, numbers in found.items()}
+    return [
+        _Group(_strength(kind, name), sorted(numbers), kind == "id" and name in ("c0", "c-0"))
+        for (kind, tag, name), numbers in found.items()
+        if tag not in _NO_ITEM_TAGS
+    ]
 
 
-def _strength(key: tuple[str, str, str]) -> int:
-    """How surely the name alone means one comment: 3 a declared type, 2 a bare name, 1 a numbered id, 0 a part or a list."""
-    kind, _, name = key
+_NO_ITEM_TAGS = frozenset("a span form button input textarea time label h1 h2 h3 h4 h5 h6 ol ul nav body html main b i em img".split())
+
+
+def _strength(kind: str, name: str) -> int:
     if kind == "type":
         return 3
     words = set(words_of(name))
-    if not LIST_WORDS.isdisjoint(words - {"comment", "item"}) or roles_of(name):
+    if not LIST_WORDS.isdisjoint(words - {"item"}) or roles_of(name):
         return 0
     return 1 if kind == "id" else 2
 
 
 def generic_items(doc: Document) -> list[Item]:
-    """The comments of a page of unknown make, by the groups of like-named blocks that hold author or date and text."""
+    """The comments of a page of unknown make, by the groups of like-named blocks that hold name or date and text."""
     ranked: list[tuple[int, int, int, list[int]]] = []
-    groups = sorted(_groups(doc).items(), key=lambda group: (-_strength(group[0]), -len(group[1])))
-    for key, numbers in groups[:_MAX_GROUPS]:
-        numbers = [number for number in numbers if not is_elsewhere(doc, number)]
+    groups = sorted(_groups(doc), key=lambda group: (-group.strength, -len(group.numbers), group.numbers[0]))
+    for group in groups[:_MAX_GROUPS]:
+        numbers = [n for n in group.numbers if _may_be_comment(doc, n)]
         items = _nested(doc, [[number] for number in numbers])
-        whole, dated = [], 0
-        for item in items:
-            signs = _signs(doc, item)
-            if signs.whole and not (signs.form and _strength(key) == 0):
-                whole.append(item.start)
-                dated += signs.dates > 0
-        if not whole or len(whole) < 0.5 * len(items) or dated < 0.5 * len(whole):
+        signs = [_signs(doc, item) for item in items]
+        taken = [item.start for item, sign in zip(items, signs, strict=True) if group.takes(sign)]
+        dated = sum(sign.dated for sign in signs)
+        if not taken or 2 * len(taken) < len(items) or 2 * dated < len(taken):
             continue
-        if len(whole) == 1 and _strength(key) == 0:
+        if len(taken) == 1 and group.strength == 0 and len(items) > 1:
             continue
-        ranked.append((-len(whole), -_strength(key), whole[0], whole))
+        ranked.append((-len(taken), -group.strength, taken[0], taken))
     if not ranked:
         return []
     return _nested(doc, [[number] for number in min(ranked)[3]])
+
+
+def _may_be_comment(doc: Document, number: int) -> bool:
+    """Whether the element's place allows it: beside the post and outside widgets and forms."""
+    headlines = doc.with_tag.get("h1", ())
+    if doc.is_elsewhere(number) or any(doc.inside(n, number) for n in (*headlines[:1], *doc.with_itemprop.get("articleBody", ()))):
+        return False
+    for outer in doc.ancestors(number):
+        if doc.elements[outer].tag == "form":
+            # Some systems wrap the whole page in a form.
+            return any(doc.inside(n, outer) for n in headlines)
+    return True

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ...schemas import DateMention, PagePost
 from .document import Document, folded
-from .items import is_elsewhere
+
 from .section import Section
 from .vocabulary import BY_TEXT, DATE_TEXT, roles_of, words_of
 
@@ -33,7 +33,13 @@ _TITLE_CLASSES = frozenset(
 )
 _NAME_SEPARATOR = re.compile(r"\s+[|·»«–—:-]\s+|\s*[|»·]\s*")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?:/(0?[1-9]|[12]\d|3[01]))?/")
-_NO_NAME = re.compile(r"^(?:https?:|www\.|@|\d+$)|^(?:admin|administrator|author|editor|by|von)$", re.IGNORECASE)
+_DOMAIN = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
+_WRITTEN_BY = re.compile(r"\b(?:by|von|por|par|da|door|av|autor|author|auteur)\b", re.IGNORECASE)
+_BYLINE_WORDS = frozenset("author authors autor autoren auteur auteurs autore byline fn".split())
+_AUTHOR_PATH = re.compile(r"/(?:author|authors|autor|autoren|autores|auteur|auteurs|autore|redaktion|redakteur|journalist|people|profile)/[^/]+", re.IGNORECASE)
+_BESIDE = 16
+"""Elements between the first and the last of several authors."""
+_NO_NAME = re.compile(r"^(?:https?:|@|\d+$)|^(?:admin|administrator|author|editor|by|von)$", re.IGNORECASE)
 
 
 def read_post(doc: Document, section: Section) -> PagePost:
@@ -102,12 +108,13 @@ def _title_element(doc: Document, section: Section) -> int | None:
             candidates.update(numbers)
     for number in sorted(candidates):
         text = doc.text(number).lower()
-        if not text or len(text) > 300 or section.holds(doc, number) or is_elsewhere(doc, number):
+        if not text or len(text) > 300 or section.holds(doc, number) or doc.is_elsewhere(number):
             continue
         tag = doc.elements[number].tag
-        score = 2.0 if tag == "h1" else 0.0
+        score = 1.0 if tag == "h1" else 0.0
         score += 1.0 if not _TITLE_CLASSES.isdisjoint(doc.classes[number].split()) else 0.0
         score += 1.0 if doc.elements[number].get("itemprop") in ("headline", "name") else 0.0
+        score -= 2.0 if _leads_home(doc, number) else 0.0
         likeness = max((_likeness(text, name) for name in called), default=0.0)
         score += 4.0 * likeness
         if likeness < 0.3 and tag != "h1" and score < 1.0:
@@ -115,6 +122,15 @@ def _title_element(doc: Document, section: Section) -> int | None:
         if best is None or score > best[0]:
             best = (score, number)
     return best[1] if best else None
+
+
+def _leads_home(doc: Document, number: int) -> bool:
+    """Whether the element holds a link to the site's first page, as the site's name does."""
+    for inner in range(number, doc.spans[number]):
+        href = doc.elements[inner].get("href")
+        if href is not None and urlsplit(href.strip()).path in ("", "/") and "#" not in href:
+            return True
+    return False
 
 
 def _likeness(shown: str, called: str) -> float:
@@ -135,7 +151,7 @@ def _page_title(doc: Document) -> str | None:
 def _title(doc: Document, article: dict[str, Any], titled: int | None) -> str | None:
     stated = _first(doc.meta, _TITLE_META) or _text(article.get("headline")) or _page_title(doc)
     if titled is not None:
-        shown = doc.text(titled)
+        shown = _headline_text(doc, titled, stated)
         if stated is None or _likeness(shown.lower(), folded(stated).lower()) >= 0.5:
             return shown
         # A heading unlike all that the page calls itself is the site's name rather than the post's.
@@ -143,6 +159,19 @@ def _title(doc: Document, article: dict[str, Any], titled: int | None) -> str | 
             return _without_site_name(doc, stated)
         return shown
     return _without_site_name(doc, stated) if stated else None
+
+
+def _headline_text(doc: Document, titled: int, stated: str | None) -> str:
+    """The heading's text; of a heading with a kicker in it the part that the page itself is called by."""
+    shown = doc.text(titled)
+    if stated is None:
+        return shown
+    called = folded(stated).lower()
+    parts = [doc.text(n) for n in range(titled + 1, doc.spans[titled])] + [folded(doc.elements[n].tail) for n in range(titled + 1, doc.spans[titled])]
+    if len(shown) < len(called) or called.startswith(shown.lower()):
+        return shown
+    fitting = [part for part in parts if len(part) > 10 and called.startswith(part.lower()) and shown.endswith(part)]
+    return max(fitting, key=len, default=shown)
 
 
 def _is_site_name(doc: Document, text: str) -> bool:
@@ -167,21 +196,23 @@ def _author(
     doc: Document, section: Section, article: dict[str, Any], titled: int | None
 ) -> tuple[str | None, str | None]:
     """Names joined by ', ' and the first one's page."""
-    shown = _shown_author(doc, section, titled)
-    stated = _unique(_names_in(article.get("author")))
-    if not stated:
-        stated = _unique(_author_metas(doc))
-    if stated:
-        url = next((u for u in _author_urls(article.get("author"))), None)
-        return ", ".join(stated), url or (shown[1] if shown else None)
-    return shown or (None, None)
+    shown, shown_url = _shown_authors(doc, section, titled)
+    stated = _unique(_names_in(doc, article.get("author"))) or _unique(_author_metas(doc))
+    if stated and not set(stated) < set(shown):
+        return ", ".join(stated), next(_author_urls(article.get("author")), None) or shown_url
+    return ", ".join(shown) or None, shown_url
 
 
-def _names_in(author: Any) -> Iterator[str]:
+def _names_in(doc: Document, author: Any) -> Iterator[str]:
+    """The names of a JSON-LD author: a text, an object, a reference to an object of the page, or a list of these."""
     for one in author if isinstance(author, list) else [author]:
-        name = one.get("name") if isinstance(one, dict) else one
+        name = one
+        if isinstance(one, dict):
+            name = one.get("name") or next(
+                (other.get("name") for other in doc.linked_data if one.get("@id") and other.get("@id") == one["@id"]), None
+            )
         for text in name if isinstance(name, list) else [name]:
-            if (clean := _text(text)) and not _NO_NAME.match(clean):
+            if (clean := _text(text)) and not _NO_NAME.match(clean) and not _DOMAIN.match(clean):
                 yield BY_TEXT.sub("", clean)
 
 
@@ -193,54 +224,60 @@ def _author_urls(author: Any) -> Iterator[str]:
 
 def _author_metas(doc: Document) -> Iterator[str]:
     for name in _AUTHOR_META:
-        values = [value for value in doc.meta.get(name, ()) if not _NO_NAME.match(value) and len(value) < 100]
-        if name == "twitter:data1" and "written" not in " ".join(doc.meta.get("twitter:label1", ())).lower():
+        values = [v for v in doc.meta.get(name, ()) if not _NO_NAME.match(v) and not _DOMAIN.match(v) and len(v) < 100]
+        if name == "twitter:data1" and not _WRITTEN_BY.search(" ".join(doc.meta.get("twitter:label1", ()))):
             continue
         if values:
             yield from (BY_TEXT.sub("", value) for value in values)
             return
 
 
-def _shown_author(doc: Document, section: Section, titled: int | None) -> tuple[str, str | None] | None:
-    """The name in the byline nearest to the title, with its link."""
+def _shown_authors(doc: Document, section: Section, titled: int | None) -> tuple[list[str], str | None]:
+    """The names in the byline nearest to the title, with the first one's link."""
     ranked: list[tuple[int, int, int]] = []
-    for number in _byline_places(doc):
-        if section.holds(doc, number) or section.in_item(doc, number) or is_elsewhere(doc, number):
+    for number in _byline_places(doc, titled):
+        if section.holds(doc, number) or section.in_item(doc, number) or doc.is_elsewhere(number):
             continue
-        name = _byline_name(doc, number)
-        if not name:
-            continue
-        distance = abs(number - titled) if titled is not None else number
-        ranked.append((_byline_rank(doc, number), distance, number))
+        if _byline_name(doc, number):
+            distance = abs(number - titled) if titled is not None else number
+            ranked.append((_byline_rank(doc, number), distance, number))
     if not ranked:
-        return None
-    number = min(ranked)[2]
-    link = next((n for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a"), None)
-    if link is None:
-        link = next((n for n in doc.ancestors(number) if doc.elements[n].tag == "a"), None)
-    href = (doc.elements[link].get("href") or None) if link is not None else None
-    name = _byline_name(doc, number)
-    return (name, href) if name else None
+        return [], None
+    best, _, first = min(ranked)
+    # Several authors stand beside each other, each marked the same way.
+    beside = sorted(n for rank, _, n in ranked if rank == best and abs(n - first) <= _BESIDE and doc.elements[n].tag == doc.elements[first].tag)
+    names = _unique(_byline_name(doc, n) for n in beside if not any(m < n < doc.spans[m] for m in beside))
+    links = [n for n in range(first, doc.spans[first]) if doc.elements[n].tag == "a"]
+    links += [n for n in doc.ancestors(first) if doc.elements[n].tag == "a"]
+    return names, next((href for n in links if (href := doc.elements[n].get("href"))), None)
 
 
-def _byline_places(doc: Document) -> set[int]:
-    places = {*doc.with_itemprop.get("author", ()), *doc.with_itemprop.get("creator", ())}
+def _byline_places(doc: Document, titled: int | None) -> set[int]:
+    places = {*doc.with_itemprop.get("author", ()), *doc.with_itemprop.get("creator", ()), *doc.with_itemprop.get("author creator", ())}
     for name, numbers in doc.with_class.items():
-        words = words_of(name)
-        if "author" in words or "autor" in words or "byline" in words or "fn" in words or "auteur" in words:
+        if not _BYLINE_WORDS.isdisjoint(words_of(name)):
             places.update(n for n in numbers if doc.spans[n] - n <= 25)
-    places.update(n for n in doc.with_tag.get("a", ()) if "author" in (doc.elements[n].get("rel") or ""))
+    for number in doc.with_tag.get("a", ()):
+        element = doc.elements[number]
+        if "author" in (element.get("rel") or "") or _AUTHOR_PATH.search(element.get("href") or ""):
+            places.add(number)
+    if titled is not None:
+        for number in range(max(titled - 15, 0), min(titled + 60, len(doc.elements))):
+            text = folded(doc.elements[number].text)
+            if len(text) <= 80 and (found := BY_TEXT.match(text)) and text[found.end() :][:1].isupper():
+                places.add(number)
     return places
 
 
 def _byline_rank(doc: Document, number: int) -> int:
     element = doc.elements[number]
-    tokens = doc.classes[number].split()
-    if "author" in (element.get("rel") or "") or element.get("itemprop") in ("author", "creator"):
+    prop = element.get("itemprop") or ""
+    if "author" in (element.get("rel") or "") or "author" in prop or "creator" in prop:
         return 0
-    if "fn" in tokens or any(word in ("author", "autor") for word in words_of(doc.classes[number])[-2:]):
+    words = words_of(doc.classes[number])
+    if not _BYLINE_WORDS.isdisjoint(words[-2:]):
         return 1
-    return 2
+    return 2 if not _BYLINE_WORDS.isdisjoint(words) or element.tag == "a" else 3
 
 
 def _byline_name(doc: Document, number: int) -> str | None:
@@ -278,7 +315,7 @@ def _shown_date(doc: Document, section: Section, titled: int | None) -> DateMent
     """The date shown nearest to the title, with its machine-readable twin."""
     ranked: list[tuple[int, int, int]] = []
     for number in _date_places(doc):
-        if section.holds(doc, number) or section.in_item(doc, number) or is_elsewhere(doc, number):
+        if section.holds(doc, number) or section.in_item(doc, number) or doc.is_elsewhere(number):
             continue
         element = doc.elements[number]
         has_machine = bool(element.get("datetime") or element.get("content"))
@@ -345,7 +382,7 @@ def _rel_texts(doc: Document, section: Section, word: str) -> list[str]:
     found = []
     for number in doc.with_tag.get("a", ()):
         rel = doc.elements[number].get("rel")
-        if rel and word in rel.split() and not is_elsewhere(doc, number) and not section.holds(doc, number):
+        if rel and word in rel.split() and not doc.is_elsewhere(number) and not section.holds(doc, number):
             found.append(doc.text(number))
     return _unique(found)
 
@@ -355,7 +392,7 @@ def _tags(doc: Document, section: Section) -> list[str]:
         doc.text(n)
         for n in doc.with_tag.get("a", ())
         if "tag" in (rel := (doc.elements[n].get("rel") or "").split()) and "category" not in rel
-        and not is_elsewhere(doc, n) and not section.holds(doc, n)
+        and not doc.is_elsewhere(n) and not section.holds(doc, n)
     ]  # fmt: skip
     return _unique(shown) or _unique(doc.meta.get("article:tag", ()))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from .document import Document, folded
-from .items import Item, is_elsewhere
+from .items import Item
 from .vocabulary import CLOSED_TEXT, COMMENT_WORDS, COUNT_TEXT, LOGIN_TEXT, NONE_YET_TEXT, ONE_TEXT, words_of
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -45,7 +45,7 @@ class Section:
 
 def find_section(doc: Document, items: list[Item]) -> Section:
     """The section by its comments, by its names and by its form."""
-    found = [n for n in _named(doc) if not is_elsewhere(doc, n)]
+    found = [n for n in _named(doc) if not doc.is_elsewhere(n)]
     if items:
         found.append(_around_items(doc, items))
     starts = {part for item in items for part in item.parts}
@@ -94,9 +94,9 @@ def declared_comments(doc: Document, section: Section) -> int | None:
         rank = _rank_of_place(doc, section, number)
         if rank is not None:
             ranked.append((rank, number, count))
-    stated = _machine_count(doc)
-    if stated is not None:
-        ranked.append((2, 0, stated))
+    ranked += [(0, number, count) for number, count in _marked_counts(doc)]
+    counts = (_whole_number(data.get("commentCount")) for data in doc.linked_data)
+    ranked += [(2, 0, count) for count in counts if count is not None][:1]
     return min(ranked)[2] if ranked else None
 
 
@@ -113,7 +113,7 @@ def _count_places(doc: Document, section: Section) -> list[int]:
     return [
         n
         for n in sorted(places)
-        if doc.spans[n] - n <= 16 and not any(doc.inside(n, s) for s in starts) and not is_elsewhere(doc, n)
+        if doc.spans[n] - n <= 16 and not any(doc.inside(n, s) for s in starts) and not doc.is_elsewhere(n)
     ]
 
 
@@ -168,19 +168,21 @@ def _count_in(text: str) -> int | None:
     return 0 if NONE_YET_TEXT.match(text) else None
 
 
-def _machine_count(doc: Document) -> int | None:
-    for data in doc.linked_data:
-        if (count := _whole_number(data.get("commentCount"))) is not None:
-            return count
-    for prop in ("commentCount", "interactionCount"):
+def _marked_counts(doc: Document) -> Iterator[tuple[int, int]]:
+    """Counts in microdata, each with its place."""
+    for prop in ("commentCount", "interactionCount", "userInteractionCount"):
         for number in doc.with_itemprop.get(prop, ()):
             element = doc.elements[number]
             text = element.get("content") or doc.text(number)
-            if prop == "interactionCount" and "comment" not in text.lower():
-                continue
-            if found := re.search(r"\d+", text):
-                return int(found[0][:8])
-    return None
+            about = text if prop == "interactionCount" else _interaction_kind(doc, number)
+            if (prop == "commentCount" or "comment" in about.lower()) and (found := re.search(r"\d+", text)):
+                yield number, int(found[0][:8])
+
+
+def _interaction_kind(doc: Document, number: int) -> str:
+    """What is counted in an InteractionCounter."""
+    kinds = (n for n in doc.children(doc.parents[number]) if doc.elements[n].get("itemprop") == "interactionType")
+    return next((doc.elements[n].get("content") or doc.elements[n].get("href") or "" for n in kinds), "")
 
 
 def _whole_number(value: object) -> int | None:
@@ -213,7 +215,7 @@ def _notices(doc: Document, section: Section) -> Iterator[int]:
 
 
 def _is_comment_form(doc: Document, section: Section, number: int) -> bool:
-    if section.in_item(doc, number) or is_elsewhere(doc, number):
+    if section.in_item(doc, number) or doc.is_elsewhere(number):
         return False
     element = doc.elements[number]
     names = [element.get("name") or "", element.get("id") or "", doc.classes[number]]

@@ -10,6 +10,7 @@ from .vocabulary import words_of
 
 _DEPTH = re.compile(r"(?:^|[\s_-])(?:depth|level|lvl|indent|ebene|niveau)[-_]?(\d{1,2})(?=\s|$|[-_])", re.IGNORECASE)
 _PARENT_ATTRIBUTES = ("data-parent-id", "data-parentid", "data-parent", "data-parent-comment-id", "data-reply-to-id")
+_REPLY_WORDS = frozenset("indented indent child subcomment answer antwort reply reponse".split())
 _REPLIES_WORDS = frozenset(
     "children child replies answers antworten indented subcomments responses reponses thread".split()
 )
@@ -17,9 +18,8 @@ _REPLIES_WORDS = frozenset(
 
 def set_parents(doc: Document, drafts: list[Draft]) -> None:
     """Fill parent, parent_from and depth of all comments; drafts are in page order."""
-    index_of_start = {draft.item.start: index for index, draft in enumerate(drafts)}
     nested_in = {n: index for index, draft in enumerate(drafts) for n in draft.item.nested}
-    depths = [_depth_class(doc, draft) for draft in drafts]
+    depths = _depths(doc, drafts)
     by_id = {draft.comment.native_id: index for index, draft in enumerate(drafts) if draft.comment.native_id}
     for index, draft in enumerate(drafts):
         comment = draft.comment
@@ -36,12 +36,17 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
         if draft.comment.parent is not None:
             draft.comment.parent_native_id = drafts[draft.comment.parent].comment.native_id
     _set_depths(drafts, any(depth is not None for depth in depths))
-    del index_of_start
 
 
-def _depth_class(doc: Document, draft: Draft) -> int | None:
-    found = _DEPTH.search(doc.classes[draft.item.start])
-    return int(found[1]) if found else None
+def _depths(doc: Document, drafts: list[Draft]) -> list[int | None]:
+    """Each comment's depth by its class, counted from any base: by numbers, else by a word for replies alone."""
+    numbered = [_DEPTH.search(doc.classes[draft.item.start]) for draft in drafts]
+    if any(numbered):
+        return [int(found[1]) if found else None for found in numbered]
+    worded = [not _REPLY_WORDS.isdisjoint(words_of(doc.classes[draft.item.start])) for draft in drafts]
+    if any(worded) and not worded[0]:
+        return [int(is_reply) for is_reply in worded]
+    return [None] * len(drafts)
 
 
 def _stated_parent(doc: Document, draft: Draft) -> str | None:

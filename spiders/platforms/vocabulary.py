@@ -26,10 +26,22 @@ LIST_WORDS = frozenset(
     "threads group tree root items inner outer page pages main count counts counter number heading headline title titles "
     "button link links total toggle tab tabs navigation nav pagination pager intro notice policy closed open".split()
 )
-ELSEWHERE_WORDS = frozenset(
-    "widget sidebar recent recentcomments latest newest popular related teaser teasers promo ticker neueste letzte aktuelle "
-    "recientes recents derniers".split()
+ELSEWHERE_NAME = re.compile(
+    r"(?:^|\s)(?:widget(?:s|_\S+|-\w*area\S*)?|(?:widget[-_])?(?:recent|latest|newest|neueste|letzte|recentes|derniers)[-_]?"
+    r"(?:comments?|posts?|kommentare|entries|commentaires|comentarios)\S*|recentcomments|(?:\w+[-_])?side[-_]?bars?(?:[-_]\S*)?|secondary|"
+    r"(?:jp-)?related\S*|\S*[-_]related|teasers?(?:[-_]\S*)?|\S*[-_]teasers?|ticker\S*|popular[-_]?posts?\S*)(?=\s|$)",
+    re.IGNORECASE,
 )
+"""Ids and classes of what shows other pages: widgets, side bars, teasers."""
+
+NOT_AN_ITEM_WORDS = frozenset(
+    "form respond policy subscription subscribe warning notice login cookies placeholder template editor field input textarea "
+    "label submit count counter counts total link links button nav navigation pagination pager title heading headline reply "
+    "teaser widget recent latest related message feed rss close open toggle tab tabs icon disqus login".split()
+)
+
+PING_WORDS = frozenset("pingback pingbacks trackback trackbacks pings pinglist pingslist tracklist".split())
+"""Names of lists of notices that another site links here."""
 
 _AUTHOR = frozenset(
     "author authors autor auteur autore name username user nick nickname fn pseudo commenter poster writer verfasser "
@@ -115,13 +127,26 @@ def _role_of(words: tuple[str, ...]) -> Role | None:
 
 
 _MONTHS = (
-    r"jan|feb|fév|fev|mar|mär|maerz|mrz|maa|apr|avr|abr|mai|may|maj|mei|mag|jun|juin|jui|giu|jul|juil|lug|aug|aoû|aou|ago|"
-    r"sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic|gen|ene|"
-    r"stycz|lut|kwie|cze|lip|sier|wrze|paź|paz|list|gru|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|"
-    r"led|únor|břez|dub|kvě|červ|srp|září|říj|pros|oca|şub|nis|haz|tem|ağu|eyl|eki|kas|ara|ιαν|φεβ|μαρ|απρ|μαι|ιουν|ιουλ|"
-    r"αυγ|σεπ|οκτ|νοε|δεκ|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu"
+    # English, German, French, Spanish, Portuguese, Italian, Dutch, Catalan
+    r"jan(?:uary|uar|eiro|uari)?|jänner|janvier|enero|ene|gennaio|gen(?:er)?|feb(?:ruary|ruar|rero|braio|ruari|rer)?|"
+    r"f[ée]vr?(?:ier)?|fevereiro|fev|mar(?:ch|s|zo|ço|ç)?|märz|mrz|maart|mrt|apr(?:il|ile)?|avr(?:il)?|abr(?:il)?|mai|may(?:o)?|mei|maio|"
+    r"maggio|mag|maig|june?|juni|juin|junio|junho|giugno|giu|juny|july?|juli|juil(?:let)?|julio|julho|luglio|lug|juliol|aug(?:ust|ustus)?|"
+    r"août|aout|ago(?:sto)?|agost|sept?(?:ember|embre|iembre|tiembre|tember)?|set(?:embro|embre|tembre)?|oct(?:ober|obre|ubre)?|"
+    r"okt(?:ober)?|out(?:ubro)?|ott(?:obre)?|nov(?:ember|embre|iembre|embro)?|dec(?:ember|embre)?|dez(?:ember|embro)?|d[ée]c(?:embre)?|"
+    r"dic(?:iembre|embre)?|des(?:ember|embre)?|"
+    # Nordic, Polish, Czech, Turkish, Hungarian, Finnish, Romanian
+    r"januar|februar|marts?|maj|augusti|oktober|desember|stycz(?:nia|eń)|lut(?:ego|y)|mar(?:ca|zec)|kwie(?:tnia|cień)|maja|"
+    r"czerw(?:ca|iec)|lip(?:ca|iec)|sierp(?:nia|ień)|wrze(?:śnia|sień)|paźdz(?:iernika|iernik)?|listopad[au]?|gru(?:dnia|dzień)|"
+    r"led(?:na|en)|února?|březn?[ae]?n?|dubn?[ae]?n?|květn?[ae]?n?|červn?[ae]?n?|července|srpn?[ae]?n?|září|říjn?[ae]?n?|prosince?|"
+    r"ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık|január|február|március|április|május|június|július|"
+    r"augusztus|szeptember|október|november|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu(?:kuuta)?|"
+    r"ianuarie|februarie|martie|aprilie|iunie|iulie|septembrie|octombrie|noiembrie|decembrie|"
+    # Russian, Ukrainian, Greek
+    r"янв(?:аря|арь)?|фев(?:раля|раль)?|мар(?:та|т)?|апр(?:еля|ель)?|мая|май|июн[яь]?|июл[яь]?|авг(?:уста|уст)?|сен(?:тября|тябрь)?|"
+    r"окт(?:ября|ябрь)?|ноя(?:бря|брь)?|дек(?:абря|абрь)?|січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|"
+    r"листопада|грудня|ιαν\w*|φεβ\w*|μαρτ?\w*|απρ\w*|μα[ιΐ]\w*|ιουν\w*|ιουλ\w*|αυγ\w*|σεπ\w*|οκτ\w*|νοε\w*|δεκ\w*"
 )
-_MONTH = rf"(?:{_MONTHS})[^\W\d_]*\.?"
+_MONTH = rf"(?<![^\W\d_])(?:{_MONTHS})(?![^\W\d_])\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|er|re|e|º|ª|°|\.)?"
 _CLOCK = r"\d{1,2}\s?(?:[:.h]|uhr)\s?\d{2}(?:\s?:\d{2})?(?:\s?uhr)?(?:\s?[ap]\.?\s?m\b\.?)?"
 _AMOUNT = r"(?:\d{1,4}|an?|one|eine[mnrs]?|un[ae]?|um[a]?|een)"
@@ -157,8 +182,11 @@ SAYS_TEXT = re.compile(
 """The speech word behind a name and all after it."""
 
 BY_TEXT = re.compile(
-    r"^(?:(?:posted|written|submitted|comment(?:ed)?|kommentar|geschrieben|verfasst|erstellt|soumis|publié|posté|rédigé|"
-    r"enviado|publicado|escrito|inviato|scritto)\s+)?(?:by|von|par|por|de|da|di|door|av|af)\s+(?=\S)|^by:\s*|^autor:\s*|^author:\s*",
+    r"^(?:(?:view )?all (?:posts|articles|stories) by|alle (?:beiträge|artikel) von|ver todas las entradas de|voir tous les articles (?:par|de))\s+"
+    r"|^(?:(?:posted|written|published|submitted|comment(?:ed)?|kommentar|geschrieben|verfasst|erstellt|veröffentlicht|soumis|publiée?|postée?|"
+    r"rédigée?|écrite?|enviado|publicado|escrito|inviato|scritto|pubblicato)\s+)?(?:by|von|par|por|de|da|di|door|av|af)\s+(?=\S)"
+    r"|^(?:by|von|par|por|text|texte|texto|testo|autor(?:in|es)?|authors?|auteurs?|autore|redaktion|автор|текст)\s*:\s*"
+    r"|^(?-i:(?:[Bb]y|[Vv]on|[Pp]or|[Pp]ar)(?=[A-ZÀ-ÞА-Я]))",
     re.IGNORECASE,
 )
 """What stands before a name."""
@@ -167,6 +195,14 @@ PING_LABEL = re.compile(
     r"^\W*(pingback|trackback|ping|referencia|rétrolien)s?\b\s*(?:from|von|de|par|by)?\s*:?\s*", re.IGNORECASE
 )
 """The label of a notice that another site links here."""
+
+GLUE_TEXT = re.compile(
+    r"^(?:\W|\d{1,5}\.|#\d+|_|\b(?:says|said|wrote|writes|sagt|sagte|schrieb|schreibt|meint|dijo|dice|a écrit|a dit|dit|écrit|"
+    r"disse|diz|on|at|the|am|um|uhr|le|à|el|a las|il|alle|ore|op|om|by|von|par|por|posted|geschrieben|permalink|link|reply|"
+    r"antworten|répondre|responder|comment|kommentar|soumis|submitted|in|em|às|o’clock|in response to)\b)*$",
+    re.IGNORECASE,
+)
+"""Nothing but words and marks that join a name and a date."""
 
 _NOUN = (
     r"(?:comments?\b(?:\(s\))?|responses?|repl(?:y|ies)|thoughts?|reactions?|(?:leser)?kommentare?n?|antwort(?:en)?|reaktion(?:en)?|"
