@@ -1,8 +1,8 @@
 """The ledger of crawls: which run is open in a data folder, and what of it is already committed.
 
-    DATA/.lock                   held while a crawl writes; the kernel lets go of it when the process dies
-    DATA/crawls/<crawl_id>.json  one run: its command, when it started, how it ended (null while unfinished)
-    DATA/raw/fetches/...         the committed fetches; what has no row here has not happened
+DATA/.lock                   held while a crawl writes; the kernel lets go of it when the process dies
+DATA/crawls/<crawl_id>.json  one run: its command, when it started, how it ended (null while unfinished)
+DATA/raw/fetches/...         the committed fetches; what has no row here has not happened
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..schemas import Link
+from ..schemas import RAW, Link
 
 
 class DataFolderError(Exception):
@@ -104,43 +105,50 @@ def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False) -> 
     Raises:
         DataFolderError: it is no folder, cannot be written, or another crawl is writing to it.
     """
-    try:
+    with _named(data):
         (data / "crawls").mkdir(parents=True, exist_ok=True)
         lock = (data / ".lock").open("a+")
-    except (FileExistsError, NotADirectoryError) as error:
-        raise DataFolderError(f"{error.filename} is a file where a folder is needed; give another --out") from error
-    except OSError as error:
-        raise DataFolderError(f"{data} cannot be written: {error.strerror}; give another --out") from error
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.seek(0)
-        holder = lock.read().strip() or "another process"
-        lock.close()
-        raise DataFolderError(f"{data} is being written by {holder}; wait for it or give another --out") from error
-    try:
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}")
-        lock.flush()
+        _take(lock, data)
         # By now no other process can be writing here: what has no final name was left by a kill.
         for leftover in data.glob("raw/*/crawl=*/*.tmp"):
             leftover.unlink()
         unfinished = None if fresh else _unfinished(data, command)
         run = unfinished or _new_run(command)
-        if not unfinished:
-            _save(data, run)
-        for dataset in ("fetches", "posts", "comments", "rejects"):
-            (data / "raw" / dataset / f"crawl={run.crawl_id}").mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        lock.close()
-        raise DataFolderError(f"{error.filename} is a file where a folder is needed; give another --out") from error
-    except OSError as error:
-        lock.close()
-        raise DataFolderError(f"{error.filename or data} cannot be written: {error.strerror}; free space or give another --out") from error
+        with _named(data):
+            if not unfinished:
+                _save(data, run)
+            for dataset in RAW:
+                (data / "raw" / dataset / f"crawl={run.crawl_id}").mkdir(parents=True, exist_ok=True)
     except DataFolderError:
         lock.close()
         raise
     return Ledger(data, run, lock, resumed=unfinished is not None)
+
+
+@contextmanager
+def _named(data: Path) -> Iterator[None]:
+    """Turn what the file system refuses into an error that says what to do."""
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError) as error:
+        raise DataFolderError(f"{error.filename} is a file where a folder is needed; give another --out") from error
+    except OSError as error:
+        raise DataFolderError(
+            f"{error.filename or data} cannot be written: {error.strerror}; make room or give another --out"
+        ) from error
+
+
+def _take(lock: IO[str], data: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        holder = lock.read().strip() or "another process"
+        raise DataFolderError(f"{data} is being written by {holder}; wait for it or give another --out") from error
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()}")
+    lock.flush()
 
 
 def runs(data: Path) -> list[Run]:

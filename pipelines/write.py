@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 from .ledger import Ledger
 
+
 class LedgerSpider(Protocol):
     """What the writer asks of a spider."""
 
@@ -49,7 +50,11 @@ class PartWriter:
         self._buffers: dict[str, list] = {name: [] for name in RAW}
         self._opened_at = time.monotonic()
         self._next = 1 + max(
-            (int(part.stem.removeprefix("part-")) for name in RAW for part in ledger.folder(name).glob("part-*.parquet")),
+            (
+                int(part.stem.removeprefix("part-"))
+                for name in RAW
+                for part in ledger.folder(name).glob("part-*.parquet")
+            ),
             default=-1,
         )
 
@@ -73,7 +78,7 @@ class PartWriter:
     def flush(self) -> None:
         """Commit what was added since the last flush; nothing to do is fine."""
         if self._buffers["fetches"]:
-            # One number for the files of a flush, also where a dataset has none: what was committed together can be seen.
+            # One number for the files of a flush, so that what was committed together can be seen.
             name = f"part-{self._next:05d}.parquet"
             for dataset in COMMIT_ORDER:
                 if rows := self._buffers[dataset]:
@@ -131,7 +136,7 @@ class WritePipeline:
         self._guarded(self._writer.flush)
 
     def _schedule(self) -> None:
-        # A crawl that waits for a slow or refusing host adds nothing, so `add` alone would keep its last rows in memory.
+        # A crawl that waits for a host adds nothing, so `add` alone would keep its last rows in memory.
         self._timer = asyncio.get_running_loop().call_later(self._seconds, self._tick)
 
     def _tick(self) -> None:
@@ -151,7 +156,7 @@ class WritePipeline:
                 f"cannot write to {error.filename or self._spider.ledger.data}: {error.strerror}; "
                 "free space and run the same command again: it goes on from what is committed"
             )
-            logger.error(self._spider.fatal)
+            logger.error(self._spider.fatal)  # noqa: TRY400 - the message says it all; a traceback is not for users
             engine = self._crawler.engine
             if engine is not None and engine.running:
                 self._closing = asyncio.ensure_future(engine.close_spider_async(reason="write_failed"))

@@ -67,7 +67,9 @@ class Fetch:
     archive_file: Annotated[str | None, "WARC file the page was read from; null outside archives"] = None
     archive_offset: Annotated[Count | None, "byte offset of its record in archive_file; null outside archives"] = None
     page_kind: Annotated[PageKind, "what the page was asked for as, or turned out to be"]
-    outcome: Annotated[Outcome, "how the fetch ended: 'ok' and 'not_modified' are successes, 'absent' is a guess that failed"]
+    outcome: Annotated[
+        Outcome, "how the fetch ended: 'ok' and 'not_modified' are successes, 'absent' is a guess that failed"
+    ]
     error: Annotated[str | None, "what went wrong, in words; null if nothing did"] = None
     posts: Annotated[Count, "post records this page gave"] = 0
     comments: Annotated[Count, "comment records this page gave"] = 0
