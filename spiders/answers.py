@@ -339,11 +339,13 @@ class Reader:
     def _api_post_rows(self, task: Task, answer: Answer, rows: list[dict], harvest: Harvest) -> None:
         readings = [r for r in read_api_posts(rows, answer.url) if r.post and r.post.url and r.post.url in self.scope]
         harvest.readings = readings[: self.limit]
-        authors = {str(row.get("id")): str(row.get("author") or "") for row in rows}
+        # One protected post among the asked for, and WordPress refuses the comments of them all (401).
+        open_rows = [row for row in rows if not rest.is_protected(row)]
+        authors = {str(row.get("id")): str(row.get("author") or "") for row in open_rows}
         posts = {
-            post.native_id: (post.url, authors.get(post.native_id, ""))
+            post.native_id: (post.url, authors[post.native_id])
             for reading in harvest.readings
-            if (post := reading.post) and post.native_id and post.url
+            if (post := reading.post) and post.native_id in authors and post.url
         }
         if posts:
             query = {"per_page": PER_PAGE, "page": 1, "orderby": "id", "order": "asc", "post": ",".join(posts)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 
@@ -46,3 +47,9 @@ def with_page(url: str, page: int) -> str:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"page": str(page)}
     return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def is_protected(row: Mapping[str, Any]) -> bool:
+    """Whether a row of posts keeps its content and its comments back until a password is given."""
+    content = row.get("content")
+    return isinstance(content, Mapping) and content.get("protected") is True
