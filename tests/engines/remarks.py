@@ -91,7 +91,7 @@ DECORATED = [
     ),
     Remark(
         "<table><tr><td>2023</td><td>17</td></tr><tr><td>2024</td><td>19</td></tr></table>",
-        "2023\t17\n2024\t19",
+        "2023 | 17\n2024 | 19",
         needs_rights=True,
     ),
     Remark(

@@ -36,13 +36,13 @@ def parents_by_page(site: Site) -> dict[int, int | None]:
     return parents
 
 
-NAMELESS = {"": "Anonymous", "de_DE": "Anonym"}
-"""What WordPress prints for a comment without a name, by the site's language."""
+NAMELESS = "Anonymous"
+"""What WordPress prints for a comment without a name; Debian's German lacks the word."""
 
 
 def name_by_page(site: Site, comment: TrueComment) -> str:
     """The commenter's name as a page shows it; block themes set straight apostrophes typographically."""
-    name = comment.author_name or NAMELESS[site.setup.language]
+    name = comment.author_name or NAMELESS
     return name.replace("'", "’") if site.setup.has_blocks else name
 
 
