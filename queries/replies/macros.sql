@@ -1,14 +1,25 @@
--- Macros that the reply models share. A word is a run of letters and digits; names, quotes and phrases are compared
--- word by word, folded, so that case, accents, punctuation and line breaks do not count.
--- `[\p{L}\p{N}]` first: a lone combining mark (the U+FE0F behind a heart) is no word.
+-- Macros that the reply models share. A word is a run of letters and digits, in Chinese and Japanese, which write
+-- without blanks, one character. Names, quotes and phrases are compared word by word, folded, so that case, accents,
+-- punctuation and line breaks do not count.
+-- `[^\P{L}\p{Han}...]` is 'a letter, but not of these scripts'; it comes first because a lone combining mark (the U+FE0F behind
+-- a heart) is no word.
 
 create or replace temp macro words_of(body) as
-    regexp_extract_all(body, '[\p{L}\p{N}][\p{L}\p{M}\p{N}]*');
+    regexp_extract_all(
+        body,
+        '[\p{Han}\p{Hiragana}\p{Katakana}]'
+        || '|(?:[^\P{L}\p{Han}\p{Hiragana}\p{Katakana}]|\p{N})(?:[^\P{L}\p{Han}\p{Hiragana}\p{Katakana}]|[\p{M}\p{N}])*'
+    );
 
 -- Word i with all that stands between it and word i - 1, then what follows the last word: joined, they are the text
 -- again, so lengths of tokens add up to character offsets.
 create or replace temp macro tokens_of(body) as
-    regexp_extract_all(body, '[^\p{L}\p{N}]*(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}]*|$)');
+    regexp_extract_all(
+        body,
+        '[^\p{L}\p{N}]*(?:[\p{Han}\p{Hiragana}\p{Katakana}]'
+        || '|(?:[^\P{L}\p{Han}\p{Hiragana}\p{Katakana}]|\p{N})(?:[^\P{L}\p{Han}\p{Hiragana}\p{Katakana}]|[\p{M}\p{N}])*'
+        || '|$)'
+    );
 
 create or replace temp macro fold(word) as
     replace(lower(strip_accents(word)), 'ß', 'ss');

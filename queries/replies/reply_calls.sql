@@ -71,6 +71,18 @@ chains as (
 
 ),
 
+post_words as (
+
+    select distinct
+        post_id,
+        unnest(folded_words(body_text)) as word
+
+    from reply_texts
+
+    where kind = 'post'
+
+),
+
 surroundings as (
 
     select
@@ -99,26 +111,28 @@ surroundings as (
 signs as (
 
     select
-        *,
+        surroundings.*,
         word_before is null as is_text_start,
         word_before is null or contains(lead, E'\n') as is_line_start,
         -- In 'https://anna.example/' and 'tom@anna.example' the name is part of something else.
-        word_before is null or regexp_matches(lead, '[\s@＠(（„“"—–…,;!?，。、！？：]') as is_apart,
+        word_before is null or lead = '' or regexp_matches(lead, '[\s@＠(（„“"—–…,;!?，。、！？：]') as is_apart,
         regexp_matches(lead, '[^@＠][@＠]\s?$') or (word_before is null and regexp_matches(lead, '[@＠]\s?$')) as has_at,
         opening = [] as begins_sentence,
         list_has_all(opening_words, opening) as is_salutation,
         list_has_any(greeting_words, opening) as has_greeting,
         list_contains(sigils, array_to_string(opening, ' ')) as has_sigil,
-        regexp_matches(trail, '^\s?[,:;!，：！、]|^\s?[–—]|^\s+-\s|^-\s|^\.\.|^…') as has_comma_behind,
-        regexp_matches(trail, '^\s?[.?)]|^\s*\n') or trail = '' as has_end_behind,
+        regexp_matches(trail, '^\s?[,:;!，：！、；]|^\s?[–—]|^\s+-\s|^-\s|^\.\.|^…') as has_comma_behind,
+        regexp_matches(trail, '^\s?[.?)。？）]|^\s*\n') or trail = '' as has_end_behind,
+        -- Where words are not set apart by blanks, a blank is as good as a comma.
+        regexp_matches(form, '\p{Han}|\p{Hiragana}|\p{Katakana}') as is_unspaced,
         list_max(
             list_filter(
-                range(1, 5), lambda n: list_contains(befores, array_to_string(words_before[-n:], ' '))
+                range(1, 7), lambda n: list_contains(befores, array_to_string(words_before[-n:], ' '))
             )
         ) as before_length,
         list_max(
             list_filter(
-                range(1, 5), lambda n: list_contains(afters, array_to_string(words_behind[:n], ' '))
+                range(1, 7), lambda n: list_contains(afters, array_to_string(words_behind[:n], ' '))
             )
         ) as after_length,
         list_contains(before_parts, words_before[-1]) and list_has_any(after_parts, words_behind) as is_between_parts,
@@ -135,9 +149,15 @@ signs as (
             and len(opening) is distinct from 1
             and not list_contains(name_words, words_before[-1])
             and not list_contains(titles, words_before[-1])
-        ) as has_other_name_before
+        ) as has_other_name_before,
+        -- Whom the post itself names is as likely to be meant as a commenter of that name.
+        person_id <> '@author' and word is not null as is_in_post
 
     from surroundings
+
+    left join post_words
+        on surroundings.post_id = post_words.post_id
+            and surroundings.form = post_words.word
 
 ),
 
@@ -158,7 +178,9 @@ ruled as (
             when is_salutation and len(opening) > 0 and (has_comma_behind or has_end_behind) and not is_closing
                 then 'opener'
             when is_common_word or is_own_name then null
-            when is_text_start and (has_comma_behind or (has_end_behind and form_rank < 5)) then 'start'
+            when is_text_start and (
+                has_comma_behind or (has_end_behind and form_rank < 5) or (is_unspaced and regexp_matches(trail, '^[\s　]'))
+            ) then 'start'
             when begins_sentence and is_line_start and has_comma_behind then 'line_start'
             when begins_sentence and form_rank < 5 and regexp_matches(trail, '^[,:!]') then 'sentence_start'
             when regexp_matches(lead, ',\s+$') and form_rank < 5 and not is_closing
@@ -169,7 +191,9 @@ ruled as (
             when before_length is not null then 'before'
             when after_length is not null then 'after'
             when is_between_parts then 'between'
-            when word_end > word_start then 'full_name'
+            when word_end > word_start and form_rank <= 2 and not is_unspaced then 'full_name'
+            when form_rank <= 2 and not is_in_post and length(form) >= 3 then 'plain'
+            when form_rank=3 and not is_in_post then if(person_id='@author','plain_author','plain_other')
         end as rule
 
     from signs

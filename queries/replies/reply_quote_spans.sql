@@ -1,8 +1,8 @@
 -- reply_quote_spans: what a comment marks as somebody's words: '> ' lines, quotation marks, [quote] tags.
 -- Grain: one row per span. Keys: text_id, span_start.
 -- Source: reply_texts.
--- span_start and span_end are character offsets in body_text, marks included. A span does not cross an empty line, so that
--- one forgotten mark does not turn the rest of a comment into a quote. '>>> ' is a Python prompt and opens nothing.
+-- span_start and span_end are character offsets in body_text, marks included. Marks that look alike at both ends frame no
+-- empty line, so that a forgotten one does not turn the rest of a comment into a quote. '>>> ' is a Python prompt.
 
 with
 
@@ -16,13 +16,14 @@ marked as (
             body_text,
             '(?:(?m:^)>{1,2}[ \t]?[^>\n][^\n]*(?:\n|$))+'
             || '|>>(?:[^<>\n]|\n[^<>\n])+<<'
-            || '|«(?:[^«»\n]|\n[^«»\n])+»'
-            || '|»(?:[^«»\n]|\n[^«»\n])+«'
-            || '|„(?:[^“”„"\n]|\n[^“”„"\n])+[“”"]'
+            || '|«[^«»]+»'
+            || '|»[^«»]+«'
+            || '|„[^„“”]+[“”]'
+            || '|“[^„“”]+”'
             || '|[“”](?:[^“”"\n]|\n[^“”"\n])+[”“"]'
             || '|"(?:[^"\n]|\n[^"\n])+"'
-            || '|‘(?:[^‘’\n]|[\p{L}]’[\p{L}])+’'
-            || '|「[^」\n]+」|『[^』\n]+』'
+            || '|‘(?:[^‘’\n]|\p{L}’\p{L})+’'
+            || '|「[^「」]+」|『[^『』]+』'
             || '|(?i:\[quote[^\]\n]*\])(?:[^\[]|\[[^/])+(?i:\[/quote\])'
             || '|[^>«»„“”"‘「『\[\n]+|(?s:.)'
         ) as parts

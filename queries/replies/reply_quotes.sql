@@ -8,24 +8,29 @@ with
 spans as (
 
     select
-        span.post_id,
-        span.text_id,
-        span.span_start,
-        span.span_end,
-        len(span.words) - 2 as gram_count,
-        list_distinct(
-            list_transform(range(1, len(span.words) - 1), lambda i: array_to_string(span.words[i:i + 2], ' '))
-        ) as grams
+        post_id,
+        text_id,
+        span_start,
+        span_end,
+        words,
+        len(words) - 2 as gram_count
 
-    from reply_quote_spans as span
+    from reply_quote_spans
 
-    where len(span.words) >= 3
+    where len(words) >= 3
 
 ),
 
 span_grams as (
 
-    select post_id, text_id, span_start, unnest(grams) as gram from spans
+    -- list_zip pads the shorter lists: the last two grams are none.
+    select distinct
+        post_id,
+        text_id,
+        span_start,
+        hash(unnest(list_zip(words, words[2:], words[3:])[:gram_count])) as gram
+
+    from spans
 
 ),
 
@@ -35,20 +40,32 @@ wanted_grams as (
 
 ),
 
+text_words as (
+
+    select
+        post_id,
+        text_id,
+        seq,
+        folded_words(body_text) as words
+
+    from reply_texts
+
+    where kind in ('post', 'comment')
+        and post_id in (select post_id from spans)
+
+),
+
 text_grams as (
 
     select
         post_id,
         text_id,
         seq,
-        unnest(list_transform(range(1, len(words) - 1), lambda i: array_to_string(words[i:i + 2], ' '))) as gram
+        hash(unnest(list_zip(words, words[2:], words[3:])[:len(words) - 2])) as gram
 
-    from (
-        select post_id, text_id, seq, folded_words(body_text) as words
-        from reply_texts
-        where kind in ('post', 'comment')
-            and post_id in (select post_id from spans)
-    )
+    from text_words
+
+    where len(words) >= 3
 
 ),
 
@@ -149,7 +166,7 @@ final as (
 
     where matched >= most_matched * 0.8
         -- A short phrase that several texts use is nobody's.
-        and (gram_count > 3 or source_count <= 2)
+        and (gram_count > 3 or source_count <= 3)
 
     -- Several texts hold it: whoever is answered anyway, else whoever said it first without quoting it.
     qualify row_number() over (

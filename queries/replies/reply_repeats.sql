@@ -1,23 +1,37 @@
--- reply_repeats: sentences that a comment repeats from the post or an earlier comment without marking them as a quote.
+-- reply_repeats: sentences and lines that a comment repeats from the post or an earlier comment without marking a quote.
 -- Grain: one row per repeated sentence. Keys: text_id, cue_start.
 -- Source: reply_texts, reply_quote_spans.
--- Two sentences or lines are held to be the same if they begin with the same eight words.
+-- A repeated one begins with the same eight words, or is a line of its own of five words and more.
 
 with
 
-parts as (
+texts as (
 
     select
         post_id,
         text_id,
         seq,
-        person_id,
         kind,
-        regexp_extract_all(body_text, '[^.!?…\n:;]*(?:[.!?…\n:;]+|$)') as parts
+        person_id,
+        body_text
 
     from reply_texts
 
     where kind in ('post', 'comment')
+
+),
+
+text_sentences as (
+
+    select
+        post_id,
+        text_id,
+        seq,
+        regexp_extract_all(body_text, '[^.!?…\n:;]*(?:[.!?…\n:;]+|$)') as sentences
+
+    from texts
+
+    where kind = 'comment'
 
 ),
 
@@ -27,12 +41,10 @@ sentences as (
         post_id,
         text_id,
         seq,
-        person_id,
-        kind,
-        unnest(parts) as sentence,
-        generate_subscripts(parts, 1) as sentence_number
+        unnest(sentences) as sentence,
+        generate_subscripts(sentences, 1) as sentence_number
 
-    from parts
+    from text_sentences
 
 ),
 
@@ -40,60 +52,158 @@ beginnings as (
 
     select
         *,
-        folded_words(sentence)[1:8] as words
+        folded_words(sentence) as words
 
     from sentences
 
-    -- Shorter than any eight words that say something; spares most of the work.
-    where length(sentence) >= 30
+    -- Shorter than any five words that say something; and code is no speech: two who paste it quote a third.
+    where length(sentence) >= 25
+        and not regexp_matches(sentence, '[{}=<>|\\_/]|\(\)')
 
 ),
 
-firsts as (
+wanted as (
 
     select
-        *,
-        first_value(text_id) over same_words as target_id,
-        first_value(person_id) over same_words as target_person_id,
-        count(*) over same_words as repetitions
+        post_id,
+        text_id,
+        seq,
+        sentence_number,
+        sentence,
+        words[:8] as words,
+        hash(list_zip(words[1:1], words[2:2], words[3:3], words[4:4], words[5:5])[1]) as gram
 
     from beginnings
 
-    where len(words) = 8
+    where len(words) >= 5
 
-    window same_words as (
-        partition by post_id, words
-        order by seq, sentence_number
-        rows between unbounded preceding and unbounded following
-    )
+),
+
+wanted_grams as (
+
+    select post_id, gram from wanted group by post_id, gram
+
+),
+
+text_words as (
+
+    select
+        post_id,
+        text_id,
+        seq,
+        folded_words(body_text) as words
+
+    from texts
+
+),
+
+text_grams as (
+
+    select
+        post_id,
+        text_id,
+        seq,
+        hash(unnest(list_zip(words, words[2:], words[3:], words[4:], words[5:])[:len(words) - 4])) as gram,
+        unnest(range(1, len(words) - 3)) as place
+
+    from text_words
+
+    where len(words) >= 5
+
+),
+
+gram_places as (
+
+    select
+        post_id,
+        text_id,
+        seq,
+        gram,
+        min(place) as place
+
+    from text_grams
+
+    semi join wanted_grams
+        using (post_id, gram)
+
+    group by post_id, text_id, seq, gram
+
+),
+
+-- Said by many it is a form letter: a notice of the moderators, an advertisement.
+sources as (
+
+    select *
+
+    from gram_places
+
+    qualify count(*) over (partition by post_id, gram) between 2 and 4
+
+),
+
+repeated as (
+
+    select
+        wanted.text_id,
+        wanted.sentence_number,
+        wanted.sentence,
+        source.text_id as target_id,
+        source.seq as target_seq
+
+    from wanted
+
+    inner join sources as source
+        on wanted.post_id = source.post_id
+            and wanted.gram = source.gram
+            and source.seq < wanted.seq
+
+    inner join text_words as target
+        on source.text_id = target.text_id
+
+    where target.words[source.place:source.place + len(wanted.words) - 1] = wanted.words
 
 ),
 
 final as (
 
     select
-        first.post_id,
-        first.text_id,
-        first.target_id,
-        length(array_to_string(part.parts[1:first.sentence_number - 1], ''))
-        + length(regexp_extract(first.sentence, '^[^\p{L}\p{N}]*')) as cue_start,
-        length(array_to_string(part.parts[1:first.sentence_number - 1], ''))
-        + length(rtrim(first.sentence, E' \n\t')) as cue_end
+        answer.post_id,
+        answer.text_id,
+        repeated.target_id,
+        length(array_to_string(text.sentences[1:repeated.sentence_number - 1], ''))
+        + length(regexp_extract(repeated.sentence, '^[^\p{L}\p{N}]*')) as cue_start,
+        length(array_to_string(text.sentences[1:repeated.sentence_number - 1], ''))
+        + length(rtrim(repeated.sentence, E' \n\t')) as cue_end,
+        len(words_of(repeated.sentence)) >= 8
+        -- A line of its own.
+        or (
+            (repeated.sentence_number = 1 or ends_with(text.sentences[repeated.sentence_number - 1], E'\n'))
+            and regexp_matches(repeated.sentence, '\n|[^.!?…:;]$')
+        ) as is_whole,
+        target.person_id is not distinct from answer.person_id as is_own
 
-    from firsts as first
+    from repeated
 
-    inner join parts as part
-        on first.text_id = part.text_id
+    inner join text_sentences as text
+        on repeated.text_id = text.text_id
 
-    where first.target_id <> first.text_id
-        -- Said by many it is a form letter: a notice of the moderators, an advertisement.
-        and first.repetitions <= 4
-        and first.target_person_id is distinct from first.person_id
+    inner join texts as answer
+        on repeated.text_id = answer.text_id
+
+    inner join texts as target
+        on repeated.target_id = target.text_id
+
+    qualify row_number() over (partition by repeated.text_id, repeated.sentence_number order by repeated.target_seq) = 1
 
 )
 
 -- What is marked as a quote is read by reply_quotes.
-select final.*
+select
+    final.post_id,
+    final.text_id,
+    final.target_id,
+    final.cue_start,
+    final.cue_end
 
 from final
 
@@ -101,3 +211,6 @@ anti join reply_quote_spans as span
     on final.text_id = span.text_id
         and final.cue_start < span.span_end
         and final.cue_end > span.span_start
+
+where final.is_whole
+    and not final.is_own

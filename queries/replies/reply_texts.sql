@@ -1,8 +1,8 @@
 -- reply_texts: all that can be answered or answer in a post, with who wrote it and when.
 -- Grain: one row per post (the post itself, seq 0) and per comment (seq 1, 2, ... in order of time). Key: text_id.
 -- Source: posts, comments.
--- person_id tells writers of one post apart: '@author' for the post's single author, else the folded name. It is null
--- where no name is shown. One name is one person: a page gives nothing better to tell two 'Anonymous' apart.
+-- person_id tells writers of one post apart: '@author' for the post and its single author, named or not, else the folded
+-- name. It is null where no name is shown. One name is one person: a page gives nothing better to tell two 'Anonymous' apart.
 
 with
 
@@ -73,7 +73,7 @@ final as (
         null::bigint as position,
         null::varchar as parent_id,
         null::varchar as thread_id,
-        case when author_name is not null then '@author' end as person_id,
+        '@author' as person_id,
         author_name,
         author_url,
         -- With the title, which is quoted as often as the text.
