@@ -54,9 +54,11 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "rejoinder.spiders.polite.AddressMiddleware": 50,
     "rejoinder.spiders.polite.RobotsMiddleware": 100,
     "rejoinder.spiders.polite.PatientRetryMiddleware": 550,
+    "rejoinder.spiders.compression.WholeCompressionMiddleware": 590,
     "rejoinder.spiders.polite.SafeRedirectMiddleware": 600,
 }
 EXTENSIONS = {

@@ -174,10 +174,10 @@ class Reader:
         reading = read_document(document)
         if task.kind == "comments":
             return self._comment_page(task, answer, reading)
+        if asks_for_password(document.root) and is_bare(reading):
+            return self._failed(task, answer, "login_wall", "the page asks for a password")
         if shows_one_post(document.root, reading, answer.url):
             return self._post_page(task, answer, reading)
-        if asks_for_password(document.root):
-            return self._failed(task, answer, "login_wall", "the page asks for a password")
         if task.kind == "post" and task.context.way != "links":
             # A sitemap names pages too that are no posts; what they link to is found in better ways.
             return Harvest(kind="other")
@@ -414,6 +414,11 @@ def shows_one_post(root: HtmlElement, reading: PageReading, url: str) -> bool:
 def asks_for_password(root: HtmlElement) -> bool:
     """Whether a form for a password stands on the page."""
     return any((field.get("type") or "").lower() == "password" for field in root.iter("input"))
+
+
+def is_bare(reading: PageReading) -> bool:
+    """Whether a page shows neither a text nor comments; its URL alone may have given it a date."""
+    return not reading.comments and (reading.post is None or reading.post.body is None)
 
 
 def digest_of(reading: PageReading) -> str:

@@ -25,6 +25,7 @@ from ..pipelines.ledger import DataFolderError, Ledger, open_ledger
 from ..schemas import Capture, Fetch
 from ..schemas.records import Outcome
 from .answers import Answer, Harvest, Reader, Scope
+from .compression import DamagedBody
 from .frontier import Frontier, Task, task_of
 from .polite import RobotsForbids, UnsafeTarget, is_loopback
 
@@ -292,6 +293,8 @@ def outcome_of(error: BaseException) -> tuple[Outcome, str]:
             return "robots", "robots.txt does not allow it"
         case UnsafeTarget():
             return "unsafe_redirect", str(error)
+        case DamagedBody():
+            return "malformed", str(error)
         case DownloadCancelledError():
             return "too_large", str(error)
         case IgnoreRequest() if "redirection" in str(error):

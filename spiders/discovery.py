@@ -28,7 +28,7 @@ _ARCHIVE = re.compile(r"/(?:19|20)\d\d/(?:\d{1,2}/)?$|(?:^|[?&])m=\d{6}(?:&|$)")
 _OLDER = re.compile(r"/page/\d+/?$|[?&](?:paged?|offset)=\d+")
 # Paths below which blog engines show no post: log-in, feeds, trackbacks, files, searches, one post's reply form.
 _NO_PAGE = re.compile(
-    r"/(?:wp-(?:admin|login|content|includes|json)|feed|trackback|xmlrpc|tag|author|category|search|cart|login|print)\b"
+    r"/(?:wp-(?:admin|login|content|includes|json)|feed|trackback|xmlrpc|tag|author|category|search|cart|login|print)(?=[/.?]|$)"
     r"|\.(?:jpe?g|png|gif|webp|svg|pdf|zip|gz|mp[34]|css|js|docx?|xlsx?|pptx?)$|[?&](?:replytocom|share|s)=",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rejoinder.demo import demo_blog
 
-from support.runs import contents, crawled, fetches, rows
+from support.runs import contents, crawled, fetches, path_of, rows
 from support.sites import (
     CRAWL_DELAY_S,
     DISALLOWED,
@@ -34,7 +34,7 @@ MOST_REQUESTS = 80
 
 def posts_and_comments(data: Path, url: str) -> Counter[str]:
     """Number of comments by the path of their post."""
-    paths = {row["post_id"]: row["url"].rstrip("/").removeprefix(url) + "/" for row in rows(data, "posts")}
+    paths = {row["post_id"]: path_of(row["url"], url) for row in rows(data, "posts")}
     found = Counter(dict.fromkeys(paths.values(), 0))
     found.update(paths[row["post_id"]] for row in rows(data, "comments"))
     return found

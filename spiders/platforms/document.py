@@ -61,7 +61,8 @@ def decoded(html: str | bytes, encoding: str | None) -> str:
 
     Bytes that are UTF-8 with letters beyond ASCII are taken for that whatever the page declares, because text in other
     charsets is never so by chance and saved pages often keep a stale declaration. Else: byte order mark, the header's
-    charset, the page's own, Windows-1252.
+    charset, the page's own, Windows-1252. A page that says UTF-8 and of whose letters beyond ASCII most are not is
+    Windows-1252 too.
     """
     if isinstance(html, str):
         # A lone surrogate cannot be encoded for the parser.
@@ -72,7 +73,11 @@ def decoded(html: str | bytes, encoding: str | None) -> str:
         except UnicodeDecodeError:
             pass
     content_type = f"text/html; charset={encoding}" if encoding else None
-    return html_to_unicode(content_type, html, default_encoding="cp1252")[1]
+    charset, text = html_to_unicode(content_type, html, default_encoding="cp1252")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    if charset == "utf-8" and 2 * text.count("\N{REPLACEMENT CHARACTER}") > beyond_ascii:
+        return html.decode("cp1252", "replace")
+    return text
 
 
 def parsed(html: str) -> HtmlElement:

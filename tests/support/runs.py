@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyarrow.parquet as pq
 from rejoinder.queries import build
@@ -66,6 +67,15 @@ def contents(data: Path) -> dict[str, list[dict[str, Any]]]:
     return {
         table: rows(data, table, without=OF_THE_FETCH) for table in ("posts", "comments", "replies", "completeness")
     }
+
+
+def path_of(url: str, home: str) -> str:
+    """Path of a post below its blog's home, whatever scheme and trailing slash its canonical URL has.
+
+    >>> path_of("https://127.0.0.1:8000/blog/2012/01/09/slug", "http://127.0.0.1:8000/blog/")
+    '2012/01/09/slug/'
+    """
+    return urlsplit(url).path.rstrip("/").removeprefix(urlsplit(home).path) + "/"
 
 
 def parts(data: Path, dataset: str) -> list[Path]:
