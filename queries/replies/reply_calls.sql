@@ -173,6 +173,16 @@ ruled as (
                 and (has_comma_behind or has_end_behind or (is_written_as_name and form_rank < 5))
                 and not (has_other_name_behind and len(name_words) > 1)
                 then 'greeting'
+            -- 'Hey du Pain', 'Da hast du recht Tom,': in the first words of a comment any line or clause that ends with a name.
+            when form_rank < 5 and word_start = len(opening) + 1 and not has_other_name_before
+                and (
+                    (len(opening) between 1 and 3 and regexp_matches(trail, '^[,!]?\s*\n'))
+                    or (len(opening) between 1 and 5 and is_written_as_name and not is_common_word and has_comma_behind)
+                )
+                then 'first_line'
+            when form_rank < 5 and is_written_as_name and not is_common_word and not has_other_name_before
+                and list_contains(greeting_words, opening[1]) and (has_comma_behind or has_end_behind) and not is_closing
+                then 'thanks'
             -- From here on nothing but the name itself tells that a name is meant.
             when not is_written_as_name then null
             when is_salutation and len(opening) > 0 and (has_comma_behind or has_end_behind) and not is_closing
@@ -191,9 +201,9 @@ ruled as (
             when before_length is not null then 'before'
             when after_length is not null then 'after'
             when is_between_parts then 'between'
-            when word_end > word_start and form_rank <= 2 and not is_unspaced then 'full_name'
-            when form_rank <= 2 and not is_in_post and length(form) >= 3 then 'plain'
-            when form_rank=3 and not is_in_post then if(person_id='@author','plain_author','plain_other')
+            -- Only named, which tells a reader of the thread enough where nobody outside it can be meant.
+            when not is_in_post and length(form) >= 3 and (form_rank <= 2 or (form_rank = 3 and person_id = '@author'))
+                then 'named'
         end as rule
 
     from signs

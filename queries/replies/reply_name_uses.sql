@@ -100,7 +100,7 @@ matches as (
 
 ),
 
--- The longest form at a place counts, then the surest, whoever they name: 'Anna K.' is not Anna.
+-- The longest form at a place counts, whoever it names: 'Anna K.' is not Anna.
 best_at_place as (
 
     select
@@ -110,7 +110,7 @@ best_at_place as (
 
     from matches
 
-    qualify rank() over (partition by text_id, word_start order by word_end desc, form_rank) = 1
+    qualify rank() over (partition by text_id, word_start order by word_end desc) = 1
 
 ),
 

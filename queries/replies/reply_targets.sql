@@ -2,7 +2,7 @@
 -- Grain: one row per comment, place called and target. Keys: text_id, word_start.
 -- Source: reply_calls, reply_texts, reply_quotes, reply_ordinals, reply_links.
 -- The rule, in this order: the comment that the page states as parent; one that is also quoted, numbered or linked;
--- the person's last comment before in the same thread; the person's last comment before. The post's author means the
+-- the person's last comment before in the same thread; the last that shares a long word; the last. The post's author means the
 -- post, unless he wrote a comment since the caller's own last one: then he is answered for that.
 
 with
@@ -32,7 +32,8 @@ writings as (
         thread_id,
         seq,
         kind,
-        row_number() over (partition by post_id, person_id order by seq) as nth
+        row_number() over (partition by post_id, person_id order by seq) as nth,
+        bool_or(parent_id is not null) over (partition by post_id) as is_threaded
 
     from reply_texts
 
@@ -74,6 +75,23 @@ candidates as (
 
 ),
 
+-- Words of five letters and more, which are rarely there for grammar only.
+long_words as (
+
+    select
+        text_id,
+        list_distinct(list_filter(folded_words(body_text), lambda word: length(word) >= 5)) as words
+
+    from reply_texts
+
+    where kind = 'comment'
+        and (
+            text_id in (select text_id from calls)
+            or (post_id, person_id) in (select post_id, person_id from calls)
+        )
+
+),
+
 pointed_at as (
 
     select text_id, target_id from reply_quotes
@@ -101,15 +119,18 @@ ranked as (
         case
             when writing.text_id = candidate.parent_id then 1
             when pointed.text_id is not null then 2
-            when writing.kind = 'post' then 5
-            -- The author's comments, where nothing shows that one of them is meant.
+            when writing.kind = 'post' then 6
+            -- The author's comments, where nothing shows that one of them is meant. Who only names him means the
+            -- post, unless the page has no threads: in a thread an answer to his comment would stand below it.
+            when candidate.person_id = '@author' and candidate.rule = 'named' and is_threaded then 7
             when candidate.person_id = '@author'
                 and writing.seq < coalesce(candidate.own_last_seq, 1e9)
                 and (candidate.parent_id is null or writing.thread_id <> candidate.thread_id)
-                and not (candidate.rule = 'at')
-                then 6
+                and candidate.rule <> 'at'
+                then 7
             when candidate.parent_id is not null and writing.thread_id = candidate.thread_id then 3
-            else 4
+            when list_has_any(answer_words.words, target_words.words) then 4
+            else 5
         end as preference
 
     from candidates as candidate
@@ -118,6 +139,12 @@ ranked as (
         on candidate.post_id = writing.post_id
             and candidate.person_id = writing.person_id
             and candidate.nth = writing.nth
+
+    left join long_words as answer_words
+        on candidate.text_id = answer_words.text_id
+
+    left join long_words as target_words
+        on writing.text_id = target_words.text_id
 
     left join pointed_at as pointed
         on candidate.text_id = pointed.text_id
@@ -142,7 +169,8 @@ final as (
 
     -- Of namesakes at one place the one who is answered anyway counts, else the one who wrote last.
     qualify row_number() over (
-        partition by text_id, word_start order by preference, target_seq desc
+        partition by text_id, word_start
+        order by preference = 1 desc, form_rank, preference, target_seq desc
     ) = 1
 
 )
