@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
+
+import duckdb
 
 from ..schemas import Comment, Fetch, Post
 from ..schemas.tables import ReplyRow
@@ -24,10 +28,8 @@ def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
     posts = [_marked_post(post, mark) for mark, (posts, _) in enumerate(pages) for post in posts]
     comments = [_marked_comment(comment, mark) for mark, (_, comments) in enumerate(pages) for comment in comments]
     found: list[list[ReplyRow]] = [[] for _ in pages]
-    with open_database() as connection:
-        bind_records(connection, {"fetches": _fetches(posts, comments), "posts": posts, "comments": comments})
-        for _ in run_models(connection, {"replies"}):
-            pass
+    records = {"fetches": _fetches(posts, comments), "posts": posts, "comments": comments}
+    with tables_of(records, {"replies"}) as connection:
         replies = connection.sql("select * from replies order by comment_id, target_id").to_arrow_table()
     for row in replies.to_pylist():
         mark = int(row["post_id"].partition("/")[0])
@@ -35,6 +37,18 @@ def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
             row[column] = row[column].removeprefix(f"{mark}/")
         found[mark].append(ReplyRow(**row))
     return found
+
+
+@contextmanager
+def tables_of(
+    records: Mapping[str, Sequence[Any]], targets: Collection[str]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory with the tables named in `targets`, made from raw records by dataset."""
+    with open_database() as connection:
+        bind_records(connection, records)
+        for _ in run_models(connection, targets):
+            pass
+        yield connection
 
 
 def _marked_post(post: Post, mark: int) -> Post:

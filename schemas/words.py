@@ -96,11 +96,12 @@ COMPLETENESS_REASONS = {
     "fetch_failed": "a known page of its comments could not be fetched",
     "further_pages": "a known page of its comments was not fetched",
     "rejected": "comments were found that could not stand in the tables: see rejects",
+    "listing_short": "the API says that it has more comments of this post and others than it gave",
     "embedded_system": "the comments stand in a system that the page only embeds",
     "not_stated": "the post states no number, so nothing can be compared",
     "more_found": "more comments were found than the post states, with no reason known",
-    "hidden_parents": "all pages of a threaded WordPress section were read; what lacks is most likely replies to hidden "
-    "comments, which WordPress counts but prints nowhere (a crawl by API would show them)",
+    "hidden_parents": "all pages of a threaded WordPress section were read; what lacks is most likely replies to "
+    "hidden comments, which WordPress counts but prints nowhere (a crawl by API would show them)",
     "unexplained": "comments are missing and nothing says why: a loss",
 }
 """completeness.reason; queries/tables/completeness.sql decides."""

@@ -97,7 +97,8 @@ counted as (
         found.not_seen_again,
         found.seen_later,
         coalesce(found.has_nested_pages, false) as has_nested_pages,
-        coalesce(pages.is_listing_whole, false) as is_listing_whole
+        -- Null where no API listing holds the post.
+        pages.is_listing_whole
 
     from posts
 
@@ -129,6 +130,7 @@ explained as (
             when pages_failed > 0 then 'fetch_failed'
             when pages_known > pages_fetched then 'further_pages'
             when rejected_comments > 0 and coalesce(difference, 1) > 0 then 'rejected'
+            when not is_listing_whole and coalesce(difference, 1) > 0 then 'listing_short'
             when has_embeds and coalesce(difference, 1) > 0 then 'embedded_system'
             when difference is null then 'not_stated'
             when difference < 0 then 'more_found'

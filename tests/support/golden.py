@@ -44,6 +44,7 @@ def given_records(given: Path) -> dict[str, list[Any]]:
 
     A fetch that no row of fetches.csv tells of is taken for committed, unless there is a fetches.csv.
     """
+    assert given.is_dir(), given
     rows = {dataset: _rows(given / f"{dataset}.csv") for dataset in RAW}
     if not (given / "fetches.csv").exists():
         named = {row.get("fetch_id", "f1") for dataset in rows for row in rows[dataset]}
