@@ -41,6 +41,18 @@ phrases as (
 
 ),
 
+numbered_phrases as (
+
+    select list(phrase) as phrases from phrases where kind = 'numbered'
+
+),
+
+name_ends as (
+
+    select distinct text_id, word_end from reply_name_uses
+
+),
+
 text_words as (
 
     select
@@ -169,7 +181,7 @@ ruled as (
             when regexp_matches(sign.lead, '(^|[^\p{L}\p{N}])[@＠]\s?#?$') then 'at'
             when regexp_matches(sign.lead, '^\s?#?$|^\. ?#?$|^ ?\(#?$')
                 and list_has_any(
-                    numbered.phrases,
+                    numbered_phrases.phrases,
                     list_transform(range(1, 4), lambda n: array_to_string(sign.words_before[-n:], ' '))
                 )
                 then 'numbered'
@@ -180,9 +192,9 @@ ruled as (
 
     from signs as sign
 
-    cross join (select list(phrase) as phrases from reply_phrases where kind = 'numbered') as numbered
+    cross join numbered_phrases
 
-    left join (select distinct text_id, word_end from reply_name_uses) as use
+    left join name_ends as use
         on sign.text_id = use.text_id
             and sign.place = use.word_end + 1
 

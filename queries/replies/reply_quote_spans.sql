@@ -31,7 +31,7 @@ marked as (
     from reply_texts
 
     where kind = 'comment'
-        and regexp_matches(body_text, '(?m:^)>|[«»„“”"‘「『]|(?i:\[quote)')
+        and regexp_matches(body_text, '(?m:^)>|>>|[«»„“”"‘「『]|(?i:\[quote)')
 
 ),
 
@@ -72,7 +72,7 @@ final as (
         post_id,
         text_id,
         span_start,
-        span_start + part_length as span_end,
+        span_start + length(rtrim(part, E' \n\t')) as span_end,
         folded_words(part) as words
 
     from placed

@@ -7,22 +7,6 @@
 
 with
 
-calls as (
-
-    select
-        call.*,
-        answer.seq,
-        answer.parent_id,
-        answer.thread_id,
-        answer.person_id as caller_id
-
-    from reply_calls as call
-
-    inner join reply_texts as answer
-        on call.text_id = answer.text_id
-
-),
-
 writings as (
 
     select
@@ -32,7 +16,8 @@ writings as (
         thread_id,
         seq,
         kind,
-        row_number() over (partition by post_id, person_id order by seq) as nth,
+        row_number() over person_order as nth,
+        lag(seq) over person_order as previous_seq,
         bool_or(parent_id is not null) over (partition by post_id) as is_threaded
 
     from reply_texts
@@ -40,27 +25,46 @@ writings as (
     where kind in ('post', 'comment')
         and person_id is not null
 
+    window person_order as (partition by post_id, person_id order by seq)
+
 ),
 
--- How many texts of the person came before: a range, where a join of all with all would cost the square.
+calls as (
+
+    select
+        call.*,
+        answer.seq,
+        answer.parent_id,
+        answer.thread_id,
+        own.previous_seq as own_last_seq
+
+    from reply_calls as call
+
+    inner join reply_texts as answer
+        on call.text_id = answer.text_id
+
+    left join writings as own
+        on call.text_id = own.text_id
+
+),
+
+-- How many texts of the person came before: a running count, where a join of all with all would cost the square.
 counted as (
 
     select
-        calls.*,
-        before.nth as texts_before,
-        own.seq as own_last_seq
+        *,
+        count(nth) over (
+            partition by post_id, person_id order by seq range between unbounded preceding and 1 preceding
+        ) as texts_before
 
-    from calls
+    from (
+        select calls.*, null::bigint as nth from calls
+        union all by name
+        select post_id, person_id, seq, nth from writings
+    )
 
-    asof join writings as before
-        on calls.post_id = before.post_id
-            and calls.person_id = before.person_id
-            and calls.seq > before.seq
-
-    asof left join writings as own
-        on calls.post_id = own.post_id
-            and calls.caller_id = own.person_id
-            and calls.seq > own.seq
+    qualify word_start is not null
+        and texts_before > 0
 
 ),
 
@@ -68,7 +72,7 @@ counted as (
 candidates as (
 
     select
-        counted.*,
+        counted.* exclude (nth),
         unnest(list_distinct(range(greatest(1, texts_before - 7), texts_before + 1) || [1])) as nth
 
     from counted
@@ -84,11 +88,18 @@ long_words as (
 
     from reply_texts
 
+    semi join (
+        select text_id from reply_calls
+        union
+        select writing.text_id
+        from writings as writing
+        semi join reply_calls as call
+            on writing.post_id = call.post_id
+                and writing.person_id = call.person_id
+    ) as compared
+        on reply_texts.text_id = compared.text_id
+
     where kind = 'comment'
-        and (
-            text_id in (select text_id from calls)
-            or (post_id, person_id) in (select post_id, person_id from calls)
-        )
 
 ),
 

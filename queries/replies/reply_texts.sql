@@ -101,7 +101,8 @@ final as (
         end as person_id,
         comment.author_name,
         comment.author_url,
-        comment.body_text,
+        -- A placeholder is not what its writer said.
+        if(comment.state = 'removed', '', comment.body_text) as body_text,
         comment.published_local,
         comment.published_at
 

@@ -1,48 +1,110 @@
--- replies: who answers whom.
--- Grain: one row per comment and target. Keys: (comment_id, target_id). Source: comments, posts.
+-- replies: who answers whom, and how it shows.
+-- Grain: one row per comment and target; a comment that shows no target has one row to its post.
+-- Keys: (comment_id, target_id). Source: comments, posts, reply_edges, reply_confidence.
 
 with
 
-answers as (
+-- All signs for one answer become one row; its cue is the first in the text.
+united as (
+
+    select
+        text_id as comment_id,
+        target_id,
+        list_sort(list_distinct(list(evidence))) as evidence,
+        min({'starts': cue_start, 'ends': cue_end}) filter (cue_start is not null) as cue
+
+    from reply_edges
+
+    group by text_id, target_id
+
+),
+
+edges as (
 
     select
         comments.comment_id,
         comments.post_id,
-        if(comments.parent_seen, 'comment', 'post') as target_kind,
-        if(comments.parent_seen, comments.parent_id, comments.post_id) as target_id,
-        [if(comments.parent_seen, 'thread', 'default')] as evidence,
+        coalesce(united.target_id, comments.post_id) as target_id,
+        coalesce(united.evidence, ['default']) as evidence,
+        united.cue.starts as cue_start,
+        united.cue.ends as cue_end,
+        comments.body_text,
         comments.published_at,
         comments.published_local
 
     from comments
+
+    left join united
+        on comments.comment_id = united.comment_id
+
+),
+
+-- A combination that was never measured is as sure as the surest sign in it.
+ratings as (
+
+    select
+        shown.evidence,
+        coalesce(
+            any_value(measured.confidence) filter (measured.evidence = array_to_string(shown.evidence, '+')),
+            max(measured.confidence)
+        ) as confidence
+
+    from (select distinct evidence from edges) as shown
+
+    inner join reply_confidence as measured
+        on list_contains(shown.evidence, measured.evidence)
+            or measured.evidence = array_to_string(shown.evidence, '+')
+
+    group by shown.evidence
+
+),
+
+rated as (
+
+    select
+        edges.*,
+        ratings.confidence
+
+    from edges
+
+    inner join ratings
+        on edges.evidence = ratings.evidence
 
 ),
 
 final as (
 
     select
-        answers.comment_id,
-        answers.post_id,
-        answers.target_kind,
-        answers.target_id,
-        answers.evidence,
-        1.0::double as confidence,
-        null::varchar as cue,
-        null::bigint as cue_start,
-        null::bigint as cue_end,
-        true as is_primary,
+        rated.comment_id,
+        rated.post_id,
+        if(rated.target_id = rated.post_id, 'post', 'comment') as target_kind,
+        rated.target_id,
+        rated.evidence,
+        rated.confidence,
+        substring(rated.body_text, rated.cue_start + 1, rated.cue_end - rated.cue_start) as cue,
+        rated.cue_start,
+        rated.cue_end,
+        -- What the page states, else the surest, else what is said first.
+        row_number() over (
+            partition by rated.comment_id
+            order by
+                list_contains(rated.evidence, 'thread') desc,
+                rated.confidence desc,
+                rated.cue_start nulls last,
+                rated.target_id
+        ) = 1 as is_primary,
         coalesce(
-            date_diff('second', coalesce(parents.published_at, posts.published_at), answers.published_at),
-            date_diff('second', coalesce(parents.published_local, posts.published_local), answers.published_local)
+            date_diff('second', coalesce(targets.published_at, posts.published_at), rated.published_at),
+            date_diff('second', coalesce(targets.published_local, posts.published_local), rated.published_local)
         ) as reply_lag_s
 
-    from answers
+    from rated
 
-    left join comments as parents
-        on answers.target_id = parents.comment_id
+    left join comments as targets
+        on rated.target_id = targets.comment_id
 
     left join posts
-        on answers.target_id = posts.post_id
+        on rated.target_id = posts.post_id
 
 )
 
