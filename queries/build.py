@@ -98,7 +98,7 @@ def _work_folder(data: Path) -> Iterator[Path]:
             yield work
         except OSError as error:
             raise BuildError(f"{error.filename or data} cannot be written: {error.strerror}") from error
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        except duckdb.Error as error:
             raise BuildError(f"the tables of {data} could not be built: {error}") from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
