@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ...schemas import PageReading
-from . import gartner, generic, wordpress
+from . import blogger, gartner, generic, wordpress
 from .cutting import cut_bodies
 from .document import Document
 from .engine import read_comments
 from .errors import LayoutChanged
+from .groups import named_items
 from .items import find_items
+from .lines import signed_items
 from .platform import Platform
 from .post import read_post
 from .section import comment_pages, comments_open, declared_comments, find_section
@@ -16,6 +18,7 @@ from .section import comment_pages, comments_open, declared_comments, find_secti
 PLATFORMS: tuple[Platform, ...] = (
     gartner.PLATFORM,
     wordpress.PLATFORM,
+    blogger.PLATFORM,
     generic.PLATFORM,
 )
 """In the order in which they are asked whether a page is theirs; the last takes every page."""
@@ -37,7 +40,7 @@ def read_page(html: str | bytes, url: str | None = None, *, encoding: str | None
 def read_document(doc: Document) -> PageReading:
     """The same of a page that is parsed already, as the spider has it: it takes the page's links too."""
     platform = next(platform for platform in PLATFORMS if platform.recognises(doc))
-    items = find_items(doc, platform)
+    items = find_items(doc, platform, (named_items, signed_items))
     section = find_section(doc, items)
     post = read_post(doc, section)
     post.declared_comments = declared_comments(doc, section)

@@ -211,9 +211,19 @@ class Document:
                 found.append((start, self.spans[start]))
         return found
 
+    def is_in_form(self, number: int) -> bool:
+        """Whether the element is part of a form, other than one that some systems wrap around the whole page."""
+        return any(
+            self.inside(number, form) and 2 * (self.spans[form] - form) < len(self.elements)
+            for form in self.with_tag.get("form", ())
+        )
+
     def _holds_post(self, number: int) -> bool:
         """Whether the post's own parts are inside: themes call the column beside a side bar by its name."""
-        return any(self.inside(n, number) for tag in ("h1", "main", "textarea") for n in self.with_tag.get(tag, ()))
+        named = [self.with_id[name] for name in ("comments", "respond", "content", "main") if name in self.with_id]
+        tagged = [n for tag in ("h1", "main", "textarea") for n in self.with_tag.get(tag, ())]
+        is_most = 2 * (self.spans[number] - number) > len(self.elements)
+        return is_most or any(self.inside(n, number) for n in (*named, *tagged))
 
     def is_elsewhere(self, number: int) -> bool:
         """Whether the element stands in a widget, a teaser or the like."""

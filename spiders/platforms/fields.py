@@ -10,20 +10,35 @@ from ...schemas import CommentKind, DateMention, PageComment
 from .document import Document, folded
 from .items import Item, native_id_of
 from .platform import Platform
-from .vocabulary import BY_TEXT, CLOCK_TEXT, DATE_TEXT, GLUE_TEXT, PING_LABEL, PING_WORDS, SAYS_TEXT, Role, roles_of, words_of
+from .vocabulary import (
+    BY_TEXT,
+    CLOCK_TEXT,
+    DATE_TEXT,
+    GLUE_TEXT,
+    PING_LABEL,
+    PING_WORDS,
+    PROFILE_PATH,
+    SAYS_TEXT,
+    SIGNED_TEXT,
+    Role,
+    ends_in_author,
+    roles_of,
+    words_of,
+)
 
 _CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
 _MACHINE_ATTRIBUTES = ("datetime", "data-datetime", "data-date", "data-time", "data-timestamp", "data-utime")
 _ISO = re.compile(r"^\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"^\W*(?:nr\.?\s*)?(\d{1,6})\W*$", re.IGNORECASE)
 _LIKES = re.compile(r"^[+(]?\s*([-−]?\d{1,6})\)?$")
-_PROFILE = re.compile(
-    r"/(?:user|users|profile|profiles|profil|author|member|members|autor|people|u)/|[?&]u(?:id|ser)?=", re.IGNORECASE
-)
 _NO_NAME_ROLES = frozenset({"badge", "drop", "avatar", "number", "likes", "date"})
 _NO_NAME_TAGS = frozenset("time sup button svg".split())
 _LONG_NAME = 100
 _LONG_HEADING = 60
+_WEAK_BODY = 2
+"""Rank from which a body's mark is so common that it must also hold most of the text."""
+_SIGNATURE = 200
+"""Letters at the beginning and the end of a comment in which a line may state name and date."""
 _SHORT_CONTROL = 120
 """Letters up to which a block named like a control ('reply', 'share') is taken for one and not for text."""
 
@@ -60,22 +75,26 @@ class _Evidence:
 def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
     """The comment of an item without its parent, which only its neighbours can tell."""
     evidence = _gather(doc, platform, item)
-    body = _body(doc, evidence)
-    author = _author(doc, evidence, body)
-    dates = [pair for pair in evidence.dates if not _within(doc, pair[1], body)]
+    body, is_clean = _body(doc, item, evidence)
+    text = body if is_clean else None
+    author = _author(doc, evidence, text)
+    dates = [pair for pair in evidence.dates if not _within(doc, pair[1], text)]
     date = min(dates)[1] if dates else None
     comment = PageComment(kind=_kind(doc, item), native_id=_native_id(doc, item))
-    comment.published = _date(doc, item, date, body)
+    comment.published = _date(doc, item, date, text)
     if author is not None:
         comment.author_name, comment.author_url = _name(doc, author), _author_url(doc, item, author)
+    elif comment.kind == "comment":
+        comment.author_name, author = _signature(doc, item, text, evidence)
+        comment.author_url = _href(doc, author) if author is not None else None
     comment.permalink = _permalink(doc, evidence, comment.native_id, date)
     if comment.native_id is None and comment.permalink:
         comment.native_id = _id_of_fragment(comment.permalink)
     likes = [*evidence.likes, *_with_itemprop(doc, item, "upvoteCount")]
     comment.likes = _first_number(doc, likes, _LIKES)
     comment.number = _first_number(doc, evidence.numbers, _NUMBER)
-    draft = Draft(item, comment, body, _drops(doc, platform, evidence, body))
-    if body is None:
+    draft = Draft(item, comment, body, _drops(doc, platform, evidence, text))
+    if text is None:
         draft.heads = [_meta_block(doc, item, n) for n in (author, date) if n is not None]
         draft.drops += [*evidence.metas, *(n for _, n in dates)]
     if comment.kind != "comment" and author is None:
@@ -164,9 +183,9 @@ def _gather_fields(
     elif tag == "cite":
         found.authors.append((2, number))
     elif "author" in roles:
-        found.authors.append((3, number))
-    elif tag == "a" and ("author" in (element.get("rel") or "") or _PROFILE.search(element.get("href") or "")):
-        found.authors.append((4, number))
+        found.authors.append((3 if ends_in_author(doc.classes[number]) else 4, number))
+    elif tag == "a" and ("author" in (element.get("rel") or "") or PROFILE_PATH.search(element.get("href") or "")):
+        found.authors.append((5, number))
     if tokens & platform.date:
         found.dates.append((0, number))
     elif "date" in roles:
@@ -196,31 +215,55 @@ def _gather_fields(
 
 def _is_control(doc: Document, number: int) -> bool:
     """Whether a block named like a control holds no more than one would."""
-    return len(doc.text(number)) <= _SHORT_CONTROL
+    fields = ("author", "date", "body")
+    inner = range(number + 1, doc.spans[number])
+    return len(doc.text(number)) <= _SHORT_CONTROL and not any(
+        role in fields and doc.text(n) for n in inner for role in roles_of(doc.classes[n])
+    )
 
 
 def _within(doc: Document, number: int, outer: int | None) -> bool:
     return outer is not None and doc.inside(number, outer)
 
 
-def _body(doc: Document, evidence: _Evidence) -> int | None:
-    """The element that holds the text and neither name nor date; the longest of the best-named ones."""
-    heads = [n for rank, n in evidence.authors if rank <= 3] + [n for _, n in evidence.dates]
-    clean = [
-        (rank, number)
-        for rank, number in evidence.bodies
-        if not any(doc.inside(head, number) and head != number for head in heads if _text_length(doc, head))
-    ]
-    if not clean:
-        return None
-    best = min(rank for rank, _ in clean)
-    named = [number for rank, number in clean if rank == best]
-    outermost = [n for n in named if not any(doc.inside(n, other) and n != other for other in named)]
-    return max(outermost, key=lambda n: _text_length(doc, n))
+def _body(doc: Document, item: Item, evidence: _Evidence) -> tuple[int | None, bool]:
+    """The element that holds the text, and whether it holds nothing else: the longest of the best-named ones.
+
+    Where each has name or date in it, the one with most of the comment's text; None if that is the item itself.
+    """
+    heads = [n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 4 and doc.text(n)]
+    clean = [(rank, n) for rank, n in evidence.bodies if not any(doc.inside(h, n) and h != n for h in heads)]
+    if clean:
+        best = min(rank for rank, _ in clean)
+        number = _best_named(doc, item, [n for rank, n in clean if rank == best])
+        if number is not None and (best < _WEAK_BODY or _is_most(doc, item, number, heads)):
+            return number, True
+    if not evidence.bodies or clean:
+        return None, False
+    number = _longest(doc, [number for _, number in evidence.bodies])
+    return number if _is_most(doc, item, number, heads) else None, False
 
 
-def _text_length(doc: Document, number: int) -> int:
-    return len(doc.text(number))
+def _best_named(doc: Document, item: Item, numbers: list[int]) -> int | None:
+    """The longest of the elements; None where it is one of several like it, as paragraphs that are all named 'text'."""
+    longest = _longest(doc, numbers)
+    like = [n for n in numbers if doc.parents[n] == doc.parents[longest] and doc.classes[n] == doc.classes[longest]]
+    if len(like) == 1:
+        return longest
+    parent = doc.parents[longest]
+    return parent if parent > item.start and len(doc.text_within([parent], skips=like.__contains__)) == 0 else None
+
+
+def _is_most(doc: Document, item: Item, number: int, heads: list[int]) -> bool:
+    """Whether the element holds at least half of the comment's text beside names and dates."""
+    skipped = {*heads, *item.nested}
+    whole = len(doc.text_within(item.parts, skips=skipped.__contains__))
+    return 2 * len(doc.text_within([number], skips=skipped.__contains__)) >= whole
+
+
+def _longest(doc: Document, numbers: list[int]) -> int:
+    outermost = [n for n in numbers if not any(doc.inside(n, other) and n != other for other in numbers)]
+    return max(outermost, key=lambda n: len(doc.text(n)))
 
 
 def _author(doc: Document, evidence: _Evidence, body: int | None) -> int | None:
@@ -239,6 +282,17 @@ def _author(doc: Document, evidence: _Evidence, body: int | None) -> int | None:
         if not _within(doc, number, body) and (name := _name(doc, number)) and len(name) <= _LONG_HEADING:
             return number
     return None
+
+
+def _signature(doc: Document, item: Item, body: int | None, evidence: _Evidence) -> tuple[str | None, int | None]:
+    """The name that the text states beside the date ('Posted by: NAME | date'), with the link it stands in, if any."""
+    head = _head_text(doc, item, body)
+    for text in (head[:_SIGNATURE], head[-_SIGNATURE:]):
+        if found := SIGNED_TEXT.search(text):
+            name = next(group for group in found.groups() if group).strip(" :,|·–—-")
+            if name and len(name) <= _LONG_HEADING and not DATE_TEXT.fullmatch(name):
+                return name, next((n for n in evidence.links if doc.text(n) == name), None)
+    return None, None
 
 
 def _name_inside(doc: Document, number: int) -> int:

@@ -34,10 +34,13 @@ ELSEWHERE_NAME = re.compile(
 )
 """Ids and classes of what shows other pages: widgets, side bars, teasers."""
 
+REPLY_WORDS = frozenset("reply replies answer answers antwort antworten response responses children child subcomment subcomments".split())
+"""Names of blocks inside a comment that hold its answers."""
+
 NOT_AN_ITEM_WORDS = frozenset(
     "form respond policy subscription subscribe warning notice login cookies placeholder template editor field input textarea "
-    "label submit count counter counts total link links button nav navigation pagination pager title heading headline reply "
-    "teaser widget recent latest related message feed rss close open toggle tab tabs icon disqus login".split()
+    "label submit count counter counts total link links button nav navigation pagination pager title heading headline "
+    "teaser widget recent latest related feed rss close open toggle tab tabs icon disqus login".split()
 )
 
 PING_WORDS = frozenset("pingback pingbacks trackback trackbacks pings pinglist pingslist tracklist".split())
@@ -60,7 +63,7 @@ _META = frozenset(
     "credit subject".split()
 )
 _DROP = frozenset(
-    "reply replylink respond answer antworten responder repondre share sharing edit editlink report flag abuse moderate "
+    "reply replylink respond antworten responder repondre share sharing edit editlink report flag abuse moderate "
     "moderation spam delete button buttons btn actions action tools toolbar controls signature reactions links menu "
     "alert alerter melden quotelink hidden invisible sr helper".split()
 )
@@ -103,6 +106,12 @@ def roles_of(name: str) -> frozenset[Role]:
     ['drop']
     """
     return frozenset(role for token in name.split() if (role := _role_of(words_of(token))))
+
+
+@lru_cache(maxsize=8192)
+def ends_in_author(name: str) -> bool:
+    """Whether a class token means a name itself ('comment-author') and not what is beside it ('author-fans')."""
+    return any(words[-1] in _AUTHOR for token in name.split() if (words := words_of(token)))
 
 
 def _role_of(words: tuple[str, ...]) -> Role | None:
@@ -191,6 +200,17 @@ BY_TEXT = re.compile(
 )
 """What stands before a name."""
 
+_NAME = r"[^\s|,:(][^|\n]{0,58}?"
+SIGNED_TEXT = re.compile(
+    rf"(?:(?:posted|written|comment(?:ed)?|geschrieben|verfasst|publiée?|postée?|rédigée?|écrite?|soumis|enviado|publicado|escrito|inviato|"
+    rf"scritto)\s+)(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]|\b(?:on|at|am|um|le|à|el|il|op|den|en)\b|(?={DATE_TEXT.pattern})|$)"
+    rf"|^\W*(?:#?\d+\W+)?({_NAME})\s+(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|um\b|:|,|{DATE_TEXT.pattern})"
+    rf"|(?:^|\s)(?:by|von|par|por|da|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|at|am|um|le|à|el|il|op|den|en)\b\s*)*(?={DATE_TEXT.pattern})"
+    rf"|^\W*(?:#?\d+\W+)?({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den)\b\s*)+(?={DATE_TEXT.pattern})",
+    re.IGNORECASE,
+)
+"""A name as a signature line states it, in one of the groups: after 'posted by', before 'says', before a date."""
+
 PING_LABEL = re.compile(
     r"^\W*(pingback|trackback|ping|referencia|rétrolien)s?\b\s*(?:from|von|de|par|by)?\s*:?\s*", re.IGNORECASE
 )
@@ -237,3 +257,22 @@ CLOSED_TEXT = re.compile(
 LOGIN_TEXT = re.compile(
     r"log(?:ged)? in|sign in|anmelden|angemeldet|einloggen|connecter|iniciar sesión|accedi|inloggen", re.IGNORECASE
 )
+
+SECTION_TEXT = re.compile(
+    rf"^\W*(?:(?:all|alle|reader|leser|user|your|tous les|vos|los|i|os)\s*)?(?:{_NOUN}|leserkommentare|lesermeinungen|user[- ]?comments|"
+    r"diskussion|discussion|feedback|leserbriefe|talkback)\b[^.!?]{0,40}$",
+    re.IGNORECASE,
+)
+"""A heading of a comment section."""
+
+PROFILE_PATH = re.compile(
+    r"/(?:user|users|profile|profiles|profil|author|member|members|autor|people|u)/|[?&]u(?:id|ser)?=", re.IGNORECASE
+)
+"""The address of a person's page on the same site."""
+
+AUTHOR_MARK = re.compile(
+    r"(?:^|\s)(?:bypostauthor|by-?post-?author|by-?author|is-?author|author-?badge|blog-?author|post-?author|comment-by-node-author|"
+    r"(?:\S*[-_])?by-viewer-author|op-badge|from-author|serendipity_comment_self)(?=\s|$)",
+    re.IGNORECASE,
+)
+"""Classes that mark a comment, or a badge in it, as the post author's own."""

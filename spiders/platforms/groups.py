@@ -1,0 +1,139 @@
+"""The comments of a page of unknown make: groups of like-named blocks that hold name or date and text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from .document import Document
+from .items import ID_PREFIX, Item, may_be_comment, nested
+from .signs import Signs, is_marked_date, signs_of
+from .vocabulary import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, REPLY_WORDS, roles_of, words_of
+
+_DIGITS = re.compile(r"\d+")
+_MAX_GROUPS = 60
+"""Groups that are looked into: a page that has more of them is made to waste time."""
+_NO_ITEM_TAGS = frozenset(
+    "a span form button input textarea time label h1 h2 h3 h4 h5 h6 ol ul nav body html main b i em img".split()
+)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Elements that are named alike and like a comment."""
+
+    strength: int
+    """How surely the name alone means one comment: 3 a declared type, 2 a bare name, 1 a numbered id, 0 a part or list."""
+    numbers: list[int]
+    numbered_only: bool = False
+    """Named by ids like 'c12' alone, as content management systems name any piece of content."""
+    taken: list[int] = field(default_factory=list)
+    """The members that are comments by their signs."""
+
+    def takes(self, signs: Signs) -> bool:
+        if signs.text < 1 or signs.dates > 2:
+            return False
+        if self.numbered_only:
+            return signs.author and signs.dates > 0
+        if self.strength >= 2:
+            return signs.author or signs.dated
+        return signs.author and signs.dated
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Many comments before few, sure names before vague ones, outer blocks before inner ones."""
+        return -len(self.taken), -self.strength, self.taken[0]
+
+
+def named_items(doc: Document) -> list[Item]:
+    """The comments in document order; empty if no group of blocks is like comments."""
+    groups = sorted(_groups(doc), key=lambda group: (-group.strength, -len(group.numbers), group.numbers[0]))
+    found = sorted((group for group in groups[:_MAX_GROUPS] if _is_of_comments(doc, group)), key=lambda group: group.rank)
+    if not found:
+        return []
+    best, *others = found
+    items = nested(doc, [[number] for number in best.taken])
+    for other in others:
+        items = _with(doc, items, other)
+    return items
+
+
+def _groups(doc: Document) -> list[_Group]:
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for name, numbers in doc.with_class.items():
+        for token in set(name.split()):
+            words = words_of(token)
+            if not COMMENT_WORDS.isdisjoint(words) and NOT_AN_ITEM_WORDS.isdisjoint(words):
+                for number in numbers:
+                    found.setdefault(("class", doc.elements[number].tag, _DIGITS.sub("0", token)), []).append(number)
+    for anchor, number in doc.with_id.items():
+        if ID_PREFIX.match(anchor) and NOT_AN_ITEM_WORDS.isdisjoint(words_of(anchor)):
+            found.setdefault(("id", doc.elements[number].tag, _DIGITS.sub("0", anchor)), []).append(number)
+    for number in doc.with_itemtype_comment:
+        found.setdefault(("type", doc.elements[number].tag, ""), []).append(number)
+    return [
+        _Group(_strength(kind, name), sorted(numbers), kind == "id" and name in ("c0", "c-0"))
+        for (kind, tag, name), numbers in found.items()
+        if tag not in _NO_ITEM_TAGS
+    ]
+
+
+def _strength(kind: str, name: str) -> int:
+    if kind == "type":
+        return 3
+    if not LIST_WORDS.isdisjoint(set(words_of(name)) - {"item"}) or roles_of(name):
+        return 0
+    return 1 if kind == "id" else 2
+
+
+def _is_of_comments(doc: Document, group: _Group) -> bool:
+    """Whether most of the group are comments by their signs; fills `taken`."""
+    items = nested(doc, [[number] for number in group.numbers if may_be_comment(doc, number)])
+    for item in items:
+        item.nested = _with_answers(doc, item)
+    signs = [signs_of(doc, item) for item in items]
+    group.taken = [item.start for item, sign in zip(items, signs, strict=True) if group.takes(sign)]
+    if not group.taken or 2 * len(group.taken) < len(items):
+        return False
+    if 2 * sum(sign.dated for sign in signs) < len(group.taken):
+        return False
+    return len(group.taken) > 1 or group.strength > 0 or len(items) == 1
+
+
+def _with_answers(doc: Document, item: Item) -> list[int]:
+    """The members inside the item and its blocks of answers that are named in another way: not the item's own."""
+    nested_until = 0
+    found: list[int] = []
+    for number in range(item.start + 1, doc.spans[item.start]):
+        if number < nested_until:
+            continue
+        is_block = not REPLY_WORDS.isdisjoint(words_of(doc.classes[number]))
+        if number in item.nested or (is_block and any(is_marked_date(doc, n) for n in range(number, doc.spans[number]))):
+            found.append(number)
+            nested_until = doc.spans[number]
+    return found
+
+
+def _with(doc: Document, items: list[Item], group: _Group) -> list[Item]:
+    """The items and the group's, where these are further comments, as replies that are named in their own way are.
+
+    A block that is only a part or a wrapper of a comment already found takes its name, date or text away from it.
+    """
+    container = _container(doc, items)
+    starts = {item.start for item in items}
+    added = [n for n in group.taken if n not in starts and doc.inside(n, container)]
+    added = [n for n in added if not any(doc.inside(start, n) for start in starts)]
+    if not added:
+        return items
+    together = nested(doc, [[number] for number in sorted({*starts, *added})])
+    for item in together:
+        signs = signs_of(doc, item)
+        if not (signs.author and signs.dated and signs.text):
+            return items
+    return together
+
+
+def _container(doc: Document, items: list[Item]) -> int:
+    """The nearest element around all items."""
+    last = items[-1].start
+    return next((outer for outer in doc.ancestors(items[0].start) if doc.inside(last, outer)), 0)

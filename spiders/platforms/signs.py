@@ -1,0 +1,82 @@
+"""What speaks for a block being one comment: a name, a date, a text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .document import Document, folded
+from .items import Item
+from .vocabulary import DATE_TEXT, roles_of
+
+_DIGIT = re.compile(r"\d")
+_CONTROLS = frozenset("form textarea button select nav".split())
+
+
+@dataclass(slots=True)
+class Signs:
+    """The signs of one block, without those of blocks of its kind inside it."""
+
+    author: bool = False
+    dates: int = 0
+    """Dates that are marked as such, those beside each other counted once."""
+    written_date: bool = False
+    """Whether a date stands in the text near the beginning or the end, marked or not."""
+    text: int = 0
+    """Letters beside the marked names and dates."""
+
+    @property
+    def dated(self) -> bool:
+        return self.dates > 0 or self.written_date
+
+
+def signs_of(doc: Document, item: Item) -> Signs:
+    """The signs among the item's own elements."""
+    signs = Signs()
+    skipped_until = dated_until = 0
+    pieces: list[str] = []
+    for number in item.own(doc):
+        if number < skipped_until:
+            continue
+        element = doc.elements[number]
+        if element.tag in _CONTROLS:
+            skipped_until = doc.spans[number]
+            continue
+        if number not in item.parts:
+            if is_marked_date(doc, number):
+                # A <time> in a link in a span is one date, and so are a day and a clock time beside each other.
+                signs.dates += number >= dated_until
+                skipped_until = doc.spans[number]
+                dated_until = skipped_until + 1
+                signs.written_date = signs.written_date or DATE_TEXT.search(doc.text(number)) is not None
+                continue
+            if is_marked_author(doc, number):
+                text = doc.text(number)
+                signs.author = signs.author or bool(text)
+                signs.written_date = signs.written_date or DATE_TEXT.search(text) is not None
+                skipped_until = doc.spans[number]
+                continue
+            if element.tail:
+                pieces.append(element.tail)
+        if element.text:
+            pieces.append(element.text)
+    text = folded(" ".join(pieces))
+    signs.text = len(text)
+    signs.written_date = signs.written_date or DATE_TEXT.search(f"{text[:200]} {text[-100:]}") is not None
+    return signs
+
+
+def is_marked_date(doc: Document, number: int) -> bool:
+    """Whether the element says of itself that it holds a date."""
+    element = doc.elements[number]
+    if element.tag == "time" or (element.get("itemprop") or "").startswith("date"):
+        return True
+    return "date" in roles_of(doc.classes[number]) and _DIGIT.search(doc.text(number)) is not None
+
+
+def is_marked_author(doc: Document, number: int) -> bool:
+    """Whether the element says of itself that it holds a name."""
+    element = doc.elements[number]
+    if element.tag == "cite" or element.get("itemprop") in ("author", "creator"):
+        return True
+    return "author" in roles_of(doc.classes[number])
