@@ -152,7 +152,7 @@ class Reject:
     fetched_at: Annotated[Instant, "UTC time the page was fetched"]
     record: Annotated[Literal["post", "comment"], "kind of the record"]
     record_id: Annotated[str | None, "its post_id or comment_id; null if it has none"]
-    url: Annotated[str | None, "page it was found on"]
+    url: Annotated[str | None, "page it was found on; null if it is not known"]
     reason: Annotated[Key, "one word of docs/columns.md's list of reasons"]
     field: Annotated[str | None, "the only column that was lost; null if the whole record was"] = None
     detail: Annotated[str | None, "what exactly did not fit; null if the reason says it all"]
