@@ -17,10 +17,13 @@ ARCHIVED = re.compile(
 TRACKING = re.compile(
     r"utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|at_(?:medium|campaign|custom\d)|fbclid|gclid|gclsrc|dclid|wbraid|gbraid|msclkid|yclid"
     r"|twclid|igshid|mc_[ce]id|_hs(?:enc|mi)|oly_(?:anon|enc)_id|vero_id|wt_mc|xtor|ncid|cmpid|ocid|s_cid|smid|ref_src|_ga|_gl"
-    r"|replytocom|unapproved|moderation-hash|like_comment|share|nb|showcomment|commentpage|cpage|phpsessid|jsessionid",
+    r"|replytocom|unapproved|moderation-hash|like_comment|share|nb|phpsessid|jsessionid",
     re.I,
 )
-"""Query parameters that say how a reader came, or which comments are shown, but never which post it is."""
+"""Query parameters that say how a reader came, or what may be written there, but never what the page shows."""
+
+COMMENT_PARAMETER = re.compile(r"showcomment|commentpage|cpage", re.I)
+"""Query parameters that say which comments of a post are shown."""
 
 SMALL_SCREEN = {("m", "0"), ("m", "1"), ("amp", ""), ("amp", "1"), ("outputtype", "amp")}
 """The same post laid out for telephones: Blogger's `m`, AMP. Other values of these names (`m=201201`) are content."""
@@ -49,6 +52,19 @@ def canonical_url(url: str) -> str:
     >>> canonical_url("https://web.archive.org/web/2012id_/http://example.com/?p=12&replytocom=3")
     'https://example.com/?p=12'
     """
+    return _canonical(url, one_page=False)
+
+
+def canonical_page(url: str) -> str:
+    """The one spelling of a single page: as `canonical_url`, but a further page of comments is a page of its own.
+
+    >>> canonical_page("http://www.example.com/2012/01/post/comment-page-2/?PHPSESSID=3e1f#comment-7")
+    'https://example.com/2012/01/post/comment-page-2'
+    """
+    return _canonical(url, one_page=True)
+
+
+def _canonical(url: str, *, one_page: bool) -> str:
     original = without_archive(url)
     written = _http_parts(original.replace("\\", "/"))  # as browsers read it
     if written is None:
@@ -64,7 +80,7 @@ def canonical_url(url: str) -> str:
     if parts is None:
         return original
     netloc = bare_host(parts.netloc)
-    return urlunsplit(("https", netloc, _path(netloc, parts), _query(parts), ""))
+    return urlunsplit(("https", netloc, _path(netloc, parts, one_page), _query(parts, one_page), ""))
 
 
 def _http_parts(url: str) -> SplitResult | None:
@@ -86,9 +102,9 @@ def bare_host(host: str) -> str:
     return WWW.sub("", host.lower().rstrip("."))
 
 
-def _path(host: str, parts: SplitResult) -> str:
+def _path(host: str, parts: SplitResult, one_page: bool) -> str:
     path = re.sub(r"/{2,}", "/", parts.path)
-    while (shorter := COMMENT_PAGE.sub("", path).rstrip("/")) != path:
+    while (shorter := (path if one_page else COMMENT_PAGE.sub("", path)).rstrip("/")) != path:
         path = shorter
     if host in ONE_BLOG_TWO_SPELLINGS:
         blog, slash, rest = path.removeprefix("/").partition("/")
@@ -96,13 +112,14 @@ def _path(host: str, parts: SplitResult) -> str:
     return path or "/"
 
 
-def _query(parts: SplitResult) -> str:
+def _query(parts: SplitResult, one_page: bool) -> str:
     # The encoded text is kept as canonicalize_url wrote it, so that doing it again changes nothing.
     kept = [
         pair
         for pair in parts.query.split("&")
         if (named := parse_qsl(pair, keep_blank_values=True))
         and not TRACKING.fullmatch(named[0][0])
+        and (one_page or not COMMENT_PARAMETER.fullmatch(named[0][0]))
         and (named[0][0].lower(), named[0][1].lower()) not in SMALL_SCREEN
     ]
     return "&".join(kept)

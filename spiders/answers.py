@@ -24,7 +24,7 @@ from ..pipelines.urls import bare_host, canonical_url
 from ..schemas import DateMention, PageReading
 from ..schemas.records import Outcome, PageKind
 from . import rest
-from .discovery import Dated, NotXml, SiteLinks, feed_entries, site_links, sitemap_entries
+from .discovery import Dated, NotXml, SiteLinks, feed_entries, is_archive, site_links, sitemap_entries
 from .frontier import Context, Task
 from .platforms import Document, LayoutChanged, read_document
 from .platforms.wordpress_api import read_api_comments, read_api_posts
@@ -395,7 +395,7 @@ def shows_one_post(root: HtmlElement, reading: PageReading, url: str) -> bool:
     The page's own word decides (the body classes of WordPress' core, og:type, comments); else it is a post's own if it
     has a date and does not show the titles of several posts that it links to.
     """
-    if reading.post is None:
+    if reading.post is None or is_archive(url):
         return False
     body = next(root.iter("body"), None)
     classes = set((body.get("class") or "").lower().split()) if body is not None else set()

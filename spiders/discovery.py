@@ -137,6 +137,11 @@ def _marked_as_posts(root: HtmlElement) -> Iterator[HtmlElement]:
             yield anchor
 
 
+def is_archive(url: str) -> bool:
+    """Whether a URL is that of a month or a year, as blog engines form it."""
+    return bool(_ARCHIVE.search(url))
+
+
 def looks_like_permalink(url: str) -> bool:
     """Whether a URL has a shape that blog engines give to single posts.
 

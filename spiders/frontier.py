@@ -12,9 +12,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
-from w3lib.url import safe_url_string
 
-from ..pipelines.urls import canonical_url
+from ..pipelines.urls import canonical_page, canonical_url
 from ..schemas import Link
 from ..schemas.records import PageKind
 
@@ -54,10 +53,8 @@ class Task(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """What makes two tasks the same: posts by their canonical URL, other pages by their URL without fragment."""
-        if self.kind == "post":
-            return canonical_url(self.url)
-        return safe_url_string(self.url.partition("#")[0])
+        """What makes two tasks the same; a post's comment pages are no post of their own."""
+        return canonical_url(self.url) if self.kind == "post" else canonical_page(self.url)
 
     @property
     def host(self) -> str:

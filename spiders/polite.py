@@ -15,19 +15,18 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scrapy import signals
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
+from scrapy.robotstxt import RobotParser
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
-    from scrapy.robotstxt import RobotParser
     from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
@@ -65,31 +64,26 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         elif response.status >= 400:
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)
+        parser = self._parsers[netloc]
+        if isinstance(parser, RobotParser) and (delay := parser.crawl_delay(self._robotstxt_useragent or "*")):
+            self._pace(urlsplit(request.url).hostname or "", delay)
 
-
-class PoliteThrottle(AutoThrottle):
-    """AutoThrottle that never goes below the Crawl-delay of a host's robots.txt."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._crawl_delays: dict[str, float] = {}
-        crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
-
-    def _robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        delay = robotparser.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"])
-        host = urlsplit(request.url).hostname or ""
-        if delay is None:
-            return
-        self._crawl_delays[host] = delay
+    def _pace(self, host: str, delay: float) -> None:
+        """One request to the host at a time, `delay` seconds after the one before."""
         downloader = self.crawler.engine.downloader  # type: ignore[union-attr]
         # For slots made later too: the downloader drops a slot that was idle for a minute.
         downloader.per_slot_settings[host] = {"delay": delay, "concurrency": 1, "jitter": 0}
         if slot := downloader.slots.get(host):
             slot.delay, slot.concurrency, slot.jitter = max(slot.delay, delay), 1, 0
 
+
+class PoliteThrottle(AutoThrottle):
+    """AutoThrottle that never goes below the Crawl-delay of a host's robots.txt."""
+
     def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
         super()._adjust_delay(slot, latency, response)
-        slot.delay = max(slot.delay, self._crawl_delays.get(urlsplit(response.url).hostname or "", 0.0))
+        paced = self.crawler.engine.downloader.per_slot_settings  # type: ignore[union-attr]
+        slot.delay = max(slot.delay, paced.get(urlsplit(response.url).hostname or "", {}).get("delay", 0.0))
 
 
 class PatientRetryMiddleware(RetryMiddleware):

@@ -11,7 +11,7 @@ from ...schemas import DateMention, PagePost
 from .document import Document, folded
 
 from .section import Section
-from .vocabulary import BY_TEXT, DATE_TEXT, roles_of, words_of
+from .vocabulary import BY_ALONE, BY_TEXT, BYLINE_TEXT, DATE_TEXT, PUBLISHED_TEXT, roles_of, words_of
 
 _ARTICLE_TYPES = frozenset(
     "Article BlogPosting NewsArticle Report ReportageNewsArticle TechArticle ScholarlyArticle OpinionNewsArticle "
@@ -37,6 +37,9 @@ _DOMAIN = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
 _WRITTEN_BY = re.compile(r"\b(?:by|von|por|par|da|door|av|autor|author|auteur)\b", re.IGNORECASE)
 _BYLINE_WORDS = frozenset("author authors autor autoren auteur auteurs autore byline fn".split())
 _AUTHOR_PATH = re.compile(r"/(?:author|authors|autor|autoren|autores|auteur|auteurs|autore|redaktion|redakteur|journalist|people|profile)/[^/]+", re.IGNORECASE)
+_MENU_WORDS = frozenset("menu nav navigation navbar footer".split())
+_LONGEST_NAME = 80
+_LONGEST_BYLINE = 120
 _BESIDE = 16
 """Elements between the first and the last of several authors."""
 _NO_NAME = re.compile(r"^(?:https?:|@|\d+$)|^(?:admin|administrator|author|editor|by|von)$", re.IGNORECASE)
@@ -137,8 +140,10 @@ def _likeness(shown: str, called: str) -> float:
     """1 where the page's name starts with the heading, else the share of the name's words that the heading has."""
     if called == shown:
         return 1.0
-    if called.startswith(shown) or called.endswith(shown):
-        return max(len(shown) / len(called), 0.5) if len(shown) > 3 else 0.0
+    if called.startswith(shown) and len(shown) > 3:
+        return max(len(shown) / len(called), 0.5)
+    if called.endswith(shown):
+        return len(shown) / len(called)
     words = set(called.split())
     return len(words & set(shown.split())) / max(len(words), 1)
 
@@ -168,7 +173,7 @@ def _headline_text(doc: Document, titled: int, stated: str | None) -> str:
         return shown
     called = folded(stated).lower()
     parts = [doc.text(n) for n in range(titled + 1, doc.spans[titled])] + [folded(doc.elements[n].tail) for n in range(titled + 1, doc.spans[titled])]
-    if len(shown) < len(called) or called.startswith(shown.lower()):
+    if called.startswith(shown.lower()):
         return shown
     fitting = [part for part in parts if len(part) > 10 and called.startswith(part.lower()) and shown.endswith(part)]
     return max(fitting, key=len, default=shown)
@@ -235,14 +240,14 @@ def _author_metas(doc: Document) -> Iterator[str]:
 def _shown_authors(doc: Document, section: Section, titled: int | None) -> tuple[list[str], str | None]:
     """The names in the byline nearest to the title, with the first one's link."""
     ranked: list[tuple[int, int, int]] = []
-    for number in _byline_places(doc, titled):
-        if section.holds(doc, number) or section.in_item(doc, number) or doc.is_elsewhere(number):
+    for number in _byline_places(doc):
+        if section.holds(doc, number) or section.in_item(doc, number) or doc.is_elsewhere(number) or _in_menu(doc, number):
             continue
         if _byline_name(doc, number):
             distance = abs(number - titled) if titled is not None else number
             ranked.append((_byline_rank(doc, number), distance, number))
     if not ranked:
-        return [], None
+        return _written_authors(doc, section, titled), None
     best, _, first = min(ranked)
     # Several authors stand beside each other, each marked the same way.
     beside = sorted(n for rank, _, n in ranked if rank == best and abs(n - first) <= _BESIDE and doc.elements[n].tag == doc.elements[first].tag)
@@ -252,7 +257,31 @@ def _shown_authors(doc: Document, section: Section, titled: int | None) -> tuple
     return names, next((href for n in links if (href := doc.elements[n].get("href"))), None)
 
 
-def _byline_places(doc: Document, titled: int | None) -> set[int]:
+def _written_authors(doc: Document, section: Section, titled: int | None) -> list[str]:
+    """The names that the text near the title states without any mark: 'by NAME on', or 'By' and links behind it."""
+    if titled is None:
+        return []
+    for number in range(max(titled - 15, 0), min(titled + 60, len(doc.elements))):
+        if section.holds(doc, number) or doc.is_elsewhere(number):
+            continue
+        element = doc.elements[number]
+        for text in (folded(element.text), folded(element.tail)):
+            if len(text) <= _LONGEST_BYLINE and (found := BYLINE_TEXT.match(text)):
+                return [found[1].strip(" ,|:·–—")]
+        if BY_ALONE.fullmatch(folded(element.text)):
+            names = [doc.text(n) for n in doc.children(number) if doc.elements[n].tag == "a"]
+            after = doc.spans[number]
+            while not names or after < doc.spans[doc.parents[number]]:
+                if after >= len(doc.elements) or doc.elements[after].tag != "a" or doc.parents[after] != doc.parents[number]:
+                    break
+                names.append(doc.text(after))
+                after = doc.spans[after]
+            if names:
+                return _unique(names)
+    return []
+
+
+def _byline_places(doc: Document) -> set[int]:
     places = {*doc.with_itemprop.get("author", ()), *doc.with_itemprop.get("creator", ()), *doc.with_itemprop.get("author creator", ())}
     for name, numbers in doc.with_class.items():
         if not _BYLINE_WORDS.isdisjoint(words_of(name)):
@@ -261,12 +290,14 @@ def _byline_places(doc: Document, titled: int | None) -> set[int]:
         element = doc.elements[number]
         if "author" in (element.get("rel") or "") or _AUTHOR_PATH.search(element.get("href") or ""):
             places.add(number)
-    if titled is not None:
-        for number in range(max(titled - 15, 0), min(titled + 60, len(doc.elements))):
-            text = folded(doc.elements[number].text)
-            if len(text) <= 80 and (found := BY_TEXT.match(text)) and text[found.end() :][:1].isupper():
-                places.add(number)
     return places
+
+
+def _in_menu(doc: Document, number: int) -> bool:
+    """Whether the element is part of the site's navigation."""
+    return any(
+        doc.elements[n].tag in ("nav", "footer") or not _MENU_WORDS.isdisjoint(words_of(doc.classes[n])) for n in (number, *doc.ancestors(number))
+    )
 
 
 def _byline_rank(doc: Document, number: int) -> int:
@@ -292,11 +323,14 @@ def _byline_name(doc: Document, number: int) -> str | None:
         or "author" in (doc.elements[n].get("rel") or "")
     ]
     text = doc.text(inner[0]) if inner else doc.text(number)
+    if len(text) > _LONGEST_NAME:
+        # A box about the author begins with the name.
+        text = next((doc.text(n) for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a" and doc.text(n)), text)
     text = BY_TEXT.sub("", text)
     if date := DATE_TEXT.search(text):
         text = text[: date.start()]
     text = re.split(r"\s[|·•–—]\s|,? (?:on|am|le|el)$", text)[0].strip(" |,·–—:")
-    return text if text and len(text) <= 80 and not _NO_NAME.match(text) else None
+    return text if text and len(text) <= _LONGEST_NAME and not _NO_NAME.match(text) else None
 
 
 def _published(doc: Document, section: Section, article: dict[str, Any], titled: int | None) -> DateMention | None:
@@ -307,7 +341,9 @@ def _published(doc: Document, section: Section, article: dict[str, Any], titled:
     if machine is None:
         url = doc.url or doc.links.get("canonical") or ""
         found = _URL_DATE.search(urlsplit(url).path)
-        return DateMention(machine="-".join(part.zfill(2) for part in found.groups() if part)) if found else None
+        if found:
+            return DateMention(machine="-".join(part.zfill(2) for part in found.groups() if part))
+        return _labelled_date(doc, section)
     return DateMention(machine=machine)
 
 
@@ -365,6 +401,16 @@ def _date_near_title(doc: Document, titled: int | None) -> DateMention | None:
                 and re.search(r"\d{4}|\d\.\d\d?\.\d\d", found[0])
             ):
                 return DateMention(text=found[0].strip())
+    return None
+
+
+def _labelled_date(doc: Document, section: Section) -> DateMention | None:
+    """A date behind a word for publishing, anywhere outside the comments."""
+    for number, element in enumerate(doc.elements):
+        if element.text and len(element.text) < _LONGEST_BYLINE and (found := PUBLISHED_TEXT.match(folded(element.text))):
+            date = DATE_TEXT.search(element.text, found.end())
+            if date and not section.holds(doc, number) and not doc.is_elsewhere(number):
+                return DateMention(text=date[0].strip())
     return None
 
 

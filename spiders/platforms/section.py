@@ -15,6 +15,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SECTION_WORDS = frozenset("comments kommentare commentaires comentarios commenti reacties respond disqus".split())
 _SECTION_IDS = frozenset("comment comments respond disqus_thread commentlist kommentare reagir talk_community".split())
 _FRAGMENTS = frozenset("comments comment respond commentlist kommentare disqus_thread".split())
+_COUNTER_WORDS = frozenset("count counter counts number num total".split())
 _SHORT = 120
 
 
@@ -88,13 +89,13 @@ def declared_comments(doc: Document, section: Section) -> int | None:
     """The number of comments that the page states for its post; None if it states none."""
     ranked: list[tuple[int, int, int]] = []
     for number in _count_places(doc, section):
-        count = _count_in(doc.text(number))
+        count = _count_in(doc.text(number), is_counter=not _COUNTER_WORDS.isdisjoint(words_of(doc.classes[number])))
         if count is None:
             continue
         rank = _rank_of_place(doc, section, number)
         if rank is not None:
             ranked.append((rank, number, count))
-    ranked += [(0, number, count) for number, count in _marked_counts(doc)]
+    ranked += [(-1, number, count) for number, count in _marked_counts(doc)]
     counts = (_whole_number(data.get("commentCount")) for data in doc.linked_data)
     ranked += [(2, 0, count) for count in counts if count is not None][:1]
     return min(ranked)[2] if ranked else None
@@ -157,9 +158,12 @@ def _right_before(doc: Document, section: Section, number: int) -> bool:
     )
 
 
-def _count_in(text: str) -> int | None:
+def _count_in(text: str, *, is_counter: bool) -> int | None:
+    """The count that a text states; a bare number is one where the element is named a counter."""
     if not text or len(text) > _SHORT:
         return None
+    if is_counter and (digits := re.fullmatch(r"\(?(\d{1,3}(?:[.,' ]\d{3})*|\d{1,7})\)?", text)):
+        return int(re.sub(r"\D", "", digits[1]))
     if found := COUNT_TEXT.search(text):
         digits = re.sub(r"\D", "", found[1] or found[2])
         return int(digits) if len(digits) < 8 else None

@@ -200,6 +200,19 @@ BY_TEXT = re.compile(
 )
 """What stands before a name."""
 
+BY_ALONE = re.compile(r"(?:by|von|par|por|de|di|door|av|af|text|texte|autor(?:in|es)?|authors?|auteurs?)\s*:?", re.IGNORECASE)
+BYLINE_TEXT = re.compile(
+    r"^(?:\|\s*)?(?:posted |written |published |geschrieben |verfasst |veröffentlicht |publié |rédigé |publicado |escrito |pubblicato |scritto )?"
+    rf"(?:by|von|par|por|door|di|av|af)\s+([^\W\d_][^|,(]{{1,40}}?)\s*(?:\b(?:on|in|under|at|am|um|unter|le|dans|à|el|en|il|op)\b|\||,|·|{DATE_TEXT.pattern}|$)",
+    re.IGNORECASE,
+)
+"""A post's byline without marks, its name in group 1."""
+
+PUBLISHED_TEXT = re.compile(
+    r"^(?:published|posted|veröffentlicht|erschienen|erstellt|publiée?|mise? en ligne|publicado|pubblicato|geplaatst|publicerad|opublikowano)\b",
+    re.IGNORECASE,
+)
+
 _NAME = r"[^\s|,:(][^|\n]{0,58}?"
 SIGNED_TEXT = re.compile(
     rf"(?:(?:posted|written|comment(?:ed)?|geschrieben|verfasst|publiée?|postée?|rédigée?|écrite?|soumis|enviado|publicado|escrito|inviato|"

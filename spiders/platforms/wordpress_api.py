@@ -7,14 +7,12 @@ instant of each date. What it does not show: pingbacks and trackbacks (asking fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import unescape
 from typing import Any
 
-from lxml.html import HtmlElement
-
 from ...schemas import CommentKind, DateMention, PageComment, PagePost, PageReading
-from .document import folded, parsed
+from .document import folded
 from .errors import LayoutChanged
+from .json_values import fragment, plain
 
 _NAME = "wordpress"
 
@@ -27,7 +25,7 @@ def read_api_posts(rows: Sequence[Mapping[str, Any]], url: str | None) -> list[P
     """
     readings: list[PageReading] = []
     for row in rows:
-        link = _text(row.get("link"))
+        link = plain(row.get("link"))
         if not row.get("id") or link is None:
             raise LayoutChanged("posts of the REST API", url)
         author = next(iter(_embedded(row, "author")), {})
@@ -35,13 +33,13 @@ def read_api_posts(rows: Sequence[Mapping[str, Any]], url: str | None) -> list[P
             url=link,
             native_id=str(row["id"]),
             title=_shown(_rendered(row.get("title"))),
-            author_name=_text(author.get("name")),
-            author_url=_text(author.get("link")),
+            author_name=plain(author.get("name")),
+            author_url=plain(author.get("link")),
             published=_date(row, "date"),
             modified=_date(row, "modified"),
             categories=_terms(row, "category"),
             tags=_terms(row, "post_tag"),
-            body=_element(_rendered(row.get("content"))),
+            body=fragment(_rendered(row.get("content"))),
             comments_open=_is_open(row.get("comment_status")),
         )
         readings.append(PageReading(platform=_NAME, post=post))
@@ -61,7 +59,7 @@ def read_api_comments(rows: Iterable[Mapping[str, Any]], posts: Mapping[str, tup
     depths: dict[str, int] = {}
     for row in rows:
         if not row.get("id") or row.get("post") is None:
-            raise LayoutChanged("comments of the REST API", _text(row.get("link")))
+            raise LayoutChanged("comments of the REST API", plain(row.get("link")))
         post_id = str(row["post"])
         if post_id not in posts:
             continue
@@ -87,12 +85,12 @@ def _comment(row: Mapping[str, Any], post_author: str) -> PageComment:
         kind=_kind(row.get("type")),
         parent_native_id=parent,
         parent_from="api" if parent else None,
-        author_name=_text(row.get("author_name")),
-        author_url=_text(row.get("author_url")),
+        author_name=plain(row.get("author_name")),
+        author_url=plain(row.get("author_url")),
         by_post_author=(user == post_author and user != "0") if post_author else None,
         published=_date(row, "date"),
-        body=_element(_rendered(row.get("content"))),
-        permalink=_text(row.get("link")),
+        body=fragment(_rendered(row.get("content"))),
+        permalink=plain(row.get("link")),
     )
 
 
@@ -102,33 +100,19 @@ def _kind(kind: object) -> CommentKind:
     return kinds.get(kind, "comment")
 
 
-def _text(value: object) -> str | None:
-    """A plain field as a page would show it; None if it is empty."""
-    return folded(unescape(value)) or None if isinstance(value, str) else None
-
-
 def _rendered(value: object) -> str | None:
     rendered = value.get("rendered") if isinstance(value, Mapping) else value
     return rendered if isinstance(rendered, str) else None
 
 
-def _element(html: str | None) -> HtmlElement | None:
-    if html is None:
-        return None
-    body = parsed(f"<html><body>{html}</body></html>").find("body")
-    if body is not None:
-        body.tag = "div"
-    return body
-
-
 def _shown(html: str | None) -> str | None:
     """The text of a title, which the API gives as HTML."""
-    element = _element(html)
+    element = fragment(html)
     return (folded("".join(element.itertext())) or None) if element is not None else None
 
 
 def _date(row: Mapping[str, Any], name: str) -> DateMention | None:
-    local, utc = _text(row.get(name)), _text(row.get(f"{name}_gmt"))
+    local, utc = plain(row.get(name)), plain(row.get(f"{name}_gmt"))
     return DateMention(machine=local, machine_utc=utc) if local or utc else None
 
 
@@ -145,7 +129,7 @@ def _terms(row: Mapping[str, Any], taxonomy: str) -> list[str]:
     embedded = row.get("_embedded")
     groups = embedded.get("wp:term") if isinstance(embedded, Mapping) else None
     terms = [term for group in groups or () if isinstance(group, list) for term in group if isinstance(term, Mapping)]
-    return [name for term in terms if term.get("taxonomy") == taxonomy and (name := _text(term.get("name")))]
+    return [name for term in terms if term.get("taxonomy") == taxonomy and (name := plain(term.get("name")))]
 
 
 def _is_open(status: object) -> bool | None:
