@@ -3,7 +3,7 @@
 from . import __version__
 
 BOT_NAME = "rejoinder"
-SPIDER_MODULES = ["rejoinder.spiders"]
+SPIDER_MODULES = ["rejoinder.spiders.blog"]
 NEWSPIDER_MODULE = "rejoinder.spiders"
 
 # Where the data folder is (`scrapy crawl blog -s DATA_DIR=...`; `rejoinder crawl --out`).
