@@ -1,0 +1,60 @@
+"""What an API's answer holds, in the form that pages are read into; what has another type than it should is None."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import Any
+
+import msgspec
+from lxml.html import HtmlElement
+
+from .document import folded, parsed
+
+
+class MalformedAnswer(ValueError):
+    """An answer is not in the format that its address promised."""
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The object that an answer holds.
+
+    Raises:
+        MalformedAnswer: it holds something else, or no JSON.
+    """
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise MalformedAnswer(f"no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise MalformedAnswer(f"a JSON {type(value).__name__} instead of an object")
+    return value
+
+
+def objects(value: object) -> list[dict[str, Any]]:
+    """The objects of a list; none for anything else."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def member(value: object) -> dict[str, Any]:
+    """An object's own object; empty where there is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def whole(value: object) -> int | None:
+    """A whole number; None for any other value, true and false among them."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def plain(value: object) -> str | None:
+    """A plain field as a page would show it; None if it is empty."""
+    return folded(unescape(value)) or None if isinstance(value, str) else None
+
+
+def fragment(html: object) -> HtmlElement | None:
+    """A piece of HTML as the element that holds it; None for what is no text."""
+    if not isinstance(html, str):
+        return None
+    body = parsed(f"<html><body>{html}</body></html>").find("body")
+    if body is not None:
+        body.tag = "div"
+    return body
