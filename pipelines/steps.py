@@ -1,4 +1,7 @@
-"""Scrapy's side of the first two steps: it only calls the functions that do the work."""
+"""The first two steps: readings become records, and records that break their schema are kept aside.
+
+Two functions of a capture, which a crawl of files calls as they are, and Scrapy's side of them, which only calls them.
+"""
 
 from __future__ import annotations
 
@@ -12,41 +15,53 @@ from .validate import reject
 logger = logging.getLogger(__name__)
 
 
+def normalized(capture: Capture) -> Capture:
+    """The capture with records in the place of its readings, whose elements would keep whole pages in memory.
+
+    A page that this program cannot digest is told in its ledger row.
+    """
+    fetch = capture.fetch
+    try:
+        for reading in capture.readings:
+            posts, comments, rejects = normalize_page(
+                reading,
+                url=fetch.final_url or fetch.request_url,
+                post_url=reading.post_url,
+                fetch_id=fetch.fetch_id,
+                fetched_at=fetch.fetched_at,
+                site=capture.site,
+            )
+            capture.posts += posts
+            capture.comments += comments
+            capture.rejects += rejects
+    except Exception as error:
+        # As in the spider: what a page makes this program stumble over must not end the crawl.
+        logger.exception("%s could not be normalised", fetch.request_url)
+        capture.posts, capture.comments, capture.rejects = [], [], []
+        capture.fetch = replace(fetch, outcome="unreadable", error=f"{type(error).__name__}: {error}")
+    capture.readings = []
+    return capture
+
+
+def validated(capture: Capture) -> Capture:
+    """The capture with records that break their schema moved to `rejects`; its ledger row counts what is left."""
+    posts, refused_posts = reject(capture.posts, capture.fetch)
+    comments, refused_comments = reject(capture.comments, capture.fetch)
+    capture.posts, capture.comments = posts, comments
+    capture.rejects += refused_posts + refused_comments
+    capture.fetch = replace(capture.fetch, posts=len(posts), comments=len(comments))
+    return capture
+
+
 class NormalizePipeline:
-    """Readings become records: values in one form, ids that are the same by every way in."""
+    """Values in one form, ids that are the same by every way in."""
 
     def process_item(self, item: Capture) -> Capture:
-        fetch = item.fetch
-        try:
-            for reading in item.readings:
-                posts, comments, rejects = normalize_page(
-                    reading,
-                    url=fetch.final_url or fetch.request_url,
-                    post_url=reading.post_url,
-                    fetch_id=fetch.fetch_id,
-                    fetched_at=fetch.fetched_at,
-                    site=item.site,
-                )
-                item.posts += posts
-                item.comments += comments
-                item.rejects += rejects
-        except Exception as error:
-            # As in the spider: a page that this program cannot digest is told in its ledger row, and the crawl goes on.
-            logger.exception("%s could not be normalised", fetch.request_url)
-            item.posts, item.comments, item.rejects = [], [], []
-            item.fetch = replace(fetch, outcome="unreadable", error=f"{type(error).__name__}: {error}")
-        # The elements of the page are not needed any more; they would keep its whole tree in memory.
-        item.readings = []
-        return item
+        return normalized(item)
 
 
 class ValidatePipeline:
-    """Records that break their schema go to `rejects`; the ledger row counts what is left."""
+    """Only what fits its schema goes on."""
 
     def process_item(self, item: Capture) -> Capture:
-        posts, refused_posts = reject(item.posts, item.fetch)
-        comments, refused_comments = reject(item.comments, item.fetch)
-        item.posts, item.comments = posts, comments
-        item.rejects += refused_posts + refused_comments
-        item.fetch = replace(item.fetch, posts=len(posts), comments=len(comments))
-        return item
+        return validated(item)

@@ -92,6 +92,10 @@ class PageReading:
     next_pages: list[str] = field(default_factory=list)
     """Absolute URLs of the section's other pages, in either direction, this page itself left out."""
     embeds: list[Embed] = field(default_factory=list)
+    comment_feed: str | None = None
+    """Absolute URL of the feed of the post's comments, where the page names one."""
+    stated_total: int | None = None
+    """Comments that the whole thread has by the word of the API that was asked; None if it gives no number."""
     zone: str | None = None
     """The site's time zone where the source states it: an IANA name or an offset like '+02:00'."""
 
@@ -105,8 +109,9 @@ class Capture:
     """
 
     fetch: Fetch
-    site: str
-    """`Post.site` of the records: the spider knows the blog's path, one page's URL does not show it."""
+    site: str | None
+    """`Post.site` of the records: the spider knows the blog's path, one page's URL does not show it. None in archives
+    of unknown blogs: then each post's URL tells it."""
     readings: list[PageReading] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)

@@ -34,7 +34,7 @@ Outcome = Literal[
 ]
 DatePrecision = Literal["second", "minute", "day", "month", "year", "relative"]
 CommentKind = Literal["comment", "pingback", "trackback"]
-ParentFrom = Literal["nesting", "depth", "attribute", "api", "feed"]
+ParentFrom = Literal["nesting", "depth", "attribute", "api", "feed", "export"]
 CommentState = Literal["visible", "removed", "pending"]
 
 

@@ -68,6 +68,7 @@ PARENT_SOURCES = {
     "attribute": "the markup names the parent",
     "api": "the REST API names the parent",
     "feed": "the feed names the parent (thr:in-reply-to)",
+    "export": "the blog's own export file names the parent",
 }
 """comments.parent_from"""
 

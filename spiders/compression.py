@@ -32,6 +32,21 @@ class WholeCompressionMiddleware(HttpCompressionMiddleware):
         return decoded
 
 
+def decoded_body(body: bytes, encodings: list[bytes], max_size: int) -> bytes:
+    """A body as its Content-Encoding headers tell to decode it, the last one first; an unknown encoding ends that.
+
+    Archives keep headers of bodies that they stored decoded, so what reads as text is taken for that.
+
+    Raises:
+        DamagedBody: it cannot be decoded, or not to its end.
+    """
+    if body.lstrip()[:1] in (b"<", b"{", b"["):
+        return body
+    for encoding in WholeCompressionMiddleware._split_encodings(encodings)[0]:
+        body = WholeCompressionMiddleware._decode(body, encoding, max_size)
+    return body
+
+
 def is_cut_short(body: bytes, decoded_bytes: int) -> bool:
     """Whether a gzip body, of which so many bytes could be decoded, lacks its end.
 

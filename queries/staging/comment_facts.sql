@@ -19,7 +19,7 @@ committed as (
             id := comments.parent_id,
             stated_by := comments.parent_from,
             doubt := case
-                when fetches.page_kind = 'api' or comments.parent_from in ('api', 'feed') then 0
+                when fetches.page_kind in ('api', 'export') or comments.parent_from in ('api', 'feed', 'export') then 0
                 when comments.parent_from = 'attribute' then 1
                 when comments.parent_from is not null or comments.depth is not null then 2
                 else 3
