@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .date_words import AGO, DAYS, NOW, ONE_WORDS, UNIT_WORDS, phrases
+from .date_words import AGO, DAYS, NOW, ONE_WORDS, UNIT_WORDS, UNITS, phrases
 
 UNITS_IN = ((0, 1), (0, 60), (0, 3600), (0, 86_400), (0, 7 * 86_400), (1, 0), (12, 0))
 """Months and seconds in each unit, in the order of date_words.UNITS."""
@@ -51,15 +51,15 @@ def _counted(folded: str, ago: str, lang: str) -> list[tuple[int, int]]:
     """Each number and the place of its unit; empty if a unit's number is not told."""
     tokens = TOKEN.findall(folded)
     counted = []
-    for at, token in enumerate(tokens):
+    for before, token in zip([ago, *tokens], tokens, strict=False):
         unit = _unit(token, ago, lang)
-        if unit is None:
+        has_number = before.isdigit() or before in ONE_WORDS
+        # Without a number short words are no units: the 'y' of 'il y a', the 'an' of 'about an hour'.
+        if unit is None or (len(token) <= 2 and not has_number):
             continue
-        before = tokens[at - 1] if at else ago
-        behind = tokens[at + 1] if at + 1 < len(tokens) else ""
         if before.isdigit():
             counted.append((int(before), unit))
-        elif before in ONE_WORDS or ago.endswith(before) or behind == ago:  # 'vor einer Stunde', 'час назад'
+        elif before in ONE_WORDS or ago.endswith(before):  # 'vor einer Stunde', 'час назад'
             counted.append((1, unit))
         elif unit == 0:  # 'a few seconds ago'
             counted.append((0, unit))
@@ -69,13 +69,14 @@ def _counted(folded: str, ago: str, lang: str) -> list[tuple[int, int]]:
 
 
 def _unit(token: str, ago: str, lang: str) -> int | None:
+    """The unit a word names in the page's language, in English, or in any if the page's is not one of ours."""
     # Chinese and Japanese write the unit and 'ago' as one word.
     for word in (token, token.removesuffix(ago)):
         for language in (lang, "en"):
-            place = UNIT_WORDS.place(word, language)
+            place = UNIT_WORDS.own_place(word, language)
             if place is not None:
                 return place
-    return None
+    return None if lang in UNITS else UNIT_WORDS.place(token.removesuffix(ago), "")
 
 
 def _total(counted: list[tuple[int, int]]) -> Back | None:

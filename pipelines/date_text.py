@@ -65,20 +65,26 @@ class Reading:
 # -- signs instead of words -------------------------------------------------------------------------------------------
 
 WORD = re.compile(r"[^\W\d_]+")
-MERIDIEM = re.compile(r"(?<![^\W\d_])(?:([ap])|π|(μ))\.? ?(?:m|μ)\.?(?![^\W\d_])")
+MERIDIEM = re.compile(r"(?<![^\W\d_])(?:(?P<am>a\.? ?m|π\.? ?μ|p\.? ?d)|p\.? ?m|μ\.? ?μ|m\.? ?d)\.?(?![^\W\d_])")
+"""Latin, Greek and Albanian."""
 CJK_MERIDIEM = re.compile(r"(上午|凌晨|早上|清晨|午前|오전)|(下午|晚上|傍晚|中午|午後|오후)")
 CJK_MONTHS = {name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+
+
+def _clock(parts: re.Match[str]) -> str:
+    """'3時4分5秒' as '3:04:05', without seconds where there are none."""
+    hour, minute, second = parts.groups()
+    return f" {hour}:{int(minute or 0):02d}" + (f":{int(second):02d} " if second else " ")
+
+
 CJK_PARTS = (
     (re.compile(fold(r"(\d) ?[年년]")), r"\1 "),
     (re.compile(fold(r"(?<!\d)(\d{1,2}) ?[月월]")), lambda m: f" M{int(m[1]):02d} "),
     (re.compile(r"(十[一二]|[一二三四五六七八九十])月"), lambda m: f" M{CJK_MONTHS[m[1]]:02d} "),
     (re.compile(fold(r"(\d) ?[日号號일]")), r"\1 "),
-    (re.compile(fold(r"(\d) ?[時时点點시] ?(?=\d)")), r"\1:"),
-    (re.compile(fold(r"(\d) ?[時时点點시]")), r"\1h "),
-    (re.compile(fold(r"(\d) ?[分분] ?(?=\d{1,2} ?[秒초])")), r"\1:"),
-    (re.compile(fold(r"(\d) ?[分분秒초]")), r"\1 "),
+    (re.compile(fold(r"(\d{1,2}) ?[時时点點시](?: ?(\d{1,2}) ?[分분])?(?: ?(\d{1,2}) ?[秒초])?")), _clock),
 )
-VIETNAMESE_MONTH = re.compile(r"\bthang (\d{1,2})\b")
+VIETNAMESE_MONTH = re.compile(r"\bth(?:an)?g\.? (\d{1,2})\b")
 
 
 def marked(folded: str, lang: str) -> str:
@@ -114,7 +120,7 @@ def marked(folded: str, lang: str) -> str:
 
 
 def _half_day(match: re.Match[str], lang: str) -> str:
-    if match[1] == "p" or match[2]:
+    if match["am"] is None:
         return " PM "
     # German 'am' in front of a day is no forenoon: '12:04 am 9. Januar'.
     is_on = lang == "de" and re.match(r" ?\d", match.string[match.end() :])
@@ -123,11 +129,11 @@ def _half_day(match: re.Match[str], lang: str) -> str:
 
 # -- patterns ---------------------------------------------------------------------------------------------------------
 
-GAP = r"[ .,/'’·|-]{0,5}"
-APART = r"[ .,/'’·|-]{1,5}"
+GAP = r"[ .,،/'’׳·|-]{0,5}"
+APART = r"[ .,،/'’׳·|-]{1,5}"
 MONTH = r"M(?P<m>\d\d)"
 DAY_FIRST = r"(?<![\d:.h])(?P<d>\d{1,2})"
-NO_TIME = r"(?! ?[:h]| [AP]M|[\d]|[.]\d)"
+NO_TIME = r"(?! ?[:h]| [AP]M(?! ?\d)|\d|[.]\d)"
 """Behind a number that is no hour and no part of a longer one."""
 YEAR = r"(?<![\d:.])(?P<y>\d{4})(?!\d)"
 SHORT_YEAR = rf"['’]?(?P<y>\d\d){NO_TIME}"
@@ -142,12 +148,14 @@ WITH_YEAR = tuple(
             rf"{YEAR}{GAP}{MONTH}{GAP}(?P<d>\d{{1,2}}){NO_TIME}",
             rf"{YEAR}{GAP}(?P<d>\d{{1,2}}){GAP}{MONTH}",
             r"(?<![\d:./-])(?P<a>\d{1,2}) ?(?P<sep>[-/.]) ?(?P<b>\d{1,2}) ?(?P=sep) ?(?P<y>\d{4})(?!\d)",
-            rf"(?<![\d:./-])(?P<a>\d{{1,2}}) ?(?P<sep>[-/.]) ?(?P<b>\d{{1,2}}) ?(?P=sep) ?(?P<y>\d\d){NO_TIME}(?![-/])",
+            r"(?<![\d:./-])(?P<a>\d{1,2}) ?(?P<sep>[-/.]) ?(?P<b>\d{1,2}) ?(?P=sep) ?(?P<y>\d\d?)(?![-/])" + NO_TIME,
             rf"{DAY_FIRST}{GAP}{MONTH}{GAP}{SHORT_YEAR}",
             rf"{MONTH}{GAP}(?P<d>\d{{1,2}}){APART}{SHORT_YEAR}",
         ),
     )
 )
+FULL_YEAR = WITH_YEAR[:6]
+"""Those with a year of four digits, which no time of day looks like ('15.04.00')."""
 WITHOUT_YEAR = tuple(
     map(
         re.compile,
@@ -215,7 +223,7 @@ def _absolute(signs: str, patterns: tuple[re.Pattern[str], ...], lang: str) -> R
         if found is None:
             continue
         rest = f"{signs[: found.start()]} ; {signs[found.end() :]}"
-        if patterns is WITH_YEAR and any(other.search(rest) for other in WITH_YEAR):
+        if patterns is WITH_YEAR and any(other.search(rest) for other in FULL_YEAR):
             return None
         days, numeric = _days(found, lang)
         time, offset, rest = _time(rest)
@@ -226,7 +234,7 @@ def _absolute(signs: str, patterns: tuple[re.Pattern[str], ...], lang: str) -> R
     return None
 
 
-YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "lt", "sv"})
+YEAR_FIRST = frozenset({"eu", "hu", "ja", "ko", "lt", "sv", "zh"})
 """Languages that write 12-01-09 for January 9, 2012."""
 
 
@@ -238,6 +246,8 @@ def _days(found: re.Match[str], lang: str) -> tuple[tuple[Day, ...], bool]:
     a, b = int(part["a"]), int(part["b"])
     if year is not None and year < 100 and (lang in YEAR_FIRST or a > 31):
         return (Day(a, b, year),), True
+    if part["y"] and len(part["y"]) == 1:
+        return (), True
     day_first, month_first = Day(year, b, a), Day(year, a, b)
     # Nobody who separates by dots puts the month first, unless no other reading is left.
     if part["sep"] == "." and b <= 12:

@@ -75,9 +75,9 @@ MONTHS = {
     " јул јула јули, август августа авг, септембар септембра сеп, октобар октобра окт, новембар новембра нов,"
     " децембар децембра дец",
     "mk": "јануари јан, февруари фев, март мар, април апр, мај, јуни јун, јули јул, август авг, септември септ,"
-    " октомври окт, ноември ноем, декември дек",
-    "bg": "януари ян, февруари февр фев, март мар, април апр, май, юни юн, юли юл, август авг, септември септ сеп,"
-    " октомври окт, ноември ноем, декември дек",
+    " октомври окт, ноември ноем ное, декември дек",
+    "bg": "януари яну ян, февруари февр фев, март мар, април апр, май, юни юн, юли юл, август авг, септември септ сеп,"
+    " октомври окт, ноември ноем ное, декември дек",
     "ru": "январь января янв, февраль февраля февр фев, март марта мар, апрель апреля апр, май мая, июнь июня июн,"
     " июль июля июл, август августа авг, сентябрь сентября сент сен, октябрь октября окт, ноябрь ноября нояб ноя,"
     " декабрь декабря дек",
@@ -100,16 +100,17 @@ MONTHS = {
     " ekim eki, kasım kas, aralık ara",
     "ga": "eanáir ean, feabhra feabh, márta, aibreán aib, bealtaine beal, meitheamh meith, iúil, lúnasa lún,"
     " meán mfómh, deireadh dfómh, samhain samhna samh, nollaig nollag noll",
-    "cy": "ionawr ion, chwefror chwef, mawrth, ebrill ebr, mai, mehefin meh, gorffennaf gorff, awst, medi, hydref hyd,"
-    " tachwedd tach, rhagfyr rhag",
+    "cy": "ionawr ion, chwefror chwef, mawrth maw, ebrill ebr, mai, mehefin meh, gorffennaf gorff, awst, medi,"
+    " hydref hyd, tachwedd tach, rhagfyr rhag",
     "mt": "jannar jan, frar fra, marzu mar, april apr, mejju mej, ġunju ġun, lulju lul, awwissu aww, settembru set,"
     " ottubru ott, novembru nov, diċembru diċ",
     "lb": "januar jan, februar feb, mäerz mäe, abrëll abr, mee, juni jun, juli jul, august aug, september sep,"
     " oktober okt, november nov, dezember dez",
     "id": "januari jan, februari pebruari feb, maret mac mar, april apr, mei, juni jun, juli jul, agustus agu agt ogos,"
     " september sep, oktober okt, november nov, desember disember des dis",
-    "he": "ינואר בינואר, פברואר בפברואר, מרץ במרץ מרס במרס, אפריל באפריל, מאי במאי, יוני ביוני, יולי ביולי,"
-    " אוגוסט באוגוסט, ספטמבר בספטמבר, אוקטובר באוקטובר, נובמבר בנובמבר, דצמבר בדצמבר",
+    "he": "ינואר בינואר ינו בינו, פברואר בפברואר פבר בפבר, מרץ במרץ מרס במרס, אפריל באפריל אפר באפר,"
+    " מאי במאי, יוני ביוני, יולי ביולי, אוגוסט באוגוסט אוג באוג,"
+    " ספטמבר בספטמבר ספט בספט, אוקטובר באוקטובר אוק באוק, נובמבר בנובמבר נוב בנוב, דצמבר בדצמבר דצמ בדצמ",
     "ar": "يناير, فبراير, مارس, أبريل ابريل, مايو, يونيو, يوليو, أغسطس, سبتمبر, أكتوبر, نوفمبر, ديسمبر",
 }
 """Months in their order. Nominative, the case used in dates, and abbreviations."""
@@ -131,14 +132,16 @@ UNITS = {
     "no": "sekund sekunder, minutt minutter, time timer, dag dager døgn, uke uker, måned måneder, år",
     "fi": "sekunti sekuntia, minuutti minuuttia, tunti tuntia, päivä päivää, viikko viikkoa, kuukausi kuukautta,"
     " vuosi vuotta",
-    "et": "sekund sekundit, minut minutit, tund tundi, päev päeva, nädal nädalat, kuu kuud, aasta aastat",
+    "et": "sekund sekundit sekundi, minut minutit minuti, tund tundi tunni, päev päeva, nädal nädalat nädala, kuu kuud,"
+    " aasta aastat",
     "pl": "sekunda sekundę sekundy sekund, minuta minutę minuty minut, godzina godzinę godziny godzin, dzień dni,"
     " tydzień tygodnie tygodni, miesiąc miesiące miesięcy, rok lata lat",
     "cs": "sekundou sekundami, minutou minutami, hodinou hodinami, dnem dny, týdnem týdny, měsícem měsíci,"
     " rokem roky lety",
     "sk": "sekundou sekundami, minútou minútami, hodinou hodinami, dňom dňami, týždňom týždňami, mesiacom mesiacmi,"
     " rokom rokmi",
-    "sl": "sekundo sekundami, minuto minutami, uro urami, dnevom dnevi, tednom tedni, mesecem meseci, letom leti",
+    "sl": "sekundo sekundama sekundami, minuto minutama minutami, uro urama urami, dnevom dnevoma dnevi,"
+    " tednom tednoma tedni, mesecem mesecema meseci, letom letoma leti",
     "hr": "sekundu sekunde sekundi, minutu minute minuta, sat sata sati, dan dana, tjedan tjedna tjedana,"
     " mjesec mjeseca mjeseci, godinu godine godina",
     "ru": "секунду секунды секунд сек, минуту минуты минут мин, час часа часов ч, день дня дней дн,"
@@ -161,7 +164,7 @@ UNITS = {
 
 AGO = {
     "en": "ago", "de": "vor", "fr": "il y a", "es": "hace", "pt": "há, atrás", "it": "fa", "ca": "fa", "nl": "geleden",
-    "sv": "sedan", "da": "siden", "no": "siden", "fi": "sitten", "et": "tagasi", "pl": "temu", "cs": "před",
+    "sv": "sedan", "da": "siden", "no": "siden", "fi": "sitten", "et": "tagasi, eest", "pl": "temu", "cs": "před",
     "sk": "pred", "sl": "pred", "hr": "prije", "ru": "назад", "uk": "тому", "bg": "преди", "hu": "ezelőtt",
     "ro": "acum, în urmă cu", "el": "πριν", "tr": "önce", "id": "lalu, yang lalu", "zh": "前, 以前", "ja": "前",
     "ko": "전",
@@ -195,7 +198,7 @@ ONE = (
 """Numbers written as words; larger ones are not, in relative dates."""
 
 FILLERS = (
-    "de del della d di du dei den der des the of le el m gada g r roku roka year yil ko γ fómhair"
+    "de del della d di du dei den der des the of le el m gada g r roku roka year yil ko γ fómhair ta"
     " г року год года година ngày năm"
 )
 """Words between the parts of a date that say nothing."""
@@ -223,7 +226,7 @@ ZONES = {
 
 
 def fold(text: str) -> str:
-    """A text as its words are compared: lower case, without accents, digits and signs of all scripts in one form.
+    """A text as its words are compared: lower case, one form of each sign, no accents, no invisible characters.
 
     >>> fold("9 Août"), fold("KASIM"), fold("Kasım")
     ('9 aout', 'kasim', 'kasim')
@@ -231,7 +234,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn"))
+    kept = (c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf"})
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 @cache
@@ -263,8 +267,12 @@ class Words:
 
     def place(self, word: str, lang: str) -> int | None:
         """The place of a folded word: as the language has it, else as all do that know it; None if they disagree."""
-        place = self._own.get(lang, {}).get(word)
+        place = self.own_place(word, lang)
         return self._common.get(word) if place is None else place
+
+    def own_place(self, word: str, lang: str) -> int | None:
+        """The place of a folded word in one language; None if that has no such word."""
+        return self._own.get(lang, {}).get(word)
 
 
 MONTH_WORDS = Words(MONTHS)

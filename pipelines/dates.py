@@ -335,15 +335,14 @@ def month_first_of(mentions: Iterable[DateMention], lang: str | None, fetched_at
         if not mention.text or not IN_NUMBERS.search(mention.text):
             continue
         reading = read_text(mention.text, lang)
-        if reading is None or len(reading.days) != 2:
+        if reading is None or not reading.numeric:
             continue
-        twin = _machine(mention, clock)
-        by_order = [_day(replace(reading, days=(day,)), clock, None) for day in reading.days]
-        decided = _day(reading, clock, twin)
-        if decided:
-            votes.add(decided == by_order[1])
-        elif by_order[0] and by_order[1]:
-            readings.append((by_order[0], by_order[1]))
+        day_first, *others = (_day(replace(reading, days=(day,)), clock, None) for day in reading.days)
+        month_first = others[0] if others else day_first
+        if others and (decided := _day(reading, clock, _machine(mention, clock))):
+            votes.add(decided == month_first)
+        elif day_first and month_first:
+            readings.append((day_first, month_first))
     if votes:
         return votes.pop() if len(votes) == 1 else None
     sorted_ways = [_is_sorted([pair[way] for pair in readings]) for way in (0, 1)]

@@ -237,7 +237,7 @@ DEEPEST = 500
 
 
 def sanitised_html(element: HtmlElement, base: str = "") -> str:
-    """The content of an element as HTML that is safe to show, its own tag left out.
+    """The content of an element as HTML that is safe to show, its own tag only if it is a list, a table or alike.
 
     Links and pictures keep http(s) addresses only, made absolute with `base` and freed of an archive's prefix, so
     neither scripts nor mail addresses nor avatars' hashes are stored; pictures keep their alt. What is hidden is left
@@ -245,7 +245,7 @@ def sanitised_html(element: HtmlElement, base: str = "") -> str:
 
     >>> from lxml.html import fragment_fromstring
     >>> sanitised_html(fragment_fromstring('<p onclick="x()">a <a href="/b">b</a><script>c</script></p>'), "http://d.e/")
-    'a <a href="http://d.e/b">b</a>'
+    '<p>a <a href="http://d.e/b">b</a></p>'
     """
     depth = deepest = 0
     unseen = False
