@@ -77,26 +77,24 @@ def database_of(installed: None, seed: Seed, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(scope="session")
-def site_named(
+def serve(
     database_of: Callable[[Setup], Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Site]]:
-    """Start a site of SITES by its name, once a session."""
+) -> Iterator[Callable[[Setup], Site]]:
+    """Start a site as a setup says; once a session for each setup."""
     folder = tmp_path_factory.mktemp("wordpress")
-    setups = {setup.name: setup for setup in SITES}
     with ExitStack() as servers:
 
         @functools.cache
-        def start(name: str) -> Site:
-            setup = setups[name]
-            return servers.enter_context(serving(setup, database_of(setup), folder / name))
+        def start(setup: Setup) -> Site:
+            return servers.enter_context(serving(setup, database_of(setup), folder / setup.name))
 
         yield start
 
 
-@pytest.fixture(params=[setup.name for setup in SITES], scope="session")
-def site(request: pytest.FixtureRequest, site_named: Callable[[str], Site]) -> Site:
+@pytest.fixture(params=SITES, ids=lambda setup: setup.name, scope="session")
+def site(request: pytest.FixtureRequest, serve: Callable[[Setup], Site]) -> Site:
     """Each site of SITES in turn."""
-    return site_named(request.param)
+    return serve(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +105,6 @@ def isso_blog(installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="session")
 def archive(database_of: Callable[[Setup], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    setup = next(setup for setup in SITES if setup.name == "classic")
+    setup = SITES[0]
     with serving_archive(setup, database_of(setup), tmp_path_factory.mktemp("archive")) as two_captures:
         yield two_captures

@@ -42,6 +42,8 @@ class Setup:
     """Order on each page: 'asc' has the oldest at its top."""
     language: str = ""
     """Locale, e.g. 'de_DE'; empty for English."""
+    rest_open: bool = True
+    """Whether visitors may use the REST API."""
 
     @property
     def has_blocks(self) -> bool:
@@ -151,6 +153,9 @@ class Site:
 def seeded_database(seed: Seed, tree: Path, folder: Path) -> Path:
     """Install a WordPress tree into a new database in `folder`, fill it, and give the database's path."""
     shutil.copy(PHP_SCRIPTS / "wp-config.php", tree / "wp-config.php")
+    plugins = tree / "wp-content/mu-plugins"
+    plugins.mkdir(exist_ok=True)
+    shutil.copy(PHP_SCRIPTS / "plugin.php", plugins / "plugin.php")
     folder.mkdir(parents=True)
     # No page is asked for yet, so the address does not matter.
     environment = environment_of(folder, "http://127.0.0.1")
@@ -169,7 +174,7 @@ def serving(setup: Setup, database: Path, folder: Path) -> Iterator[Site]:
     shutil.copy(database, folder / "site.sqlite")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = environment_of(folder, url)
+    environment = environment_of(folder, url) | ({} if setup.rest_open else {"SITE_CLOSES_REST": "1"})
     run_php("configure.php", setup.tree, environment, {"theme": setup.theme, "options": setup.options()})
     server = [*PHP, "-S", f"127.0.0.1:{port}", "-t", setup.tree, PHP_SCRIPTS / "router.php"]
     with running(server, url=f"{url}/", log=folder / "server.log", environment=environment):
