@@ -19,6 +19,7 @@ from .vocabulary import COUNT_TEXT, DATE_TEXT, PROFILE_PATH, SECTION_TEXT, words
 _LONGEST_LINE = 160
 _MOST_ELEMENTS = 30_000
 _LONGEST_NAME = 25
+_NO_TITLE = re.compile(rf"^(?:https?:|www\.)|{DATE_TEXT.pattern}", re.IGNORECASE)
 _ALTERNATING = re.compile(r"(?:^|\s)\S*(?:odd|even|alt|first|last|\d)\S*", re.IGNORECASE)
 _SECTION_WORDS = frozenset("comments kommentare commentaires comentarios commenti reacties reactions".split())
 
@@ -29,25 +30,27 @@ def signed_items(doc: Document) -> list[Item]:
         lines = _lines(doc, start)
         if len(lines) >= 2:
             items = _blocks(doc, lines) or _runs(doc, lines, start)
-            if len(items) > 1 and 2 * sum(_is_teaser(doc, item) for item in items) < len(items):
+            if len(items) > 1 and not _are_teasers(doc, items):
                 return items
     return []
 
 
-def _is_teaser(doc: Document, item: Item) -> bool:
-    """Whether the block shows another page: by a link to it that has more words than a name."""
-    return any(
-        doc.elements[number].tag == "a"
-        and _leads_on(doc, number)
-        and len(text := doc.text(number)) > _LONGEST_NAME
-        and not text.startswith(("http", "www."))
-        for number in item.own(doc)
-    )
+def _are_teasers(doc: Document, items: list[Item]) -> bool:
+    """Whether the blocks show other pages: most hold a link to one, with more words than a name and not those of others."""
+    links = [
+        {doc.text(n) for n in item.own(doc) if doc.elements[n].tag == "a" and _leads_on(doc, n)} for item in items
+    ]
+    uses = Counter(text for texts in links for text in texts)
+    titles = [
+        any(len(text) > _LONGEST_NAME and uses[text] == 1 and not _NO_TITLE.search(text) for text in texts)
+        for texts in links
+    ]
+    return 2 * sum(titles) >= len(items)
 
 
 def _leads_on(doc: Document, link: int) -> bool:
     href = (doc.elements[link].get("href") or "").strip()
-    return bool(href) and not href.startswith(("#", "javascript:", "mailto:")) and PROFILE_PATH.search(href) is None
+    return bool(href) and "#" not in href and not href.startswith(("javascript:", "mailto:")) and not PROFILE_PATH.search(href)
 
 
 def _section_starts(doc: Document) -> list[int]:
@@ -78,7 +81,14 @@ def _lines(doc: Document, start: int) -> list[int]:
             # Not by class: many themes name every other comment in another way.
             kinds.setdefault((doc.elements[number].tag, doc.elements[parent].tag), []).append(number)
             covered = doc.spans[number]
-    return max(kinds.values(), key=len, default=[])
+    main = max(kinds, key=lambda kind: len(kinds[kind]), default=None)
+    if main is None:
+        return []
+    # Answers may stand in other elements than what they answer, but in the same list.
+    first, last = kinds[main][0], kinds[main][-1]
+    container = next((outer for outer in doc.ancestors(first) if doc.inside(last, outer)), 0)
+    same_tag = (number for kind, numbers in kinds.items() if kind[0] == main[0] for number in numbers)
+    return sorted(number for number in same_tag if doc.inside(number, container))
 
 
 def _kind_of(doc: Document, number: int) -> str:

@@ -37,7 +37,8 @@ _DOMAIN = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
 _WRITTEN_BY = re.compile(r"\b(?:by|von|por|par|da|door|av|autor|author|auteur)\b", re.IGNORECASE)
 _BYLINE_WORDS = frozenset("author authors autor autoren auteur auteurs autore byline fn".split())
 _AUTHOR_PATH = re.compile(r"/(?:author|authors|autor|autoren|autores|auteur|auteurs|autore|redaktion|redakteur|journalist|people|profile)/[^/]+", re.IGNORECASE)
-_MENU_WORDS = frozenset("menu nav navigation navbar footer".split())
+_KICKER_WORDS = frozenset("kicker roofline dachzeile overline surtitre eyebrow topline supertitle pretitle overtitle spitzmarke".split())
+_MENU_WORDS = frozenset("menu nav navigation navbar".split())
 _LONGEST_NAME = 80
 _LONGEST_BYLINE = 120
 _BESIDE = 16
@@ -167,16 +168,18 @@ def _title(doc: Document, article: dict[str, Any], titled: int | None) -> str | 
 
 
 def _headline_text(doc: Document, titled: int, stated: str | None) -> str:
-    """The heading's text; of a heading with a kicker in it the part that the page itself is called by."""
-    shown = doc.text(titled)
-    if stated is None:
-        return shown
+    """The heading's text without the kicker above it: named as such, or not in what the page calls itself."""
+    kickers = [n for n in range(titled + 1, doc.spans[titled]) if not _KICKER_WORDS.isdisjoint(words_of(doc.classes[n]))]
+    shown = doc.text_within([titled], skips=kickers.__contains__) or doc.text(titled)
     called = folded(stated).lower()
-    parts = [doc.text(n) for n in range(titled + 1, doc.spans[titled])] + [folded(doc.elements[n].tail) for n in range(titled + 1, doc.spans[titled])]
-    if called.startswith(shown.lower()):
+    if not called or called.startswith(shown.lower()):
         return shown
-    fitting = [part for part in parts if len(part) > 10 and called.startswith(part.lower()) and shown.endswith(part)]
-    return max(fitting, key=len, default=shown)
+    inner = range(titled + 1, doc.spans[titled])
+    parts = [*(doc.text(n) for n in inner), *(folded(doc.elements[n].tail) for n in inner)]
+    fitting = [part for part in parts if len(part) > 10 and shown.endswith(part) and _likeness(part.lower(), called) >= 0.5]
+    headline = max(fitting, key=len, default=shown)
+    # 'Politics: What happened' is one title, however it is marked up.
+    return shown if shown.removesuffix(headline).rstrip().endswith(":") else headline
 
 
 def _is_site_name(doc: Document, text: str) -> bool:
@@ -296,7 +299,9 @@ def _byline_places(doc: Document) -> set[int]:
 def _in_menu(doc: Document, number: int) -> bool:
     """Whether the element is part of the site's navigation."""
     return any(
-        doc.elements[n].tag in ("nav", "footer") or not _MENU_WORDS.isdisjoint(words_of(doc.classes[n])) for n in (number, *doc.ancestors(number))
+        doc.elements[n].tag == "nav" or not _MENU_WORDS.isdisjoint(words_of(doc.classes[n]))
+        for n in (number, *doc.ancestors(number))
+        if 4 * (doc.spans[n] - n) < len(doc.elements)
     )
 
 
