@@ -1,27 +1,9 @@
 -- reply_calls: where a comment mentions somebody with '@' or calls, quotes, thanks or agrees with somebody by name.
 -- Grain: one row per comment, place and person; several persons at one place are namesakes. Keys: text_id, word_start, person_id.
--- Source: reply_name_uses, reply_phrases, reply_texts.
+-- Source: reply_name_uses, reply_person_names, reply_phrases, reply_texts.
 -- rule names the branch below that found it; cue_start and cue_end take in the words that show it.
 
 with
-
-vocabulary as (
-
-    select
-        list(phrase) filter (kind = 'joint') as joints,
-        list(phrase) filter (kind = 'title') as titles,
-        list(phrase) filter (kind = 'closing') as closings,
-        list(phrase) filter (kind = 'sigil') as sigils,
-        list(phrase) filter (kind = 'before') as befores,
-        list(phrase) filter (kind = 'after') as afters,
-        list(phrase) filter (kind = 'before_part') as before_parts,
-        list(phrase) filter (kind = 'after_part') as after_parts,
-        list_distinct(flatten(list(words) filter (kind = 'greeting'))) as greeting_words,
-        list_distinct(flatten(list(words) filter (kind in ('greeting', 'opener', 'filler', 'title')))) as opening_words
-
-    from reply_phrases
-
-),
 
 uses as (
 
@@ -47,17 +29,16 @@ chained as (
             or (
                 uses.word_start = uses.previous_end + 2
                 and uses.lead = ' '
-                and list_contains(vocabulary.joints, uses.words_before[-1])
+                and list_contains(joint.words, uses.words_before[-1])
             )
             -- A namesake at the same place.
             or uses.word_start <= uses.previous_end,
             false
-        ) as is_joined,
-        vocabulary.*
+        ) as is_joined
 
     from uses
 
-    cross join vocabulary
+    cross join (select list(phrase) as words from reply_phrases where kind = 'joint') as joint
 
 ),
 
@@ -68,6 +49,20 @@ chains as (
         sum(if(is_joined, 0, 1)) over (partition by text_id order by word_start, person_id) as chain
 
     from chained
+
+),
+
+-- What all names of a person are made of: tells a surname that is his from one that is not.
+person_words as (
+
+    select
+        post_id,
+        person_id,
+        list_distinct(flatten(list(words || said_words || umlaut_words))) as words
+
+    from reply_person_names
+
+    group by post_id, person_id
 
 ),
 
@@ -108,18 +103,38 @@ surroundings as (
 
 ),
 
+vocabulary as (
+
+    select
+        list(phrase) filter (kind = 'title') as titles,
+        list(phrase) filter (kind = 'closing') as closings,
+        list(phrase) filter (kind = 'sigil') as sigils,
+        list(phrase) filter (kind = 'before') as befores,
+        list(phrase) filter (kind = 'after') as afters,
+        list(phrase) filter (kind = 'before_part') as before_parts,
+        list(phrase) filter (kind = 'after_part') as after_parts,
+        list_distinct(flatten(list(words) filter (kind = 'greeting'))) as greeting_words,
+        list_distinct(flatten(list(words) filter (kind in ('greeting', 'opener', 'filler', 'title')))) as opening_words
+
+    from reply_phrases
+
+),
+
 signs as (
 
     select
         surroundings.*,
+        coalesce(person_words.words, []) as name_words,
         word_before is null as is_text_start,
         word_before is null or contains(lead, E'\n') as is_line_start,
         -- In 'https://anna.example/' and 'tom@anna.example' the name is part of something else.
         word_before is null or lead = '' or regexp_matches(lead, '[\s@＠(（„“"—–…,;!?，。、！？：]') as is_apart,
         regexp_matches(lead, '[^@＠][@＠]\s?$') or (word_before is null and regexp_matches(lead, '[@＠]\s?$')) as has_at,
         opening = [] as begins_sentence,
-        list_has_all(opening_words, opening) as is_salutation,
-        list_has_any(greeting_words, opening) as has_greeting,
+        -- Word by word: DuckDB would build a set of the whole vocabulary for each row.
+        len(list_filter(opening, lambda word: not list_contains(opening_words, word))) = 0 as is_salutation,
+        len(list_filter(opening, lambda word: list_contains(greeting_words, word))) > 0 as has_greeting,
+        list_contains(greeting_words, opening[1]) as begins_with_greeting,
         list_contains(sigils, array_to_string(opening, ' ')) as has_sigil,
         regexp_matches(trail, '^\s?[,:;!，：！、；]|^\s?[–—]|^\s+-\s|^-\s|^\.\.|^…') as has_comma_behind,
         regexp_matches(trail, '^\s?[.?)。？）]|^\s*\n') or trail = '' as has_end_behind,
@@ -136,7 +151,7 @@ signs as (
             )
         ) as after_length,
         list_contains(before_parts, words_before[-1]) and list_has_any(after_parts, words_behind) as is_between_parts,
-        list_has_any(closings, words_before[-3:]) as is_closing,
+        len(list_filter(words_before[-3:], lambda word: list_contains(closings, word))) > 0 as is_closing,
         -- 'Mark McDonald' is not Mark Diner, nor 'Tim Owens' Tim, nor 'Brian Johnson' Johnson.
         (
             trail = ' '
@@ -151,9 +166,15 @@ signs as (
             and not list_contains(titles, words_before[-1])
         ) as has_other_name_before,
         -- Whom the post itself names is as likely to be meant as a commenter of that name.
-        person_id <> '@author' and word is not null as is_in_post
+        surroundings.person_id <> '@author' and post_words.word is not null as is_in_post
 
     from surroundings
+
+    cross join vocabulary
+
+    left join person_words
+        on surroundings.post_id = person_words.post_id
+            and surroundings.person_id = person_words.person_id
 
     left join post_words
         on surroundings.post_id = post_words.post_id
@@ -181,7 +202,7 @@ ruled as (
                 )
                 then 'first_line'
             when form_rank < 5 and is_written_as_name and not is_common_word and not has_other_name_before
-                and list_contains(greeting_words, opening[1]) and (has_comma_behind or has_end_behind) and not is_closing
+                and begins_with_greeting and (has_comma_behind or has_end_behind) and not is_closing
                 then 'thanks'
             -- From here on nothing but the name itself tells that a name is meant.
             when not is_written_as_name then null

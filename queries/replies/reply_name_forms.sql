@@ -4,13 +4,12 @@
 
 with
 
--- What all names of a person are made of: tells 'Mark Diner' from 'Mark' and a surname that is not his.
-person_words as (
+-- Who writes his own name small is called so.
+cases as (
 
     select
         post_id,
         person_id,
-        list_distinct(flatten(list(words || said_words || umlaut_words))) as name_words,
         bool_or(not regexp_matches(name, '\p{Lu}')) as is_lower
 
     from reply_person_names
@@ -40,12 +39,11 @@ final as (
         form in (
             select phrase from reply_phrases where kind in ('greeting', 'opener', 'filler', 'title', 'joint', 'sigil')
         ) as is_phrase,
-        coalesce(name_words, []) as name_words,
         is_handle or coalesce(is_lower, false) as is_lower
 
     from forms
 
-    left join person_words
+    left join cases
         using (post_id, person_id)
 
     -- A form that many persons share singles out none of them, and would only cost time in a post with thousands.

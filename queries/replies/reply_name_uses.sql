@@ -55,12 +55,13 @@ hit_texts as (
     select
         text_id,
         person_id,
-        folded_words(body_text) as words,
-        tokens_of(body_text) as tokens
+        body_text,
+        folded_words(body_text) as words
 
     from reply_texts
 
-    where text_id in (select text_id from hits)
+    semi join hits
+        on reply_texts.text_id = hits.text_id
 
 ),
 
@@ -77,16 +78,7 @@ matches as (
         form.form_rank,
         form.is_phrase,
         form.is_lower,
-        form.name_words,
-        coalesce(form.person_id = text.person_id, false) as is_self,
-        regexp_extract(text.tokens[hit.word_start], '^[^\p{L}\p{N}]*') as lead,
-        regexp_extract(text.tokens[hit.word_start + form.word_count], '^[^\p{L}\p{N}]*') as trail,
-        text.words[greatest(1, hit.word_start - 6):hit.word_start - 1] as words_before,
-        text.words[hit.word_start + form.word_count:hit.word_start + form.word_count + 3] as words_behind,
-        text.tokens[greatest(1, hit.word_start - 6):hit.word_start - 1] as tokens_before,
-        text.tokens[hit.word_start + form.word_count:hit.word_start + form.word_count + 3] as tokens_behind,
-        offset_behind(text.tokens, hit.word_start - 1) as lead_start,
-        offset_behind(text.tokens, hit.word_start + form.word_count - 1) as cue_end
+        coalesce(form.person_id = text.person_id, false) as is_self
 
     from hits as hit
 
@@ -96,7 +88,10 @@ matches as (
     inner join reply_name_forms as form
         on hit.post_id = form.post_id
             and hit.first_word = form.first_word
-            and array_to_string(text.words[hit.word_start:hit.word_start + form.word_count - 1], ' ') = form.form
+            and (
+                form.word_count = 1
+                or array_to_string(text.words[hit.word_start:hit.word_start + form.word_count - 1], ' ') = form.form
+            )
 
 ),
 
@@ -130,6 +125,28 @@ outermost as (
 
 ),
 
+surroundings as (
+
+    select
+        use.* exclude (is_self),
+        text.words[greatest(1, use.word_start - 6):use.word_start - 1] as words_before,
+        text.words[use.word_end + 1:use.word_end + 4] as words_behind,
+        text.tokens[greatest(1, use.word_start - 6):use.word_start - 1] as tokens_before,
+        text.tokens[use.word_end + 1:use.word_end + 4] as tokens_behind,
+        regexp_extract(text.tokens[use.word_start], '^[^\p{L}\p{N}]*') as lead,
+        regexp_extract(text.tokens[use.word_end + 1], '^[^\p{L}\p{N}]*') as trail,
+        offset_behind(text.tokens, use.word_start - 1) as lead_start,
+        offset_behind(text.tokens, use.word_end) as cue_end
+
+    from outermost as use
+
+    inner join (select text_id, words, tokens_of(body_text) as tokens from hit_texts) as text
+        on use.text_id = text.text_id
+
+    where not use.is_self
+
+),
+
 sentences as (
 
     select
@@ -151,7 +168,7 @@ sentences as (
             true
         ) - 1 as opening_length
 
-    from outermost
+    from surroundings
 
     cross join (select list(phrase) as words from reply_phrases where kind = 'title') as title
 
@@ -170,7 +187,6 @@ final as (
         use.person_id,
         use.form,
         use.form_rank,
-        use.name_words,
         use.is_phrase,
         use.is_own_name,
         -- As a name is written: with a capital, unless its owner writes it without.
@@ -203,8 +219,6 @@ final as (
         on use.text_id = span.text_id
             and use.cue_start >= span.span_start
             and use.cue_end <= span.span_end
-
-    where not use.is_self
 
 )
 
