@@ -43,10 +43,16 @@ class Crawl:
 
 
 def crawl(*sources: str | Path, data: Path, options: tuple[str, ...] = ()) -> Crawl:
-    """Run `rejoinder crawl` over the sources, without pauses between its requests."""
+    """Run `rejoinder crawl` over the sources, without pauses between its requests.
+
+    Raises:
+        RuntimeError: no tables came of it; the message holds what it said.
+    """
     exit_code, output = rejoinder(
         "crawl", *sources, "--out", data, "--log", data.with_suffix(".log"), "--delay", "0", *options
     )
+    if not (data / "tables").exists():
+        raise RuntimeError(f"rejoinder crawl ended with {exit_code}:\n{output}")
     return Crawl(data=data, exit_code=exit_code, output=output)
 
 
