@@ -1,8 +1,8 @@
 """Isso: a comment server that a blog runs itself. Its API is read as its own script in a browser reads it.
 
-    GET <endpoint>/?uri=<thread>            heads of threads with their replies, two levels whichever comment was answered
-    GET <endpoint>/?uri=<thread>&parent=ID  the replies of one head, where the first answer left some out
-    GET <endpoint>/?uri=<thread>&after=T    heads later than T, where it left out heads
+    GET <endpoint>/?uri=THREAD            heads of threads, each with its replies: two levels, whoever was answered
+    GET <endpoint>/?uri=THREAD&parent=ID  the replies of one head, where the first answer left some out
+    GET <endpoint>/?uri=THREAD&after=T    heads later than T, where it left out heads
 
 Besides what is read here an answer holds hashes of addresses and avatars, which are never kept.
 """
@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit
+
+from w3lib.url import add_or_replace_parameter
 
 from ...schemas import CommentState, DateMention, Embed, PageComment, PageReading
 from .document import Document
@@ -23,6 +25,7 @@ NAME = "isso"
 _STATES: dict[object, CommentState] = {2: "pending", 4: "removed"}
 """Isso's `mode`; 4 is a deleted comment that has replies, of which only the place is shown."""
 _SCRIPT_PATH = "/js/embed"
+_YEAR_2242 = 2**33
 
 
 def find_isso(doc: Document) -> Embed | None:
@@ -63,10 +66,10 @@ def read_isso(body: bytes, *, post_url: str, url: str) -> PageReading:
         comments.append(_comment(head, post_url))
         comments += (_comment(reply, post_url) for reply in objects(head.get("replies")))
         if whole(head.get("hidden_replies")) and answer.get("id") is None:
-            further.append(_with_query(url, parent=str(head.get("id"))))
+            further.append(add_or_replace_parameter(url, "parent", str(head.get("id"))))
     hides_heads = bool(whole(answer.get("hidden_replies")))
     if hides_heads and heads and answer.get("id") is None:
-        further.append(_with_query(url, after=str(max(_created(head) for head in heads))))
+        further.append(add_or_replace_parameter(url, "after", str(max(map(_created, heads)))))
     return PageReading(
         platform=NAME,
         post_url=post_url,
@@ -113,10 +116,6 @@ def _native_id(number: object) -> str | None:
 def _created(row: dict[str, Any]) -> float:
     """Seconds since 1970; 0 where none, or none that a calendar has, are given."""
     created = row.get("created")
-    usable = isinstance(created, (int, float)) and not isinstance(created, bool) and 0 < created < 2**33
-    return float(created) if usable else 0.0
-
-
-def _with_query(url: str, **added: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(query=urlencode({**dict(parse_qsl(parts.query)), **added})))
+    if not isinstance(created, int | float) or not 0 < created < _YEAR_2242:
+        return 0.0
+    return float(created)

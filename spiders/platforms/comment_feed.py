@@ -1,0 +1,177 @@
+"""The feed of one post's comments, as WordPress and Blogger give it: what is left where pages show too few of them.
+
+WordPress' holds the ten newest, newest first, and begins each reply with 'In reply to NAME.'; Blogger's holds all of
+them, page by page. Both give the ids that their pages have. No feed tells a pingback from a comment, but WordPress'
+pingbacks are cut out of the other page, between '[...]' marks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
+from lxml.html import HtmlElement
+from w3lib.url import add_or_replace_parameters
+
+from ...schemas import DateMention, PageComment, PageReading
+from .document import Document, folded, text_of
+from .json_values import MalformedAnswer, fragment, plain
+from .reply_prefix import ANCHOR, take_reply_prefix
+
+NAME = "feed"
+
+_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
+_BLOGGER = re.compile(r"/feeds/\d+/comments/(?:default|full)/?$")
+_ALL_OF_BLOGGER = {"orderby": "published", "reverse": "false", "max-results": "500"}
+
+_BLOGGER_ENTRY = re.compile(r"^tag:blogger\.com,1999:blog-\d+\.post-(\d+)$")
+_BLOGGER_PARENT = re.compile(r"/comments/default/(\d+)(?:\?|$)")
+
+_EXCERPT_MARKS = ("[...]", "[…]")
+
+
+def find_comment_feed(doc: Document) -> str | None:
+    """Address of the feed that holds the comments of the page's post alone, all that it can give at once.
+
+    A site's other feeds are linked beside it: it is the one below the post's own address, or the one that names it.
+    """
+    own = doc.url or doc.links.get("canonical")
+    if own is None:
+        return None
+    for number in doc.with_tag.get("link", ()):
+        element = doc.elements[number]
+        href = (element.get("href") or "").strip()
+        if (element.get("type") or "").lower() not in _TYPES or "alternate" not in (element.get("rel") or "").split():
+            continue
+        url = urljoin(own, href)
+        if _BLOGGER.search(urlsplit(url).path):
+            return add_or_replace_parameters(url, _ALL_OF_BLOGGER)
+        if _is_below(url, own):
+            return url
+    return None
+
+
+def _is_below(feed: str, post: str) -> bool:
+    """Whether a feed's address is the post's with something added.
+
+    >>> _is_below("https://blog.example.org/2012/a-slug/feed/", "https://blog.example.org/2012/a-slug/")
+    True
+    >>> _is_below("https://blog.example.org/?feed=rss2&p=7", "https://blog.example.org/?p=7")
+    True
+    >>> _is_below("https://blog.example.org/feed/", "https://blog.example.org/")
+    False
+    """
+    inner, outer = urlsplit(feed), urlsplit(post)
+    if inner.hostname != outer.hostname:
+        return False
+    path = outer.path.removesuffix(".html").rstrip("/")
+    if path:
+        return inner.path.startswith(f"{path}/")
+    query = parse_qs(outer.query)
+    return bool(query) and query.items() <= parse_qs(inner.query).items()
+
+
+def read_comment_feed(body: bytes, *, post_url: str, url: str) -> PageReading:
+    """The comments of an RSS or Atom feed, oldest first.
+
+    Raises:
+        MalformedAnswer: it is neither.
+    """
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(body.strip(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise MalformedAnswer(f"no XML: {error}") from error
+    if root is None or etree.QName(root).localname not in ("rss", "RDF", "feed"):
+        raise MalformedAnswer("neither RSS nor Atom")
+    entries = [_read_entry(entry) for entry in root.iter("{*}item", "{*}entry")]
+    if not _BLOGGER.search(urlsplit(url).path):
+        entries.reverse()
+    _find_parents_by_name(entries)
+    total = next((found.text for found in root.iter("{*}totalResults")), None) or ""
+    following = next((link.get("href") for link in root.iterchildren("{*}link") if link.get("rel") == "next"), None)
+    return PageReading(
+        platform=NAME,
+        post_url=post_url,
+        comments=[entry.comment for entry in entries],
+        next_pages=[urljoin(url, following)] if following else [],
+        stated_total=int(total) if total.isdecimal() else None,
+    )
+
+
+@dataclass(slots=True)
+class _Entry:
+    comment: PageComment
+    answers: str | None
+    """Name of whom it answers, where the feed tells no more of the parent than that."""
+
+
+def _read_entry(entry: etree._Element) -> _Entry:
+    links = {
+        link.get("rel", "alternate"): link.get("href") or folded(link.text) for link in entry.iterchildren("{*}link")
+    }
+    addresses = [*(_child_text(entry, name) or "" for name in ("guid", "id")), *links.values()]
+    answered = [reply.get("ref") or "" for reply in entry.iterchildren("{*}in-reply-to")]
+    parent = _first_match(ANCHOR, answered) or _first_match(_BLOGGER_PARENT, [links.get("related") or ""])
+    published = next(
+        (text for name in ("pubDate", "published", "date", "updated") if (text := _child_text(entry, name))), None
+    )
+    properties = {found.get("name") for found in entry.iterchildren("{*}extendedProperty")}
+    author = next(entry.iterchildren("{*}author"), None)
+    body = _body(entry)
+    linked, name = take_reply_prefix(body) if body is not None else (None, None)
+    parent = parent or linked
+    is_removed = "blogger.contentRemoved" in properties
+    comment = PageComment(
+        native_id=_first_match(ANCHOR, addresses) or _first_match(_BLOGGER_ENTRY, addresses),
+        kind="pingback" if body is not None and _is_excerpt(body) else "comment",
+        parent_native_id=parent,
+        parent_from="feed" if parent else None,
+        # RSS' own <author> is a mail address.
+        author_name=plain(
+            _child_text(author, "name") if author is not None and len(author) else _child_text(entry, "creator")
+        ),
+        author_url=_child_text(author, "uri") if author is not None else None,
+        published=DateMention(machine=published) if published else None,
+        body=None if is_removed else body,
+        permalink=links.get("alternate"),
+        state="removed" if is_removed else "visible",
+    )
+    return _Entry(comment, name if parent is None else None)
+
+
+def _first_match(pattern: re.Pattern[str], texts: list[str]) -> str | None:
+    return next((found[1] for text in texts if (found := pattern.search(text))), None)
+
+
+def _child_text(entry: etree._Element, name: str) -> str | None:
+    return next((folded(child.text) or None for child in entry.iterchildren(f"{{*}}{name}")), None)
+
+
+def _body(entry: etree._Element) -> HtmlElement | None:
+    """The text as HTML: the whole of it, or else the summary."""
+    for name in ("encoded", "content", "description", "summary"):
+        for child in entry.iterchildren(f"{{*}}{name}"):
+            if child.get("type") == "xhtml":
+                return fragment("".join(etree.tostring(inner, encoding="unicode") for inner in child))
+            text = child.text or ""
+            return fragment(escape(text) if child.get("type") == "text" else text)
+    return None
+
+
+def _is_excerpt(body: HtmlElement) -> bool:
+    text = text_of(body)
+    return text.startswith(_EXCERPT_MARKS) and text.endswith(_EXCERPT_MARKS)
+
+
+def _find_parents_by_name(entries: list[_Entry]) -> None:
+    """Name the parent where exactly one earlier comment of the feed is by the person that is answered."""
+    for position, entry in enumerate(entries):
+        if entry.answers is None:
+            continue
+        earlier = [other.comment for other in entries[:position] if other.comment.author_name == entry.answers]
+        if len(earlier) == 1 and earlier[0].native_id:
+            entry.comment.parent_native_id, entry.comment.parent_from = earlier[0].native_id, "feed"

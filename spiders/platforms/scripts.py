@@ -1,0 +1,56 @@
+"""What a page's own JavaScript says, read without running it: texts given to names, comments left out."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from .document import Document
+
+# Only where nothing stands before it: '//' is inside of URLs far more often.
+_LINE_COMMENT = re.compile(r"^[ \t]*//[^\n]*", re.MULTILINE)
+_QUOTED = r"""\s*["']?\s*[:=]\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')"""
+_HEX_ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
+
+
+def inline_code(doc: Document) -> str:
+    """The texts of all scripts of the page that are not fetched from elsewhere."""
+    return "\n".join(script.text for script in doc.scripts if script.text and not script.get("src"))
+
+
+def without_comments(code: str) -> str:
+    """The code without its comments; a marker of a comment inside of a text may take a part of that along."""
+    kept: list[str] = []
+    position = 0
+    # By hand, because a pattern would look for the end anew from each of a thousand beginnings that have none.
+    while (start := code.find("/*", position)) >= 0 and (end := code.find("*/", start + 2)) >= 0:
+        kept.append(code[position:start])
+        position = end + 2
+    kept.append(code[position:])
+    return _LINE_COMMENT.sub("", "".join(kept))
+
+
+def assigned(code: str, name: str) -> str | None:
+    r"""The first text that is not empty and is given to a name, a pattern, by '=' or ':'; None if there is none.
+
+    >>> assigned("this.page.identifier = PAGE; var disqus_identifier = 'it\\'s 7';", "disqus_identifier")
+    "it's 7"
+    >>> assigned('{"disqusUrl":"https:\\/\\/blog.example.org\\/a"}', "disqusUrl")
+    'https://blog.example.org/a'
+    """
+    for found in re.finditer(rf"(?<![\w$]){name}{_QUOTED}", code):
+        if text := _unescaped(found[1] if found[1] is not None else found[2]).strip():
+            return text
+    return None
+
+
+def _unescaped(text: str) -> str:
+    """A JavaScript text as JSON would read it; as it stands where JSON cannot."""
+    if "\\" not in text:
+        return text
+    as_json = _HEX_ESCAPE.sub(r"\\u00\1", text).replace("\\'", "'").replace('\\"', '"').replace('"', '\\"')
+    try:
+        return msgspec.json.decode(f'"{as_json}"', type=str)
+    except msgspec.DecodeError:
+        return text
