@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from ...schemas import PageReading
-from . import blogger, gartner, generic, wordpress
+from . import (
+    blogger,
+    disqus,
+    django,
+    drupal,
+    gartner,
+    generic,
+    ghost,
+    joomla,
+    microformats,
+    serendipity,
+    spip,
+    squarespace,
+    typepad,
+    wordpress,
+)
+from .body import cut_body, find_body
 from .cutting import cut_bodies
 from .document import Document
 from .engine import read_comments
@@ -19,6 +35,17 @@ PLATFORMS: tuple[Platform, ...] = (
     gartner.PLATFORM,
     wordpress.PLATFORM,
     blogger.PLATFORM,
+    typepad.PLATFORM,
+    drupal.PLATFORM,
+    spip.PLATFORM,
+    joomla.PLATFORM,
+    serendipity.PLATFORM,
+    squarespace.PLATFORM,
+    ghost.PLATFORM,
+    django.PLATFORM,
+    disqus.PLATFORM,
+    microformats.MICROFORMATS,
+    microformats.SCHEMA_ORG,
     generic.PLATFORM,
 )
 """In the order in which they are asked whether a page is theirs; the last takes every page."""
@@ -51,6 +78,8 @@ def read_document(doc: Document) -> PageReading:
     reading.comments = [draft.comment for draft in drafts]
     if platform.refine is not None:
         platform.refine(doc, reading)
+    body = find_body(doc, section)
     # Last, because it takes the comments out of the tree.
     cut_bodies(doc, drafts)
+    post.body = None if body is None else cut_body(doc, body)
     return reading

@@ -1,103 +1,13 @@
-"""Ghost's own comments, which only its script shows; the API behind it is open to readers who are no members.
-
-    GET <site>/members/api/comments/post/<post id>/?limit=100&page=1     heads of threads, each with its first replies
-    GET <site>/members/api/comments/<comment id>/replies/?limit=100&filter=id:>'<last reply shown>'
-
-Two levels: a reply to a reply stands beside it and names it in `in_reply_to_id`. Members' ids, avatars and job titles
-are not kept.
-"""
+"""Ghost: its own comments are fetched by a script, so its pages show a post and at most the like of another system."""
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
-
-from ...schemas import DateMention, Embed, PageComment, PageReading
 from .document import Document
-from .json_values import fragment, json_object, member, objects, plain, whole
-
-NAME = "ghost"
-
-_API = "members/api/comments/"
-_LIMIT = 100
-"""Rows of one answer; newer versions allow no more."""
+from .platform import Platform
 
 
-def find_ghost(doc: Document) -> Embed | None:
-    """The post whose comments the page's script shows; None without that script, or where comments are off."""
-    for script in doc.scripts:
-        site = script.get("data-ghost-comments")
-        if site is None or script.get("data-comments-enabled") == "off":
-            continue
-        post = (script.get("data-post-id") or "").strip() or None
-        root = urljoin(doc.url or "", site.strip().rstrip("/") + "/")
-        usable = post is not None and root.startswith(("http://", "https://"))
-        return Embed(
-            system=NAME,
-            thread=post,
-            url=f"{urljoin(root, f'{_API}post/{post}/')}?limit={_LIMIT}&page=1" if usable else None,
-        )
-    return None
+def _recognised(doc: Document) -> bool:
+    return any(generator.lower().startswith("ghost") for generator in doc.meta.get("generator", ()))
 
 
-def read_ghost(body: bytes, *, post_url: str, url: str) -> PageReading:
-    """The comments of an answer, heads in its order and each before its replies.
-
-    Raises:
-        MalformedAnswer: it is not what the API gives.
-    """
-    answer = json_object(body)
-    rows = objects(answer.get("comments"))
-    comments: list[PageComment] = []
-    further: list[str] = []
-    stated = 0
-    for row in rows:
-        replies = objects(row.get("replies"))
-        comments.append(_comment(row))
-        comments += map(_comment, replies)
-        count = whole(member(row.get("count")).get("replies")) or 0
-        stated += count
-        if replies and count > len(replies):
-            further.append(_rest_of_replies(url, row, replies))
-    paging = member(member(answer.get("meta")).get("pagination"))
-    if following := whole(paging.get("next")):
-        further.append(_with_page(url, following))
-    heads = whole(paging.get("total"))
-    is_whole = paging.get("pages") == 1 and "/replies/" not in url
-    return PageReading(
-        platform=NAME,
-        post_url=post_url,
-        comments=comments,
-        next_pages=further,
-        # Replies are counted with the heads of one page only, so the thread's number is known where it has one.
-        stated_total=heads + stated if is_whole and heads is not None else None,
-    )
-
-
-def _comment(row: dict[str, Any]) -> PageComment:
-    # `in_reply_to_id` is the comment that was answered, `parent_id` the head of its thread.
-    parent = plain(row.get("in_reply_to_id")) or plain(row.get("parent_id"))
-    created = plain(row.get("created_at"))
-    return PageComment(
-        native_id=plain(row.get("id")),
-        parent_native_id=parent,
-        parent_from="api" if parent else None,
-        author_name=plain(member(row.get("member")).get("name")),
-        published=DateMention(machine=created) if created else None,
-        body=fragment(row.get("html")),
-        likes=whole(member(row.get("count")).get("likes")),
-        # The API keeps back the text of what was hidden or deleted.
-        state="visible" if row.get("status") in (None, "published") else "removed",
-    )
-
-
-def _rest_of_replies(url: str, head: dict[str, Any], shown: list[dict[str, Any]]) -> str:
-    parts = urlsplit(url)
-    api = parts.path[: parts.path.index(_API) + len(_API)] if _API in parts.path else f"/{_API}"
-    query = {"limit": str(_LIMIT), "filter": f"id:>'{shown[-1].get('id')}'"}
-    return urlunsplit(parts._replace(path=f"{api}{head.get('id')}/replies/", query=urlencode(query)))
-
-
-def _with_page(url: str, page: int) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(query=urlencode({**dict(parse_qsl(parts.query)), "page": str(page)})))
+PLATFORM = Platform(name="ghost", description="Ghost", recognises=_recognised)

@@ -91,7 +91,7 @@ def _is_of_comments(doc: Document, group: _Group) -> bool:
     items = nested(doc, [[number] for number in group.numbers if may_be_comment(doc, number)])
     for item in items:
         item.nested = _with_answers(doc, item)
-    signs = [signs_of(doc, item) for item in items]
+    signs = [signs_of(doc, item.parts, item.nested) for item in items]
     group.taken = [item.start for item, sign in zip(items, signs, strict=True) if group.takes(sign)]
     if not group.taken or 2 * len(group.taken) < len(items):
         return False
@@ -127,7 +127,7 @@ def _with(doc: Document, items: list[Item], group: _Group) -> list[Item]:
         return items
     together = nested(doc, [[number] for number in sorted({*starts, *added})])
     for item in together:
-        signs = signs_of(doc, item)
+        signs = signs_of(doc, item.parts, item.nested)
         if not (signs.author and signs.dated and signs.text):
             return items
     return together

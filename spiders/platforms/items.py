@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from .document import Document
 from .platform import Platform
-from .vocabulary import PING_WORDS, words_of
+from .signs import own_numbers, signs_of
+from .vocabulary import DEPTH_CLASS, PING_WORDS, words_of
 
-_DEPTH_CLASS = re.compile(r"(?:^|\s)depth-\d+(?:\s|$)")
 
 
 @dataclass(slots=True)
@@ -27,9 +28,7 @@ class Item:
 
     def own(self, doc: Document) -> Iterator[int]:
         """The comment's own elements, its parts first in each part, without those of comments inside it."""
-        for part in self.parts:
-            yield part
-            yield from doc.own(part, [n for n in self.nested if doc.inside(n, part)])
+        return own_numbers(doc, self.parts, self.nested)
 
 
 def find_items(doc: Document, platform: Platform, unmarked: Iterable[Callable[[Document], list[Item]]]) -> list[Item]:
@@ -47,7 +46,7 @@ def _marked_items(doc: Document, platform: Platform) -> list[Item]:
     for mark in platform.items:
         numbers = [n for n in mark.numbers(doc) if may_be_comment(doc, n)]
         items = nested(doc, _outermost_of_each(doc, numbers))
-        if items := [item for item in items if _has_own_text(doc, item)]:
+        if items := [item for item in items if _is_filled(doc, item)]:
             return nested(doc, [item.parts for item in items])
     return []
 
@@ -60,10 +59,7 @@ def _outermost_of_each(doc: Document, numbers: list[int]) -> list[list[int]]:
         key = native_id_of(doc, number)
         if key and key in parts:
             continue
-        parent = doc.parents[number]
-        # Some themes leave the id on an inner element and the depth on the list item around it.
-        if parent >= 0 and _DEPTH_CLASS.search(doc.classes[parent]) and not _DEPTH_CLASS.search(doc.classes[number]):
-            number = parent
+        number = _lifted(doc, number)
         found = [number]
         element = doc.elements[number]
         if element.tag == "dt":
@@ -72,6 +68,14 @@ def _outermost_of_each(doc: Document, numbers: list[int]) -> list[list[int]]:
             parts[key] = found
         lifted.append(found)
     return lifted
+
+
+def _lifted(doc: Document, number: int) -> int:
+    """The element around it that has the depth, where a theme leaves the id on an inner one; else itself."""
+    if DEPTH_CLASS.search(doc.classes[number]):
+        return number
+    around = islice(doc.ancestors(number), 3)
+    return next((outer for outer in around if DEPTH_CLASS.search(doc.classes[outer])), number)
 
 
 def _definitions(doc: Document, term: int) -> Iterator[int]:
@@ -100,8 +104,8 @@ def nested(doc: Document, all_parts: Iterable[list[int]]) -> list[Item]:
 
 
 ID_PREFIX = re.compile(
-    r"^(?:li-|div-|dsq-|wall-)?(?:article-|blog-|post-)?"
-    r"(?:comments?|kommentare?|commentaire|comentario|commento|komment|cmt|comm|cid|c|opinion|reactie|reaction|reply|response)"
+    r"^(?:li-|div-|dsq-|wpd-|wc-)?(?:article-|blog-|post-)?"
+    r"(?:comments?|forum|kommentare?|commentaire|comentario|commento|komment|cmt|comm|cid|c|opinion|reactie|reaction|reply|response)"
     r"(?:[-_:](?:item|body|text|id|content|entry|block|wrapper|container))?[-_:]?(?=[0-9a-f]*\d)",
     re.IGNORECASE,
 )
@@ -128,8 +132,11 @@ def native_id_of(doc: Document, number: int) -> str | None:
     return None
 
 
-def _has_own_text(doc: Document, item: Item) -> bool:
-    return any((doc.elements[n].text or "").strip() or (doc.elements[n].tail or "").strip() for n in item.own(doc))
+def _is_filled(doc: Document, item: Item) -> bool:
+    """Whether a marked element is a comment and no template, pane or notice that is named like one."""
+    signs = signs_of(doc, item.parts, item.nested)
+    is_ping = not PING_WORDS.isdisjoint(words_of(doc.classes[item.start]))
+    return signs.text > 0 and (signs.author or signs.dated or is_ping or native_id_of(doc, item.start) is not None)
 
 
 def ping_items(doc: Document, items: list[Item]) -> list[list[int]]:

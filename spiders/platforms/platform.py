@@ -19,6 +19,8 @@ class Mark:
     """Matches the whole id; its group 1, if any, is the comment's native id."""
     classes: re.Pattern[str] | None = None
     """Found in the class attribute."""
+    parent: re.Pattern[str] | None = None
+    """Found in the class attribute of the element's parent."""
 
     def numbers(self, doc: Document) -> list[int]:
         """The elements that fit, in document order."""
@@ -32,6 +34,8 @@ class Mark:
             found = doc.tagged(*self.tags)
         if self.tags:
             found = [number for number in found if doc.elements[number].tag in self.tags]
+        if self.parent is not None:
+            found = [n for n in found if doc.parents[n] >= 0 and self.parent.search(doc.classes[doc.parents[n]])]
         return sorted(found)
 
 

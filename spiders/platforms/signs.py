@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .document import Document, folded
-from .items import Item
 from .vocabulary import DATE_TEXT, roles_of
 
 _DIGIT = re.compile(r"\d")
@@ -30,19 +30,26 @@ class Signs:
         return self.dates > 0 or self.written_date
 
 
-def signs_of(doc: Document, item: Item) -> Signs:
-    """The signs among the item's own elements."""
+def own_numbers(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> Iterator[int]:
+    """The elements of a block, each part before what is in it, without those inside `nested` (ascending)."""
+    for part in parts:
+        yield part
+        yield from doc.own(part, [n for n in nested if doc.inside(n, part)])
+
+
+def signs_of(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> Signs:
+    """The signs beneath the parts of a block, without those inside `nested`."""
     signs = Signs()
     skipped_until = dated_until = 0
     pieces: list[str] = []
-    for number in item.own(doc):
+    for number in own_numbers(doc, parts, nested):
         if number < skipped_until:
             continue
         element = doc.elements[number]
         if element.tag in _CONTROLS:
             skipped_until = doc.spans[number]
             continue
-        if number not in item.parts:
+        if number not in parts:
             if is_marked_date(doc, number):
                 # A <time> in a link in a span is one date, and so are a day and a clock time beside each other.
                 signs.dates += number >= dated_until

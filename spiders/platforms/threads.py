@@ -6,10 +6,10 @@ import re
 
 from .document import Document
 from .fields import Draft
-from .vocabulary import words_of
+from .vocabulary import DEPTH_CLASS, words_of
 
-_DEPTH = re.compile(r"(?:^|[\s_-])(?:depth|level|lvl|indent|ebene|niveau)[-_]?(\d{1,2})(?=\s|$|[-_])", re.IGNORECASE)
 _PARENT_ATTRIBUTES = ("data-parent-id", "data-parentid", "data-parent", "data-parent-comment-id", "data-reply-to-id")
+_INDENT = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})")
 _REPLY_WORDS = frozenset("indented indent child subcomment answer antwort reply reponse".split())
 _REPLIES_WORDS = frozenset(
     "children child replies answers antworten indented subcomments responses reponses thread".split()
@@ -40,13 +40,24 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
 
 def _depths(doc: Document, drafts: list[Draft]) -> list[int | None]:
     """Each comment's depth by its class, counted from any base: by numbers, else by a word for replies alone."""
-    numbered = [_DEPTH.search(doc.classes[draft.item.start]) for draft in drafts]
+    numbered = [DEPTH_CLASS.search(doc.classes[draft.item.start]) for draft in drafts]
     if any(numbered):
         return [int(found[1]) if found else None for found in numbered]
+    indents = [_indent(doc, draft) for draft in drafts]
+    if any(indents) and not indents[0]:
+        steps = sorted(set(indents))
+        return [steps.index(indent) for indent in indents]
     worded = [not _REPLY_WORDS.isdisjoint(words_of(doc.classes[draft.item.start])) for draft in drafts]
     if any(worded) and not worded[0]:
         return [int(is_reply) for is_reply in worded]
     return [None] * len(drafts)
+
+
+def _indent(doc: Document, draft: Draft) -> int:
+    """The left margin or padding in the style of the comment's element."""
+    style = doc.elements[draft.item.start].get("style")
+    found = _INDENT.search(style) if style else None
+    return int(found[1]) if found else 0
 
 
 def _stated_parent(doc: Document, draft: Draft) -> str | None:

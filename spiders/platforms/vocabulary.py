@@ -289,3 +289,6 @@ AUTHOR_MARK = re.compile(
     re.IGNORECASE,
 )
 """Classes that mark a comment, or a badge in it, as the post author's own."""
+
+DEPTH_CLASS = re.compile(r"(?:^|[\s_-])(?:depth|level|lvl|indent|ebene|niveau|commentlevel)[-_]?(\d{1,2})(?=\s|$)", re.IGNORECASE)
+"""A class that numbers the depth of an answer, from whatever base."""

@@ -1,0 +1,31 @@
+"""Blogs made with Django: django-contrib-comments and what builds on it (Mezzanine, Zinnia, comments-xtd)."""
+
+from __future__ import annotations
+
+import re
+
+from .document import Document
+from .platform import Mark, Platform
+
+_FORM_FIELDS = frozenset({"security_hash", "csrfmiddlewaretoken"})
+
+
+def _recognised(doc: Document) -> bool:
+    """By the hidden fields that the comment form of django-contrib-comments always has."""
+    names = {doc.elements[n].get("name") for n in doc.with_tag.get("input", ())}
+    return "security_hash" in names
+
+
+PLATFORM = Platform(
+    name="django",
+    description="Django's comments: contrib, Mezzanine, Zinnia, comments-xtd",
+    recognises=_recognised,
+    items=(
+        Mark(tags=frozenset({"li", "div", "article"}), id=re.compile(r"comment-?(\d+)(?:-by-\S+)?")),
+        Mark(tags=frozenset({"dt", "div", "li"}), id=re.compile(r"c(\d+)")),
+    ),
+    author=frozenset({"comment-author"}),
+    date=frozenset({"published"}),
+    body=frozenset({"comment-body", "comment-content"}),
+    drop=frozenset({"comment-reply-link"}),
+)

@@ -1,0 +1,44 @@
+"""Drupal 6 to 10: answers stand in div.indented behind what they answer."""
+
+from __future__ import annotations
+
+import re
+
+from ...schemas import PageReading
+from .document import Document
+from .platform import Mark, Platform
+
+_UNVERIFIED = re.compile(
+    r"\s*\((?:not verified|nicht überprüft|non vérifié|no verificado|não verificado|non verificato|niet gecontroleerd|"
+    r"ikke efterprøvet|ej verifierad|niezweryfikowany|не проверено)\)$",
+    re.IGNORECASE,
+)
+"""What Drupal prints behind the name of a visitor who is not logged in."""
+
+
+def _recognised(doc: Document) -> bool:
+    if any("drupal" in generator.lower() for generator in doc.meta.get("generator", ())):
+        return True
+    return any("Drupal.settings" in (script.text or "") or "drupalSettings" in (script.text or "") for script in doc.scripts) or any(
+        "data-drupal-selector" in script.attrib for script in doc.scripts
+    )
+
+
+def _refine(_: Document, reading: PageReading) -> None:
+    for comment in reading.comments:
+        if comment.author_name:
+            comment.author_name = _UNVERIFIED.sub("", comment.author_name) or None
+
+
+PLATFORM = Platform(
+    name="drupal",
+    description="Drupal 6 to 10",
+    recognises=_recognised,
+    items=(Mark(tags=frozenset({"div", "article", "li"}), classes=re.compile(r"(?:^|\s)(?:js-)?comment(?:\s|$)")),),
+    author=frozenset({"username", "comment__author"}),
+    date=frozenset({"comment__time"}),
+    body=frozenset({"content", "comment__content", "comment-content", "field-name-comment-body", "field--name-comment-body"}),
+    drop=frozenset({"links", "new", "comment__permalink", "comment__new"}),
+    by_post_author=re.compile(r"(?:^|\s)(?:comment-by-node-author|by-node-author)(?:\s|$)"),
+    refine=_refine,
+)
