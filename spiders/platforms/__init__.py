@@ -20,8 +20,10 @@ from . import (
     wordpress,
 )
 from .body import cut_body, find_body
+from .comment_feed import find_comment_feed
 from .cutting import cut_bodies
 from .document import Document
+from .embeds import find_embeds
 from .engine import read_comments
 from .errors import LayoutChanged
 from .groups import named_items
@@ -74,6 +76,8 @@ def read_document(doc: Document) -> PageReading:
     post.comments_open = comments_open(doc, section)
     reading = PageReading(platform=platform.name, post=post)
     reading.comment_page, reading.next_pages = comment_pages(doc)
+    reading.embeds = find_embeds(doc)
+    reading.comment_feed = find_comment_feed(doc)
     drafts = read_comments(doc, platform, items)
     reading.comments = [draft.comment for draft in drafts]
     if platform.refine is not None:
