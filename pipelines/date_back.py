@@ -13,6 +13,9 @@ UNITS_IN = ((0, 1), (0, 60), (0, 3600), (0, 86_400), (0, 7 * 86_400), (1, 0), (1
 DAY = 3
 """Place of the day in that order."""
 
+OLDEST = 50
+"""Years. Nothing on the web was written longer ago, whatever a text counts."""
+
 TOKEN = re.compile(r"\d+|[^\W\d_]+")
 SHORT = re.compile(r"(\d{1,3}) ?(s|min|h|d|w|mo|y|yr)")
 """How some sites print an age, with nothing around it: '2d', '3mo'."""
@@ -53,11 +56,11 @@ def _counted(folded: str, ago: str, lang: str) -> list[tuple[int, int]]:
     counted = []
     for before, token in zip([ago, *tokens], tokens, strict=False):
         unit = _unit(token, ago, lang)
-        has_number = before.isdigit() or before in ONE_WORDS
+        has_number = before.isdecimal() or before in ONE_WORDS
         # Without a number short words are no units: the 'y' of 'il y a', the 'an' of 'about an hour'.
         if unit is None or (len(token) <= 2 and not has_number):
             continue
-        if before.isdigit():
+        if before.isdecimal():
             counted.append((int(before), unit))
         elif before in ONE_WORDS or ago.endswith(before):  # 'vor einer Stunde', 'час назад'
             counted.append((1, unit))
@@ -84,6 +87,8 @@ def _total(counted: list[tuple[int, int]]) -> Back | None:
         return None
     months = sum(number * UNITS_IN[unit][0] for number, unit in counted)
     seconds = sum(number * UNITS_IN[unit][1] for number, unit in counted)
+    if months > OLDEST * 12 or seconds > OLDEST * 366 * 86_400:
+        return None
     return Back(months, seconds, whole_days=all(unit >= DAY for _, unit in counted))
 
 

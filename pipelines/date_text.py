@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from .date_back import Back, read_back
 from .date_words import (
@@ -94,29 +94,37 @@ def marked(folded: str, lang: str) -> str:
     '9 M01 2012 a las 3:04 PM'
     """
 
-    def sign(match: re.Match[str]) -> str:
-        word = match[0]
-        month = MONTH_WORDS.place(word, lang)
-        if month is not None:
-            return f" M{month + 1:02d} "
-        if word in HOUR_WORDS:
-            return "h"
-        if word in FORENOON_WORDS or word in AFTERNOON_WORDS:
-            return " AM " if word in FORENOON_WORDS else " PM "
-        if word in ZONES:
-            return f" {word}"
-        # Endings of numbers (9th, 1er, 9-én, 2012ko) and the T of ISO 8601 stand right behind a digit.
-        before = folded[max(match.start() - 2, 0) : match.start()]
-        is_ending = before[-1:].isdigit() or (before[-1:] in {"-", ":"} and before[:1].isdigit() and len(word) <= 3)
-        return " " if is_ending or word in FILLER_WORDS else word
-
     if not folded.isascii():
         folded = CJK_MERIDIEM.sub(lambda m: " AM " if m[1] else " PM ", folded)
         for part, instead in CJK_PARTS:
             folded = part.sub(instead, folded)
     folded = VIETNAMESE_MONTH.sub(lambda m: f"M{int(m[1]):02d}", folded)
     folded = MERIDIEM.sub(lambda m: _half_day(m, lang), folded)
-    return " ".join(WORD.sub(lambda m: m[0] if m[0].isupper() else sign(m), folded).split())
+    return " ".join(WORD.sub(lambda m: _sign(m[0], lang) or _ending(m, folded), folded).split())
+
+
+@lru_cache(maxsize=4096)
+def _sign(word: str, lang: str) -> str:
+    """What stands for a word wherever it is; '' if its place decides."""
+    if word.isupper():  # a sign already
+        return word
+    month = MONTH_WORDS.place(word, lang)
+    if month is not None:
+        return f" M{month + 1:02d} "
+    if word in HOUR_WORDS:
+        return "h"
+    if word in FORENOON_WORDS or word in AFTERNOON_WORDS:
+        return " AM " if word in FORENOON_WORDS else " PM "
+    if word in ZONES:
+        return f" {word}"
+    return " " if word in FILLER_WORDS else ""
+
+
+def _ending(match: re.Match[str], folded: str) -> str:
+    """A blank for the endings of numbers (9th, 1er, 9-én, 2012ko) and for the T of ISO 8601; else the word."""
+    before = folded[max(match.start() - 2, 0) : match.start()]
+    is_ending = before[-1:].isdecimal() or (before[-1:] in {"-", ":"} and before[:1].isdecimal() and len(match[0]) <= 3)
+    return " " if is_ending else match[0]
 
 
 def _half_day(match: re.Match[str], lang: str) -> str:
@@ -176,6 +184,7 @@ WITHOUT_DAY = tuple(
         ),
     )
 )
+FOUR_DIGITS = re.compile(r"\d{4}")
 LONE_YEAR = re.compile(r"(?<![\d:.])(?:19[89]\d|20\d\d)(?![\d:.])")
 
 TIME = re.compile(
@@ -206,9 +215,9 @@ def read_text(text: str, lang: str | None) -> Reading | None:
         return None
     language = base_language(lang)
     folded = " ".join(fold(text).replace("−", "-").replace("–", "-").split())
-    before_edit = _updated().split(folded, maxsplit=1)[0]
-    if any(c.isdigit() for c in before_edit):
-        folded = before_edit
+    if len(FOUR_DIGITS.findall(folded)) > 1:
+        published = _updated().split(folded, maxsplit=1)[0]
+        folded = published if FOUR_DIGITS.search(published) else folded
     signs = marked(folded, language)
     reading = _absolute(signs, WITH_YEAR, language)
     if reading is None and (back := read_back(folded, language)):
@@ -223,9 +232,11 @@ def _absolute(signs: str, patterns: tuple[re.Pattern[str], ...], lang: str) -> R
         if found is None:
             continue
         rest = f"{signs[: found.start()]} ; {signs[found.end() :]}"
-        if patterns is WITH_YEAR and any(other.search(rest) for other in FULL_YEAR):
+        if FOUR_DIGITS.search(rest) and any(other.search(rest) for other in FULL_YEAR):
             return None
         days, numeric = _days(found, lang)
+        if not days:
+            continue
         time, offset, rest = _time(rest)
         years = LONE_YEAR.findall(rest)
         if patterns is WITHOUT_YEAR and len(years) == 1:
@@ -246,7 +257,7 @@ def _days(found: re.Match[str], lang: str) -> tuple[tuple[Day, ...], bool]:
     a, b = int(part["a"]), int(part["b"])
     if year is not None and year < 100 and (lang in YEAR_FIRST or a > 31):
         return (Day(a, b, year),), True
-    if part["y"] and len(part["y"]) == 1:
+    if year is not None and len(part["y"]) == 1:
         return (), True
     day_first, month_first = Day(year, b, a), Day(year, a, b)
     # Nobody who separates by dots puts the month first, unless no other reading is left.

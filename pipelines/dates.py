@@ -128,7 +128,8 @@ def _machine_value(text: str | None, clock: PageClock) -> Stated | None:
     if re.fullmatch(r"(?:19|20)\d\d", value, re.A):
         return Stated(local=datetime(int(value), 1, 1), precision="year")
     stated = _iso(value) or _resolved(read_text(value, clock.lang), clock, None)
-    return stated if stated and stated.local.year >= NO_DATE_BEFORE else None
+    is_date = stated and stated.precision != "relative" and stated.local.year >= NO_DATE_BEFORE
+    return stated if is_date else None
 
 
 def _iso(value: str) -> Stated | None:
@@ -222,7 +223,7 @@ def _calendar(year: int, stated: Day) -> date | None:
 
 
 def _counted_back(back: Back, reading: Reading, clock: PageClock) -> Stated:
-    then = _months_earlier(clock.fetched_at, back.months) - timedelta(seconds=back.seconds)
+    then = _months_earlier(clock.fetched_at.replace(microsecond=0), back.months) - timedelta(seconds=back.seconds)
     local = _wall(then, clock.zone)
     if reading.time is None:
         return Stated(local=local, precision="relative", instant=then)
