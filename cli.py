@@ -52,7 +52,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@click.argument("sources", nargs=-1, required=True, metavar="URL|FILE...")
 @click.option("--out", type=DATA, default=Path("crawl"), show_default=True, help="Data folder.")
 @click.option(
     "--via",
@@ -66,11 +66,15 @@ def main() -> None:
 @click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests to a host, at least.")
 @click.option("--fresh", is_flag=True, help="Begin anew even where the same command was interrupted.")
+@click.option("--site", "sites", multiple=True, metavar="URL", help="Files: only this blog of those in them.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Files: processes that read.")
 @click.option("--no-build", is_flag=True, help="Leave the tables for a later 'rejoinder build'.")
 @click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write Scrapy's log to this file.")
 @click.option("-v", "--verbose", count=True, help="Log to the terminal: -v warnings and steps, -vv everything.")
-def crawl(urls: tuple[str, ...], out: Path, no_build: bool, **options: Any) -> None:
-    """Crawl blogs from their start URLs and build the tables.
+def crawl(
+    sources: tuple[str, ...], out: Path, no_build: bool, sites: tuple[str, ...], jobs: int, **options: Any
+) -> None:
+    """Crawl blogs from their start URLs, or read them from web archives in files, and build the tables.
 
     A crawl that was interrupted or killed goes on when the same command is given again; one that ended is made
     anew, and adds its observations to the folder. robots.txt is obeyed. Hosts other than this machine need a --contact.
@@ -79,10 +83,20 @@ def crawl(urls: tuple[str, ...], out: Path, no_build: bool, **options: Any) -> N
     Examples:
       rejoinder crawl https://blog.example.org/ --contact me@example.org
       rejoinder crawl https://blog.example.org/ --out blog/ --limit 20 --since 2024-01-01 --contact me@example.org
+      rejoinder crawl warcs/ --site https://blog.example.org/ --out blog/ --jobs 2
     """
-    from .crawling import crawl_and_report
+    from .crawling import crawl_and_report, read_and_report
+    from .spiders.offline import is_file_source
 
-    sys.exit(crawl_and_report(urls, out, build=not no_build, **options))
+    files = [source for source in sources if is_file_source(source)]
+    if not files:
+        sys.exit(crawl_and_report(sources, out, build=not no_build, **options))
+    if len(files) < len(sources):
+        raise click.UsageError("give URLs or files, not both: a second command with the same --out adds to the folder")
+    if options["limit"] or options["fresh"]:
+        raise click.UsageError("--limit and --fresh are for live crawls: files are read whole, and each record once")
+    since = options["since"]
+    sys.exit(read_and_report(sources, out, sites=sites, since=since, jobs=jobs, build=not no_build))
 
 
 @main.command()

@@ -18,6 +18,7 @@ from .console import complain, err, out, print_table
 from .exits import Exit
 from .queries import BuildError, connect
 from .queries import build as build_tables
+from .spiders.offline import FileCrawl, crawl_files
 from .spiders.polite import is_loopback
 from .spiders.run import CrawlEnd, Tally, run_crawl
 
@@ -94,6 +95,27 @@ def crawl_and_report(
     arguments["since"] = since.date().isoformat() if since else None
     with progress() as show:
         end = run_crawl(arguments, scrapy_settings(urls, data, **options), show)
+    return report(data, end, build=build)
+
+
+def read_and_report(
+    sources: Sequence[str],
+    data: Path,
+    *,
+    sites: Sequence[str],
+    since: datetime | None,
+    jobs: int,
+    build: bool,
+) -> Exit:
+    """Read archives and exports, build the tables, tell how it went; gives the exit code."""
+    crawl = FileCrawl(sources=sources, sites=sites, since=since, jobs=jobs)
+    with progress() as show:
+        end = crawl_files(crawl, data, show)
+    return report(data, end, build=build)
+
+
+def report(data: Path, end: CrawlEnd, *, build: bool) -> Exit:
+    """Say what ended a crawl, build the tables and show what it gave; gives the exit code."""
     if end.fatal:
         complain(end.fatal)
         if end.crawl_id is None:

@@ -75,13 +75,7 @@ class Ledger:
         """The fetches of this crawl that are safely written, in the order in which they were."""
         columns = ["start_url", "request_url", "final_url", "page_kind", "outcome", "posts", "comments", "links"]
         for part in sorted(self.folder("fetches").glob("part-*.parquet")):
-            try:
-                rows = pq.read_table(part, columns=columns).to_pylist()
-            except (pa.ArrowException, OSError) as error:
-                raise DataFolderError(
-                    f"{part} cannot be read ({error}); move it away and run the crawl again to fetch its pages anew"
-                ) from error
-            for row in rows:
+            for row in _rows(part, columns).to_pylist():
                 row["links"] = [Link(**link) for link in row["links"]]
                 yield Committed(**row)
 
@@ -95,12 +89,33 @@ class Ledger:
         self._lock.close()
 
 
-def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False) -> Ledger:
+def committed_ids(data: Path, dataset: str, column: str) -> Iterator[str]:
+    """The ids in a column of a raw dataset, of all crawls of the folder.
+
+    Raises:
+        DataFolderError: a part cannot be read.
+    """
+    for part in sorted((data / "raw" / dataset).glob("crawl=*/part-*.parquet")):
+        yield from _rows(part, [column])[column].to_pylist()
+
+
+def _rows(part: Path, columns: list[str]) -> pa.Table:
+    try:
+        return pq.read_table(part, columns=columns)
+    except (pa.ArrowException, OSError) as error:
+        raise DataFolderError(
+            f"{part} cannot be read ({error}); move it away and run the crawl again to fetch its pages anew"
+        ) from error
+
+
+def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False, crawl_id: str | None = None) -> Ledger:
     """Lock `data` and go on with the unfinished run of the same command, or begin a new one.
 
     Args:
         command: what identifies the crawl (start URLs and the options that decide what is fetched); JSON values.
         fresh: begin a new run even where an unfinished one stands.
+        crawl_id: of a new run; None for one that tells when it began. Crawls of files give one that their command
+            decides, so that the same files give the same bytes.
 
     Raises:
         DataFolderError: it is no folder, cannot be written, or another crawl is writing to it.
@@ -114,7 +129,7 @@ def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False) -> 
         for leftover in data.glob("raw/*/crawl=*/*.tmp"):
             leftover.unlink()
         unfinished = None if fresh else _unfinished(data, command)
-        run = unfinished or _new_run(command)
+        run = unfinished or _new_run(command, crawl_id)
         with _named(data):
             if not unfinished:
                 _save(data, run)
@@ -171,11 +186,11 @@ def _unfinished(data: Path, command: dict[str, Any]) -> Run | None:
     return open_runs[-1] if open_runs else None
 
 
-def _new_run(command: dict[str, Any]) -> Run:
+def _new_run(command: dict[str, Any], crawl_id: str | None) -> Run:
     now = datetime.now(UTC)
     # Two crawls into one folder cannot start in the same microsecond: the folder is locked.
     digest = hashlib.sha256(msgspec.json.encode(command, order="deterministic")).hexdigest()[:4]
-    return Run(crawl_id=f"{now:%Y%m%dT%H%M%S%f}Z-{digest}", command=command, started_at=now)
+    return Run(crawl_id=crawl_id or f"{now:%Y%m%dT%H%M%S%f}Z-{digest}", command=command, started_at=now)
 
 
 def _save(data: Path, run: Run) -> None:

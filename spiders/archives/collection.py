@@ -1,0 +1,161 @@
+"""All archives of a crawl as captures, in one order whatever the number of processes.
+
+Archives are cut into slices of bytes, each read by itself: posts, listings, feeds and the posts of an API. What cannot
+be understood alone waits until all slices are read: comment pages (does their post stand on a page of its own?),
+comments by API (their posts stand in other records) and revisits (their content does).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from ...pipelines.urls import canonical_url, post_id
+from ...schemas import Capture, Link
+from .. import rest
+from ..frontier import task_of
+from .files import archive_size
+from .pages import api_rows
+from .reading import (
+    Archive,
+    Selection,
+    Slice,
+    SliceReading,
+    Understood,
+    Waiting,
+    read_slice,
+    read_waiting,
+)
+
+SLICE_BYTES = 4 * 1024 * 1024
+"""Large enough that looking for its first record costs nothing, small enough to be held with all that it gives."""
+BATCH = 32
+"""Waiting records that go to a process at once."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Collection:
+    """The archives of one crawl.
+
+    Args:
+        done: fetch_ids that are committed already: their records are passed over.
+        jobs: processes that read.
+
+    What an earlier process of the crawl read is told by `remember`, since waiting records may need it.
+    """
+
+    def __init__(
+        self,
+        archives: list[Archive],
+        selection: Selection,
+        *,
+        jobs: int = 1,
+        done: frozenset[str] = frozenset(),
+        slice_bytes: int = SLICE_BYTES,
+    ) -> None:
+        self._archives = archives
+        self._selection = selection
+        self._jobs = jobs
+        self._done = done
+        self._slice_bytes = slice_bytes
+        self._posts: set[str] = set()
+        self._api_posts: dict[str, dict[str, tuple[str, str]]] = {}
+        self._contents: dict[str, tuple[Archive, int]] = {}
+
+    def remember(self, post_ids: Iterable[str], links: Iterable[Link]) -> None:
+        """Take up posts that were read, and of which of them an API can give the comments."""
+        self._posts.update(post_ids)
+        for link in links:
+            if link.kind == "api" and (posts := task_of(link).context.posts):
+                self._api_posts.setdefault(_api_of(link.url), {}).update(posts)
+
+    def captures(self) -> Iterator[Capture]:
+        """Everything the archives hold of the selected blogs, archive by archive, then what had to wait."""
+        with ExitStack() as stack:
+            pool = stack.enter_context(ProcessPoolExecutor(self._jobs)) if self._jobs > 1 else None
+            waiting: list[Waiting] = []
+            for reading in self._readings(pool):
+                for capture in reading.captures:
+                    self.remember((post.post_id for post in capture.posts), capture.fetch.links)
+                    yield capture
+                waiting += reading.waiting
+            batches = (
+                [self._understood(item) for item in waiting[start : start + BATCH]]
+                for start in range(0, len(waiting), BATCH)
+            )
+            for captures in mapped(pool, partial(read_waiting, selection=self._selection), batches, ahead=self._jobs):
+                yield from captures
+
+    def _readings(self, pool: ProcessPoolExecutor | None) -> Iterator[SliceReading]:
+        read = partial(read_slice, selection=self._selection)
+        expected: int | None = 0
+        slices: deque[Slice] = deque()
+
+        def noted() -> Iterator[Slice]:
+            for part in self._slices():
+                slices.append(part)
+                yield part
+
+        for reading in mapped(pool, read, noted(), ahead=2 * self._jobs):
+            part = slices.popleft()
+            current = reading
+            if part.start == 0:
+                expected = reading.first
+            elif expected is None or expected >= part.end:
+                continue  # a record of an earlier slice reaches beyond this one
+            if current.first != expected:
+                # What looked like the start of a record was none, or damage stands at the border.
+                assert expected is not None
+                current = read(replace(part, start=expected, is_exact=True))
+            expected = current.following
+            for key, offset in current.contents.items():
+                self._contents.setdefault(key, (part.archive, offset))
+            yield current
+
+    def _slices(self) -> Iterator[Slice]:
+        for archive in self._archives:
+            size = archive_size(archive.name)
+            for start in range(0, max(size, 1), self._slice_bytes):
+                end = start + self._slice_bytes
+                is_last = end >= size
+                yield Slice(
+                    archive=archive,
+                    start=start,
+                    # A file that is compressed as one piece is longer than its size says.
+                    end=2**63 if is_last else end,
+                    is_exact=start == 0,
+                    done=self._done,
+                )
+
+    def _understood(self, item: Waiting) -> Understood:
+        content = next((self._contents[key] for key in item.refers_to if key in self._contents), None)
+        posts = self._api_posts.get(_api_of(item.url), {}) if api_rows(item.url) else {}
+        return Understood(waiting=item, content=content, posts=posts, post_is_known=post_id(item.url) in self._posts)
+
+
+def _api_of(url: str) -> str:
+    """The REST API that a URL of it belongs to, in one spelling."""
+    return canonical_url(rest.root_of(url))
+
+
+def mapped(
+    pool: ProcessPoolExecutor | None, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int
+) -> Iterator[Result]:
+    """Results in the order of the items; in a pool at most `ahead` are worked on or wait to be taken."""
+    if pool is None:
+        yield from map(function, items)
+        return
+    flying = deque()
+    for item in items:
+        flying.append(pool.submit(function, item))
+        if len(flying) >= ahead:
+            yield flying.popleft().result()
+    while flying:
+        yield flying.popleft().result()

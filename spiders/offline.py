@@ -1,0 +1,115 @@
+"""A crawl of files: archives and exports into the same ledger and parts as a live crawl, without Scrapy's engine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .. import settings
+from ..pipelines.ledger import DataFolderError, Ledger, committed_ids, open_ledger
+from ..pipelines.write import PartWriter
+from ..schemas import Capture
+from .archives import Archive, ArchiveError, Blogs, Collection, Selection, find_archives, standing_for
+from .run import CrawlEnd, Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCrawl:
+    """What is read of which files."""
+
+    sources: Sequence[str]
+    """Files, folders and patterns."""
+    sites: Sequence[str] = ()
+    """Start URLs of the blogs that are wanted; none for all that the files hold."""
+    since: datetime | None = None
+    """Posts before this wall-clock time are left out."""
+    jobs: int = 1
+
+    def command(self) -> dict[str, Any]:
+        """What makes two crawls the same; the number of processes changes nothing."""
+        return {
+            "files": [str(Path(source).absolute()) for source in self.sources],
+            "sites": list(self.sites),
+            "since": self.since.isoformat() if self.since else None,
+        }
+
+
+def is_file_source(source: str) -> bool:
+    """Whether an argument of `rejoinder crawl` means files and not a URL.
+
+    >>> is_file_source("warcs/*.warc.gz"), is_file_source("https://blog.example.org/")
+    (True, False)
+    """
+    return "://" not in source
+
+
+def crawl_files(crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | None = None) -> CrawlEnd:
+    """Read all sources into `data`. Records that are committed already, by whatever crawl, are passed over.
+
+    Args:
+        show: called after each page.
+    """
+    tally = Tally()
+    try:
+        archives = [
+            Archive(name=name, shown=standing_for(name, data), source=source)
+            for source in crawl.sources
+            for name in find_archives(source)
+        ]
+        ledger = open_ledger(data, crawl.command(), crawl_id=crawl_id_of(crawl))
+    except (ArchiveError, DataFolderError) as error:
+        return CrawlEnd(crawl_id=None, resumed=False, tally=tally, fatal=str(error), interrupted=False)
+    end = CrawlEnd(crawl_id=ledger.crawl_id, resumed=ledger.resumed, tally=tally, fatal=None, interrupted=False)
+    try:
+        done = frozenset(committed_ids(data, "fetches", "fetch_id"))
+        end.resumed |= bool(done)
+        writer = PartWriter(ledger, rows=settings.PART_ROWS, seconds=settings.PART_SECONDS)
+        try:
+            for capture in _captures(crawl, archives, ledger, done):
+                writer.add(capture)
+                tally.add(capture)
+                if show:
+                    show(tally)
+        finally:
+            # What was read stays read, even where the rest cannot be.
+            writer.flush()
+        ledger.finish("finished")
+    except DataFolderError as error:
+        end.fatal = str(error)
+    except OSError as error:
+        end.fatal = (
+            f"{error.filename or data}: {error.strerror or error}; "
+            "mend that and run the same command again: it goes on from what is committed"
+        )
+    except KeyboardInterrupt:
+        end.interrupted = True
+    finally:
+        ledger.close()
+    return end
+
+
+def crawl_id_of(crawl: FileCrawl) -> str:
+    """The same for the same command, whenever it is run: no clock may show in what files give."""
+    command = msgspec.json.encode(crawl.command(), order="deterministic")
+    return f"files-{hashlib.sha256(command).hexdigest()[:16]}"
+
+
+def _captures(crawl: FileCrawl, archives: Sequence[Archive], ledger: Ledger, done: frozenset[str]) -> Iterator[Capture]:
+    selection = Selection(
+        crawl_id=ledger.crawl_id,
+        blogs=Blogs.of(crawl.sites),
+        since=crawl.since,
+        page_maxsize=settings.PAGE_MAXSIZE,
+    )
+    collection = Collection(list(archives), selection, jobs=crawl.jobs, done=done)
+    if done:
+        links = (link for row in ledger.committed() for link in row.links)
+        collection.remember(committed_ids(ledger.data, "posts", "post_id"), links)
+    yield from collection.captures()
+
