@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,11 @@ class BlogServer(ThreadingHTTPServer):
     daemon_threads = True
     # A crawl opens many connections at once; the default of 5 waiting ones makes some of them time out.
     request_queue_size = 128
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that has gone away; what is a fault of ours still shows."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 @contextmanager

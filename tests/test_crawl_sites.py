@@ -54,9 +54,11 @@ def test_hostile_sitemaps_are_told_in_fetches(tmp_path):
     with serve_site(HostileSitemaps) as (url, _):
         crawled(url, tmp_path)
     ends = {row["request_url"].removeprefix(url): row["outcome"] for row in fetches(tmp_path)}
-    assert ends["page.xml"] == ends["broken.xml"] == "malformed"
+    assert ends["page.xml"] == "malformed"
     assert ends["bomb.xml.gz"] in ("malformed", "too_large")
     assert ends["loop-a.xml"] == ends["loop-b.xml"] == "ok"
+    # What stands before the break may be used, so either word is right.
+    assert ends["broken.xml"] in ("ok", "malformed")
     assert not [row for row in fetches(tmp_path) if "example.invalid" in row["request_url"]]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import resource
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,55 +21,67 @@ import pytest
 from rejoinder.demo import Site, serve
 from rejoinder.demo.generated import generated_blog
 from rejoinder.demo.server import BlogHandler, handler_of
-from rejoinder.queries import build
 
 from support.runs import ROOT, contents, crawl_command, crawled, fetches, parts, run, spider_command, start
 
-BLOG = generated_blog(60, comments_per_post=12, seed=7)
-SMALL_PARTS = {"PART_ROWS": 40, "PART_SECONDS": 0.5}
+BLOG = generated_blog(40, comments_per_post=12, seed=7)
+SMALL_PARTS = {"PART_ROWS": 40, "PART_SECONDS": 0.2}
 PATIENCE_S = 60
 
 
-class CountingHandler(BlogHandler):
-    """The blog, slow enough that a signal meets the crawl at work; wakes whoever waits for the n-th request."""
+class HeldHandler(BlogHandler):
+    """The blog, whose answers can be held back so that a signal meets the crawl at work on any machine."""
 
     requests: ClassVar[list[str]]
-    came: ClassVar[threading.Condition]
+    """Paths in the order in which they were asked for, by all crawls."""
+    answered: ClassVar[float]
+    """Number of requests that get their answer at once; later ones wait."""
+    changed: ClassVar[threading.Condition]
 
     def do_GET(self) -> None:
-        with self.came:
+        held = type(self)
+        with self.changed:
             self.requests.append(self.path)
-            self.came.notify_all()
-        time.sleep(0.01)
+            number = len(self.requests)
+            self.changed.notify_all()
+            self.changed.wait_for(lambda: number <= held.answered)
         super().do_GET()
 
 
 class Served:
     """The blog at one address for all tests of this file, so that their tables can be compared as they are."""
 
-    def __init__(self, url: str, handler: type[CountingHandler]) -> None:
+    def __init__(self, url: str, handler: type[HeldHandler]) -> None:
         self.url = url
         self.host = url.removesuffix(BLOG.home)
         self.requests = handler.requests
-        self._came = handler.came
+        self._handler = handler
+
+    def hold_after(self, count: float) -> None:
+        """Answer so many further requests and let the others wait; infinity lets all go on."""
+        with self._handler.changed:
+            self._handler.answered = len(self.requests) + count
+            self._handler.changed.notify_all()
 
     def wait_for(self, count: int, process: subprocess.Popen[str]) -> None:
-        """Return when `count` more requests have come, or the process has ended."""
+        """Return when `count` further requests have come."""
         wanted = len(self.requests) + count
         deadline = time.monotonic() + PATIENCE_S
-        with self._came:
-            while len(self.requests) < wanted and process.poll() is None:
-                self._came.wait(timeout=0.05)
+        with self._handler.changed:
+            while len(self.requests) < wanted:
+                self._handler.changed.wait(timeout=0.2)
+                assert process.poll() is None, "the crawl has ended too soon"
                 assert time.monotonic() < deadline, "the crawl stands still"
 
 
 @pytest.fixture(scope="module")
 def blog() -> Iterator[Served]:
-    handler = handler_of(Site(BLOG), CountingHandler)
-    handler.requests = []
-    handler.came = threading.Condition()
+    handler = handler_of(Site(BLOG), HeldHandler)
+    handler.requests, handler.answered, handler.changed = [], math.inf, threading.Condition()
     with serve(handler) as url:
-        yield Served(url, handler)
+        served = Served(url, handler)
+        yield served
+        served.hold_after(math.inf)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +89,11 @@ def undisturbed(blog, tmp_path_factory):
     """Contents of the tables, and the number of fetches, of a crawl that nobody disturbed."""
     data = tmp_path_factory.mktemp("undisturbed")
     crawled(blog.url, data, **SMALL_PARTS)
-    return contents(data), len(fetches(data))
+    tables, ledger = contents(data), fetches(data)
+    assert len(tables["posts"]) == len(BLOG.posts)
+    assert len(tables["comments"]) == sum(len(post.comments) for post in BLOG.posts)
+    assert len(parts(data, "fetches")) > 3, "the parts are too large for a kill to fall between two"
+    return tables, len(ledger)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -83,22 +101,55 @@ def test_killed_at_random_moments_the_tables_are_those_of_an_undisturbed_crawl(t
     draw = random.Random(seed)
     wanted, pages = undisturbed
     command = spider_command(blog.url, tmp_path, **SMALL_PARTS)
-    kills = 0
-    for _ in range(4):
+    for _ in range(3):
+        count = draw.randint(3, pages // 5)
         process = start(command)
-        blog.wait_for(draw.randint(3, pages // 3), process)
-        time.sleep(draw.random() * 0.3)
-        kills += process.poll() is None
+        blog.hold_after(count + draw.randint(0, 5))
+        blog.wait_for(count, process)
+        time.sleep(draw.random() * 2 * SMALL_PARTS["PART_SECONDS"])
+        assert process.poll() is None
         process.kill()
         process.communicate()
         for dataset in ("fetches", "posts", "comments"):
             for part in parts(tmp_path, dataset):
                 pq.read_metadata(part)
-    done = run(command)
-    assert done.returncode == 0, done.stderr
-    assert kills >= 2
-    build(tmp_path)
+    blog.hold_after(math.inf)
+    crawled(blog.url, tmp_path, **SMALL_PARTS)
     assert len({row["crawl_id"] for row in fetches(tmp_path)}) == 1
+    assert len(fetches(tmp_path)) == pages
+    assert contents(tmp_path) == wanted
+
+
+DIES_AFTER_FILES = """
+import os, signal, sys
+from scrapy.cmdline import execute
+from rejoinder.pipelines import write
+
+files, whole = int(sys.argv.pop(1)), write.write_part
+
+def write_part(table, path):
+    global files
+    if not files:
+        path.with_suffix(".tmp").write_bytes(b"half a file")
+        os.kill(os.getpid(), signal.SIGKILL)
+    files -= 1
+    whole(table, path)
+
+write.write_part = write_part
+execute(["scrapy", *sys.argv[1:]])
+"""
+"""A crawl that dies while it writes, the given number of files being whole."""
+
+
+def test_killed_between_two_files_of_one_part_nothing_is_lost_or_doubled(tmp_path, blog, undisturbed):
+    wanted, pages = undisturbed
+    command = spider_command(blog.url, tmp_path, **SMALL_PARTS)
+    for files in (1, 2, 3, 4):
+        dying = run([sys.executable, "-c", DIES_AFTER_FILES, str(files), *command[command.index("crawl") :]])
+        assert dying.returncode == -signal.SIGKILL, dying.stderr
+        assert list(tmp_path.rglob("*.tmp"))
+    crawled(blog.url, tmp_path, **SMALL_PARTS)
+    assert list(tmp_path.rglob("*.tmp")) == []
     assert len(fetches(tmp_path)) == pages
     assert contents(tmp_path) == wanted
 
@@ -107,11 +158,13 @@ def test_killed_crawl_fetches_again_only_what_was_not_committed(tmp_path, blog, 
     _, pages = undisturbed
     command = spider_command(blog.url, tmp_path, **SMALL_PARTS)
     process = start(command)
-    blog.wait_for(pages * 2 // 3, process)
+    blog.hold_after(pages * 2 // 3)
+    blog.wait_for(pages * 2 // 3 + 1, process)
     process.kill()
     process.communicate()
     committed = {row["request_url"] for row in fetches(tmp_path)}
     asked = len(blog.requests)
+    blog.hold_after(math.inf)
     assert run(command).returncode == 0
     again = {blog.host + path for path in blog.requests[asked:]}
     assert committed
@@ -123,8 +176,11 @@ def test_interrupt_leaves_whole_files_and_says_how_to_go_on(tmp_path, blog, undi
     wanted, pages = undisturbed
     command = crawl_command(blog.url, tmp_path)
     process = start(command)
-    blog.wait_for(40, process)
+    blog.hold_after(pages // 2)
+    blog.wait_for(pages // 2 + 1, process)
     process.send_signal(signal.SIGINT)
+    time.sleep(0.5)  # for the signal to be taken before the answers go on
+    blog.hold_after(math.inf)
     output, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130, output
     assert "same command" in output
@@ -160,8 +216,10 @@ def test_file_where_a_folder_should_be_is_told_and_left_alone(tmp_path, obstacle
 def test_second_crawl_into_the_same_folder_is_refused_and_the_first_goes_on(tmp_path, blog, undisturbed):
     wanted, _ = undisturbed
     first = start(crawl_command(blog.url, tmp_path))
-    blog.wait_for(20, first)
+    blog.hold_after(20)
+    blog.wait_for(21, first)
     second = run(crawl_command(blog.url, tmp_path))
+    blog.hold_after(math.inf)
     output, _ = first.communicate(timeout=PATIENCE_S)
     assert second.returncode == 5
     assert f"is being written by process {first.pid}" in second.stderr
