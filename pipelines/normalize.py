@@ -58,7 +58,7 @@ def normalize_page(
     """
     seen = Sighting(url=without_archive(url), fetch_id=fetch_id, fetched_at=fetched_at)
     post = reading.post
-    address = _post_address(post, post_url, seen.url)
+    address = post_address(post, post_url or seen.url)
     clock = clock_of(reading, fetched_at)
     posts = [] if post is None else [normalize_post(post, reading, address=address, site=site, seen=seen, clock=clock)]
     if posts:
@@ -74,24 +74,23 @@ def normalize_page(
     return posts, comments, rejects
 
 
-def _post_address(post: PagePost | None, post_url: str | None, page_url: str) -> str:
-    """URL by which the post is known: as its page names it, as the source names it, else where it was found.
+def post_address(post: PagePost | None, found_at: str) -> str:
+    """URL by which a post is known: as its page names it, else where it was found or what its source calls it.
 
     What a page says of itself is not believed where it would make many posts one (a canonical link to the front page)
     or give a copy the ids of its original: another host's page is the same post only under the same path, as with
     Blogger's country hosts and with blogs that moved.
     """
-    fallback = post_url or page_url
-    named = absolute_url(post.url, page_url) if post else None
+    named = absolute_url(post.url, found_at) if post else None
     if named is None:
-        return fallback
-    own, other = urlsplit(canonical_url(fallback)), urlsplit(canonical_url(named))
+        return found_at
+    own, other = urlsplit(canonical_url(found_at)), urlsplit(canonical_url(named))
     if own.scheme != "https":  # a page from a file: nothing to hold its word against
         return named
     is_front = other.path == "/" and not other.query
     same_host = bare_host(own.netloc) == bare_host(other.netloc)
     believed = (same_host and not is_front) or own.path == other.path
-    return named if believed else fallback
+    return named if believed else found_at
 
 
 def clock_of(reading: PageReading, fetched_at: datetime) -> PageClock:

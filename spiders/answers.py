@@ -19,7 +19,7 @@ from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from ..pipelines.dates import PageClock, parse_date
-from ..pipelines.normalize import clock_of
+from ..pipelines.normalize import clock_of, post_address
 from ..pipelines.urls import bare_host, canonical_url
 from ..schemas import DateMention, PageReading
 from ..schemas.records import Outcome, PageKind
@@ -27,6 +27,10 @@ from . import rest
 from .discovery import Dated, NotXml, SiteLinks, feed_entries, is_archive, site_links, sitemap_entries
 from .frontier import Context, Task
 from .platforms import Document, LayoutChanged, read_document
+from .platforms.comment_feed import NAME as FEED
+from .platforms.disqus_embed import needs_key
+from .platforms.embeds import READERS
+from .platforms.json_values import MalformedAnswer
 from .platforms.wordpress_api import read_api_comments, read_api_posts
 
 PER_PAGE = 100
@@ -115,6 +119,8 @@ class Reader:
     """Posts before this wall-clock time are left out."""
     limit: int | None = None
     page_maxsize: int = 10 * 1024 * 1024
+    has_disqus_key: bool = False
+    """Whether requests to Disqus' API are given a key on their way."""
     listed: set[str] = field(default_factory=set)
 
     def start_tasks(self, start: str) -> list[Task]:
@@ -137,6 +143,8 @@ class Reader:
         return harvest
 
     def _read_by_kind(self, task: Task, answer: Answer) -> Harvest:
+        if task.context.system is not None:
+            return self._read_system(task, answer, task.context.system)
         match task.kind:
             case "api":
                 return self._read_api(task, answer)
@@ -188,7 +196,9 @@ class Reader:
         clock = clock_of(reading, answer.fetched_at)
         if post is None or answer.url not in self.scope or self._is_too_old(post.published, clock):
             return Harvest(kind="post")
-        return Harvest(kind="post", readings=[reading], tasks=list(self._comment_tasks(task, answer.url, reading)))
+        post_url = post_address(post, answer.url)
+        tasks = [*self._comment_tasks(task, post_url, reading), *self._system_tasks(task, post_url, reading)]
+        return Harvest(kind="post", readings=[reading], tasks=tasks)
 
     def _comment_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
         harvest = Harvest(kind="comments")
@@ -215,6 +225,46 @@ class Reader:
         for url in reading.next_pages:
             if url in self.scope:
                 yield Task(url, "comments", context)
+
+    # Comments that stand elsewhere
+
+    def _system_tasks(self, task: Task, post_url: str, reading: PageReading) -> Iterator[Task]:
+        """Where the comments are that a post's page does not show: on any host, for it is the page that sends us there.
+
+        A page that shows comments is not asked for its system's too: plugins print copies of them under other ids.
+        """
+        context = Context(way=task.context.way, rows="comments", post_url=post_url)
+        asked = [embed for embed in reading.embeds if embed.url and not reading.comments]
+        for embed in asked:
+            if embed.url:
+                yield Task(embed.url, "comments", replace(context, system=embed.system))
+        stated = reading.post.declared_comments if reading.post else None
+        lacks = (stated or 0) > len(reading.comments)
+        if reading.comment_feed and lacks and not asked and not reading.next_pages:
+            known = tuple(comment.native_id for comment in reading.comments if comment.native_id)
+            yield Task(reading.comment_feed, "feed", replace(context, system=FEED, guess=True, known=known))
+
+    def _read_system(self, task: Task, answer: Answer, system: str) -> Harvest:
+        context = task.context
+        try:
+            reading = READERS[system](answer.body, post_url=context.post_url or answer.url, url=answer.url)
+        except MalformedAnswer as error:
+            return self._failed(task, answer, "malformed", str(error))
+        # A page knows more of its comments than a feed does.
+        reading.comments = [comment for comment in reading.comments if comment.native_id not in context.known]
+        harvest = Harvest(kind=task.kind, stated_total=reading.stated_total)
+        harvest.readings = [reading] if reading.comments else []
+        if context.steps < MOST_COMMENT_PAGES:
+            onward = replace(context, steps=context.steps + 1)
+            harvest.tasks = [Task(url, task.kind, onward) for url in self._pages_to_ask(reading.next_pages)]
+        return harvest
+
+    def _pages_to_ask(self, pages: list[str]) -> list[str]:
+        """With a key the pages that answer to it only, for these are all; else the others."""
+        keyed = [url for url in pages if needs_key(url)]
+        return keyed if keyed and self.has_disqus_key else [url for url in pages if url not in keyed]
+
+    # Listings
 
     def _listing_page(self, task: Task, answer: Answer, root: HtmlElement) -> Harvest:
         links = site_links(root, answer.url)

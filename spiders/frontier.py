@@ -31,7 +31,11 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
 
     way: Way = "start"
     rows: Literal["posts", "comments"] | None = None
-    """What an API listing gives; None for pages."""
+    """What an API listing or feed gives; None for pages."""
+    system: str | None = None
+    """What is asked for a post's comments: a system that it embeds, or 'feed'; None for the blog's pages and API."""
+    known: tuple[str, ...] = ()
+    """Native ids of the comments that the post's page shows, where something else is asked for the others."""
     post_url: str | None = None
     """The post that a comment page belongs to."""
     posts: dict[str, tuple[str, str]] = {}
