@@ -320,18 +320,20 @@ class Reader:
             body = answer.body
             if body[:2] == b"\x1f\x8b":
                 body = gunzip(body, max_size=5 * self.page_maxsize)
-            pages, sitemaps = sitemap_entries(body)
+            sitemap = sitemap_entries(body)
         except (NotXml, OSError, EOFError, ValueError) as error:
             return self._failed(task, answer, "malformed", f"no sitemap: {error}")
         context = Context(way=task.context.way)
-        tasks = [Task(entry.url, "sitemap", context) for entry in sitemaps]
+        tasks = [Task(entry.url, "sitemap", context) for entry in sitemap.sitemaps]
         tasks += [
             Task(entry.url, "post", context)
-            for entry in pages
+            for entry in sitemap.pages
             if entry.url in self.scope
             and not self._surely_older(entry, answer)
             and not self._too_old_by_path(entry.url)
         ]
+        if sitemap.damage:
+            return Harvest(kind="sitemap", outcome="malformed", error=f"damaged sitemap: {sitemap.damage}", tasks=tasks)
         return Harvest(kind="sitemap", tasks=tasks)
 
     def _read_feed(self, task: Task, answer: Answer) -> Harvest:

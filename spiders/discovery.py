@@ -158,8 +158,18 @@ class NotXml(ValueError):
     """An answer asked for as a sitemap or feed is none."""
 
 
-def sitemap_entries(body: bytes) -> tuple[list[Dated], list[Dated]]:
-    """The pages and the further sitemaps that a sitemap names. Entities are not resolved, broken ends are tolerated.
+@dataclass(frozen=True, slots=True)
+class SitemapContent:
+    """What a sitemap names, that may be a post or lead to one."""
+
+    pages: list[Dated]
+    sitemaps: list[Dated]
+    damage: str | None
+    """What is wrong with its XML; the entries are those before it. None if it is whole."""
+
+
+def sitemap_entries(body: bytes) -> SitemapContent:
+    """The pages and the further sitemaps that a sitemap names. Entities are not resolved.
 
     Raises:
         NotXml: it is no sitemap.
@@ -171,10 +181,12 @@ def sitemap_entries(body: bytes) -> tuple[list[Dated], list[Dated]]:
         entries = [Dated(entry["loc"].strip(), entry.get("lastmod")) for entry in sitemap]
     except (etree.XMLSyntaxError, StopIteration) as error:
         raise NotXml(f"no XML: {error}") from error
+    errors = sitemap.xmliter.error_log
+    damage = f"line {errors[0].line}: {errors[0].message}" if errors else None
     entries = [entry for entry in entries if entry.url.startswith(("http://", "https://"))]
     if sitemap.type == "sitemapindex":
-        return [], [entry for entry in entries if not _NO_POSTS_SITEMAP.search(urlsplit(entry.url).path)]
-    return [entry for entry in entries if not _NO_PAGE.search(entry.url)], []
+        return SitemapContent([], [e for e in entries if not _NO_POSTS_SITEMAP.search(urlsplit(e.url).path)], damage)
+    return SitemapContent([entry for entry in entries if not _NO_PAGE.search(entry.url)], [], damage)
 
 
 def feed_entries(body: bytes, url: str) -> tuple[list[Dated], str | None]:

@@ -57,27 +57,28 @@ def test_a_sitemap_index_leads_to_sitemaps_that_may_hold_posts() -> None:
       <sitemap><loc>https://blog.example.org/wp-sitemap-posts-page-1.xml</loc></sitemap>
       <sitemap><loc>https://blog.example.org/wp-sitemap-taxonomies-category-1.xml</loc></sitemap>
       <sitemap><loc>https://blog.example.org/wp-sitemap-users-1.xml</loc></sitemap></sitemapindex>"""
-    pages, sitemaps = sitemap_entries(body)
-    assert pages == []
-    assert [entry.url for entry in sitemaps] == ["https://blog.example.org/wp-sitemap-posts-post-1.xml"]
+    found = sitemap_entries(body)
+    assert found.pages == []
+    assert found.damage is None
+    assert [entry.url for entry in found.sitemaps] == ["https://blog.example.org/wp-sitemap-posts-post-1.xml"]
 
 
 def test_a_sitemap_cut_off_in_the_middle_gives_what_is_whole() -> None:
     body = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
       <url><loc> https://blog.example.org/one/ </loc><lastmod>2024-05-01</lastmod></url>
       <url><loc>https://blog.example.org/two/</loc></url><url><loc>https://blog.exam"""
-    pages, _ = sitemap_entries(body)
-    assert [(entry.url, entry.date) for entry in pages][:2] == [
+    found = sitemap_entries(body)
+    assert [(entry.url, entry.date) for entry in found.pages][:2] == [
         ("https://blog.example.org/one/", "2024-05-01"),
         ("https://blog.example.org/two/", None),
     ]
+    assert found.damage
 
 
 def test_entities_of_a_sitemap_are_not_expanded() -> None:
     bomb = b"""<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
       <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><urlset><url><loc>https://blog.example.org/&c;</loc></url></urlset>"""
-    pages, _ = sitemap_entries(bomb)
-    assert all(len(entry.url) < 100 for entry in pages)
+    assert all(len(entry.url) < 100 for entry in sitemap_entries(bomb).pages)
 
 
 @pytest.mark.parametrize("body", [b"<html><body>Not found</body></html>", b"plain", gzip.compress(b"<urlset/>")])
