@@ -66,6 +66,7 @@ def main() -> None:
 @click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests to a host, at least.")
 @click.option("--fresh", is_flag=True, help="Begin anew even where the same command was interrupted.")
+@click.option("--keep-archive", is_flag=True, help="Keep all that is asked and answered as WARC files below --out.")
 @click.option("--site", "sites", multiple=True, metavar="URL", help="Files: only this blog of those in them.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Files: processes that read.")
 @click.option("--no-build", is_flag=True, help="Leave the tables for a later 'rejoinder build'.")
@@ -93,8 +94,10 @@ def crawl(
         sys.exit(crawl_and_report(sources, out, build=not no_build, **options))
     if len(files) < len(sources):
         raise click.UsageError("give URLs or files, not both: a second command with the same --out adds to the folder")
-    if options["limit"] or options["fresh"]:
-        raise click.UsageError("--limit and --fresh are for live crawls: files are read whole, and each record once")
+    if options["limit"] or options["fresh"] or options["keep_archive"]:
+        raise click.UsageError(
+            "--limit, --fresh and --keep-archive are for live crawls; files are read whole, and once"
+        )
     since = options["since"]
     sys.exit(read_and_report(sources, out, sites=sites, since=since, jobs=jobs, build=not no_build))
 

@@ -53,6 +53,7 @@ def scrapy_settings(
     *,
     contact: str | None,
     delay: float | None,
+    keep_archive: bool = False,
     log_file: str | None,
     verbose: int,
 ) -> dict[str, Any]:
@@ -69,6 +70,8 @@ def scrapy_settings(
             "DOWNLOAD_DELAY": 0.0,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
         }
+    if keep_archive:
+        settings["KEEP_ARCHIVE"] = True
     if delay is not None:
         settings["DOWNLOAD_DELAY"] = delay
     if log_file:

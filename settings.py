@@ -47,6 +47,10 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 LOG_LEVEL = "INFO"
 
+# WARC files of all that was asked and answered, in DATA_DIR/archive; a file is closed when it is that large.
+KEEP_ARCHIVE = False
+ARCHIVE_BYTES = 256 * 1024 * 1024
+
 # The frontier knows what was asked for; fingerprints would hold the same in memory once more.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 DOWNLOADER_MIDDLEWARES = {
@@ -60,6 +64,7 @@ DOWNLOADER_MIDDLEWARES = {
     "rejoinder.spiders.polite.PatientRetryMiddleware": 550,
     "rejoinder.spiders.compression.WholeCompressionMiddleware": 590,
     "rejoinder.spiders.polite.SafeRedirectMiddleware": 600,
+    "rejoinder.spiders.keep.KeepMiddleware": 990,
 }
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,

@@ -28,6 +28,8 @@ class LedgerSpider(Protocol):
     ledger: Ledger
     fatal: str | None
     """Why the crawl had to be ended, for the user; None if it was not."""
+    closing: asyncio.Future[None] | None
+    """The closing of a crawl that had to be ended."""
 
 
 logger = logging.getLogger(__name__)
@@ -152,11 +154,18 @@ class WritePipeline:
             write()
         except OSError as error:
             self._failed = True
-            self._spider.fatal = (
-                f"cannot write to {error.filename or self._spider.ledger.data}: {error.strerror}; "
-                "free space and run the same command again: it goes on from what is committed"
-            )
-            logger.error(self._spider.fatal)  # noqa: TRY400 - the message says it all; a traceback is not for users
-            engine = self._crawler.engine
-            if engine is not None and engine.running:
-                self._closing = asyncio.ensure_future(engine.close_spider_async(reason="write_failed"))
+            end_crawl(self._crawler, error)
+
+
+def end_crawl(crawler: Crawler, error: OSError) -> None:
+    """End a crawl that cannot write: every page fetched after that would be lost."""
+    spider = cast("LedgerSpider", crawler.spider)
+    spider.fatal = (
+        f"cannot write to {error.filename or spider.ledger.data}: {error.strerror}; "
+        "free space and run the same command again: it goes on from what is committed"
+    )
+    logger.error(spider.fatal)
+    engine = crawler.engine
+    if engine is not None and engine.running:
+        # Kept on the spider: asyncio holds tasks only weakly.
+        spider.closing = asyncio.ensure_future(engine.close_spider_async(reason="write_failed"))

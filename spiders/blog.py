@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -24,10 +25,12 @@ from scrapy.http import Response
 from ..pipelines.ledger import DataFolderError, Ledger, open_ledger
 from ..schemas import Capture, Fetch
 from ..schemas.records import Outcome
-from .answers import Answer, Harvest, Reader, Scope
+from .answers import Harvest, Reader, Scope
 from .compression import DamagedBody
 from .frontier import Frontier, Task, task_of
+from .keep import KEPT, Kept
 from .polite import RobotsForbids, UnsafeTarget, is_loopback
+from .responses import answer_of, header_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -100,6 +103,7 @@ class BlogSpider(Spider):
         self.fresh = bool(fresh)
         self.start_hosts = {urlsplit(url).hostname or "" for url in self.starts}
         self.fatal: str | None = None
+        self.closing: asyncio.Future[None] | None = None
         self.blogs: list[Blog] = []
 
     @classmethod
@@ -174,7 +178,8 @@ class BlogSpider(Spider):
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Capture | Request]:
         blog, task = response.meta["blog"], response.meta["task"]
-        now = datetime.now(UTC)
+        kept: Kept | None = response.meta.get(KEPT)
+        now = kept.at if kept else datetime.now(UTC)
         answer = answer_of(response, now)
         try:
             harvest = blog.reader.read(task, answer)
@@ -192,8 +197,10 @@ class BlogSpider(Spider):
                 content_type=answer.content_type,
                 body_bytes=len(answer.body),
                 body_sha256=hashlib.sha256(answer.body).hexdigest(),
-                etag=_header(response, "ETag"),
-                last_modified=_header(response, "Last-Modified"),
+                etag=header_of(response, "ETag"),
+                last_modified=header_of(response, "Last-Modified"),
+                archive_file=kept.file if kept else None,
+                archive_offset=kept.offset if kept else None,
                 page_kind=harvest.kind,
                 outcome=harvest.outcome,
                 error=harvest.error,
@@ -246,44 +253,6 @@ class BlogSpider(Spider):
             if reason == "finished" and self.fatal is None:
                 ledger.finish(reason)
             ledger.close()
-
-
-def answer_of(response: Response, fetched_at: datetime) -> Answer:
-    """What the reader needs of a response."""
-    content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
-    media, _, parameters = content_type.partition(";")
-    charset = parameters.lower().partition("charset=")[2].strip("\"' ;") or None
-    return Answer(
-        url=response.url,
-        status=response.status,
-        fetched_at=fetched_at,
-        content_type=media.strip().lower() or None,
-        charset=charset,
-        body=response.body,
-        api_root=_api_root(response),
-        total=_number(response, "X-WP-Total"),
-        total_pages=_number(response, "X-WP-TotalPages"),
-    )
-
-
-def _api_root(response: Response) -> str | None:
-    """The REST API that a WordPress names in its Link header."""
-    for header in response.headers.getlist("Link"):
-        for entry in header.decode("latin-1").split(","):
-            target, _, parameters = entry.strip().partition(">")
-            if "https://api.w.org/" in parameters:
-                return response.urljoin(target.lstrip("<"))
-    return None
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
-
-
-def _number(response: Response, name: str) -> int | None:
-    value = _header(response, name)
-    return int(value) if value and value.isdecimal() else None
 
 
 def outcome_of(error: BaseException) -> tuple[Outcome, str]:

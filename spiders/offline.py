@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from .. import settings
 from ..pipelines.ledger import DataFolderError, Ledger, committed_ids, open_ledger
 from ..pipelines.write import PartWriter
 from ..schemas import Capture
-from .archives import Archive, ArchiveError, Blogs, Collection, Selection, find_archives, standing_for
+from .archives import Archive, ArchiveError, Blogs, Collection, Selection, find_archives, open_archive, standing_for
+from .keep import starts_of
 from .run import CrawlEnd, Tally
 
 
@@ -62,6 +63,7 @@ def crawl_files(crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | No
             for source in crawl.sources
             for name in find_archives(source)
         ]
+        crawl = replace(crawl, sites=crawl.sites or kept_sites(archives))
         ledger = open_ledger(data, crawl.command(), crawl_id=crawl_id_of(crawl))
     except (ArchiveError, DataFolderError) as error:
         return CrawlEnd(crawl_id=None, resumed=False, tally=tally, fatal=str(error), interrupted=False)
@@ -94,6 +96,17 @@ def crawl_files(crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | No
     return end
 
 
+def kept_sites(archives: Sequence[Archive]) -> list[str]:
+    """The blogs that archives written by `--keep-archive` are of; none where one of them is not known to be such."""
+    sites: dict[str, None] = {}
+    for archive in archives:
+        with open_archive(archive.name) as file:
+            if not (starts := starts_of(file)):
+                return []
+            sites.update(dict.fromkeys(starts))
+    return list(sites)
+
+
 def crawl_id_of(crawl: FileCrawl) -> str:
     """The same for the same command, whenever it is run: no clock may show in what files give."""
     command = msgspec.json.encode(crawl.command(), order="deterministic")
@@ -112,4 +125,3 @@ def _captures(crawl: FileCrawl, archives: Sequence[Archive], ledger: Ledger, don
         links = (link for row in ledger.committed() for link in row.links)
         collection.remember(committed_ids(ledger.data, "posts", "post_id"), links)
     yield from collection.captures()
-

@@ -17,9 +17,9 @@ from w3lib.http import headers_raw_to_dict
 
 from ...pipelines.urls import bare_host, canonical_page, canonical_url
 from ..answers import Answer, Harvest, Reader, Scope
-from ..blog import answer_of
 from ..compression import decoded_body
 from ..frontier import Context, Task
+from ..responses import answer_of
 from .warc import Damaged, Record
 
 READ_KINDS = frozenset({"response", "resource", "revisit"})

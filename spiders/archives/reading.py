@@ -14,7 +14,8 @@ from scrapy.http import Response
 from ...pipelines.steps import normalized, validated
 from ...schemas import Capture, Fetch
 from ...schemas.records import Outcome
-from ..answers import Harvest
+from ..answers import Answer, Harvest
+from ..responses import header_of
 from .files import open_archive
 from .pages import (
     Blogs,
@@ -213,6 +214,7 @@ def capture_of(
     assert scope is not None, "records of unwanted blogs are left out before"
     # A revisit holds no content: its row leads to the record that does.
     shown, offset = (content_at[0].shown, content_at[1]) if content_at else (archive.shown, record.offset)
+    answer: Answer | None = None
     response: Response | None = None
     fetched_at = NO_DATE
     try:
@@ -233,7 +235,7 @@ def capture_of(
         # As in the spider: a fault of this program stands in the ledger and in the exit code, and ends nothing.
         logger.exception("%s at %d could not be read", archive.name, record.offset)
         harvest = _failure(url, "unreadable", f"{type(error).__name__}: {error}")
-    body = response.body if response else None
+    body = answer.body if answer else None
     capture = Capture(
         fetch=Fetch(
             fetch_id=fetch_id_of(archive, record, url),
@@ -241,14 +243,14 @@ def capture_of(
             start_url=archive.source,
             via="warc",
             request_url=url,
-            final_url=url if response else None,
-            status=response.status if response else None,
+            final_url=url if answer else None,
+            status=answer.status if answer else None,
             fetched_at=fetched_at,
-            content_type=_header(response, "Content-Type"),
+            content_type=answer.content_type if answer else None,
             body_bytes=None if body is None else len(body),
             body_sha256=None if body is None else hashlib.sha256(body).hexdigest(),
-            etag=_header(response, "ETag"),
-            last_modified=_header(response, "Last-Modified"),
+            etag=header_of(response, "ETag") if response else None,
+            last_modified=header_of(response, "Last-Modified") if response else None,
             archive_file=shown,
             archive_offset=offset,
             page_kind=harvest.kind,
@@ -265,11 +267,6 @@ def capture_of(
 
 def _failure(url: str, outcome: Outcome, error: str) -> Harvest:
     return Harvest(kind="comments" if is_comment_page(url) else "other", outcome=outcome, error=error)
-
-
-def _header(response: Response | None, name: str) -> str | None:
-    value = response.headers.get(name) if response else None
-    return value.decode("latin-1").partition(";" if name == "Content-Type" else "\n")[0].strip() if value else None
 
 
 def damage_capture(archive: Archive, damage: Damage, selection: Selection) -> Capture:

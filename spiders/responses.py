@@ -1,0 +1,48 @@
+"""A response as Scrapy has it, live or made of an archived record, in the terms of `answers`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scrapy.http import Response
+
+from .answers import Answer
+
+
+def answer_of(response: Response, fetched_at: datetime) -> Answer:
+    """What the reader needs of a response."""
+    content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+    media, _, parameters = content_type.partition(";")
+    charset = parameters.lower().partition("charset=")[2].strip("\"' ;") or None
+    return Answer(
+        url=response.url,
+        status=response.status,
+        fetched_at=fetched_at,
+        content_type=media.strip().lower() or None,
+        charset=charset,
+        body=response.body,
+        api_root=_api_root(response),
+        total=_number(response, "X-WP-Total"),
+        total_pages=_number(response, "X-WP-TotalPages"),
+    )
+
+
+def _api_root(response: Response) -> str | None:
+    """The REST API that a WordPress names in its Link header."""
+    for header in response.headers.getlist("Link"):
+        for entry in header.decode("latin-1").split(","):
+            target, _, parameters = entry.strip().partition(">")
+            if "https://api.w.org/" in parameters:
+                return response.urljoin(target.lstrip("<"))
+    return None
+
+
+def header_of(response: Response, name: str) -> str | None:
+    """The first value of a header as sent; None if it was not."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def _number(response: Response, name: str) -> int | None:
+    value = header_of(response, name)
+    return int(value) if value and value.isdecimal() else None
