@@ -1,7 +1,8 @@
 -- comment_pages: the further pages that each post's comments stand on, and how fetching them ended.
 -- Grain: one row per crawl, post and page. Keys: crawl_id, post_id, url. Sources: stg_fetches (links), post_fetches.
 -- A page of HTML belongs to one post, that of the page which links to it. A listing of the REST API gives the comments
--- of many posts at once: their native ids stand in the context that its request carries along.
+-- of many posts at once: their native ids stand in the context that its request carries along. The pages of a system
+-- that a post embeds belong to one post like HTML and state a number like a listing.
 
 with
 
@@ -38,7 +39,7 @@ pages as (
         links.crawl_id,
         post_fetches.post_id,
         links.url,
-        null as listing
+        links.context ->> '$.system' as listing
 
     from links
 
@@ -87,7 +88,7 @@ final as (
         pages.crawl_id,
         pages.post_id,
         pages.url,
-        -- Names the listing that a page of the API belongs to; null for HTML.
+        -- Names the listing that a page of the API or of an embedded system belongs to; null for HTML.
         any_value(pages.listing) as listing,
         -- Null where the page was not fetched.
         any_value(outcomes.outcome) as outcome,
