@@ -170,7 +170,7 @@ WITHOUT_YEAR = tuple(
         (
             rf"{DAY_FIRST}{GAP}{MONTH}",
             rf"{MONTH}{GAP}(?P<d>\d{{1,2}}){NO_TIME}",
-            r"(?<![\d:./-])(?P<a>\d{1,2})(?P<sep>[.]) ?(?P<b>\d{1,2})[.](?! ?\d)",
+            r"(?<![\d:./-])(?P<a>\d{1,2})(?P<sep>[.]) ?(?P<b>\d{1,2})[.](?!\d)",
         ),
     )
 )

@@ -203,7 +203,7 @@ FILLERS = (
 )
 """Words between the parts of a date that say nothing."""
 
-HOURS = "h uhr heure heures hs hrs ч час часов год. godz hod klo kl óra ur u"
+HOURS = "h uhr heure heures hs hrs ч час часов год. hod óra ur u"
 """What stands for the colon of a time, or behind it."""
 
 FORENOON = "上午 凌晨 早上 清晨 午前 오전 πμ öö sáng ص"
