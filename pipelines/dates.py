@@ -184,7 +184,7 @@ def _day(reading: Reading, clock: PageClock, twin: Stated | None) -> date | None
     if twin:
         near = [day for day in days if abs(day - twin.local.date()) <= DAY]
         days = near or days
-    not_ahead = [day for day in days if day <= clock.fetched_at.date() + DAY]
+    not_ahead = [day for day in days if day - DAY <= clock.fetched_at.date()]
     days = list(dict.fromkeys(not_ahead or days))
     if len(days) == 2 and reading.numeric and clock.month_first is not None:
         return days[1] if clock.month_first else days[0]
