@@ -1,5 +1,7 @@
 """Scrapy settings of the project; `rejoinder crawl` sets what its options say on top of them."""
 
+import os
+
 from . import __version__
 
 BOT_NAME = "rejoinder"
@@ -47,6 +49,9 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 LOG_LEVEL = "INFO"
 
+# Key of one's own application at Disqus. Without it only 100 comments of a thread can be had (docs/embeds.md).
+DISQUS_API_KEY = os.environ.get("DISQUS_API_KEY", "")
+
 # WARC files of all that was asked and answered, in DATA_DIR/archive; a file is closed when it is that large.
 KEEP_ARCHIVE = False
 ARCHIVE_BYTES = 256 * 1024 * 1024
@@ -62,6 +67,7 @@ DOWNLOADER_MIDDLEWARES = {
     "rejoinder.spiders.polite.AddressMiddleware": 50,
     "rejoinder.spiders.polite.RobotsMiddleware": 100,
     "rejoinder.spiders.polite.PatientRetryMiddleware": 550,
+    "rejoinder.spiders.keys.DisqusKeyMiddleware": 580,
     "rejoinder.spiders.compression.WholeCompressionMiddleware": 590,
     "rejoinder.spiders.polite.SafeRedirectMiddleware": 600,
     "rejoinder.spiders.keep.KeepMiddleware": 990,

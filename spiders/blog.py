@@ -153,7 +153,14 @@ class BlogSpider(Spider):
             return
         maxsize = self.settings.getint("PAGE_MAXSIZE")
         for url in dict.fromkeys(self.starts):
-            reader = Reader(Scope.of(url), via=self.via, since=self.since, limit=self.limit, page_maxsize=maxsize)
+            reader = Reader(
+                Scope.of(url),
+                via=self.via,
+                since=self.since,
+                limit=self.limit,
+                page_maxsize=maxsize,
+                has_disqus_key=bool(self.settings["DISQUS_API_KEY"]),
+            )
             blog = Blog(url, reader)
             self.blogs.append(blog)
             if self.ledger.resumed:
