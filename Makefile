@@ -54,6 +54,8 @@ bench: install
 
 docs: install
 	@$(BIN)/python -m rejoinder.schemas.docs
+	@$(BIN)/rejoinder demo --out demo-data > /dev/null
+	@$(BIN)/python -m rejoinder.queries.docs demo-data
 
 lock: install
 	@$(BIN)/python -m pip install --quiet uv

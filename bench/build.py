@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from time import perf_counter
 
@@ -26,15 +27,15 @@ from rejoinder.schemas.arrow import to_table
 
 POSTS_A_PART = 100
 START = datetime(2026, 1, 1, tzinfo=UTC)
-WORDS = (
-    "the report says that vendors will merge before next year and I do not agree with you because our own numbers "
-    "show growth in cloud services while licence sales fall so perhaps ask the clients what they think of it"
-).split()
+SYLLABLES = "ka lo mi ne tu ra so vi de pa gu ze bo fi ha".split()
+WORDS = [first + second + third for first in SYLLABLES for second in SYLLABLES for third in SYLLABLES]
+FREQUENCIES = list(accumulate(1 / rank for rank in range(1, len(WORDS) + 1)))
+"""As in real text: the second word half as often as the first, the third a third as often."""
 NAMES = [f"{first} {last}" for first in ("Ann", "Bob", "Eve", "Joe", "Kim") for last in ("Ash", "Bell", "Cole", "Dunn")]
 
 
 def text(rng: random.Random, words: int) -> str:
-    return " ".join(rng.choices(WORDS, k=words))
+    return " ".join(rng.choices(WORDS, cum_weights=FREQUENCIES, k=words))
 
 
 def fetch_of(post_id: str, comments: int) -> Fetch:
@@ -117,13 +118,15 @@ def write_raw(data: Path, *, posts: int, comments: int, chain: bool = False) -> 
 
 
 def build_once(data: Path) -> None:
-    """Build and print the figures as JSON: seconds, the slowest models, peak memory in MB."""
+    """Build and print the figures as JSON: time by the clock, by the processor and by models, peak memory in MB."""
     started = perf_counter()
     report = build(data, threads=2)
     seconds = perf_counter() - started
+    replies = sum(spent for name, spent in report.seconds.items() if name.startswith("repl"))
     slowest = sorted(report.seconds.items(), key=lambda item: -item[1])[:4]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"comments": report.rows["comments"], "seconds": seconds, "slowest": slowest, "peak_mb": peak}))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    figures = {"comments": report.rows["comments"], "seconds": seconds, "replies": replies, "slowest": slowest}
+    print(json.dumps(figures | {"cpu": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024}))
 
 
 def measured(*, posts: int, comments: int, chain: bool = False) -> dict:
@@ -136,11 +139,13 @@ def measured(*, posts: int, comments: int, chain: bool = False) -> dict:
 def show(label: str, figures: dict, before: dict | None = None) -> None:
     rate = figures["comments"] / figures["seconds"]
     line = f"{label:<28}{figures['seconds']:8.1f} s {rate:10,.0f} comments/s {figures['peak_mb']:8,.0f} MB peak"
+    line += f" {figures['cpu']:8.1f} s of processors"
     if before:
-        rows, seconds = (figures[key] / before[key] for key in ("comments", "seconds"))
-        line += f"   {rows:.0f}x the comments in {seconds:.1f}x the time"
+        rows, cpu = (figures[key] / before[key] for key in ("comments", "cpu"))
+        line += f"   {rows:.0f}x the comments for {cpu:.1f}x the processors' time"
     print(line)
-    print(" " * 28, ", ".join(f"{name} {seconds:.1f} s" for name, seconds in figures["slowest"]))
+    slowest = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in figures["slowest"])
+    print(f"{'':<28}reply models {figures['replies']:.1f} s; slowest: {slowest}")
 
 
 def main(arguments: list[str]) -> None:

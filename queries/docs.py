@@ -58,6 +58,8 @@ def _example(path: Path, connection: duckdb.DuckDBPyConnection) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, list):
         return ", ".join(map(_cell, value))
     if isinstance(value, datetime):

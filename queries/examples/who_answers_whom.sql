@@ -23,7 +23,8 @@ answers as (
 
     where
         replies.is_primary
-        and comments.kind = 'comment'
+        -- A comment that shows no target is only taken for an answer to the post.
+        and replies.evidence <> ['default']
 
 )
 
