@@ -1,6 +1,6 @@
 -- reply_quotes: where the words that a comment marks as quoted stand, in the post or in an earlier comment.
 -- Grain: one row per quote span. Keys: text_id, cue_start.
--- Source: reply_quote_spans, reply_texts, reply_calls.
+-- Source: reply_quote_spans, reply_texts, reply_words, reply_calls.
 -- Compared by runs of three words, so that a quote may be shortened, re-spelt or hold '...'.
 
 with
@@ -12,7 +12,7 @@ spans as (
         text_id,
         span_start,
         span_end,
-        words,
+        list_transform(words, lambda word: hash(word)) as words,
         len(words) - 2 as gram_count
 
     from reply_quote_spans
@@ -40,21 +40,6 @@ wanted_grams as (
 
 ),
 
-text_words as (
-
-    select
-        post_id,
-        text_id,
-        seq,
-        folded_words(body_text) as words
-
-    from reply_texts
-
-    where kind in ('post', 'comment')
-        and post_id in (select post_id from spans)
-
-),
-
 text_grams as (
 
     select
@@ -63,7 +48,10 @@ text_grams as (
         seq,
         hash(unnest(list_zip(words, words[2:], words[3:])[:len(words) - 2])) as gram
 
-    from text_words
+    from reply_words
+
+    semi join wanted_grams
+        on reply_words.post_id = wanted_grams.post_id
 
     where len(words) >= 3
 

@@ -1,25 +1,9 @@
 -- reply_repeats: sentences and lines that a comment repeats from the post or an earlier comment without marking a quote.
 -- Grain: one row per repeated sentence. Keys: text_id, cue_start.
--- Source: reply_texts, reply_quote_spans.
+-- Source: reply_texts, reply_words, reply_quote_spans.
 -- A repeated one begins with the same eight words, or is a line of its own of five words and more.
 
 with
-
-texts as (
-
-    select
-        post_id,
-        text_id,
-        seq,
-        kind,
-        person_id,
-        body_text
-
-    from reply_texts
-
-    where kind in ('post', 'comment')
-
-),
 
 text_sentences as (
 
@@ -29,7 +13,7 @@ text_sentences as (
         seq,
         regexp_extract_all(body_text, '[^.!?…\n:;]*(?:[.!?…\n:;]+|$)') as sentences
 
-    from texts
+    from reply_texts
 
     where kind = 'comment'
 
@@ -52,7 +36,7 @@ beginnings as (
 
     select
         *,
-        folded_words(sentence) as words
+        list_transform(words_of(sentence)[:8], lambda word: hash(fold(word))) as words
 
     from sentences
 
@@ -65,13 +49,8 @@ beginnings as (
 wanted as (
 
     select
-        post_id,
-        text_id,
-        seq,
-        sentence_number,
-        sentence,
-        words[:8] as words,
-        hash(list_zip(words[1:1], words[2:2], words[3:3], words[4:4], words[5:5])[1]) as gram
+        *,
+        hash(list_zip(words, words[2:], words[3:], words[4:], words[5:])[1]) as gram
 
     from beginnings
 
@@ -81,19 +60,7 @@ wanted as (
 
 wanted_grams as (
 
-    select post_id, gram from wanted group by post_id, gram
-
-),
-
-text_words as (
-
-    select
-        post_id,
-        text_id,
-        seq,
-        folded_words(body_text) as words
-
-    from texts
+    select distinct post_id, gram from wanted
 
 ),
 
@@ -106,7 +73,7 @@ text_grams as (
         hash(unnest(list_zip(words, words[2:], words[3:], words[4:], words[5:])[:len(words) - 4])) as gram,
         unnest(range(1, len(words) - 3)) as place
 
-    from text_words
+    from reply_words
 
     where len(words) >= 5
 
@@ -157,7 +124,7 @@ repeated as (
             and wanted.gram = source.gram
             and source.seq < wanted.seq
 
-    inner join text_words as target
+    inner join reply_words as target
         on source.text_id = target.text_id
 
     where target.words[source.place:source.place + len(wanted.words) - 1] = wanted.words
@@ -187,10 +154,10 @@ final as (
     inner join text_sentences as text
         on repeated.text_id = text.text_id
 
-    inner join texts as answer
+    inner join reply_texts as answer
         on repeated.text_id = answer.text_id
 
-    inner join texts as target
+    inner join reply_texts as target
         on repeated.target_id = target.text_id
 
     qualify row_number() over (partition by repeated.text_id, repeated.sentence_number order by repeated.target_seq) = 1
