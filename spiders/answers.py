@@ -185,6 +185,8 @@ class Reader:
         if asks_for_password(document.root) and is_bare(reading):
             return self._failed(task, answer, "login_wall", "the page asks for a password")
         if shows_one_post(document.root, reading, answer.url):
+            if is_locked(document.root):
+                return self._failed(task, answer, "login_wall", "the post asks for a password")
             return self._post_page(task, answer, reading)
         if task.kind == "post" and task.context.way != "links":
             # A sitemap names pages too that are no posts; what they link to is found in better ways.
@@ -466,6 +468,11 @@ def shows_one_post(root: HtmlElement, reading: PageReading, url: str) -> bool:
 def asks_for_password(root: HtmlElement) -> bool:
     """Whether a form for a password stands on the page."""
     return any((field.get("type") or "").lower() == "password" for field in root.iter("input"))
+
+
+def is_locked(root: HtmlElement) -> bool:
+    """Whether WordPress shows a form for the post's password in place of its text (core's get_the_password_form)."""
+    return any("action=postpass" in (form.get("action") or "") for form in root.iter("form"))
 
 
 def is_bare(reading: PageReading) -> bool:
