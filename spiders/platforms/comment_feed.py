@@ -8,6 +8,7 @@ pingbacks are cut out of the other page, between '[...]' marks.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -87,7 +88,9 @@ def read_comment_feed(body: bytes, *, post_url: str, url: str) -> PageReading:
         raise MalformedAnswer(f"no XML: {error}") from error
     if root is None or etree.QName(root).localname not in ("rss", "RDF", "feed"):
         raise MalformedAnswer("neither RSS nor Atom")
-    entries = [_read_entry(entry) for entry in root.iter("{*}item", "{*}entry")]
+    rows = list(root.iter("{*}item", "{*}entry"))
+    names = {name for row in rows if (name := _author_name(row))}
+    entries = [_read_entry(row, names) for row in rows]
     if not _BLOGGER.search(urlsplit(url).path):
         entries.reverse()
     _find_parents_by_name(entries)
@@ -109,32 +112,25 @@ class _Entry:
     """Name of whom it answers, where the feed tells no more of the parent than that."""
 
 
-def _read_entry(entry: etree._Element) -> _Entry:
+def _read_entry(entry: etree._Element, names: Collection[str]) -> _Entry:
     links = {
         link.get("rel", "alternate"): link.get("href") or folded(link.text) for link in entry.iterchildren("{*}link")
     }
-    addresses = [*(_child_text(entry, name) or "" for name in ("guid", "id")), *links.values()]
+    addresses = [_text(entry, "guid") or "", _text(entry, "id") or "", *links.values()]
     answered = [reply.get("ref") or "" for reply in entry.iterchildren("{*}in-reply-to")]
-    parent = _first_match(ANCHOR, answered) or _first_match(_BLOGGER_PARENT, [links.get("related") or ""])
-    published = next(
-        (text for name in ("pubDate", "published", "date", "updated") if (text := _child_text(entry, name))), None
-    )
+    published = _text(entry, "pubDate", "published", "date", "updated")
     properties = {found.get("name") for found in entry.iterchildren("{*}extendedProperty")}
-    author = next(entry.iterchildren("{*}author"), None)
-    body = _body(entry)
-    linked, name = take_reply_prefix(body) if body is not None else (None, None)
-    parent = parent or linked
     is_removed = "blogger.contentRemoved" in properties
+    body = _body(entry)
+    linked, name = take_reply_prefix(body, names) if body is not None else (None, None)
+    parent = _first_match(ANCHOR, answered) or _first_match(_BLOGGER_PARENT, [links.get("related") or ""]) or linked
     comment = PageComment(
         native_id=_first_match(ANCHOR, addresses) or _first_match(_BLOGGER_ENTRY, addresses),
         kind="pingback" if body is not None and _is_excerpt(body) else "comment",
         parent_native_id=parent,
         parent_from="feed" if parent else None,
-        # RSS' own <author> is a mail address.
-        author_name=plain(
-            _child_text(author, "name") if author is not None and len(author) else _child_text(entry, "creator")
-        ),
-        author_url=_child_text(author, "uri") if author is not None else None,
+        author_name=_author_name(entry),
+        author_url=_text(entry, "author/{*}uri"),
         published=DateMention(machine=published) if published else None,
         body=None if is_removed else body,
         permalink=links.get("alternate"),
@@ -143,12 +139,18 @@ def _read_entry(entry: etree._Element) -> _Entry:
     return _Entry(comment, name if parent is None else None)
 
 
+def _author_name(entry: etree._Element) -> str | None:
+    # RSS has a mail address in its own <author>.
+    return plain(_text(entry, "author/{*}name", "creator"))
+
+
+def _text(entry: etree._Element, *paths: str) -> str | None:
+    """The text of the first child that has one, whatever its namespace."""
+    return next((text for path in paths if (text := folded(entry.findtext(f"{{*}}{path}")))), None)
+
+
 def _first_match(pattern: re.Pattern[str], texts: list[str]) -> str | None:
     return next((found[1] for text in texts if (found := pattern.search(text))), None)
-
-
-def _child_text(entry: etree._Element, name: str) -> str | None:
-    return next((folded(child.text) or None for child in entry.iterchildren(f"{{*}}{name}")), None)
 
 
 def _body(entry: etree._Element) -> HtmlElement | None:

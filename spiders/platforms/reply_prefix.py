@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from lxml.html import HtmlElement
 
@@ -23,42 +24,44 @@ _LONGEST = 120
 _FULL_STOPS = (".", "。")
 
 
-def take_reply_prefix(body: HtmlElement) -> tuple[str | None, str | None]:
+def take_reply_prefix(body: HtmlElement, names: Collection[str]) -> tuple[str | None, str | None]:
     """Take 'In reply to NAME.' off a body; give the parent's native id, by its link, and the name.
 
-    Both are None where the body has no such beginning, the id where its beginning has no link.
+    Both are None where the body has no such beginning, the id where its beginning has no link. Without a link the name
+    must be among `names`, those of the feed's commenters: 'In reply to your question.' is a commenter's own text.
     """
     first = next(iter(body), None)
     if first is not None and first.tag == "p" and not folded(body.text):
-        return _take_paragraph(first)
+        return _take_paragraph(first, names)
     if first is not None and first.tag == "a" and _IN_REPLY_TO.fullmatch(folded(body.text) + " "):
         return _take_link(body, first)
-    return None, _take_line(body)
+    return None, _take_line(body, names)
 
 
-def _take_paragraph(paragraph: HtmlElement) -> tuple[str | None, str | None]:
-    name = _name_in(text_of(paragraph))
-    if name is None:
-        return None, None
+def _take_paragraph(paragraph: HtmlElement, names: Collection[str]) -> tuple[str | None, str | None]:
     link = next(iter(paragraph), None)
+    parent, name = _number(link), _name_in(text_of(paragraph))
+    if name is None or (parent is None and name not in names):
+        return None, None
     detach(paragraph)
-    return _number(link), name
+    return parent, name
 
 
 def _take_link(body: HtmlElement, link: HtmlElement) -> tuple[str | None, str | None]:
-    behind = link.tail or ""
-    if not behind.startswith(_FULL_STOPS):
+    parent, behind = _number(link), link.tail or ""
+    if parent is None or not behind.startswith(_FULL_STOPS):
         return None, None
     body.text, link.tail = None, behind[1:].lstrip()
     detach(link)
-    return _number(link), text_of(link) or None
+    return parent, text_of(link) or None
 
 
-def _take_line(body: HtmlElement) -> str | None:
+def _take_line(body: HtmlElement, names: Collection[str]) -> str | None:
     line, _, rest = (body.text or "").lstrip().partition("\n\n")
     name = _name_in(folded(line))
-    if name is not None:
-        body.text = rest
+    if name not in names:
+        return None
+    body.text = rest
     return name
 
 
