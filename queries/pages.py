@@ -40,9 +40,7 @@ def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
 
 
 @contextmanager
-def tables_of(
-    records: Mapping[str, Sequence[Any]], targets: Collection[str]
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def tables_of(records: Mapping[str, Sequence[Any]], targets: Collection[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory with the tables named in `targets`, made from raw records by dataset."""
     with open_database() as connection:
         bind_records(connection, records)
