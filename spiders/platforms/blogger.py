@@ -23,7 +23,9 @@ def _refine(doc: Document, reading: PageReading) -> None:
         return
     frames = [doc.elements[n].get("id") or "" for n in doc.with_tag.get("iframe", ())]
     links = [doc.elements[n].get("href") or "" for n in doc.with_tag.get("a", ())]
-    if "comment-editor" in frames or any("/comment-iframe.g" in link or "/comment.g?" in link or "/comment/fullpage/post/" in link for link in links):
+    if "comment-editor" in frames or any(
+        "/comment-iframe.g" in link or "/comment.g?" in link or "/comment/fullpage/post/" in link for link in links
+    ):
         reading.post.comments_open = True
 
 
@@ -40,7 +42,7 @@ PLATFORM = Platform(
     author=frozenset({"user", "comment-author"}),
     date=frozenset({"datetime", "comment-timestamp"}),
     body=frozenset({"comment-content", "comment-body"}),
-    drop=frozenset({"comment-actions", "comment-footer", "avatar-image-container", "comment-replies", "item-control"}),
+    drop=frozenset({"comment-actions", "avatar-image-container", "comment-replies", "item-control"}),
     by_post_author=re.compile(r"(?:^|\s)blog-author(?:\s|$)"),
     refine=_refine,
 )

@@ -23,7 +23,7 @@ _NO_TEXT_WORDS = frozenset(
 )
 _MOST_STEPS = 5
 _MUCH_MORE = 1.4
-_SHORT = 80
+_SHORT = 50
 """Letters from which a text directly in a block counts as a paragraph."""
 _LEAST = 40
 """Letters in paragraphs that a page must have to have a post's text."""
@@ -45,6 +45,8 @@ def find_body(doc: Document, section: Section) -> int | None:
 def _whole(doc: Document, block: int, sizes: dict[int, int], section: Section) -> int:
     """The block around all parts of a post that is laid out in several: the nearest that holds much more text."""
     size = sum(letters for n, letters in sizes.items() if doc.inside(n, block))
+    if not _NAMES.isdisjoint(doc.classes[block].lower().split()):
+        return block
     for steps, outer in enumerate(doc.ancestors(block)):
         if steps == _MOST_STEPS or doc.elements[outer].tag in ("body", "html"):
             break
@@ -61,7 +63,7 @@ def _text_of_blocks(doc: Document, section: Section) -> dict[int, int]:
     sizes: dict[int, int] = {}
     for number in doc.with_tag.get("p", ()):
         size = len(doc.text(number))
-        if size and not section.holds(doc, number) and not doc.is_elsewhere(number):
+        if size and not section.holds(doc, number) and not section.in_item(doc, number) and not doc.is_elsewhere(number):
             parent = doc.parents[number]
             sizes[parent] = sizes.get(parent, 0) + size
     for number in doc.tagged("div", "td", "article", "section", "font"):
@@ -69,7 +71,7 @@ def _text_of_blocks(doc: Document, section: Section) -> dict[int, int]:
         if element.text is None and len(element) == 0:
             continue
         size = len(folded(" ".join([element.text or "", *(child.tail or "" for child in element)])))
-        if size >= _SHORT and not section.holds(doc, number) and not doc.is_elsewhere(number):
+        if size >= _SHORT and not section.holds(doc, number) and not section.in_item(doc, number) and not doc.is_elsewhere(number):
             sizes[number] = sizes.get(number, 0) + size
     return sizes
 

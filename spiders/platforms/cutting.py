@@ -9,6 +9,9 @@ from .fields import Draft
 from .vocabulary import GLUE_TEXT, PING_LABEL
 
 
+_LIST_TAGS = frozenset({"li", "dt", "dd"})
+
+
 def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
     """Give each comment its body element, free of names, controls and the comments inside it."""
     # Backwards, so that a reply is out of its parent before the parent's own body is cut.
@@ -18,11 +21,17 @@ def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
             detach(part)
         for number in draft.heads:
             _without_glue(doc.elements[number])
-        for number in {*draft.heads, *draft.drops} - set(draft.item.parts):
+        taken_off = {*draft.heads, *draft.drops}
+        for number in taken_off:
             detach(doc.elements[number])
+        if draft.body is None:
+            parts = [doc.elements[part] for part in draft.item.parts if part not in taken_off or len(parts) == 1]
         body = doc.elements[draft.body] if draft.body is not None else _joined(parts)
         if draft.comment.kind != "comment":
             _without_label(body)
+        if body.tag in _LIST_TAGS:
+            # Alone it would read as a list of one.
+            body.tag = "div"
         draft.comment.body = body
 
 

@@ -23,7 +23,9 @@ _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 # Every element the same class: lxml.html's own look-up asks Python for each and takes half of the indexing time.
 _ELEMENT_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
-_BLOCKS = frozenset("address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td th tr ul".split())
+_BLOCKS = frozenset(
+    "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td th tr ul".split()
+)
 _EMPTY_PAGE = "<html><body></body></html>"
 
 
@@ -109,6 +111,7 @@ class Document:
         self.with_tag: dict[str, list[int]] = {}
         self.with_itemprop: dict[str, list[int]] = {}
         self.with_itemtype_comment: list[int] = []
+        self.with_itemtype_review: list[int] = []
         self._index()
 
     def _index(self) -> None:
@@ -129,8 +132,11 @@ class Document:
                 self.with_id.setdefault(anchor, number)
             if prop := get("itemprop"):
                 self.with_itemprop.setdefault(prop, []).append(number)
-            if (kind := get("itemtype")) and "omment" in kind:
-                self.with_itemtype_comment.append(number)
+            if kind := get("itemtype"):
+                if "omment" in kind:
+                    self.with_itemtype_comment.append(number)
+                elif "Review" in kind:
+                    self.with_itemtype_review.append(number)
             self.with_tag.setdefault(element.tag, []).append(number)
         for number in open_numbers:
             spans[number] = len(elements)
@@ -170,7 +176,9 @@ class Document:
         """All text beneath the element, folded."""
         return text_of(self.elements[number])
 
-    def text_within(self, roots: Iterable[int], skips: Callable[[int], bool], stops: Callable[[int], bool] = _never) -> str:
+    def text_within(
+        self, roots: Iterable[int], skips: Callable[[int], bool], stops: Callable[[int], bool] = _never
+    ) -> str:
         """The text beneath the roots in reading order, folded, without what `skips` names, up to what `stops` names."""
         pieces: list[str] = []
         for root in roots:
@@ -188,11 +196,11 @@ class Document:
                 if number != root and skips(number):
                     number = self.spans[number]
                     continue
-                if element.text:
-                    pieces.append(element.text)
                 # Blocks beside each other are words apart even where no blank stands between them.
                 if element.tag in _BLOCKS:
                     pieces.append(" ")
+                if element.text:
+                    pieces.append(element.text)
                 number += 1
             pieces.extend(tail for _, tail in reversed(tails))
             pieces.append(" ")

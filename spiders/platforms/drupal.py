@@ -19,9 +19,9 @@ _UNVERIFIED = re.compile(
 def _recognised(doc: Document) -> bool:
     if any("drupal" in generator.lower() for generator in doc.meta.get("generator", ())):
         return True
-    return any("Drupal.settings" in (script.text or "") or "drupalSettings" in (script.text or "") for script in doc.scripts) or any(
-        "data-drupal-selector" in script.attrib for script in doc.scripts
-    )
+    return any(
+        "Drupal.settings" in (script.text or "") or "drupalSettings" in (script.text or "") for script in doc.scripts
+    ) or any("data-drupal-selector" in script.attrib for script in doc.scripts)
 
 
 def _refine(_: Document, reading: PageReading) -> None:
@@ -37,7 +37,9 @@ PLATFORM = Platform(
     items=(Mark(tags=frozenset({"div", "article", "li"}), classes=re.compile(r"(?:^|\s)(?:js-)?comment(?:\s|$)")),),
     author=frozenset({"username", "comment__author"}),
     date=frozenset({"comment__time"}),
-    body=frozenset({"content", "comment__content", "comment-content", "field-name-comment-body", "field--name-comment-body"}),
+    body=frozenset(
+        {"content", "comment__content", "comment-content", "field-name-comment-body", "field--name-comment-body"}
+    ),
     drop=frozenset({"links", "new", "comment__permalink", "comment__new"}),
     by_post_author=re.compile(r"(?:^|\s)(?:comment-by-node-author|by-node-author)(?:\s|$)"),
     refine=_refine,

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+import re
+
 from .document import Document
 from .fields import Draft, read_item
 from .items import Item
 from .platform import Platform
 from .threads import set_parents
-from .vocabulary import AUTHOR_MARK
+from .vocabulary import AUTHOR_MARK, DEPTH_CLASS
+
+_NUMBERED = re.compile(r"(\D+)(\d+)")
 
 
 def read_comments(doc: Document, platform: Platform, items: list[Item]) -> list[Draft]:
     """The comments of the items, in page order, with their parents; bodies are cut later."""
     drafts = [read_item(doc, platform, item) for item in items]
     set_parents(doc, drafts)
+    _set_native_ids(doc, drafts)
     _set_by_post_author(doc, platform, drafts)
     return drafts
 
 
-def _set_by_post_author(doc: Document, platform: Platform, drafts: list[Draft]) -> None:
-    """By the mark that the platform, or any theme, sets on the author's own; None where no comment has one.
+def _set_native_ids(doc: Document, drafts: list[Draft]) -> None:
+    """Where no comment states an id in a known form: the numbers in the ids of their elements, if these tell all apart."""
+    if any(draft.comment.native_id for draft in drafts):
+        return
+    found = [_NUMBERED.fullmatch(doc.elements[draft.item.start].get("id") or "") for draft in drafts]
+    numbers = [match[2] for match in found if match]
+    if len(set(numbers)) == len(drafts) and len({match[1] for match in found if match}) == 1:
+        for draft, number in zip(drafts, numbers, strict=True):
+            draft.comment.native_id = number
 
-    A platform that declares its mark sets it on all of them, so there an unmarked comment is someone else's.
+
+def _set_by_post_author(doc: Document, platform: Platform, drafts: list[Draft]) -> None:
+    """By the mark that the platform, or any theme, sets on the author's own.
+
+    None where none is marked, but for themes that print WordPress' classes: these mark the author's wherever one is.
     """
     mark = platform.by_post_author or AUTHOR_MARK
     marked = [any(mark.search(doc.classes[n]) for n in draft.item.own(doc) if doc.classes[n]) for draft in drafts]
-    if platform.by_post_author is None and not any(marked):
-        return
     for draft, is_marked in zip(drafts, marked, strict=True):
-        draft.comment.by_post_author = is_marked
+        names = doc.classes[draft.item.start]
+        if any(marked) or (platform.by_post_author is not None and DEPTH_CLASS.search(names)):
+            draft.comment.by_post_author = is_marked

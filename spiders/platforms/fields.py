@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ...schemas import CommentKind, DateMention, PageComment
+from ...schemas import CommentKind, CommentState, DateMention, PageComment
 from .document import Document, folded
 from .items import Item, native_id_of
 from .platform import Platform
+from .signs import is_marked_author
 from .vocabulary import (
     BY_TEXT,
     CLOCK_TEXT,
@@ -18,6 +19,7 @@ from .vocabulary import (
     PING_LABEL,
     PING_WORDS,
     PROFILE_PATH,
+    REMOVED_TEXT,
     SAYS_TEXT,
     SIGNED_TEXT,
     Role,
@@ -28,8 +30,11 @@ from .vocabulary import (
 
 _CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
 _MACHINE_ATTRIBUTES = ("datetime", "data-datetime", "data-date", "data-time", "data-timestamp", "data-utime")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _ISO = re.compile(r"^\d{4}-\d\d-\d\d")
-_NUMBER = re.compile(r"^\W*(?:nr\.?\s*)?(\d{1,6})\W*$", re.IGNORECASE)
+_NUMBER = re.compile(r"^\W*(?:nr\.?\s*)?(\d{1,6})(?:\.\d+)*\W*$", re.IGNORECASE)
+_RUNNING_NUMBER = re.compile(r"^#?(\d{1,5})(?:\.\d+)*[.):]?\s+(?=\D)")
+_HASH_NUMBER = re.compile(r"^#(\d{1,5})(?:\.\d+)*$")
 _LIKES = re.compile(r"^[+(]?\s*([-−]?\d{1,6})\)?$")
 _NO_NAME_ROLES = frozenset({"badge", "drop", "avatar", "number", "likes", "date"})
 _NO_NAME_TAGS = frozenset("time sup button svg".split())
@@ -80,7 +85,7 @@ def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
     author = _author(doc, evidence, text)
     dates = [pair for pair in evidence.dates if not _within(doc, pair[1], text)]
     date = min(dates)[1] if dates else None
-    comment = PageComment(kind=_kind(doc, item), native_id=_native_id(doc, item))
+    comment = PageComment(kind=_kind(doc, item), native_id=_native_id(doc, item), state=_state(doc, item, text))
     comment.published = _date(doc, item, date, text)
     if author is not None:
         comment.author_name, comment.author_url = _name(doc, author), _author_url(doc, item, author)
@@ -93,7 +98,11 @@ def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
     likes = [*evidence.likes, *_with_itemprop(doc, item, "upvoteCount")]
     comment.likes = _first_number(doc, likes, _LIKES)
     comment.number = _first_number(doc, evidence.numbers, _NUMBER)
+    if comment.number is None and author is not None:
+        comment.number = _first_number(doc, [author], _RUNNING_NUMBER)
     draft = Draft(item, comment, body, _drops(doc, platform, evidence, text))
+    if item.line is not None:
+        draft.drops.append(item.line)
     if text is None:
         draft.heads = [_meta_block(doc, item, n) for n in (author, date) if n is not None]
         draft.drops += [*evidence.metas, *(n for _, n in dates)]
@@ -141,7 +150,8 @@ def _gather(doc: Document, platform: Platform, item: Item) -> _Evidence:
     found = _Evidence()
     dropped_until = 0
     for number in item.own(doc):
-        if number in item.parts:
+        # A lone part is the whole comment; of several each is a field or two of it.
+        if number in item.parts and len(item.parts) == 1:
             continue
         element = doc.elements[number]
         tag = element.tag
@@ -153,6 +163,9 @@ def _gather(doc: Document, platform: Platform, item: Item) -> _Evidence:
             found.dates.append((0, number))
         if number < dropped_until:
             continue
+        if tag in ("a", "span") and _HASH_NUMBER.match(element.text or ""):
+            found.numbers.append(number)
+            found.links.append(number)
         if (
             tag in _CONTROLS
             or (roles & {"avatar", "form", "drop"} and _is_control(doc, number))
@@ -176,13 +189,13 @@ def _gather_fields(
 ) -> None:
     element = doc.elements[number]
     tag = element.tag
-    if tokens & platform.author or "fn" in tokens or "p-name" in tokens:
+    if tokens & platform.author or "fn" in tokens:
         found.authors.append((0, number))
     elif prop in ("author", "creator", "name"):
         found.authors.append((1, number))
     elif tag == "cite":
         found.authors.append((2, number))
-    elif "author" in roles:
+    elif "author" in roles and is_marked_author(doc, number):
         found.authors.append((3 if ends_in_author(doc.classes[number]) else 4, number))
     elif tag == "a" and ("author" in (element.get("rel") or "") or PROFILE_PATH.search(element.get("href") or "")):
         found.authors.append((5, number))
@@ -209,7 +222,7 @@ def _gather_fields(
         found.drops.append(number)
     if tag == "a":
         found.links.append(number)
-    elif tag in ("b", "strong", "h3", "h4", "h5", "h6", "dt"):
+    elif tag in ("b", "strong", "h3", "h4", "h5", "h6"):
         found.bold.append(number)
 
 
@@ -286,7 +299,7 @@ def _author(doc: Document, evidence: _Evidence, body: int | None) -> int | None:
 
 def _signature(doc: Document, item: Item, body: int | None, evidence: _Evidence) -> tuple[str | None, int | None]:
     """The name that the text states beside the date ('Posted by: NAME | date'), with the link it stands in, if any."""
-    head = _head_text(doc, item, body)
+    head = doc.text(item.line) if item.line is not None else _head_text(doc, item, body)
     for text in (head[:_SIGNATURE], head[-_SIGNATURE:]):
         if found := SIGNED_TEXT.search(text):
             name = next(group for group in found.groups() if group).strip(" :,|·–—-")
@@ -300,7 +313,10 @@ def _name_inside(doc: Document, number: int) -> int:
     if folded(doc.elements[number].text):
         return number
     for inner in range(number + 1, doc.spans[number]):
-        is_name = doc.elements[inner].tag in ("a", "b", "strong", "cite") and not roles_of(doc.classes[inner]) & _NO_NAME_ROLES
+        is_name = (
+            doc.elements[inner].tag in ("a", "b", "strong", "cite")
+            and not roles_of(doc.classes[inner]) & _NO_NAME_ROLES
+        )
         if is_name and _name(doc, inner):
             return inner
         if folded(doc.elements[inner].text):
@@ -311,7 +327,7 @@ def _name_inside(doc: Document, number: int) -> int:
 def _name(doc: Document, number: int) -> str | None:
     """The name in an element: its first line, without speech words, labels, badges and dates."""
     text = _line_of(doc, number)
-    text = BY_TEXT.sub("", SAYS_TEXT.sub("", PING_LABEL.sub("", text)))
+    text = BY_TEXT.sub("", SAYS_TEXT.sub("", PING_LABEL.sub("", _RUNNING_NUMBER.sub("", text))))
     if (date := DATE_TEXT.search(text)) and date.start() > 0:
         text = re.sub(r"[\s,|·–—-]*(?:\b(?:on|am|le|el|at|um)\b)?[\s,|·–—-]*$", "", text[: date.start()])
     return folded(text).strip(" :,|·–—") or None
@@ -353,6 +369,9 @@ def _date(doc: Document, item: Item, number: int | None, body: int | None) -> Da
     if machine is None and title and (_ISO.match(title) or element.tag == "abbr"):
         machine = title
     text = doc.text(number)
+    if title and _YEAR.search(title) and DATE_TEXT.search(title) and not _YEAR.search(text):
+        # '4 years ago' is shown, the date itself is in the title.
+        text = folded(title)
     found = DATE_TEXT.search(text)
     if found is None or CLOCK_TEXT.match(text):
         # The day may stand beside the element that is marked: 'on August 3, 2019 at <a>3:12 pm</a>'.
@@ -367,6 +386,15 @@ def _date(doc: Document, item: Item, number: int | None, body: int | None) -> Da
     if found is None and machine is None:
         return DateMention(text=text) if any(c.isdigit() for c in text) and len(text) < 60 else None
     return DateMention(text=found[0].strip() if found else (text or None), machine=folded(machine) or None)
+
+
+def _state(doc: Document, item: Item, text: int | None) -> CommentState:
+    """'removed' or 'pending' by the comment's classes or by the notice that stands for its text."""
+    names = {word for n in item.own(doc) for word in words_of(doc.classes[n])}
+    if "unapproved" in names or ("awaiting" in names and "moderation" in names):
+        return "pending"
+    shown = doc.text(text) if text is not None else _head_text(doc, item, None)
+    return "removed" if len(shown) <= _SIGNATURE and REMOVED_TEXT.search(shown) else "visible"
 
 
 def _head_text(doc: Document, item: Item, body: int | None) -> str:

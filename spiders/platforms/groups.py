@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from .document import Document
-from .items import ID_PREFIX, Item, may_be_comment, nested
+from .items import ID_PREFIX, Item, container_of, may_be_comment, nested
 from .signs import Signs, is_marked_date, signs_of
 from .vocabulary import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, REPLY_WORDS, roles_of, words_of
 
@@ -48,7 +48,9 @@ class _Group:
 def named_items(doc: Document) -> list[Item]:
     """The comments in document order; empty if no group of blocks is like comments."""
     groups = sorted(_groups(doc), key=lambda group: (-group.strength, -len(group.numbers), group.numbers[0]))
-    found = sorted((group for group in groups[:_MAX_GROUPS] if _is_of_comments(doc, group)), key=lambda group: group.rank)
+    found = sorted(
+        (group for group in groups[:_MAX_GROUPS] if _is_of_comments(doc, group)), key=lambda group: group.rank
+    )
     if not found:
         return []
     best, *others = found
@@ -108,7 +110,9 @@ def _with_answers(doc: Document, item: Item) -> list[int]:
         if number < nested_until:
             continue
         is_block = not REPLY_WORDS.isdisjoint(words_of(doc.classes[number]))
-        if number in item.nested or (is_block and any(is_marked_date(doc, n) for n in range(number, doc.spans[number]))):
+        if number in item.nested or (
+            is_block and any(is_marked_date(doc, n) for n in range(number, doc.spans[number]))
+        ):
             found.append(number)
             nested_until = doc.spans[number]
     return found
@@ -119,7 +123,8 @@ def _with(doc: Document, items: list[Item], group: _Group) -> list[Item]:
 
     A block that is only a part or a wrapper of a comment already found takes its name, date or text away from it.
     """
-    container = _container(doc, items)
+    has_names = any(signs_of(doc, item.parts, item.nested).author for item in items)
+    container = container_of(doc, [item.start for item in items])
     starts = {item.start for item in items}
     added = [n for n in group.taken if n not in starts and doc.inside(n, container)]
     added = [n for n in added if not any(doc.inside(start, n) for start in starts)]
@@ -128,12 +133,6 @@ def _with(doc: Document, items: list[Item], group: _Group) -> list[Item]:
     together = nested(doc, [[number] for number in sorted({*starts, *added})])
     for item in together:
         signs = signs_of(doc, item.parts, item.nested)
-        if not (signs.author and signs.dated and signs.text):
+        if not (signs.dated and signs.text and (signs.author or not has_names)):
             return items
     return together
-
-
-def _container(doc: Document, items: list[Item]) -> int:
-    """The nearest element around all items."""
-    last = items[-1].start
-    return next((outer for outer in doc.ancestors(items[0].start) if doc.inside(last, outer)), 0)

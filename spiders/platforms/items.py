@@ -10,8 +10,7 @@ from itertools import islice
 from .document import Document
 from .platform import Platform
 from .signs import own_numbers, signs_of
-from .vocabulary import DEPTH_CLASS, PING_WORDS, words_of
-
+from .vocabulary import DATE_TEXT, DEPTH_CLASS, PING_WORDS, words_of
 
 
 @dataclass(slots=True)
@@ -21,6 +20,8 @@ class Item:
     parts: list[int]
     nested: list[int] = field(default_factory=list)
     """First-level comments inside, ascending; their elements are not this comment's own."""
+    line: int | None = None
+    """The part that only says who wrote when; None where no part does nothing else."""
 
     @property
     def start(self) -> int:
@@ -47,7 +48,10 @@ def _marked_items(doc: Document, platform: Platform) -> list[Item]:
         numbers = [n for n in mark.numbers(doc) if may_be_comment(doc, n)]
         items = nested(doc, _outermost_of_each(doc, numbers))
         if items := [item for item in items if _is_filled(doc, item)]:
-            return nested(doc, [item.parts for item in items])
+            items = nested(doc, [item.parts for item in items])
+            for item in items:
+                item.line = _line_of(doc, item)
+            return items
     return []
 
 
@@ -68,6 +72,12 @@ def _outermost_of_each(doc: Document, numbers: list[int]) -> list[list[int]]:
             parts[key] = found
         lifted.append(found)
     return lifted
+
+
+def _line_of(doc: Document, item: Item) -> int | None:
+    """The dt of a list of terms, where it says who wrote when."""
+    is_term = len(item.parts) > 1 and doc.elements[item.start].tag == "dt"
+    return item.start if is_term and DATE_TEXT.search(doc.text(item.start)) else None
 
 
 def _lifted(doc: Document, number: int) -> int:
@@ -103,6 +113,9 @@ def nested(doc: Document, all_parts: Iterable[list[int]]) -> list[Item]:
     return items
 
 
+_RUNNING_NUMBER = re.compile(r"(\d+)[_-](?!.*[a-f0-9]{12}$)")
+"""A number with something behind it ('31_0', '7-by-tam'), but no UUID."""
+
 ID_PREFIX = re.compile(
     r"^(?:li-|div-|dsq-|wpd-|wc-)?(?:article-|blog-|post-)?"
     r"(?:comments?|forum|kommentare?|commentaire|comentario|commento|komment|cmt|comm|cid|c|opinion|reactie|reaction|reply|response)"
@@ -125,7 +138,9 @@ def native_id_of(doc: Document, number: int) -> str | None:
     element = doc.elements[number]
     for name in ("id", "name"):
         if (anchor := element.get(name)) and (prefix := ID_PREFIX.match(anchor)):
-            return anchor[prefix.end() :]
+            tail = anchor[prefix.end() :]
+            running = _RUNNING_NUMBER.match(tail)
+            return running[1] if running else tail
     for name in _ID_ATTRIBUTES:
         if value := element.get(name):
             return value
@@ -159,3 +174,9 @@ def may_be_comment(doc: Document, number: int) -> bool:
         return False
     posts = (*doc.with_tag.get("h1", ())[:1], *doc.with_itemprop.get("articleBody", ()))
     return not any(doc.inside(n, number) for n in posts) and not doc.is_in_form(number)
+
+
+def container_of(doc: Document, numbers: list[int]) -> int:
+    """The nearest element around all of them (ascending, none inside another)."""
+    last = numbers[-1]
+    return next((outer for outer in doc.ancestors(numbers[0]) if doc.inside(last, outer)), 0)

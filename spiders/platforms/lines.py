@@ -1,10 +1,10 @@
 """The comments of a page whose markup names nothing: found by the lines that say who wrote when.
 
-    <h3>2 Comments</h3>                            a heading that speaks of comments
-    <p>I agree.</p>
-    <p>Posted by: Ada | March 1, 2009 10:15 AM</p>   a signature line, at the foot or at the head of its comment
-    <p>So do I.</p>
-    <p>Posted by: Ben | March 2, 2009 9:01 AM</p>
+<h3>2 Comments</h3>                            a heading that speaks of comments
+<p>I agree.</p>
+<p>Posted by: Ada | March 1, 2009 10:15 AM</p>   a signature line, at the foot or at the head of its comment
+<p>So do I.</p>
+<p>Posted by: Ben | March 2, 2009 9:01 AM</p>
 """
 
 from __future__ import annotations
@@ -13,23 +13,27 @@ import re
 from collections import Counter
 
 from .document import Document, folded
-from .items import Item, may_be_comment, nested
+from .items import Item, container_of, may_be_comment
 from .vocabulary import COUNT_TEXT, DATE_TEXT, PROFILE_PATH, SECTION_TEXT, words_of
 
 _LONGEST_LINE = 160
 _MOST_ELEMENTS = 30_000
 _LONGEST_NAME = 25
 _NO_TITLE = re.compile(rf"^(?:https?:|www\.)|{DATE_TEXT.pattern}", re.IGNORECASE)
-_ALTERNATING = re.compile(r"(?:^|\s)\S*(?:odd|even|alt|first|last|\d)\S*", re.IGNORECASE)
+_STOP_TAGS = frozenset("h1 h2 h3 h4 form hr nav footer".split())
 _SECTION_WORDS = frozenset("comments kommentare commentaires comentarios commenti reacties reactions".split())
 
 
 def signed_items(doc: Document) -> list[Item]:
-    """The comments in document order; empty if no block of the page has the like of two signature lines in a section."""
+    """The comments in document order; empty if no section of the page has at least two signature lines."""
     for start in _section_starts(doc):
         lines = _lines(doc, start)
-        if len(lines) >= 2:
-            items = _blocks(doc, lines) or _runs(doc, lines, start)
+        if len(lines) < 2:
+            continue
+        container = container_of(doc, lines)
+        blocks = [_child_of(doc, container, line) for line in lines]
+        if len(set(blocks)) == len(blocks):
+            items = _runs(doc, container, blocks, start) or [Item([block]) for block in blocks]
             if len(items) > 1 and not _are_teasers(doc, items):
                 return items
     return []
@@ -37,9 +41,7 @@ def signed_items(doc: Document) -> list[Item]:
 
 def _are_teasers(doc: Document, items: list[Item]) -> bool:
     """Whether the blocks show other pages: most hold a link to one, with more words than a name and not those of others."""
-    links = [
-        {doc.text(n) for n in item.own(doc) if doc.elements[n].tag == "a" and _leads_on(doc, n)} for item in items
-    ]
+    links = [{doc.text(n) for n in item.own(doc) if doc.elements[n].tag == "a" and _leads_on(doc, n)} for item in items]
     uses = Counter(text for texts in links for text in texts)
     titles = [
         any(len(text) > _LONGEST_NAME and uses[text] == 1 and not _NO_TITLE.search(text) for text in texts)
@@ -50,7 +52,12 @@ def _are_teasers(doc: Document, items: list[Item]) -> bool:
 
 def _leads_on(doc: Document, link: int) -> bool:
     href = (doc.elements[link].get("href") or "").strip()
-    return bool(href) and "#" not in href and not href.startswith(("javascript:", "mailto:")) and not PROFILE_PATH.search(href)
+    return (
+        bool(href)
+        and "#" not in href
+        and not href.startswith(("javascript:", "mailto:"))
+        and not PROFILE_PATH.search(href)
+    )
 
 
 def _section_starts(doc: Document) -> list[int]:
@@ -69,82 +76,59 @@ def _section_starts(doc: Document) -> list[int]:
 
 
 def _lines(doc: Document, start: int) -> list[int]:
-    """The signature lines behind `start`: the most frequent kind of short elements with a date."""
+    """The signature lines behind `start`: the most frequent kind of short elements with a date, and those among them."""
     kinds: dict[tuple[str, str], list[int]] = {}
-    covered = start
     for number in range(start, min(len(doc.elements), start + _MOST_ELEMENTS)):
-        if number < covered or doc.spans[number] - number > 12 or doc.elements[number].tag in ("option", "select"):
+        element = doc.elements[number]
+        if doc.spans[number] - number > 12 or element.tag in ("option", "select"):
             continue
-        text = doc.text(number)
-        if 6 <= len(text) <= _LONGEST_LINE and DATE_TEXT.search(text) and may_be_comment(doc, number):
-            parent = doc.parents[number]
-            # Not by class: many themes name every other comment in another way.
-            kinds.setdefault((doc.elements[number].tag, doc.elements[parent].tag), []).append(number)
-            covered = doc.spans[number]
+        if _is_dated(doc, number) and not any(_is_dated(doc, child) for child in doc.children(number)):
+            if may_be_comment(doc, number):
+                # Not by class: many themes name every other comment in another way.
+                kinds.setdefault((element.tag, doc.elements[doc.parents[number]].tag), []).append(number)
     main = max(kinds, key=lambda kind: len(kinds[kind]), default=None)
-    if main is None:
+    if main is None or len(kinds[main]) < 2:
         return []
     # Answers may stand in other elements than what they answer, but in the same list.
-    first, last = kinds[main][0], kinds[main][-1]
-    container = next((outer for outer in doc.ancestors(first) if doc.inside(last, outer)), 0)
+    container = container_of(doc, kinds[main])
     same_tag = (number for kind, numbers in kinds.items() if kind[0] == main[0] for number in numbers)
     return sorted(number for number in same_tag if doc.inside(number, container))
 
 
-def _kind_of(doc: Document, number: int) -> str:
-    """The class without the parts that differ from one neighbour to the next."""
-    return _ALTERNATING.sub("", doc.classes[number]).strip()
+def _is_dated(doc: Document, number: int) -> bool:
+    text = doc.text(number)
+    return 6 <= len(text) <= _LONGEST_LINE and DATE_TEXT.search(text) is not None
 
 
-def _blocks(doc: Document, lines: list[int]) -> list[Item]:
-    """The highest elements that hold one line each and more than it; empty if the lines stand beside each other."""
-    holders = Counter(outer for line in lines for outer in (line, *doc.ancestors(line)))
-    found: list[list[int]] = []
-    for line in lines:
-        block = line
-        for outer in doc.ancestors(line):
-            if holders[outer] > 1:
-                break
-            block = outer
-        if len(doc.text(block)) <= len(doc.text(line)) + 1:
-            return []
-        found.append([block])
-    signatures = Counter((doc.elements[block].tag, _kind_of(doc, block)) for (block,) in found)
-    return nested(doc, found) if signatures.most_common(1)[0][1] * 2 >= len(found) else []
+def _child_of(doc: Document, container: int, number: int) -> int:
+    """The child of the container that holds the element."""
+    while doc.parents[number] != container:
+        number = doc.parents[number]
+    return number
 
 
-def _runs(doc: Document, lines: list[int], start: int) -> list[Item]:
-    """Runs of neighbours between one line and the next, for lines that are children of one element."""
-    parent = Counter(doc.parents[line] for line in lines).most_common(1)[0][0]
-    tops = [line for line in lines if doc.parents[line] == parent]
-    if len(tops) < 2:
+def _runs(doc: Document, container: int, blocks: list[int], start: int) -> list[Item]:
+    """Each signature line with the neighbours that are its text; empty if each block holds its own text."""
+    children = [child for child in doc.children(container) if child >= start and _is_text(doc, child)]
+    places = [children.index(block) for block in blocks]
+    if places[-1] - places[0] < 2 * (len(places) - 1):
         return []
-    children = [child for child in doc.children(parent) if child >= start and may_be_comment(doc, child)]
-    first, last = children.index(tops[0]), children.index(tops[-1])
-    # A line with text behind the last one stands at the head of its comment, else at the foot.
-    after = [c for c in children[last + 1 :] if _is_text(doc, c)]
-    before = [c for c in children[:first] if _is_text(doc, c) and not SECTION_TEXT.match(doc.text(c))]
-    at_head = not before or (bool(after) and children[last + 1] == after[0])
-    places = [children.index(line) for line in tops]
-    if at_head:
-        ends = [*places[1:], _end_of_last(doc, children, last)]
-        spans = list(zip(places, ends, strict=True))
+    before = children[: places[0]]
+    if before:  # the line stands at the foot of its comment
+        spans = list(zip([0, *(place + 1 for place in places[:-1])], (place + 1 for place in places), strict=True))
     else:
-        starts = [max(first - len(before), 0), *(place + 1 for place in places[:-1])]
-        spans = [(a, b + 1) for a, b in zip(starts, places, strict=True)]
-    runs = [[c for c in children[a:b] if _is_text(doc, c)] for a, b in spans]
-    return [Item(run) for run in runs if len(run) > 1]
+        spans = list(zip(places, [*places[1:], _end(doc, container, children, places[-1])], strict=True))
+    return [Item(children[a:b], line=block) for (a, b), block in zip(spans, blocks, strict=True) if b - a > 1]
 
 
-def _end_of_last(doc: Document, children: list[int], last: int) -> int:
-    """Where the last comment's run ends: at the next heading, form, list or rule."""
-    for place in range(last + 1, len(children)):
-        if doc.elements[children[place]].tag in ("h1", "h2", "h3", "h4", "form", "hr", "nav", "script", "footer"):
-            return place
-    return len(children)
+def _end(doc: Document, container: int, children: list[int], last: int) -> int:
+    """Where the last comment's text ends: at the next heading, form or rule."""
+    stop = next(
+        (child for child in doc.children(container) if child > children[last] and doc.elements[child].tag in _STOP_TAGS),
+        doc.spans[container],
+    )
+    return next((place for place in range(last + 1, len(children)) if children[place] > stop), len(children))
 
 
 def _is_text(doc: Document, number: int) -> bool:
-    return doc.elements[number].tag not in ("form", "hr", "nav", "h1", "h2", "h3") and bool(doc.text(number))
-
-
+    return doc.elements[number].tag not in _STOP_TAGS and bool(doc.text(number))

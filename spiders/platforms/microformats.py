@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from .document import Document
 from .platform import Mark, Platform
 
 _CITE = re.compile(r"(?:^|\s)(?:(?:p|u)-comment|h-cite)(?=\s|$)")

@@ -33,11 +33,17 @@ _TITLE_CLASSES = frozenset(
 )
 _NAME_SEPARATOR = re.compile(r"\s+[|·»«–—:-]\s+|\s*[|»·]\s*")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?:/(0?[1-9]|[12]\d|3[01]))?/")
+_TITLE_WORDS = frozenset("title titel titre header headline".split())
 _DOMAIN = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
 _WRITTEN_BY = re.compile(r"\b(?:by|von|por|par|da|door|av|autor|author|auteur)\b", re.IGNORECASE)
-_BYLINE_WORDS = frozenset("author authors autor autoren auteur auteurs autore byline fn".split())
-_AUTHOR_PATH = re.compile(r"/(?:author|authors|autor|autoren|autores|auteur|auteurs|autore|redaktion|redakteur|journalist|people|profile)/[^/]+", re.IGNORECASE)
-_KICKER_WORDS = frozenset("kicker roofline dachzeile overline surtitre eyebrow topline supertitle pretitle overtitle spitzmarke".split())
+_BYLINE_WORDS = frozenset("author authors autor autoren auteur auteurs autore byline fn createdby username".split())
+_AUTHOR_PATH = re.compile(
+    r"/(?:author|authors|autor|autoren|autores|auteur|auteurs|autore|redaktion|redakteur|journalist|people|profile)/[^/]+",
+    re.IGNORECASE,
+)
+_KICKER_WORDS = frozenset(
+    "kicker roofline dachzeile overline surtitre eyebrow topline supertitle pretitle overtitle spitzmarke".split()
+)
 _MENU_WORDS = frozenset("menu nav navigation navbar".split())
 _LONGEST_NAME = 80
 _LONGEST_BYLINE = 120
@@ -110,6 +116,7 @@ def _title_element(doc: Document, section: Section) -> int | None:
     for name, numbers in doc.with_class.items():
         if not _TITLE_CLASSES.isdisjoint(name.split()):
             candidates.update(numbers)
+    candidates.update(n for n in doc.tagged("h3", "h4") if not _TITLE_WORDS.isdisjoint(words_of(doc.classes[n])))
     for number in sorted(candidates):
         text = doc.text(number).lower()
         if not text or len(text) > 300 or section.holds(doc, number) or doc.is_elsewhere(number):
@@ -169,14 +176,18 @@ def _title(doc: Document, article: dict[str, Any], titled: int | None) -> str | 
 
 def _headline_text(doc: Document, titled: int, stated: str | None) -> str:
     """The heading's text without the kicker above it: named as such, or not in what the page calls itself."""
-    kickers = [n for n in range(titled + 1, doc.spans[titled]) if not _KICKER_WORDS.isdisjoint(words_of(doc.classes[n]))]
+    kickers = [
+        n for n in range(titled + 1, doc.spans[titled]) if not _KICKER_WORDS.isdisjoint(words_of(doc.classes[n]))
+    ]
     shown = doc.text_within([titled], skips=kickers.__contains__) or doc.text(titled)
     called = folded(stated).lower()
     if not called or called.startswith(shown.lower()):
         return shown
     inner = range(titled + 1, doc.spans[titled])
     parts = [*(doc.text(n) for n in inner), *(folded(doc.elements[n].tail) for n in inner)]
-    fitting = [part for part in parts if len(part) > 10 and shown.endswith(part) and _likeness(part.lower(), called) >= 0.5]
+    fitting = [
+        part for part in parts if len(part) > 10 and shown.endswith(part) and _likeness(part.lower(), called) >= 0.5
+    ]
     headline = max(fitting, key=len, default=shown)
     # 'Politics: What happened' is one title, however it is marked up.
     return shown if shown.removesuffix(headline).rstrip().endswith(":") else headline
@@ -217,7 +228,8 @@ def _names_in(doc: Document, author: Any) -> Iterator[str]:
         name = one
         if isinstance(one, dict):
             name = one.get("name") or next(
-                (other.get("name") for other in doc.linked_data if one.get("@id") and other.get("@id") == one["@id"]), None
+                (other.get("name") for other in doc.linked_data if one.get("@id") and other.get("@id") == one["@id"]),
+                None,
             )
         for text in name if isinstance(name, list) else [name]:
             if (clean := _text(text)) and not _NO_NAME.match(clean) and not _DOMAIN.match(clean):
@@ -244,48 +256,77 @@ def _shown_authors(doc: Document, section: Section, titled: int | None) -> tuple
     """The names in the byline nearest to the title, with the first one's link."""
     ranked: list[tuple[int, int, int]] = []
     for number in _byline_places(doc):
-        if section.holds(doc, number) or section.in_item(doc, number) or doc.is_elsewhere(number) or _in_menu(doc, number):
+        if (
+            section.holds(doc, number)
+            or section.in_item(doc, number)
+            or doc.is_elsewhere(number)
+            or _in_menu(doc, number)
+        ):
             continue
         if _byline_name(doc, number):
             distance = abs(number - titled) if titled is not None else number
             ranked.append((_byline_rank(doc, number), distance, number))
     if not ranked:
-        return _written_authors(doc, section, titled), None
-    best, _, first = min(ranked)
+        return _written_authors(doc, section, titled)[0], None
+    best, distance, first = min(ranked)
+    written, written_at = _written_authors(doc, section, titled)
+    if written and best > 0 and titled is not None and abs(written_at - titled) < distance:
+        return written, None
     # Several authors stand beside each other, each marked the same way.
-    beside = sorted(n for rank, _, n in ranked if rank == best and abs(n - first) <= _BESIDE and doc.elements[n].tag == doc.elements[first].tag)
+    beside = sorted(
+        n
+        for rank, _, n in ranked
+        if rank == best and abs(n - first) <= _BESIDE and doc.elements[n].tag == doc.elements[first].tag
+    )
     names = _unique(_byline_name(doc, n) for n in beside if not any(m < n < doc.spans[m] for m in beside))
     links = [n for n in range(first, doc.spans[first]) if doc.elements[n].tag == "a"]
     links += [n for n in doc.ancestors(first) if doc.elements[n].tag == "a"]
     return names, next((href for n in links if (href := doc.elements[n].get("href"))), None)
 
 
-def _written_authors(doc: Document, section: Section, titled: int | None) -> list[str]:
-    """The names that the text near the title states without any mark: 'by NAME on', or 'By' and links behind it."""
+def _written_authors(doc: Document, section: Section, titled: int | None) -> tuple[list[str], int]:
+    """The names that the text near the title states without any mark ('by NAME on', 'By' and links), and where."""
     if titled is None:
-        return []
+        return [], 0
     for number in range(max(titled - 15, 0), min(titled + 60, len(doc.elements))):
-        if section.holds(doc, number) or doc.is_elsewhere(number):
+        if not _is_of_post(doc, section, number):
             continue
         element = doc.elements[number]
         for text in (folded(element.text), folded(element.tail)):
             if len(text) <= _LONGEST_BYLINE and (found := BYLINE_TEXT.match(text)):
-                return [found[1].strip(" ,|:·–—")]
+                return [found[1].strip(" ,|:·–—")], number
         if BY_ALONE.fullmatch(folded(element.text)):
             names = [doc.text(n) for n in doc.children(number) if doc.elements[n].tag == "a"]
             after = doc.spans[number]
             while not names or after < doc.spans[doc.parents[number]]:
-                if after >= len(doc.elements) or doc.elements[after].tag != "a" or doc.parents[after] != doc.parents[number]:
+                if (
+                    after >= len(doc.elements)
+                    or doc.elements[after].tag != "a"
+                    or doc.parents[after] != doc.parents[number]
+                ):
+                    break
+                if DATE_TEXT.search(doc.text(after)):
                     break
                 names.append(doc.text(after))
                 after = doc.spans[after]
             if names:
-                return _unique(names)
-    return []
+                return _unique(names), number
+    return [], 0
+
+
+def _is_of_post(doc: Document, section: Section, number: int) -> bool:
+    """Whether what stands there may be about the post: not in a comment, a form, a widget or a review."""
+    if section.holds(doc, number) or section.in_item(doc, number) or doc.is_elsewhere(number) or doc.is_in_form(number):
+        return False
+    return not any(doc.inside(number, outer) for outer in doc.with_itemtype_review)
 
 
 def _byline_places(doc: Document) -> set[int]:
-    places = {*doc.with_itemprop.get("author", ()), *doc.with_itemprop.get("creator", ()), *doc.with_itemprop.get("author creator", ())}
+    places = {
+        *doc.with_itemprop.get("author", ()),
+        *doc.with_itemprop.get("creator", ()),
+        *doc.with_itemprop.get("author creator", ()),
+    }
     for name, numbers in doc.with_class.items():
         if not _BYLINE_WORDS.isdisjoint(words_of(name)):
             places.update(n for n in numbers if doc.spans[n] - n <= 25)
@@ -330,7 +371,9 @@ def _byline_name(doc: Document, number: int) -> str | None:
     text = doc.text(inner[0]) if inner else doc.text(number)
     if len(text) > _LONGEST_NAME:
         # A box about the author begins with the name.
-        text = next((doc.text(n) for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a" and doc.text(n)), text)
+        text = next(
+            (doc.text(n) for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a" and doc.text(n)), text
+        )
     text = BY_TEXT.sub("", text)
     if date := DATE_TEXT.search(text):
         text = text[: date.start()]
@@ -356,7 +399,7 @@ def _shown_date(doc: Document, section: Section, titled: int | None) -> DateMent
     """The date shown nearest to the title, with its machine-readable twin."""
     ranked: list[tuple[int, int, int]] = []
     for number in _date_places(doc):
-        if section.holds(doc, number) or section.in_item(doc, number) or doc.is_elsewhere(number):
+        if not _is_of_post(doc, section, number):
             continue
         element = doc.elements[number]
         has_machine = bool(element.get("datetime") or element.get("content"))
@@ -370,8 +413,9 @@ def _shown_date(doc: Document, section: Section, titled: int | None) -> DateMent
         if titled is not None and abs(number - titled) > 120:
             rank += 2
         ranked.append((rank, abs(number - titled) if titled is not None else number, number))
-    if not ranked:
-        return _date_near_title(doc, titled)
+    near, near_at = _date_near_title(doc, section, titled)
+    if not ranked or (near is not None and titled is not None and min(ranked)[0] > 0 and abs(near_at - titled) < min(ranked)[1]):
+        return near
     element = doc.elements[min(ranked)[2]]
     text = doc.text(min(ranked)[2])
     found = DATE_TEXT.search(text)
@@ -392,11 +436,13 @@ def _date_places(doc: Document) -> set[int]:
     return places
 
 
-def _date_near_title(doc: Document, titled: int | None) -> DateMention | None:
-    """A date in the text right before or behind the title."""
+def _date_near_title(doc: Document, section: Section, titled: int | None) -> tuple[DateMention | None, int]:
+    """A date in the text right before or behind the title, and where it stands."""
     if titled is None:
-        return None
+        return None, 0
     for number in range(max(titled - 12, 0), min(titled + 25, len(doc.elements))):
+        if not _is_of_post(doc, section, number):
+            continue
         element = doc.elements[number]
         for text in (element.text, element.tail):
             short = folded(text)
@@ -405,14 +451,18 @@ def _date_near_title(doc: Document, titled: int | None) -> DateMention | None:
                 and (found := DATE_TEXT.search(short))
                 and re.search(r"\d{4}|\d\.\d\d?\.\d\d", found[0])
             ):
-                return DateMention(text=found[0].strip())
-    return None
+                return DateMention(text=found[0].strip()), number
+    return None, 0
 
 
 def _labelled_date(doc: Document, section: Section) -> DateMention | None:
     """A date behind a word for publishing, anywhere outside the comments."""
     for number, element in enumerate(doc.elements):
-        if element.text and len(element.text) < _LONGEST_BYLINE and (found := PUBLISHED_TEXT.match(folded(element.text))):
+        if (
+            element.text
+            and len(element.text) < _LONGEST_BYLINE
+            and (found := PUBLISHED_TEXT.match(folded(element.text)))
+        ):
             date = DATE_TEXT.search(element.text, found.end())
             if date and not section.holds(doc, number) and not doc.is_elsewhere(number):
                 return DateMention(text=date[0].strip())

@@ -47,8 +47,8 @@ class Section:
 def find_section(doc: Document, items: list[Item]) -> Section:
     """The section by its comments, by its names and by its form."""
     found = [n for n in _named(doc) if not doc.is_elsewhere(n)]
-    if items:
-        found.append(_around_items(doc, items))
+    if items and (around := _around_items(doc, items)) is not None:
+        found.append(around)
     starts = {part for item in items for part in item.parts}
     zones: list[int] = []
     for number in sorted(set(found)):
@@ -67,14 +67,16 @@ def _named(doc: Document) -> Iterator[int]:
             yield from (n for n in numbers if doc.elements[n].tag in ("div", "section", "aside", "ol", "ul", "article"))
 
 
-def _around_items(doc: Document, items: list[Item]) -> int:
-    """The block that holds all comments and their heading, but not the post's."""
+def _around_items(doc: Document, items: list[Item]) -> int | None:
+    """The block that holds all comments and their heading; None where it holds the post, too."""
     first, last = items[0].start, items[-1].start
     outer = first
     for outer in doc.ancestors(first):
         if doc.inside(last, outer):
             break
     headline = doc.with_tag.get("h1", ())
+    if doc.elements[outer].tag in ("body", "html") or any(doc.inside(n, outer) for n in headline):
+        return None
     for wider in doc.ancestors(outer):
         if doc.elements[wider].tag in ("body", "html") or any(doc.inside(n, wider) for n in headline):
             break
@@ -98,7 +100,12 @@ def declared_comments(doc: Document, section: Section) -> int | None:
     ranked += [(-1, number, count) for number, count in _marked_counts(doc)]
     counts = (_whole_number(data.get("commentCount")) for data in doc.linked_data)
     ranked += [(2, 0, count) for count in counts if count is not None][:1]
-    return min(ranked)[2] if ranked else None
+    if not ranked:
+        return None
+    best = min(ranked)
+    # Counters of unknown place are the post's if they agree; those of teasers do not.
+    is_vague = best[0] == 3 and len({count for rank, _, count in ranked if rank == 3}) > 1
+    return None if is_vague else best[2]
 
 
 def _count_places(doc: Document, section: Section) -> list[int]:
@@ -111,6 +118,7 @@ def _count_places(doc: Document, section: Section) -> list[int]:
             places.add(number)
     places.update(n for n in doc.with_tag.get("a", ()) if _own_fragment(doc, n))
     starts = [part for item in section.items for part in item.parts]
+    places.update(n for n in section.around(doc) if doc.spans[n] - n <= 4)
     return [
         n
         for n in sorted(places)
@@ -207,7 +215,16 @@ def comments_open(doc: Document, section: Section) -> bool | None:
         text = doc.text(number)
         if text and len(text) <= 300 and CLOSED_TEXT.search(text):
             return False
-    return None
+    return False if _says_closed(doc, section) else None
+
+
+def _says_closed(doc: Document, section: Section) -> bool:
+    """Whether a line of its own, wherever it stands, says so and nothing else."""
+    for number in doc.tagged("p", "h2", "h3", "h4", "h5", "strong", "em", "span", "div"):
+        text = folded(doc.elements[number].text)
+        if 10 < len(text) <= 60 and CLOSED_TEXT.search(text) and not doc.is_elsewhere(number) and not section.in_item(doc, number):
+            return True
+    return False
 
 
 def _notices(doc: Document, section: Section) -> Iterator[int]:

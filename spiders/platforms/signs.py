@@ -82,8 +82,11 @@ def is_marked_date(doc: Document, number: int) -> bool:
 
 
 def is_marked_author(doc: Document, number: int) -> bool:
-    """Whether the element says of itself that it holds a name."""
+    """Whether the element says of itself that it holds a name, and does not hold a text besides."""
     element = doc.elements[number]
     if element.tag == "cite" or element.get("itemprop") in ("author", "creator"):
         return True
-    return "author" in roles_of(doc.classes[number])
+    roles = roles_of(doc.classes[number])
+    if "author" not in roles or "body" in roles:
+        return False
+    return not any("body" in roles_of(doc.classes[n]) for n in range(number + 1, doc.spans[number]))

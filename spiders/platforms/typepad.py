@@ -24,6 +24,6 @@ PLATFORM = Platform(
     author=frozenset({"vcard", "commenter-name"}),
     date=frozenset({"published"}),
     body=frozenset({"comment-content", "comment-body"}),
-    drop=frozenset({"comment-footer", "user-pic", "comment-reply-link"}),
+    drop=frozenset({"user-pic", "comment-reply-link"}),
     by_post_author=re.compile(r"(?:^|\s)entry-author-comment(?:\s|$)"),
 )

@@ -34,7 +34,9 @@ ELSEWHERE_NAME = re.compile(
 )
 """Ids and classes of what shows other pages: widgets, side bars, teasers."""
 
-REPLY_WORDS = frozenset("reply replies answer answers antwort antworten response responses children child subcomment subcomments".split())
+REPLY_WORDS = frozenset(
+    "reply replies answer answers antwort antworten response responses children child subcomment subcomments".split()
+)
 """Names of blocks inside a comment that hold its answers."""
 
 NOT_AN_ITEM_WORDS = frozenset(
@@ -200,7 +202,9 @@ BY_TEXT = re.compile(
 )
 """What stands before a name."""
 
-BY_ALONE = re.compile(r"(?:by|von|par|por|de|di|door|av|af|text|texte|autor(?:in|es)?|authors?|auteurs?)\s*:?", re.IGNORECASE)
+BY_ALONE = re.compile(
+    r"(?:by|von|par|por|de|di|door|av|af|text|texte|autor(?:in|es)?|authors?|auteurs?)\s*:?", re.IGNORECASE
+)
 BYLINE_TEXT = re.compile(
     r"^(?:\|\s*)?(?:posted |written |published |geschrieben |verfasst |veröffentlicht |publié |rédigé |publicado |escrito |pubblicato |scritto )?"
     rf"(?:by|von|par|por|door|di|av|af)\s+([^\W\d_][^|,(]{{1,40}}?)\s*(?:\b(?:on|in|under|at|am|um|unter|le|dans|à|el|en|il|op)\b|\||,|·|{DATE_TEXT.pattern}|$)",
@@ -219,10 +223,20 @@ SIGNED_TEXT = re.compile(
     rf"scritto)\s+)(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]|\b(?:on|at|am|um|le|à|el|il|op|den|en)\b|(?={DATE_TEXT.pattern})|$)"
     rf"|^\W*(?:#?\d+\W+)?({_NAME})\s+(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|um\b|:|,|{DATE_TEXT.pattern})"
     rf"|(?:^|\s)(?:by|von|par|por|da|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|at|am|um|le|à|el|il|op|den|en)\b\s*)*(?={DATE_TEXT.pattern})"
-    rf"|^\W*(?:#?\d+\W+)?({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den)\b\s*)+(?={DATE_TEXT.pattern})",
+    rf"|^\W*(?:#?\d+\W+)?({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den)\b\s*)+(?={DATE_TEXT.pattern})"
+    rf"|^\W*{DATE_TEXT.pattern}\.?\s*[|,·–—-]\s*({_NAME})$",
     re.IGNORECASE,
 )
 """A name as a signature line states it, in one of the groups: after 'posted by', before 'says', before a date."""
+
+REMOVED_TEXT = re.compile(
+    r"^\W*(?:this (?:comment|post|message) (?:has been|was) (?:removed|deleted)|(?:comment|post) (?:removed|deleted)|\[?(?:deleted|removed)\]?\W*$|"
+    r"(?:dieser |der )?(?:kommentar|beitrag) (?:wurde|ist)\b.{0,40}(?:entfernt|gelöscht|gesperrt)|entfernt\b|gelöscht\W*$|kommentar (?:entfernt|gelöscht)|"
+    r"ce commentaire a été (?:supprimé|retiré|modéré)|commentaire supprimé|(?:este )?comentario (?:ha sido )?(?:eliminado|borrado)|"
+    r"(?:questo )?commento (?:è stato )?(?:rimosso|eliminato)|(?:este )?comentário (?:foi )?(?:removido|eliminado|excluído))",
+    re.IGNORECASE,
+)
+"""A notice that stands where a comment was."""
 
 PING_LABEL = re.compile(
     r"^\W*(pingback|trackback|ping|referencia|rétrolien)s?\b\s*(?:from|von|de|par|by)?\s*:?\s*", re.IGNORECASE
@@ -258,7 +272,7 @@ NONE_YET_TEXT = re.compile(
     re.IGNORECASE,
 )
 CLOSED_TEXT = re.compile(
-    r"comments? (?:are|is|have been|were|now) (?:now )?(?:closed|disabled|turned off)|comments? (?:closed|off|disabled)\b|comments for this (?:post|entry|article|thread) are closed|"
+    r"comments? (?:are|is|have been|were|now) (?:now )?(?:closed|disabled|turned off)|comments? (?:closed|off|disabled)\b|comments (?:for|to|on) (?:this|the) [\w ]{3,20} (?:are|have been) (?:now )?closed|"
     r"commenting (?:is|has been) (?:closed|disabled)|discussion (?:is )?closed|no longer accept\w+ comments|not accepting (?:new )?comments|"
     r"kommentar\w*(?: \w+){0,4} (?:geschlossen|deaktiviert|ausgeschaltet|abgeschaltet|beendet|gesperrt|nicht (?:mehr )?möglich)|"
     r"kommentar(?:e|funktion) (?:geschlossen|deaktiviert|aus)\b|kommentieren (?:ist|nicht) (?:\w+ )?(?:nicht )?(?:mehr )?(?:möglich|erlaubt)|"
@@ -290,5 +304,7 @@ AUTHOR_MARK = re.compile(
 )
 """Classes that mark a comment, or a badge in it, as the post author's own."""
 
-DEPTH_CLASS = re.compile(r"(?:^|[\s_-])(?:depth|level|lvl|indent|ebene|niveau|commentlevel)[-_]?(\d{1,2})(?=\s|$)", re.IGNORECASE)
+DEPTH_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:depth|level|lvl|indent|ebene|niveau|commentlevel)[-_]?(\d{1,2})(?=\s|$)", re.IGNORECASE
+)
 """A class that numbers the depth of an answer, from whatever base."""

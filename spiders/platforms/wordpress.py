@@ -30,5 +30,5 @@ PLATFORM = Platform(
     drop=frozenset(
         {"comment-likes", "comment-reply-link", "reply", "cs-rating", "sd-sharing-enabled", "comment-edit-link", "says"}
     ),
-    by_post_author=re.compile(r"(?:^|\s)bypostauthor(?:\s|$)"),
+    by_post_author=re.compile(r"(?:^|\s)(?:bypostauthor|wpd-blog-post_author|wc-blog-post_author)(?:\s|$)"),
 )
