@@ -68,7 +68,7 @@ def check(data: Path) -> list[CheckResult]:
 
 def _run(connection: duckdb.DuckDBPyConnection, each: Check) -> CheckResult:
     try:
-        return CheckResult(each, connection.sql(each.sql).to_arrow_table())
+        return CheckResult(each, connection.sql(f"from ({each.sql}\n) order by all").to_arrow_table())
     except duckdb.CatalogException as error:
         raise BuildError(f"{each.name} finds no table ({error}); run rejoinder build again") from error
 
