@@ -19,6 +19,8 @@ from rejoinder.demo.site import XML, Page
 HOME = "/andrea_dimaio/"
 DISALLOWED = HOME + "2012/02/20/office-hours-in-march/"
 CRAWL_DELAY_S = 0.4
+LARGE_SITEMAP = 60_000_000
+"""Bytes; the protocol allows 50 MB."""
 ROBOTS = "text/plain"
 
 
@@ -81,17 +83,27 @@ class HostileSitemaps(WatchedHandler):
             )
             lines = [f"Sitemap: {home}{name}" for name in names]
             return Page("\n".join(["User-agent: *", "Disallow:", *lines]).encode(), ROBOTS)
-        bodies = {
-            "bomb.xml": billion_laughs(),
-            "external.xml": b'<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/hostname">]><urlset><url><loc>&x;</loc></url></urlset>',
-            "loop-a.xml": f"<sitemapindex><sitemap><loc>{home}loop-b.xml</loc></sitemap></sitemapindex>".encode(),
-            "loop-b.xml": f"<sitemapindex><sitemap><loc>{home}loop-a.xml</loc></sitemap></sitemapindex>".encode(),
-            "page.xml": b"<!DOCTYPE html><title>Not a sitemap</title>",
-            "broken.xml": b"<urlset><url><loc>http",
-            "bomb.xml.gz": gzip.compress(bytes(200_000_000), compresslevel=6),
-        }
-        body = bodies.get(path.removeprefix(HOME))
-        return Page(body, "application/gzip" if path.endswith(".gz") else XML) if body else None
+        match path.removeprefix(HOME):
+            case "bomb.xml":
+                body = billion_laughs()
+            case "bomb.xml.gz":
+                body = gzip.compress(bytes(LARGE_SITEMAP), compresslevel=1)
+            case "external.xml":
+                body = (
+                    b'<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+                    b"<urlset><url><loc>&x;</loc></url></urlset>"
+                )
+            case "loop-a.xml":
+                body = f"<sitemapindex><sitemap><loc>{home}loop-b.xml</loc></sitemap></sitemapindex>".encode()
+            case "loop-b.xml":
+                body = f"<sitemapindex><sitemap><loc>{home}loop-a.xml</loc></sitemap></sitemapindex>".encode()
+            case "page.xml":
+                body = b"<!DOCTYPE html><title>Not a sitemap</title>"
+            case "broken.xml":
+                body = b"<urlset><url><loc>http"
+            case _:
+                return None
+        return Page(body, "application/gzip" if path.endswith(".gz") else XML)
 
 
 class WithoutMaps(WatchedHandler):
