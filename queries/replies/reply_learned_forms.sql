@@ -197,7 +197,8 @@ greeted_authors as (
 
     having count(distinct unknown.person_id) >= 2
         or bool_or(contains(
-            regexp_extract(replace(lower(posts.url), '-', ''), '^https?://([^/]+)', 1), unknown.word
+            -- All but the last part, which tells the post and not the blog.
+            regexp_replace(replace(lower(posts.url), '-', ''), '[^/]*/?$', ''), unknown.word
         ) and length(unknown.word) >= 4)
 
 ),

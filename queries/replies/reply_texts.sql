@@ -30,13 +30,24 @@ author_keys as (
 
 ),
 
-dated_posts as (
+numbered_comments as (
+
+    select
+        *,
+        try_cast(regexp_extract(native_id, '\d+$') as bigint) as native_number
+
+    from comments
+
+),
+
+clocks as (
 
     select
         post_id,
-        count(published_local) = count(*) as is_dated
+        count(published_local) = count(*) as is_dated,
+        count(native_number) = count(*) as is_numbered
 
-    from comments
+    from numbered_comments
 
     group by post_id
 
@@ -45,21 +56,23 @@ dated_posts as (
 comments_in_time as (
 
     select
-        comments.*,
-        -- Reading order is order of time only within a branch: a late answer stands high up. Where one comment has no
-        -- date the order of the page serves for all, because the two cannot be mixed.
+        comment.*,
+        -- Reading order is order of time only within a branch: a late answer stands high up, and pages may show the
+        -- newest first. Dates tell, or else the numbers that sites give comments as they come. Where one comment has
+        -- neither, the order of the page serves for all, because the two cannot be mixed.
         row_number() over (
-            partition by comments.post_id
+            partition by comment.post_id
             order by
-                case when dated_posts.is_dated then comments.published_local end,
-                comments.position,
-                comments.comment_id
+                case when clock.is_dated then comment.published_local end,
+                case when clock.is_numbered then comment.native_number end,
+                comment.position,
+                comment.comment_id
         ) as seq
 
-    from comments
+    from numbered_comments as comment
 
-    inner join dated_posts
-        on comments.post_id = dated_posts.post_id
+    inner join clocks as clock
+        on comment.post_id = clock.post_id
 
 ),
 
