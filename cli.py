@@ -56,11 +56,23 @@ def main() -> None:
 @click.option("--out", type=DATA, default=Path("crawl"), show_default=True, help="Data folder.")
 @click.option(
     "--via",
-    type=click.Choice(["auto", "api", "html"]),
+    type=click.Choice(["auto", "api", "html", "wayback"]),
     default="auto",
     show_default=True,
-    help="REST API, HTML pages, or the API where it is open.",
+    help="REST API, HTML pages, the API where it is open, or a web archive.",
 )
+@click.option("--archive-url", default="", metavar="URL", help="wayback: another archive than the Wayback Machine.")
+@click.option(
+    "--captures",
+    type=click.Choice(["first", "last", "all", "yearly"]),
+    default="last",
+    show_default=True,
+    help="wayback: which captures of each page.",
+)
+@click.option(
+    "--from", "from_date", default="", metavar="DIGITS", help="wayback: captures from then, such as 2012 or 201207."
+)
+@click.option("--to", "to_date", default="", metavar="DIGITS", help="wayback: captures until then.")
 @click.option("--limit", type=click.IntRange(min=1), help="Posts of each blog at most.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out posts published before this date.")
 @click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
@@ -73,7 +85,17 @@ def main() -> None:
 @click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write Scrapy's log to this file.")
 @click.option("-v", "--verbose", count=True, help="Log to the terminal: -v warnings and steps, -vv everything.")
 def crawl(
-    sources: tuple[str, ...], out: Path, no_build: bool, sites: tuple[str, ...], jobs: int, **options: Any
+    sources: tuple[str, ...],
+    out: Path,
+    *,
+    no_build: bool,
+    sites: tuple[str, ...],
+    jobs: int,
+    archive_url: str,
+    captures: str,
+    from_date: str,
+    to_date: str,
+    **options: Any,
 ) -> None:
     """Crawl blogs from their start URLs, or read them from web archives in files, and build the tables.
 
@@ -84,14 +106,16 @@ def crawl(
     Examples:
       rejoinder crawl https://blog.example.org/ --contact me@example.org
       rejoinder crawl https://blog.example.org/ --out blog/ --limit 20 --since 2024-01-01 --contact me@example.org
+      rejoinder crawl https://blog.example.org/ --via wayback --captures yearly --contact me@example.org
       rejoinder crawl warcs/ --site https://blog.example.org/ --out blog/ --jobs 2
     """
-    from .crawling import crawl_and_report, read_and_report
+    from .crawling import ArchiveChoice, crawl_and_report, read_and_report
     from .spiders.offline import is_file_source
 
     files = [source for source in sources if is_file_source(source)]
     if not files:
-        sys.exit(crawl_and_report(sources, out, build=not no_build, **options))
+        archive = ArchiveChoice(archive_url=archive_url, captures=captures, from_date=from_date, to_date=to_date)
+        sys.exit(crawl_and_report(sources, out, build=not no_build, archive=archive, **options))
     if len(files) < len(sources):
         raise click.UsageError("give URLs or files, not both: a second command with the same --out adds to the folder")
     if options["limit"] or options["fresh"] or options["keep_archive"]:

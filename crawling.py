@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,12 @@ from .console import complain, err, out, print_table
 from .exits import Exit
 from .queries import BuildError, connect
 from .queries import build as build_tables
+from .spiders.blog import BlogSpider
+from .spiders.cdx import WAYBACK
 from .spiders.offline import FileCrawl, crawl_files
 from .spiders.polite import is_loopback
 from .spiders.run import CrawlEnd, Tally, run_crawl
+from .spiders.wayback import WaybackSpider
 
 SHOWN_FAILURES = 10
 
@@ -47,6 +51,16 @@ def progress() -> Iterator[Callable[[Tally], None] | None]:
         yield lambda tally: bar.update(line, tally=tally)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveChoice:
+    """Which captures of which archive `--via wayback` takes: the spider's own arguments."""
+
+    archive_url: str = ""
+    captures: str = "last"
+    from_date: str = ""
+    to_date: str = ""
+
+
 def scrapy_settings(
     urls: Sequence[str],
     data: Path,
@@ -66,6 +80,7 @@ def scrapy_settings(
         settings["CONTACT"] = contact
     if all(is_loopback(urlsplit(url).hostname or "") for url in urls):
         settings |= {
+            "DOWNLOAD_SLOTS": {},
             "AUTOTHROTTLE_ENABLED": False,
             "DOWNLOAD_DELAY": 0.0,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
@@ -91,13 +106,18 @@ def crawl_and_report(
     since: datetime | None,
     fresh: bool,
     build: bool,
+    archive: ArchiveChoice,
     **options: Any,
 ) -> Exit:
     """Crawl, build the tables, tell how it went; gives the exit code."""
     arguments = {"start": "\n".join(urls), "via": via, "limit": limit, "fresh": "yes" if fresh else ""}
     arguments["since"] = since.date().isoformat() if since else None
+    spider_class, asked = BlogSpider, urls
+    if via == "wayback":
+        spider_class, asked = WaybackSpider, [archive.archive_url or WAYBACK]
+        arguments |= asdict(archive)
     with progress() as show:
-        end = run_crawl(arguments, scrapy_settings(urls, data, **options), show)
+        end = run_crawl(arguments, scrapy_settings(asked, data, **options), show, spider_class)
     return report(data, end, build=build)
 
 

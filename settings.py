@@ -23,6 +23,11 @@ ROBOTSTXT_USER_AGENT = "rejoinder"
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 DOWNLOAD_DELAY = 0.5
+# What web archives ask of their clients, whatever --delay says: 0.4 questions to the index and 8 captures a second.
+DOWNLOAD_SLOTS = {
+    "archive index": {"delay": 2.5, "concurrency": 1, "randomize_delay": False},
+    "archive captures": {"delay": 0.125, "concurrency": 8, "randomize_delay": False},
+}
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0

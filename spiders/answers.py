@@ -105,6 +105,8 @@ class Harvest:
     error: str | None = None
     readings: list[PageReading] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
+    mentions: list[Task] = field(default_factory=list)
+    """What the answer shows to exist but is not fetched, as the live pages that a capture links to."""
     stated_total: int | None = None
 
 

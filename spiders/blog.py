@@ -24,8 +24,8 @@ from scrapy.http import Response
 
 from ..pipelines.ledger import DataFolderError, Ledger, open_ledger
 from ..schemas import Capture, Fetch
-from ..schemas.records import Outcome
-from .answers import Harvest, Reader, Scope
+from ..schemas.records import Outcome, Via
+from .answers import Answer, Harvest, Reader, Scope
 from .compression import DamagedBody
 from .frontier import Frontier, Task, task_of
 from .keep import KEPT, Kept
@@ -64,12 +64,16 @@ class Blog:
             committed += 1
             if row.request_url == self.start and row.final_url:
                 self.reader.arrive(row.final_url)
-            for task in map(task_of, row.links):
+            for task in filter(self.is_to_fetch, map(task_of, row.links)):
                 tasks[task.url] = task
                 self.frontier.add(task)
             if task := tasks.get(row.request_url):
                 self.frontier.skip(task, row.posts)
         return committed
+
+    def is_to_fetch(self, task: Task) -> bool:
+        """Whether a link of the ledger is one that the crawl follows."""
+        return True
 
 
 class BlogSpider(Spider):
@@ -84,6 +88,8 @@ class BlogSpider(Spider):
     """
 
     name = "blog"
+    via_word: Via = "live"
+    """`fetches.via`."""
     ledger: Ledger
 
     def __init__(
@@ -151,23 +157,26 @@ class BlogSpider(Spider):
         if self.fatal:
             logger.error(self.fatal)
             return
-        maxsize = self.settings.getint("PAGE_MAXSIZE")
         for url in dict.fromkeys(self.starts):
-            reader = Reader(
-                Scope.of(url),
-                via=self.via,
-                since=self.since,
-                limit=self.limit,
-                page_maxsize=maxsize,
-                has_disqus_key=bool(self.settings["DISQUS_API_KEY"]),
-            )
-            blog = Blog(url, reader)
+            blog = self.blog_of(url)
             self.blogs.append(blog)
             if self.ledger.resumed:
                 committed = blog.replay(self.ledger)
                 logger.info("%s: going on with crawl %s, %d fetches are done", url, self.ledger.crawl_id, committed)
             for request in self.further_requests(blog):
                 yield request
+
+    def blog_of(self, start: str) -> Blog:
+        """The crawl of one start URL, from its beginning."""
+        reader = Reader(
+            Scope.of(start),
+            via=self.via,
+            since=self.since,
+            limit=self.limit,
+            page_maxsize=self.settings.getint("PAGE_MAXSIZE"),
+            has_disqus_key=bool(self.settings["DISQUS_API_KEY"]),
+        )
+        return Blog(start, reader)
 
     def further_requests(self, blog: Blog) -> Iterator[Request]:
         """What may be sent now; enters the next way in where nothing is left of the present one."""
@@ -178,16 +187,24 @@ class BlogSpider(Spider):
                 yield self._request(blog, task)
 
     def _request(self, blog: Blog, task: Task) -> Request:
+        return Request(task.url, callback=self.parse, errback=self.parse_failure, meta=self.meta_of(blog, task))
+
+    def meta_of(self, blog: Blog, task: Task) -> dict[str, Any]:
+        """What a request carries along."""
         meta: dict[str, Any] = {"blog": blog, "task": task}
         if task.kind not in ("sitemap", "feed", "api"):
             meta["download_maxsize"] = blog.reader.page_maxsize
-        return Request(task.url, callback=self.parse, errback=self.parse_failure, meta=meta)
+        return meta
+
+    def answer_of(self, response: Response, now: datetime) -> Answer:
+        """What came back, and when it was seen."""
+        return answer_of(response, now)
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Capture | Request]:
         blog, task = response.meta["blog"], response.meta["task"]
         kept: Kept | None = response.meta.get(KEPT)
         now = kept.at if kept else datetime.now(UTC)
-        answer = answer_of(response, now)
+        answer = self.answer_of(response, now)
         try:
             harvest = blog.reader.read(task, answer)
         except Exception as error:
@@ -195,10 +212,10 @@ class BlogSpider(Spider):
             # exit code as what it is, a fault of this program.
             logger.exception("%s could not be read", response.url)
             harvest = Harvest(kind=task.kind, outcome="unreadable", error=f"{type(error).__name__}: {error}")
-        links = [task.link() for task in blog.add(harvest.tasks)]
+        links = [task.link() for task in [*blog.add(harvest.tasks), *harvest.mentions]]
         yield Capture(
             fetch=Fetch(
-                **self._fetched(blog, task, now),
+                **self._fetched(blog, task, answer.fetched_at),
                 final_url=answer.url,
                 status=answer.status,
                 content_type=answer.content_type,
@@ -250,7 +267,7 @@ class BlogSpider(Spider):
             "fetch_id": digest.hexdigest()[:16],
             "crawl_id": self.ledger.crawl_id,
             "start_url": blog.start,
-            "via": "live",
+            "via": self.via_word,
             "request_url": task.url,
             "fetched_at": now,
         }

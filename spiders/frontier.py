@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ..pipelines.urls import canonical_page, canonical_url
+from ..pipelines.urls import canonical_page, canonical_url, without_archive
 from ..schemas import Link
 from ..schemas.records import PageKind
 
@@ -58,6 +58,8 @@ class Task(msgspec.Struct, frozen=True):
     @property
     def key(self) -> str:
         """What makes two tasks the same; a post's comment pages are no post of their own."""
+        if without_archive(self.url) != self.url:
+            return self.url  # captures of one page at several times
         return canonical_url(self.url) if self.kind == "post" else canonical_page(self.url)
 
     @property

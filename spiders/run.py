@@ -87,11 +87,12 @@ def run_crawl(
     arguments: Mapping[str, Any],
     overrides: Mapping[str, Any],
     show: Callable[[Tally], None] | None = None,
+    spider_class: type[BlogSpider] = BlogSpider,
 ) -> CrawlEnd:
     """Crawl until the frontier is empty, Ctrl-C, or a fault that ends it. Once in a process: reactors do not restart.
 
     Args:
-        arguments: those of `BlogSpider`.
+        arguments: those of the spider.
         overrides: Scrapy settings on top of the project's.
         show: called after each page.
     """
@@ -103,7 +104,7 @@ def run_crawl(
     settings.set("SHOW_PROGRESS", show, priority="cmdline")
     settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), TallyExtension: 500}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    crawler = process.create_crawler(BlogSpider)
+    crawler = process.create_crawler(spider_class)
     process.crawl(crawler, **arguments)
     process.start()
     spider = crawler.spider

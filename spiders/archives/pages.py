@@ -18,6 +18,7 @@ from w3lib.http import headers_raw_to_dict
 from ...pipelines.urls import bare_host, canonical_page, canonical_url
 from ..answers import Answer, Harvest, Reader, Scope
 from ..compression import decoded_body
+from ..discovery import is_archive
 from ..frontier import Context, Task
 from ..responses import answer_of
 from .warc import Damaged, Record
@@ -31,6 +32,10 @@ _API = re.compile(r"wp/v2/(posts|comments)/?(?:[?&]|$)")
 # Forms and copies of a post under further addresses: what they show stands on the post's own page.
 _NO_PAGE = re.compile(
     r"/(?:wp-(?:admin|login)|trackback|xmlrpc|robots\.txt)(?=[/.?]|$)|[?&](?:replytocom|share|like_comment)=", re.I
+)
+# What index rows call HTML though it is none: feeds, the API, files of themes.
+_NO_HTML = re.compile(
+    r"/(?:feed|wp-json|wp-content|wp-includes|cgi-bin)(?=[/?]|$)|\.(?:js|css|xml|rss|atom|ico|txt|pdf)(?=\?|$)", re.I
 )
 # Listings by their address, which show one post like its own page where they list no more.
 _LISTING = re.compile(
@@ -172,9 +177,15 @@ def is_listing(url: str, scope: Scope) -> bool:
     >>> is_listing("https://example.com/ada/tag/data/", Scope("example.com", "/ada"))
     True
     """
-    parts = urlsplit(url)
+    parts = urlsplit(canonical_url(url))
     below = f"{parts.path.removeprefix(scope.path)}{'?' if parts.query else ''}{parts.query}"
     return bool(_LISTING.search(below))
+
+
+def is_candidate(url: str) -> bool:
+    """Whether a page may show a post or its comments, by its address alone."""
+    home = Scope(bare_host(urlsplit(url).netloc), "")
+    return not (_NO_PAGE.search(url) or _NO_HTML.search(url) or is_archive(url) or is_listing(url, home))
 
 
 def api_rows(url: str) -> str | None:
