@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-import msgspec
-
 from .document import Document
 
 # Only where nothing stands before it: '//' is inside of URLs far more often.
 _LINE_COMMENT = re.compile(r"^[ \t]*//[^\n]*", re.MULTILINE)
 _QUOTED = r"""\s*["']?\s*[:=]\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')"""
-_HEX_ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 
 
 def inline_code(doc: Document) -> str:
@@ -46,11 +45,11 @@ def assigned(code: str, name: str) -> str | None:
 
 
 def _unescaped(text: str) -> str:
-    """A JavaScript text as JSON would read it; as it stands where JSON cannot."""
-    if "\\" not in text:
-        return text
-    as_json = _HEX_ESCAPE.sub(r"\\u00\1", text).replace("\\'", "'").replace('\\"', '"').replace('"', '\\"')
-    try:
-        return msgspec.json.decode(f'"{as_json}"', type=str)
-    except msgspec.DecodeError:
-        return text
+    """A JavaScript text without its escapes; two halves of a character that UTF-16 writes as two become one."""
+    whole = _ESCAPE.sub(_meant, text)
+    return whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _meant(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2]
+    return chr(int(code, 16)) if code else _LETTERS.get(escape[3], escape[3])
