@@ -181,13 +181,15 @@ class Reader:
         if trouble := not_a_page(answer, self.page_maxsize):
             return self._failed(task, answer, *trouble)
         document = Document(answer.body, answer.url, answer.charset)
+        # Asked first: the reading takes forms out of the post's text.
+        has_password_field, holds_post_back = asks_for_password(document.root), is_locked(document.root)
         reading = read_document(document)
         if task.kind == "comments":
             return self._comment_page(task, answer, reading)
-        if asks_for_password(document.root) and is_bare(reading):
+        if has_password_field and is_bare(reading):
             return self._failed(task, answer, "login_wall", "the page asks for a password")
         if shows_one_post(document.root, reading, answer.url):
-            if is_locked(document.root):
+            if holds_post_back:
                 return self._failed(task, answer, "login_wall", "the post asks for a password")
             return self._post_page(task, answer, reading)
         if task.kind == "post" and task.context.way != "links":
