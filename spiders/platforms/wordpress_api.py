@@ -39,7 +39,7 @@ def read_api_posts(rows: Sequence[Mapping[str, Any]], url: str | None) -> list[P
             modified=_date(row, "modified"),
             categories=_terms(row, "category"),
             tags=_terms(row, "post_tag"),
-            body=fragment(_rendered(row.get("content"))),
+            body=fragment(_rendered(row.get("content")) or None),
             comments_open=_is_open(row.get("comment_status")),
         )
         readings.append(PageReading(platform=_NAME, post=post))
