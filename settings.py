@@ -46,6 +46,8 @@ RETRY_AFTER_MAX = 900.0
 HTTPERROR_ALLOW_ALL = True
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 
+# One capture a page, taken at once by pipelines that never wait: Scrapy would start a hundred tasks for each page.
+CONCURRENT_ITEMS = 1
 COOKIES_ENABLED = False
 # Not REFERER_ENABLED = False: the redirect middleware would warn of its absence at every start.
 REFERRER_POLICY = "no-referrer"
