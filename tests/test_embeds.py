@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rejoinder.spiders.platforms import Document, read_page
+from rejoinder.spiders.platforms.comment_feed import NAME as FEED
 from rejoinder.spiders.platforms.comment_feed import find_comment_feed
-from rejoinder.spiders.platforms.embeds import SYSTEMS, find_embeds
+from rejoinder.spiders.platforms.embeds import READERS, SYSTEMS, find_embeds
 from rejoinder.spiders.platforms.scripts import assigned, without_comments
 
 URL = "https://blog.example.org/2024/a-post/"
@@ -68,6 +70,11 @@ NAMED = {
 def test_a_system_that_cannot_be_asked_is_named(case: str) -> None:
     body, thread = NAMED[case]
     assert found(body) == [(case.partition(" ")[0], thread, None)]
+
+
+def test_docs_say_of_every_system_what_is_done_with_it() -> None:
+    docs = (Path(__file__).parents[1] / "docs/embeds.md").read_text("utf-8")
+    assert not [name for name in {*READERS, *(system.name for system in SYSTEMS)} - {FEED} if f"`{name}`" not in docs]
 
 
 def test_every_named_system_has_its_case() -> None:
