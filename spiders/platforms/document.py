@@ -6,7 +6,6 @@ libxml2 stops at a nesting of 2,048 elements, so no page makes a recursion or a 
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -18,7 +17,6 @@ from w3lib.encoding import html_to_unicode
 
 from .vocabulary import ELSEWHERE_NAME
 
-_SPACE = re.compile(r"[\s\u200b\ufeff]+")
 # libxml2 would end the text at a NUL, and XML 1.0 has none of the others.
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 # Every element the same class: lxml.html's own look-up asks Python for each and takes half of the indexing time.
@@ -35,7 +33,11 @@ def _never(_: int) -> bool:
 
 def folded(text: str | None) -> str:
     """The text with every run of white space as one blank, none at its ends."""
-    return _SPACE.sub(" ", text).strip() if text else ""
+    if not text:
+        return ""
+    if "\u200b" in text or "\ufeff" in text:
+        text = text.replace("\u200b", " ").replace("\ufeff", " ")
+    return " ".join(text.split())
 
 
 def text_of(element: HtmlElement) -> str:
@@ -100,7 +102,8 @@ class Document:
 
     def __init__(self, html: str | bytes, url: str | None = None, encoding: str | None = None) -> None:
         self.url = url
-        self.root = parsed(decoded(html, encoding))
+        self._html = decoded(html, encoding)
+        self.root = parsed(self._html)
         self.scripts = list(_taken_out(self.root))
         self.elements: list[HtmlElement] = list(self.root.iter(etree.Element))
         self.parents: list[int] = []
@@ -112,34 +115,44 @@ class Document:
         self.with_itemprop: dict[str, list[int]] = {}
         self.with_itemtype_comment: list[int] = []
         self.with_itemtype_review: list[int] = []
+        self._texts: dict[int, str] = {}
         self._index()
 
     def _index(self) -> None:
-        elements, parents, spans = self.elements, self.parents, self.spans
-        open_numbers: list[int] = []
+        elements, parents, spans, classes = self.elements, self.parents, self.spans, self.classes
+        with_class, with_id, with_tag = self.with_class, self.with_id, self.with_tag
+        has_microdata = "itemprop" in self._html or "itemtype" in self._html
+        # The path of open elements; a page without any nesting still has its root.
+        path: list[HtmlElement] = []
+        numbers: list[int] = []
         for number, element in enumerate(elements):
             parent = element.getparent()
-            while open_numbers and elements[open_numbers[-1]] is not parent:
-                spans[open_numbers.pop()] = number
-            parents.append(open_numbers[-1] if open_numbers else -1)
-            open_numbers.append(number)
+            while path and path[-1] is not parent:
+                path.pop()
+                spans[numbers.pop()] = number
+            parents.append(numbers[-1] if numbers else -1)
+            path.append(element)
+            numbers.append(number)
             get = element.get
-            name = get("class") or ""
-            self.classes.append(name)
+            name = get("class")
             if name:
-                self.with_class.setdefault(name, []).append(number)
+                with_class.setdefault(name, []).append(number)
+            classes.append(name or "")
             if anchor := get("id"):
-                self.with_id.setdefault(anchor, number)
-            if prop := get("itemprop"):
-                self.with_itemprop.setdefault(prop, []).append(number)
-            if kind := get("itemtype"):
-                if "omment" in kind:
-                    self.with_itemtype_comment.append(number)
-                elif "Review" in kind:
-                    self.with_itemtype_review.append(number)
-            self.with_tag.setdefault(element.tag, []).append(number)
-        for number in open_numbers:
+                with_id.setdefault(anchor, number)
+            with_tag.setdefault(element.tag, []).append(number)
+            if has_microdata:
+                self._index_microdata(number, get("itemprop"), get("itemtype"))
+        for number in numbers:
             spans[number] = len(elements)
+
+    def _index_microdata(self, number: int, prop: str | None, kind: str | None) -> None:
+        if prop:
+            self.with_itemprop.setdefault(prop, []).append(number)
+        if kind and "omment" in kind:
+            self.with_itemtype_comment.append(number)
+        elif kind and "Review" in kind:
+            self.with_itemtype_review.append(number)
 
     def tagged(self, *tags: str) -> list[int]:
         """Numbers of all elements with one of the tags, in document order."""
@@ -174,7 +187,10 @@ class Document:
 
     def text(self, number: int) -> str:
         """All text beneath the element, folded."""
-        return text_of(self.elements[number])
+        text = self._texts.get(number)
+        if text is None:
+            text = self._texts[number] = text_of(self.elements[number])
+        return text
 
     def text_within(
         self, roots: Iterable[int], skips: Callable[[int], bool], stops: Callable[[int], bool] = _never

@@ -15,6 +15,7 @@ from .vocabulary import (
     BY_TEXT,
     CLOCK_TEXT,
     DATE_TEXT,
+    find_date,
     GLUE_TEXT,
     PING_LABEL,
     PING_WORDS,
@@ -328,7 +329,7 @@ def _name(doc: Document, number: int) -> str | None:
     """The name in an element: its first line, without speech words, labels, badges and dates."""
     text = _line_of(doc, number)
     text = BY_TEXT.sub("", SAYS_TEXT.sub("", PING_LABEL.sub("", _RUNNING_NUMBER.sub("", text))))
-    if (date := DATE_TEXT.search(text)) and date.start() > 0:
+    if (date := find_date(text)) and date.start() > 0:
         text = re.sub(r"[\s,|·–—-]*(?:\b(?:on|am|le|el|at|um)\b)?[\s,|·–—-]*$", "", text[: date.start()])
     return folded(text).strip(" :,|·–—") or None
 
@@ -357,7 +358,7 @@ def _href(doc: Document, link: int) -> str | None:
 def _date(doc: Document, item: Item, number: int | None, body: int | None) -> DateMention | None:
     if number is None:
         text = _head_text(doc, item, body)
-        found = DATE_TEXT.search(text)
+        found = find_date(text)
         return DateMention(text=found[0].strip()) if found else None
     element = doc.elements[number]
     machine = None
@@ -369,15 +370,15 @@ def _date(doc: Document, item: Item, number: int | None, body: int | None) -> Da
     if machine is None and title and (_ISO.match(title) or element.tag == "abbr"):
         machine = title
     text = doc.text(number)
-    if title and _YEAR.search(title) and DATE_TEXT.search(title) and not _YEAR.search(text):
+    if title and _YEAR.search(title) and find_date(title) and not _YEAR.search(text):
         # '4 years ago' is shown, the date itself is in the title.
         text = folded(title)
-    found = DATE_TEXT.search(text)
+    found = find_date(text)
     if found is None or CLOCK_TEXT.match(text):
         # The day may stand beside the element that is marked: 'on August 3, 2019 at <a>3:12 pm</a>'.
         parent = doc.parents[number]
         wider = doc.text(parent) if parent >= item.start else ""
-        found = DATE_TEXT.search(wider) if len(wider) < 200 else None
+        found = find_date(wider) if len(wider) < 200 else None
     elif found.end() == len(text) and not re.search(r"\d\s?[:.h]\s?\d\d", found[0][-9:]):
         after = doc.spans[number]
         follower = doc.text(after) if after < len(doc.elements) and doc.parents[after] == doc.parents[number] else ""
@@ -459,16 +460,23 @@ def _first_number(doc: Document, numbers: list[int], shape: re.Pattern[str]) -> 
     return None
 
 
+_LONGEST_META = 300
+"""Characters around a name and a date that may still be all about them."""
+
+
 def _meta_block(doc: Document, item: Item, number: int) -> int:
     """The highest block around a name or date in which nothing else is said."""
     top = number
     for outer in doc.ancestors(number):
         if outer <= item.start or outer in item.parts:
             break
-        rest = DATE_TEXT.sub(" ", doc.text(outer))
+        text = doc.text(outer)
+        if len(text) > _LONGEST_META:
+            break  # before the patterns, which cost most on the long texts around a comment
+        rest = DATE_TEXT.sub(" ", text)
         name = doc.text(number)
         rest = rest.replace(name, " ", 1) if name else rest
-        if len(rest) > 300 or not GLUE_TEXT.match(rest):
+        if not GLUE_TEXT.match(rest):
             break
         top = outer
     return top

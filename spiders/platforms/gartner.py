@@ -16,7 +16,7 @@ from ...schemas import DateMention, PageReading
 from . import wordpress
 from .document import Document
 
-from .vocabulary import DATE_TEXT
+from .vocabulary import find_date
 
 _BYLINE = re.compile(
     r"^by\s+(?P<name>[^|]{2,80}?)\s*\|\s*(?P<date>[^|]{6,30}?)\s*\|\s*(?:(?P<count>\d+)\s+comments?|(?P<off>comments off)|no comments)$",
@@ -30,8 +30,9 @@ def _byline(doc: Document) -> re.Match[str] | None:
     """The line below the post's title; None on pages of other makes."""
     for heading in doc.tagged("h1", "h2", "h3")[:12]:
         for number in range(heading, min(heading + _NEAR, len(doc.elements))):
-            if doc.spans[number] - number <= 6 and (found := _BYLINE.match(doc.text(number))):
-                return found if DATE_TEXT.fullmatch(found["date"]) else None
+            begins = (doc.elements[number].text or "").lstrip()[:2].lower()
+            if begins == "by" and doc.spans[number] - number <= 6 and (found := _BYLINE.match(doc.text(number))):
+                return found if find_date(found["date"]) else None
     return None
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from .document import Document
 from .platform import Platform
 from .signs import own_numbers, signs_of
-from .vocabulary import DATE_TEXT, DEPTH_CLASS, PING_WORDS, words_of
+from .vocabulary import find_date, DEPTH_CLASS, PING_WORDS, words_of
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ def _outermost_of_each(doc: Document, numbers: list[int]) -> list[list[int]]:
 def _line_of(doc: Document, item: Item) -> int | None:
     """The dt of a list of terms, where it says who wrote when."""
     is_term = len(item.parts) > 1 and doc.elements[item.start].tag == "dt"
-    return item.start if is_term and DATE_TEXT.search(doc.text(item.start)) else None
+    return item.start if is_term and find_date(doc.text(item.start)) else None
 
 
 def _lifted(doc: Document, number: int) -> int:

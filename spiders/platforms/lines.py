@@ -14,7 +14,7 @@ from collections import Counter
 
 from .document import Document, folded
 from .items import Item, container_of, may_be_comment
-from .vocabulary import COUNT_TEXT, DATE_TEXT, PROFILE_PATH, SECTION_TEXT, words_of
+from .vocabulary import COUNT_TEXT, DATE_TEXT, find_date, PROFILE_PATH, SECTION_TEXT, words_of
 
 _LONGEST_LINE = 160
 _MOST_ELEMENTS = 30_000
@@ -97,7 +97,7 @@ def _lines(doc: Document, start: int) -> list[int]:
 
 def _is_dated(doc: Document, number: int) -> bool:
     text = doc.text(number)
-    return 6 <= len(text) <= _LONGEST_LINE and DATE_TEXT.search(text) is not None
+    return 6 <= len(text) <= _LONGEST_LINE and find_date(text) is not None
 
 
 def _child_of(doc: Document, container: int, number: int) -> int:

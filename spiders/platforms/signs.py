@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .document import Document, folded
-from .vocabulary import DATE_TEXT, roles_of
+from .vocabulary import find_date, roles_of
 
 _DIGIT = re.compile(r"\d")
 _CONTROLS = frozenset("form textarea button select nav".split())
@@ -55,12 +55,12 @@ def signs_of(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> Sign
                 signs.dates += number >= dated_until
                 skipped_until = doc.spans[number]
                 dated_until = skipped_until + 1
-                signs.written_date = signs.written_date or DATE_TEXT.search(doc.text(number)) is not None
+                signs.written_date = signs.written_date or find_date(doc.text(number)) is not None
                 continue
             if is_marked_author(doc, number):
                 text = doc.text(number)
                 signs.author = signs.author or bool(text)
-                signs.written_date = signs.written_date or DATE_TEXT.search(text) is not None
+                signs.written_date = signs.written_date or find_date(text) is not None
                 skipped_until = doc.spans[number]
                 continue
             if element.tail:
@@ -69,7 +69,7 @@ def signs_of(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> Sign
             pieces.append(element.text)
     text = folded(" ".join(pieces))
     signs.text = len(text)
-    signs.written_date = signs.written_date or DATE_TEXT.search(f"{text[:200]} {text[-100:]}") is not None
+    signs.written_date = signs.written_date or find_date(f"{text[:200]} {text[-100:]}") is not None
     return signs
 
 

@@ -79,7 +79,7 @@ _BADGE = frozenset("badge badges badgetext label rank role status flair".split()
 _NUMBER = frozenset("number nr num counter count index".split())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 16)
 def words_of(name: str) -> tuple[str, ...]:
     """The lower-case words of a class or id, in order.
 
@@ -98,7 +98,7 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 16)
 def roles_of(name: str) -> frozenset[Role]:
     """What the class attribute says an element is for inside a comment; each token by its last telling word.
 
@@ -110,7 +110,7 @@ def roles_of(name: str) -> frozenset[Role]:
     return frozenset(role for token in name.split() if (role := _role_of(words_of(token))))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 16)
 def ends_in_author(name: str) -> bool:
     """Whether a class token means a name itself ('comment-author') and not what is beside it ('author-fans')."""
     return any(words[-1] in _AUTHOR for token in name.split() if (words := words_of(token)))
@@ -167,7 +167,7 @@ _UNIT = (
     r"godzin|dni\b|tyg|miesi|rok|lat\b)\w*"
 )
 DATE_TEXT = re.compile(
-    rf"(?:(?:\d{{4}}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日?|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{2,4}}"
+    rf"(?<![A-Za-zÀ-ɏЀ-ӿ\d])(?:(?:\d{{4}}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日?|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{2,4}}"
     rf"|{_DAY}\s*(?:de\s+|of\s+|d[’'])?{_MONTH}(?:\s*,?\s*(?:de\s+|del\s+)?(?:\d{{4}}|[’']?\d{{2}}\b))?"
     rf"|{_MONTH}\s+{_DAY}(?:\s*,?\s*\d{{4}})?|{_MONTH}\s+\d{{4}})"
     rf"(?:[\s,;|/·–—-]|\b(?:at|um|à|a|las|alle|ore|om|kl|às|o|u|ás|godz|the|на|в|\.)\b)*(?:{_CLOCK})?"
@@ -178,6 +178,24 @@ DATE_TEXT = re.compile(
     re.IGNORECASE,
 )
 """A date or relative date, with the clock time behind it, as people and themes write it."""
+
+_MAY_BE_DATE = re.compile(
+    r"\d|\b(?:ago|vor|il y a|hace|há|fa|för|atrás|geleden|temu|sedan|siden|önce|назад|yesterday|today|gestern|heute|hier|"
+    r"aujourd|ayer|hoy|ieri|oggi|вчера|сегодня)\b|昨天|今天",
+    re.IGNORECASE,
+)
+
+
+def find_date(text: str) -> re.Match[str] | None:
+    """The first date in the text. Most texts hold neither a digit nor a word for a day, which is quickly seen.
+
+    >>> find_date("Posted on 3 May 2019, 10:15 by Ada")[0]
+    '3 May 2019, 10:15'
+    >>> find_date("May I ask why?") is None
+    True
+    """
+    return DATE_TEXT.search(text) if _MAY_BE_DATE.search(text) else None
+
 
 CLOCK_TEXT = re.compile(rf"^\W*(?:at|um|à|a las|alle|om|kl\.?)?\s*{_CLOCK}\W*$", re.IGNORECASE)
 """Nothing but a time of day."""

@@ -1,0 +1,112 @@
+"""When the post was published and last changed: as stated for machines, else as shown nearest to the title."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from ...schemas import DateMention
+from .document import Document, folded
+from .stated import PostPage, first_of, text_value
+from .vocabulary import PUBLISHED_TEXT, find_date, roles_of, words_of
+
+_DATE_META = (
+    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.date",
+    "dcterms.created", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "article.published",
+    "citation_publication_date", "cxenseparse:recs:publishtime", "originalpublicationdate", "og:published_time", "published_at",
+)  # fmt: skip
+_MODIFIED_META = ("article:modified_time", "og:updated_time", "lastmod", "last-modified", "dcterms.modified")
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?:/(0?[1-9]|[12]\d|3[01]))?/")
+_FULL_DATE = re.compile(r"\d{4}|\d\.\d\d?\.\d\d")
+_LONGEST_LABEL = 120
+_FAR = 120
+"""Elements from the title beyond which a date is less likely the post's."""
+
+
+def read_published(page: PostPage) -> DateMention | None:
+    """When the post appeared: as stated for machines, as shown, or at least as its address says. None if nowhere."""
+    doc = page.doc
+    machine = text_value(page.article.get("datePublished")) or first_of(doc.meta, _DATE_META)
+    if machine is not None:
+        return DateMention(machine=machine)
+    if shown := _shown_date(page):
+        return shown
+    in_url = _URL_DATE.search(urlsplit(doc.url or doc.links.get("canonical") or "").path)
+    if in_url:
+        return DateMention(machine="-".join(part.zfill(2) for part in in_url.groups() if part))
+    return _labelled_date(page)
+
+
+def read_modified(page: PostPage) -> DateMention | None:
+    """When the post was last changed; None if the page does not state it."""
+    doc = page.doc
+    machine = text_value(page.article.get("dateModified")) or first_of(doc.meta, _MODIFIED_META)
+    if machine is None:
+        marked = (doc.elements[n] for n in doc.with_itemprop.get("dateModified", ()))
+        machine = next((found for one in marked if (found := one.get("datetime") or one.get("content"))), None)
+    return DateMention(machine=machine) if machine else None
+
+
+def _shown_date(page: PostPage) -> DateMention | None:
+    """The date shown nearest to the title, with its machine-readable twin."""
+    ranked = [
+        (rank, page.distance(number), number)
+        for number in _date_places(page.doc)
+        if (rank := _rank(page, number)) is not None and page.is_of_post(number)
+    ]
+    near, near_at = _date_near_title(page)
+    best, distance, number = min(ranked, default=(0, 0, None))
+    if number is None or (near is not None and best > 0 and page.distance(near_at) < distance):
+        return near
+    element = page.doc.elements[number]
+    text, title = page.doc.text(number), element.get("title")
+    found = find_date(text)
+    machine = element.get("datetime") or element.get("content")
+    if machine is None and title and re.match(r"\d{4}-\d\d", title):
+        machine = title
+    return DateMention(text=found[0].strip() if found else (text or None), machine=folded(machine) or None)
+
+
+def _date_places(doc: Document) -> set[int]:
+    places = {*doc.with_tag.get("time", ()), *doc.with_itemprop.get("datePublished", ()), *doc.with_tag.get("abbr", ())}
+    for name, numbers in doc.with_class.items():
+        if not roles_of(name).isdisjoint(("date", "meta")):
+            places.update(n for n in numbers if doc.spans[n] - n <= 25)
+    return places
+
+
+def _rank(page: PostPage, number: int) -> int | None:
+    """How surely the element holds the post's date, 0 the most; None if it holds none or that of a change."""
+    doc = page.doc
+    element = doc.elements[number]
+    if not (element.get("datetime") or element.get("content")) and not find_date(doc.text(number)):
+        return None
+    words, prop = words_of(doc.classes[number]), element.get("itemprop") or ""
+    if prop == "dateModified" or "modified" in words or ("updated" in words and "published" not in words):
+        return None
+    is_sure = prop == "datePublished" or "published" in words or "pubdate" in element.attrib
+    is_far = page.titled is not None and page.distance(number) > _FAR
+    return (0 if is_sure else 1) + (2 if is_far else 0)
+
+
+def _date_near_title(page: PostPage) -> tuple[DateMention | None, int]:
+    """A date in the text right before or behind the title, and where it stands."""
+    for number in page.near_title(12, 25):
+        element = page.doc.elements[number]
+        for text in (element.text, element.tail):
+            short = folded(text)
+            found = find_date(short) if 6 <= len(short) <= 100 else None
+            if found and _FULL_DATE.search(found[0]) and page.is_of_post(number):
+                return DateMention(text=found[0].strip()), number
+    return None, 0
+
+
+def _labelled_date(page: PostPage) -> DateMention | None:
+    """A date behind a word for publishing, anywhere outside the comments."""
+    for number, element in enumerate(page.doc.elements):
+        text = element.text
+        if text and len(text) < _LONGEST_LABEL and PUBLISHED_TEXT.match(folded(text)):
+            found = find_date(folded(text))
+            if found and page.is_of_post(number):
+                return DateMention(text=found[0].strip())
+    return None
