@@ -145,7 +145,7 @@ DAVID = Person(name="דוד כהן", email="david@mail.invalid")
 VISITORS = [TOM, PRIYA, LEE, OTHER_LEE, OBRIEN, YUKI, DAVID, INES]
 COMPANY = Person(name="Field Notes » On counting seats", url="https://fieldnotes.example.com/on-counting-seats/")
 
-ORDINARY_POSTS = 17
+ORDINARY_POSTS = 16
 PUBLISHED_POSTS = 30
 COMMENTS_IN_ALL = 330
 
@@ -171,6 +171,7 @@ def special_posts() -> Iterator[SeedPost]:
     yield notices_from_other_sites()
     yield only_a_pingback()
     yield hidden_parents()
+    yield hidden_parent_long_ago()
     yield markup()
     yield scripts()
     yield the_author_answers()
@@ -246,6 +247,17 @@ def hidden_parents() -> SeedPost:
         post.say(MARA, f"An approved reply below that reply ({state}).", to=reply)
     post.say(LEE, "Waiting without replies.", approved="0")
     post.say(PRIYA, "The last that everybody sees.", to=seen)
+    return post
+
+
+def hidden_parent_long_ago() -> SeedPost:
+    """A hidden reply that is older than the ten comments that the section's feed holds."""
+    post = new_post("hidden-parent-long-ago", at="2023-05-02 06:00:00")
+    hidden = post.say(LEE, "A parent nobody sees.", approved="0")
+    post.say(OBRIEN, "An approved reply below it.", to=hidden)
+    head = post.say(TOM, "The head of a thread that everybody sees.")
+    for n in range(10):
+        post.say(VISITORS[n % 8], f"Reply {n + 1} of ten.", to=head)
     return post
 
 

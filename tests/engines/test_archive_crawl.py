@@ -10,7 +10,7 @@ import pytest
 
 from engines.archive import Archive
 from engines.crawls import Crawl, crawl, number_of
-from engines.visible import comments_by_page, parents_by_page
+from engines.visible import comments_by_html, parents_by_html
 
 
 @pytest.fixture(scope="session")
@@ -24,18 +24,18 @@ def test_a_capture_alone_shows_what_the_site_held_then(archive: Archive, capture
     site = archive.first if capture == "older" else dataclasses.replace(archive.first, truth=archive.later)
     warc = next(path for path in archive.warcs if path.name.startswith(capture))
     found = crawl(warc, data=tmp_path / "data", options=("--site", site.url))
-    expected = comments_by_page(site)
+    expected = comments_by_html(site)
     rows = found.comments()
     assert sorted(found.posts()) == sorted(site.truth.public_posts())
     assert sorted(rows) == sorted(expected)
-    assert {n: number_of(row["parent_id"]) for n, row in rows.items()} == parents_by_page(site)
+    assert {n: number_of(row["parent_id"]) for n, row in rows.items()} == parents_by_html(site)
     texts = {n: comment.text for n, comment in expected.items() if comment.kind == "comment"}
     assert {n: rows[n]["body_text"] for n in texts} == texts
 
 
 def test_a_comment_that_is_gone_since_is_kept_with_its_last_sight(archive: Archive, both: Crawl) -> None:
     rows = both.comments()
-    assert sorted(rows) == sorted(comments_by_page(archive.first))
+    assert sorted(rows) == sorted(comments_by_html(archive.first))
     assert rows[archive.trashed]["fetched_at"] < rows[archive.edited]["fetched_at"]
 
 
