@@ -83,6 +83,7 @@ surroundings as (
     select
         * exclude (lead, trail, opening, words_before, words_behind, word_before, word_behind, starts_before, ends_behind),
         lead as own_lead,
+        first_value(word_start) over members as chain_start,
         first_value(lead) over members as lead,
         first_value(opening) over members as opening,
         first_value(words_before) over members as words_before,
@@ -128,7 +129,7 @@ signs as (
         word_before is null as is_text_start,
         word_before is null or contains(lead, E'\n') as is_line_start,
         -- In 'https://anna.example/' and 'tom@anna.example' the name is part of something else.
-        word_before is null or lead = '' or regexp_matches(lead, '[\s@＠(（„“"—–…,;!?，。、！？：]') as is_apart,
+        word_before is null or lead = '' or regexp_matches(lead, '[\s(（„“"—–…,;!?，。、！？：]') as is_apart,
         regexp_matches(lead, '[^@＠][@＠]\s?$') or (word_before is null and regexp_matches(lead, '[@＠]\s?$')) as has_at,
         opening = [] as begins_sentence,
         -- Word by word: DuckDB would build a set of the whole vocabulary for each row.
@@ -142,16 +143,18 @@ signs as (
         regexp_matches(form, '\p{Han}|\p{Hiragana}|\p{Katakana}') as is_unspaced,
         list_max(
             list_filter(
-                range(1, 7), lambda n: list_contains(befores, array_to_string(words_before[-n:], ' '))
+                range(1, len(words_before) + 1),
+                lambda n: list_contains(befores, array_to_string(words_before[-n:], ' '))
             )
         ) as before_length,
         list_max(
             list_filter(
-                range(1, 7), lambda n: list_contains(afters, array_to_string(words_behind[:n], ' '))
+                range(1, len(words_behind) + 1),
+                lambda n: list_contains(afters, array_to_string(words_behind[:n], ' '))
             )
         ) as after_length,
-        list_contains(before_parts, words_before[-1]) and list_has_any(after_parts, words_behind) as is_between_parts,
-        len(list_filter(words_before[-3:], lambda word: list_contains(closings, word))) > 0 as is_closing,
+        list_has_any(words_before[-3:], before_parts) and list_has_any(words_behind, after_parts) as is_between_parts,
+        list_contains(closings, words_before[-1]) and not list_contains(greeting_words, words_before[-1]) as is_closing,
         -- 'Mark McDonald' is not Mark Diner, nor 'Tim Owens' Tim, nor 'Brian Johnson' Johnson.
         (
             trail = ' '
@@ -188,12 +191,16 @@ ruled as (
         *,
         case
             when has_at or regexp_matches(own_lead, '[^@＠][@＠]\s?$') then 'at'
-            when is_phrase or not is_apart then null
+            when not is_apart then null
+            -- The writer's own first name under his text is no call of a namesake.
+            when is_own_name and trail = '' then null
             when (has_sigil and contains(trail, ':')) or regexp_matches(lead, '(^|\n)\s*(?:-+>|=+>|→)\s*$') then 'sigil'
-            when has_greeting and is_salutation
+            when has_greeting and is_salutation and not contains(lead, E'\n')
                 and (has_comma_behind or has_end_behind or (is_written_as_name and form_rank < 5))
                 and not (has_other_name_behind and len(name_words) > 1)
+                and (is_written_as_name or not is_phrase)
                 then 'greeting'
+            when is_phrase then null
             -- 'Hey du Pain', 'Da hast du recht Tom,': in the first words of a comment any line or clause that ends with a name.
             when form_rank < 5 and word_start = len(opening) + 1 and not has_other_name_before
                 and (
@@ -218,12 +225,12 @@ ruled as (
                 and (has_end_behind or (opening is not null and has_comma_behind))
                 and not contains(lead, E'\n')
                 then 'vocative'
-            when has_other_name_behind or has_other_name_before or form_rank = 5 then null
+            when has_other_name_behind or has_other_name_before or is_in_post or form_rank = 5 then null
             when before_length is not null then 'before'
             when after_length is not null then 'after'
             when is_between_parts then 'between'
-            -- Only named, which tells a reader of the thread enough where nobody outside it can be meant.
-            when not is_in_post and length(form) >= 3 and (form_rank <= 2 or (form_rank = 3 and person_id = '@author'))
+            -- Only named; who else bears the name was ruled out above.
+            when length(form) >= 3 and (form_rank <= 2 or (form_rank = 3 and person_id = '@author'))
                 then 'named'
         end as rule
 
@@ -244,7 +251,7 @@ final as (
         rule,
         case
             when rule = 'at' then cue_start - length(regexp_extract(own_lead, '[@＠]\s?$'))
-            when is_joined then cue_start
+            when word_start > chain_start then cue_start
             when rule in ('greeting', 'opener', 'sigil') and len(opening) > 0 then starts_before[-len(opening)]
             when rule = 'before' then starts_before[-before_length]
             else cue_start

@@ -84,7 +84,8 @@ last_lines as (
     select
         post_id,
         person_id,
-        regexp_extract(trim(body_text, E' \n\t'), '[^\n]{1,60}$') as line
+        -- A line alone is no signature but the comment.
+        regexp_extract(trim(body_text, E' \n\t'), '\n([^\n]{1,60})$', 1) as line
 
     from reply_texts
 

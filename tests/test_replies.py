@@ -1,0 +1,90 @@
+"""Who answers whom, read from threads written for it: tests/threads/CASE.toml.
+
+A case has the post (`by`, `text`, ...), its comments in page order, and for each the `answers` that a reader sees, as
+'<target> <evidence> <cue>': the target is `post` or the number of a comment, counted from 1; a comment without
+`answers` shows no target. Any other key of a comment is a column of its record; `parent` is a number too.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rejoinder.queries import replies_of
+from rejoinder.schemas import Comment, Post
+from rejoinder.schemas.tables import ReplyRow
+
+CASES = sorted((Path(__file__).parent / "threads").glob("*.toml"))
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+Page = tuple[list[Post], list[Comment]]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_thread_is_read_as_its_readers_do(case: Path) -> None:
+    expected = [sorted(row.get("answers", ())) for row in read_case(case)["comment"]]
+    assert found_answers(case) == expected
+
+
+@cache
+def replies_of_cases() -> dict[Path, list[ReplyRow]]:
+    """All cases in one run of the models, which costs little more than one."""
+    pages = [page_of(read_case(case)) for case in CASES]
+    return dict(zip(CASES, replies_of(pages), strict=True))
+
+
+def read_case(case: Path) -> dict[str, Any]:
+    return tomllib.loads(case.read_text("utf-8"))
+
+
+def page_of(case: dict[str, Any]) -> Page:
+    told = case.get("post", {})
+    post = Post(
+        post_id="p",
+        site=told.get("site", "blog.example.org"),
+        url=told.get("url", "https://blog.example.org/2013/05/a-post/"),
+        platform="wordpress",
+        title=told.get("title"),
+        author_name=told.get("by"),
+        body_text=told.get("text"),
+        fetch_id="f",
+        fetched_at=NOW,
+    )
+    return [post], [comment_of(number, row) for number, row in enumerate(case["comment"], 1)]
+
+
+def comment_of(number: int, row: dict[str, Any]) -> Comment:
+    columns = {name: value for name, value in row.items() if name not in {"by", "text", "parent", "answers"}}
+    return Comment(
+        comment_id=f"p:{number}",
+        post_id="p",
+        position=number - 1,
+        parent_id=f"p:{row['parent']}" if "parent" in row else None,
+        parent_from="nesting" if "parent" in row else None,
+        author_name=row.get("by"),
+        body_text=row["text"].strip("\n"),
+        fetch_id="f",
+        fetched_at=NOW,
+        **columns,
+    )
+
+
+def found_answers(case: Path) -> list[list[str]]:
+    """For each comment of a case the answers found, written as cases write them."""
+    [_], comments = page_of(read_case(case))
+    answers: dict[str, list[str]] = {comment.comment_id: [] for comment in comments}
+    texts = {comment.comment_id: comment.body_text for comment in comments}
+    for row in replies_of_cases()[case]:
+        if row.evidence == ["default"]:
+            continue
+        target = "post" if row.target_kind == "post" else row.target_id.partition(":")[2]
+        answers[row.comment_id].append(" ".join(filter(None, [target, "+".join(row.evidence), row.cue])))
+        if row.cue is not None:
+            assert row.cue == texts[row.comment_id][row.cue_start : row.cue_end]
+    return [sorted(found) for found in answers.values()]
