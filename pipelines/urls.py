@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -64,6 +65,8 @@ def canonical_page(url: str) -> str:
     return _canonical(url, one_page=True)
 
 
+# A crawl asks for the same URL a dozen times: as a link, a task, the page's own address.
+@lru_cache(maxsize=4096)
 def _canonical(url: str, *, one_page: bool) -> str:
     original = without_archive(url)
     written = _http_parts(original.replace("\\", "/"))  # as browsers read it
