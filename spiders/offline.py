@@ -16,6 +16,7 @@ from ..pipelines.ledger import DataFolderError, Ledger, committed_ids, open_ledg
 from ..pipelines.write import PartWriter
 from ..schemas import Capture
 from .archives import Archive, ArchiveError, Blogs, Collection, Selection, find_archives, open_archive, standing_for
+from .exports import Export, export_captures, format_of
 from .keep import starts_of
 from .run import CrawlEnd, Tally
 
@@ -58,14 +59,10 @@ def crawl_files(crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | No
     """
     tally = Tally()
     try:
-        archives = [
-            Archive(name=name, shown=standing_for(name, data), source=source)
-            for source in crawl.sources
-            for name in find_archives(source)
-        ]
-        crawl = replace(crawl, sites=crawl.sites or kept_sites(archives))
+        archives, exports = found_files(crawl.sources, data)
+        crawl = replace(crawl, sites=crawl.sites or (kept_sites(archives) if not exports else ()))
         ledger = open_ledger(data, crawl.command(), crawl_id=crawl_id_of(crawl))
-    except (ArchiveError, DataFolderError) as error:
+    except (ArchiveError, DataFolderError, OSError) as error:
         return CrawlEnd(crawl_id=None, resumed=False, tally=tally, fatal=str(error), interrupted=False)
     end = CrawlEnd(crawl_id=ledger.crawl_id, resumed=ledger.resumed, tally=tally, fatal=None, interrupted=False)
     try:
@@ -73,7 +70,7 @@ def crawl_files(crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | No
         end.resumed |= bool(done)
         writer = PartWriter(ledger, rows=settings.PART_ROWS, seconds=settings.PART_SECONDS)
         try:
-            for capture in _captures(crawl, archives, ledger, done):
+            for capture in _captures(crawl, archives, exports, ledger, done):
                 writer.add(capture)
                 tally.add(capture)
                 if show:
@@ -96,6 +93,25 @@ def crawl_files(crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | No
     return end
 
 
+def found_files(sources: Sequence[str], data: Path) -> tuple[list[Archive], list[Export]]:
+    """The files of all sources. What is no export is taken for an archive, whose reading tells if it is none.
+
+    Raises:
+        ArchiveError: a source names nothing.
+        OSError: a file cannot be read.
+    """
+    archives: list[Archive] = []
+    exports: list[Export] = []
+    for source in sources:
+        for name in find_archives(source):
+            shown = standing_for(name, data)
+            if Path(name).is_file() and (found := format_of(Path(name))):
+                exports.append(Export(path=Path(name), shown=shown, source=source, format=found))
+            else:
+                archives.append(Archive(name=name, shown=shown, source=source))
+    return archives, exports
+
+
 def kept_sites(archives: Sequence[Archive]) -> list[str]:
     """The blogs that archives written by `--keep-archive` are of; none where one of them is not known to be such."""
     sites: dict[str, None] = {}
@@ -113,14 +129,20 @@ def crawl_id_of(crawl: FileCrawl) -> str:
     return f"files-{hashlib.sha256(command).hexdigest()[:16]}"
 
 
-def _captures(crawl: FileCrawl, archives: Sequence[Archive], ledger: Ledger, done: frozenset[str]) -> Iterator[Capture]:
+def _captures(
+    crawl: FileCrawl, archives: list[Archive], exports: list[Export], ledger: Ledger, done: frozenset[str]
+) -> Iterator[Capture]:
+    for export in exports:
+        yield from export_captures(export, crawl_id=ledger.crawl_id, sites=crawl.sites, since=crawl.since, done=done)
+    if not archives:
+        return
     selection = Selection(
         crawl_id=ledger.crawl_id,
         blogs=Blogs.of(crawl.sites),
         since=crawl.since,
         page_maxsize=settings.PAGE_MAXSIZE,
     )
-    collection = Collection(list(archives), selection, jobs=crawl.jobs, done=done)
+    collection = Collection(archives, selection, jobs=crawl.jobs, done=done)
     if done:
         links = (link for row in ledger.committed() for link in row.links)
         collection.remember(committed_ids(ledger.data, "posts", "post_id"), links)

@@ -1,5 +1,5 @@
 -- comment_pages: the further pages that each post's comments stand on, and how fetching them ended.
--- Grain: one row per crawl, post and page. Keys: crawl_id, post_id, url. Sources: stg_fetches (links), post_fetches.
+-- Grain: one row per crawl, post and page. Keys: crawl_id, post_id, url (its least spelling). Sources: stg_fetches (links), post_fetches.
 -- A page of HTML belongs to one post, that of the page which links to it. A listing of the REST API gives the comments
 -- of many posts at once: their native ids stand in the context that its request carries along. The pages of a system
 -- that a post embeds belong to one post like HTML and state a number like a listing.
@@ -71,14 +71,18 @@ outcomes as (
 
     select
         crawl_id,
-        request_url,
-        arg_max(outcome, fetched_at) as outcome,
+        -- A page is linked under one spelling and captured under another.
+        page_of(request_url) as page,
+        -- Of several captures one that shows the page is enough.
+        coalesce(
+            max(outcome) filter (where outcome in ('ok', 'not_modified')), arg_max(outcome, fetched_at)
+        ) as outcome,
         arg_max(comments, fetched_at) as comments,
         max(stated_total) as stated_total
 
     from stg_fetches
 
-    group by crawl_id, request_url
+    group by crawl_id, page
 
 ),
 
@@ -87,7 +91,7 @@ final as (
     select
         pages.crawl_id,
         pages.post_id,
-        pages.url,
+        min(pages.url) as url,
         -- Names the listing that a page of the API or of an embedded system belongs to; null for HTML.
         any_value(pages.listing) as listing,
         -- Null where the page was not fetched.
@@ -99,9 +103,9 @@ final as (
 
     left join outcomes
         on pages.crawl_id = outcomes.crawl_id
-        and pages.url = outcomes.request_url
+        and page_of(pages.url) = outcomes.page
 
-    group by pages.crawl_id, pages.post_id, pages.url
+    group by pages.crawl_id, pages.post_id, page_of(pages.url)
 
 )
 

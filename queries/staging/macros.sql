@@ -14,3 +14,10 @@ create or replace temp macro date_doubt(published_raw, published_local, publishe
 -- back from the fetch is nearest to the truth when first seen: the older it gets, the coarser its unit.
 create or replace temp macro date_order(doubt, recency) as
     struct_pack(doubt := doubt, turn := if(doubt = 2, -recency, recency));
+
+-- What two addresses of one page have in common: an archive's prefix, the scheme and www. do not count.
+create or replace temp macro page_of(url) as
+    regexp_replace(
+        regexp_replace(url, '^https?://[^/?#]+/(?:[^/?#]+/){0,2}\d{4,14}(?:[a-z]{2}_)?/(https?:/)', '\1', 'i'),
+        '^https?:/+(?:www\.)?', '', 'i'
+    );
