@@ -21,6 +21,7 @@ from . import (
 )
 from .body import cut_body, find_body
 from .comment_feed import find_comment_feed
+from .counts import declared_comments
 from .cutting import cut_bodies
 from .document import Document
 from .embeds import find_embeds
@@ -29,9 +30,11 @@ from .errors import LayoutChanged
 from .groups import named_items
 from .items import find_items
 from .lines import signed_items
+from .openness import comments_open
+from .paging import comment_pages
 from .platform import Platform
 from .post import read_post
-from .section import comment_pages, comments_open, declared_comments, find_section
+from .section import find_section
 
 PLATFORMS: tuple[Platform, ...] = (
     gartner.PLATFORM,

@@ -25,13 +25,15 @@ _MOST_STEPS = 5
 _MUCH_MORE = 1.4
 _SHORT = 50
 """Letters from which a text directly in a block counts as a paragraph."""
+_ENOUGH = 600
+"""Letters in <p> elements of one block with which the page is taken to use them for all paragraphs."""
 _LEAST = 40
 """Letters in paragraphs that a page must have to have a post's text."""
 
 
 def find_body(doc: Document, section: Section) -> int | None:
     """The block that holds the post's text; None if the page shows none."""
-    marked = [n for n in doc.with_itemprop.get("articleBody", ()) if not doc.is_elsewhere(n)]
+    marked = [n for n in doc.with_itemprop.get("articleBody", ()) if not doc.elsewhere[n]]
     if len(marked) == 1:
         return marked[0]
     sizes = _text_of_blocks(doc, section)
@@ -62,16 +64,18 @@ def _text_of_blocks(doc: Document, section: Section) -> dict[int, int]:
     """Letters in the paragraphs right inside each block, outside comments and widgets."""
     sizes: dict[int, int] = {}
     for number in doc.with_tag.get("p", ()):
-        size = len(doc.text(number))
-        if size and not section.holds(doc, number) and not section.in_item(doc, number) and not doc.is_elsewhere(number):
+        if not (section.in_zone[number] or section.in_item[number] or doc.elsewhere[number]):
             parent = doc.parents[number]
-            sizes[parent] = sizes.get(parent, 0) + size
+            sizes[parent] = sizes.get(parent, 0) + len(doc.text(number))
+    if max(sizes.values(), default=0) >= _ENOUGH:
+        return sizes
+    # Old pages part their paragraphs by line breaks.
     for number in doc.tagged("div", "td", "article", "section", "font"):
         element = doc.elements[number]
         if element.text is None and len(element) == 0:
             continue
         size = len(folded(" ".join([element.text or "", *(child.tail or "" for child in element)])))
-        if size >= _SHORT and not section.holds(doc, number) and not section.in_item(doc, number) and not doc.is_elsewhere(number):
+        if size >= _SHORT and not (section.in_zone[number] or section.in_item[number] or doc.elsewhere[number]):
             sizes[number] = sizes.get(number, 0) + size
     return sizes
 

@@ -11,11 +11,11 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit, urlunsplit
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement
-from w3lib.url import add_or_replace_parameters
+from w3lib.url import add_or_replace_parameter, add_or_replace_parameters
 
 from ...schemas import DateMention, PageComment, PageReading
 from .document import Document, folded, text_of
@@ -51,8 +51,22 @@ def find_comment_feed(doc: Document) -> str | None:
         if _BLOGGER.search(urlsplit(url).path):
             return add_or_replace_parameters(url, _ALL_OF_BLOGGER)
         if _is_below(url, own):
-            return url
+            return _as_atom(url)
     return None
+
+
+def _as_atom(url: str) -> str:
+    """WordPress' feed as Atom, which tells a commenter's page and the parent; feeds of other makes as they are.
+
+    >>> _as_atom("https://blog.example.org/2012/a-slug/feed/"), _as_atom("https://blog.example.org/?feed=rss2&p=7")
+    ('https://blog.example.org/2012/a-slug/feed/atom/', 'https://blog.example.org/?feed=atom&p=7')
+    """
+    parts = urlsplit(url)
+    if parts.path.endswith(("/feed", "/feed/")):
+        return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/atom/"))
+    if parse_qs(parts.query).get("feed") == ["rss2"]:
+        return add_or_replace_parameter(url, "feed", "atom")
+    return url
 
 
 def _is_below(feed: str, post: str) -> bool:

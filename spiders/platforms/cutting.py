@@ -8,7 +8,6 @@ from .document import Document, detach, folded
 from .fields import Draft
 from .vocabulary import GLUE_TEXT, PING_LABEL
 
-
 _LIST_TAGS = frozenset({"li", "dt", "dd"})
 
 

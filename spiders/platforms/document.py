@@ -6,7 +6,6 @@ libxml2 stops at a nesting of 2,048 elements, so no page makes a recursion or a 
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
@@ -15,7 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
-from .vocabulary import ELSEWHERE_NAME
+from .vocabulary import names_elsewhere
 
 # libxml2 would end the text at a NUL, and XML 1.0 has none of the others.
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
@@ -24,6 +23,7 @@ _ELEMENT_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
 _BLOCKS = frozenset(
     "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td th tr ul".split()
 )
+_PAGE_TAGS = frozenset({"html", "body", "main"})
 _EMPTY_PAGE = "<html><body></body></html>"
 
 
@@ -222,25 +222,26 @@ class Document:
             pieces.append(" ")
         return folded("".join(pieces))
 
-    @cached_property
-    def elsewhere(self) -> list[tuple[int, int]]:
-        """Number ranges of widgets, side bars, teasers and the like: what they hold belongs to other pages."""
-        found: list[tuple[int, int]] = []
-        starts = {n for name, numbers in self.with_class.items() if ELSEWHERE_NAME.search(name) for n in numbers}
-        starts |= {number for anchor, number in self.with_id.items() if ELSEWHERE_NAME.search(anchor)}
-        for start in sorted(starts):
-            if found and start < found[-1][1]:
-                continue
-            if self.elements[start].tag not in ("body", "html", "main") and not self._holds_post(start):
-                found.append((start, self.spans[start]))
+    def mask(self, roots: Iterable[int]) -> bytearray:
+        """Not 0 at the numbers of all elements in the subtrees of the roots."""
+        found = bytearray(len(self.elements))
+        for root in roots:
+            if not found[root]:
+                found[root : self.spans[root]] = b"\x01" * (self.spans[root] - root)
         return found
 
-    def is_in_form(self, number: int) -> bool:
-        """Whether the element is part of a form, other than one that some systems wrap around the whole page."""
-        return any(
-            self.inside(number, form) and 2 * (self.spans[form] - form) < len(self.elements)
-            for form in self.with_tag.get("form", ())
-        )
+    @cached_property
+    def elsewhere(self) -> bytearray:
+        """Not 0 at elements of widgets, side bars, teasers and the like: what they hold belongs to other pages."""
+        named = [n for name, numbers in self.with_class.items() if names_elsewhere(name) for n in numbers]
+        named += [number for anchor, number in self.with_id.items() if names_elsewhere(anchor)]
+        return self.mask(n for n in named if self.elements[n].tag not in _PAGE_TAGS and not self._holds_post(n))
+
+    @cached_property
+    def in_form(self) -> bytearray:
+        """Not 0 at elements of forms, other than one that some systems wrap around the whole page."""
+        forms = self.with_tag.get("form", ())
+        return self.mask(form for form in forms if 2 * (self.spans[form] - form) < len(self.elements))
 
     def _holds_post(self, number: int) -> bool:
         """Whether the post's own parts are inside: themes call the column beside a side bar by its name."""
@@ -248,11 +249,6 @@ class Document:
         tagged = [n for tag in ("h1", "main", "textarea") for n in self.with_tag.get(tag, ())]
         is_most = 2 * (self.spans[number] - number) > len(self.elements)
         return is_most or any(self.inside(n, number) for n in (*named, *tagged))
-
-    def is_elsewhere(self, number: int) -> bool:
-        """Whether the element stands in a widget, a teaser or the like."""
-        place = bisect_right(self.elsewhere, (number, len(self.elements) + 1)) - 1
-        return place >= 0 and number < self.elsewhere[place][1]
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:

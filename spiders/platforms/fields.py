@@ -15,7 +15,6 @@ from .vocabulary import (
     BY_TEXT,
     CLOCK_TEXT,
     DATE_TEXT,
-    find_date,
     GLUE_TEXT,
     PING_LABEL,
     PING_WORDS,
@@ -25,6 +24,7 @@ from .vocabulary import (
     SIGNED_TEXT,
     Role,
     ends_in_author,
+    find_date,
     roles_of,
     words_of,
 )

@@ -15,7 +15,6 @@ from dataclasses import replace
 from ...schemas import DateMention, PageReading
 from . import wordpress
 from .document import Document
-
 from .vocabulary import find_date
 
 _BYLINE = re.compile(

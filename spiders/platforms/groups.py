@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .document import Document
 from .items import ID_PREFIX, Item, container_of, may_be_comment, nested
@@ -11,7 +12,7 @@ from .signs import Signs, is_marked_date, signs_of
 from .vocabulary import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, REPLY_WORDS, roles_of, words_of
 
 _DIGITS = re.compile(r"\d+")
-_MAX_GROUPS = 60
+_MAX_GROUPS = 30
 """Groups that are looked into: a page that has more of them is made to waste time."""
 _NO_ITEM_TAGS = frozenset(
     "a span form button input textarea time label h1 h2 h3 h4 h5 h6 ol ul nav body html main b i em img".split()
@@ -63,11 +64,9 @@ def named_items(doc: Document) -> list[Item]:
 def _groups(doc: Document) -> list[_Group]:
     found: dict[tuple[str, str, str], list[int]] = {}
     for name, numbers in doc.with_class.items():
-        for token in set(name.split()):
-            words = words_of(token)
-            if not COMMENT_WORDS.isdisjoint(words) and NOT_AN_ITEM_WORDS.isdisjoint(words):
-                for number in numbers:
-                    found.setdefault(("class", doc.elements[number].tag, _DIGITS.sub("0", token)), []).append(number)
+        for token in _comment_tokens(name):
+            for number in numbers:
+                found.setdefault(("class", doc.elements[number].tag, token), []).append(number)
     for anchor, number in doc.with_id.items():
         if ID_PREFIX.match(anchor) and NOT_AN_ITEM_WORDS.isdisjoint(words_of(anchor)):
             found.setdefault(("id", doc.elements[number].tag, _DIGITS.sub("0", anchor)), []).append(number)
@@ -78,6 +77,16 @@ def _groups(doc: Document) -> list[_Group]:
         for (kind, tag, name), numbers in found.items()
         if tag not in _NO_ITEM_TAGS
     ]
+
+
+@lru_cache(maxsize=1 << 16)
+def _comment_tokens(name: str) -> frozenset[str]:
+    """The tokens of a class attribute that may name one comment, their digits as 0."""
+    return frozenset(
+        _DIGITS.sub("0", token)
+        for token in name.split()
+        if not COMMENT_WORDS.isdisjoint(words := words_of(token)) and NOT_AN_ITEM_WORDS.isdisjoint(words)
+    )
 
 
 def _strength(kind: str, name: str) -> int:

@@ -10,7 +10,7 @@ from itertools import islice
 from .document import Document
 from .platform import Platform
 from .signs import own_numbers, signs_of
-from .vocabulary import find_date, DEPTH_CLASS, PING_WORDS, words_of
+from .vocabulary import DEPTH_CLASS, PING_WORDS, find_date, words_of
 
 
 @dataclass(slots=True)
@@ -159,7 +159,7 @@ def ping_items(doc: Document, items: list[Item]) -> list[list[int]]:
     found: list[list[int]] = []
     for number in doc.tagged("ol", "ul", "dl"):
         name = f"{doc.classes[number]} {doc.elements[number].get('id') or ''}"
-        if PING_WORDS.isdisjoint(words_of(name)) or doc.is_elsewhere(number):
+        if PING_WORDS.isdisjoint(words_of(name)) or doc.elsewhere[number]:
             continue
         for child in doc.children(number):
             is_item = any(doc.inside(part, child) or doc.inside(child, part) for item in items for part in item.parts)
@@ -170,10 +170,10 @@ def ping_items(doc: Document, items: list[Item]) -> list[list[int]]:
 
 def may_be_comment(doc: Document, number: int) -> bool:
     """Whether the element's place allows it: beside the post and outside widgets and forms."""
-    if doc.is_elsewhere(number):
+    if doc.elsewhere[number]:
         return False
     posts = (*doc.with_tag.get("h1", ())[:1], *doc.with_itemprop.get("articleBody", ()))
-    return not any(doc.inside(n, number) for n in posts) and not doc.is_in_form(number)
+    return not any(doc.inside(n, number) for n in posts) and not doc.in_form[number]
 
 
 def container_of(doc: Document, numbers: list[int]) -> int:

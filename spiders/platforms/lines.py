@@ -14,10 +14,14 @@ from collections import Counter
 
 from .document import Document, folded
 from .items import Item, container_of, may_be_comment
-from .vocabulary import COUNT_TEXT, DATE_TEXT, find_date, PROFILE_PATH, SECTION_TEXT, words_of
+from .vocabulary import COUNT_TEXT, DATE_TEXT, PROFILE_PATH, SECTION_TEXT, find_date, words_of
 
 _LONGEST_LINE = 160
 _MOST_ELEMENTS = 30_000
+_MOST_SECTIONS = 10
+_HEADING_SIZE = 8
+"""Elements in a heading; a block of more is the section itself."""
+_HEADING_TAGS = ("h2", "h3", "h4", "h5", "h6", "legend", "caption", "strong", "b", "p", "div", "td")
 _LONGEST_NAME = 25
 _NO_TITLE = re.compile(rf"^(?:https?:|www\.)|{DATE_TEXT.pattern}", re.IGNORECASE)
 _STOP_TAGS = frozenset("h1 h2 h3 h4 form hr nav footer".split())
@@ -26,8 +30,8 @@ _SECTION_WORDS = frozenset("comments kommentare commentaires comentarios comment
 
 def signed_items(doc: Document) -> list[Item]:
     """The comments in document order; empty if no section of the page has at least two signature lines."""
-    for start in _section_starts(doc):
-        lines = _lines(doc, start)
+    for start, end in _sections(doc):
+        lines = _lines(doc, start, end)
         if len(lines) < 2:
             continue
         container = container_of(doc, lines)
@@ -60,25 +64,28 @@ def _leads_on(doc: Document, link: int) -> bool:
     )
 
 
-def _section_starts(doc: Document) -> list[int]:
-    """Where the page begins to speak of its comments: headings and anchors, in document order."""
-    found = [
-        number
-        for number in doc.tagged("h2", "h3", "h4", "h5", "h6", "legend", "caption", "strong", "b", "p", "div", "td")
-        if doc.spans[number] - number <= 4
-        and len(text := folded(doc.elements[number].text)) <= 80
-        and text
-        and (SECTION_TEXT.match(text) or COUNT_TEXT.fullmatch(text))
-    ]
-    found += [n for anchor, n in doc.with_id.items() if not _SECTION_WORDS.isdisjoint(words_of(anchor))]
-    found += [n for n in doc.with_tag.get("a", ()) if (doc.elements[n].get("name") or "").lower() in _SECTION_WORDS]
-    return sorted(n for n in set(found) if not doc.is_elsewhere(n))[:10]
+def _sections(doc: Document) -> list[tuple[int, int]]:
+    """Where the page may speak of its comments: blocks that are named so, and all that stands behind such headings."""
+    named = [n for anchor, n in doc.with_id.items() if not _SECTION_WORDS.isdisjoint(words_of(anchor))]
+    named += [n for n in doc.with_tag.get("a", ()) if (doc.elements[n].get("name") or "").lower() in _SECTION_WORDS]
+    headings = [n for n in doc.tagged(*_HEADING_TAGS) if _is_heading(doc, n)]
+    whole = len(doc.elements)
+    found = [(n, doc.spans[n] if doc.spans[n] - n > _HEADING_SIZE else whole) for n in {*named, *headings}]
+    return sorted(place for place in found if not doc.elsewhere[place[0]])[:_MOST_SECTIONS]
 
 
-def _lines(doc: Document, start: int) -> list[int]:
-    """The signature lines behind `start`: the most frequent kind of short elements with a date, and those among them."""
+def _is_heading(doc: Document, number: int) -> bool:
+    text = doc.elements[number].text
+    if not text or len(text) > 80 or doc.spans[number] - number > _HEADING_SIZE:
+        return False
+    short = folded(text)
+    return SECTION_TEXT.match(short) is not None or COUNT_TEXT.fullmatch(short) is not None
+
+
+def _lines(doc: Document, start: int, end: int) -> list[int]:
+    """The signature lines of a section: the most frequent kind of short elements with a date, and those among them."""
     kinds: dict[tuple[str, str], list[int]] = {}
-    for number in range(start, min(len(doc.elements), start + _MOST_ELEMENTS)):
+    for number in range(start, min(end, start + _MOST_ELEMENTS)):
         element = doc.elements[number]
         if doc.spans[number] - number > 12 or element.tag in ("option", "select"):
             continue
@@ -124,7 +131,11 @@ def _runs(doc: Document, container: int, blocks: list[int], start: int) -> list[
 def _end(doc: Document, container: int, children: list[int], last: int) -> int:
     """Where the last comment's text ends: at the next heading, form or rule."""
     stop = next(
-        (child for child in doc.children(container) if child > children[last] and doc.elements[child].tag in _STOP_TAGS),
+        (
+            child
+            for child in doc.children(container)
+            if child > children[last] and doc.elements[child].tag in _STOP_TAGS
+        ),
         doc.spans[container],
     )
     return next((place for place in range(last + 1, len(children)) if children[place] > stop), len(children))

@@ -68,7 +68,9 @@ def _tags(page: PostPage) -> list[str]:
 
 def _lang(page: PostPage) -> str | None:
     doc = page.doc
-    stated = doc.root.get("lang") or doc.root.get("{http://www.w3.org/XML/1998/namespace}lang") or doc.root.get("xml:lang")
+    stated = (
+        doc.root.get("lang") or doc.root.get("{http://www.w3.org/XML/1998/namespace}lang") or doc.root.get("xml:lang")
+    )
     stated = stated or text_value(page.article.get("inLanguage"))
     stated = stated or first_of(doc.meta, ("content-language", "dc.language", "og:locale"))
     return folded(stated).replace("_", "-") or None if stated else None

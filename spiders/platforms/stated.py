@@ -29,11 +29,9 @@ class PostPage:
     def is_of_post(self, number: int) -> bool:
         """Whether what stands there may be about the post: not in a comment, a form, a widget or a review."""
         doc, section = self.doc, self.section
-        if section.holds(doc, number) or section.in_item(doc, number):
-            return False
-        if doc.is_elsewhere(number) or doc.is_in_form(number):
-            return False
-        return not any(doc.inside(number, outer) for outer in doc.with_itemtype_review)
+        return not (
+            section.in_zone[number] or section.in_item[number] or doc.elsewhere[number] or doc.in_form[number]
+        ) and not any(doc.inside(number, outer) for outer in doc.with_itemtype_review)
 
     def distance(self, number: int) -> int:
         """Elements between the title and this one; from the beginning of the page where no title is shown."""
@@ -54,8 +52,6 @@ def article_data(doc: Document) -> dict[str, Any]:
         if any(isinstance(kind, str) and kind in _ARTICLE_TYPES for kind in kinds):
             return data
     return {}
-
-
 
 
 def first_of(values: dict[str, list[str]], names: Iterable[str]) -> str | None:

@@ -39,6 +39,17 @@ REPLY_WORDS = frozenset(
 )
 """Names of blocks inside a comment that hold its answers."""
 
+
+@lru_cache(maxsize=1 << 16)
+def names_elsewhere(name: str) -> bool:
+    """Whether an id or class is of something that shows other pages.
+
+    >>> names_elsewhere("widget widget_recent_comments"), names_elsewhere("elementor-widget")
+    (True, False)
+    """
+    return ELSEWHERE_NAME.search(name) is not None
+
+
 NOT_AN_ITEM_WORDS = frozenset(
     "form respond policy subscription subscribe warning notice login cookies placeholder template editor field input textarea "
     "label submit count counter counts total link links button nav navigation pagination pager title heading headline "
@@ -186,6 +197,7 @@ _MAY_BE_DATE = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 12)
 def find_date(text: str) -> re.Match[str] | None:
     """The first date in the text. Most texts hold neither a digit nor a word for a day, which is quickly seen.
 
