@@ -93,7 +93,7 @@ COMPLETENESS_REASONS = {
     "removed_not_counted": "placeholders of removed comments were found, which the post does not count",
     "grown_since": "the comments found beyond the stated number were seen only after it was",
     "gone_since": "the comments found beyond the stated number are those that newer fetches no longer show",
-    "listing_complete": "the post states no number, but the API gave all comments that it has",
+    "listing_complete": "the post states no number, but the API or the export gave all comments that it has",
     "fetch_failed": "a known page of its comments could not be fetched",
     "further_pages": "a known page of its comments was not fetched",
     "rejected": "comments were found that could not stand in the tables: see rejects",

@@ -8,7 +8,12 @@ posts as (
 
     select
         stg_posts.*,
-        stg_fetches.crawl_id
+        stg_fetches.crawl_id,
+        -- An export holds all comments of its posts, unless a part of it could not be read.
+        stg_fetches.page_kind = 'export' and not exists (
+            from stg_fetches as broken
+            where broken.request_url = stg_fetches.request_url and broken.outcome = 'malformed'
+        ) as is_export_whole
 
     from stg_posts
 
@@ -98,7 +103,8 @@ counted as (
         found.seen_later,
         coalesce(found.has_nested_pages, false) as has_nested_pages,
         -- Null where no API listing holds the post.
-        pages.is_listing_whole
+        pages.is_listing_whole,
+        posts.is_export_whole
 
     from posts
 
@@ -125,7 +131,7 @@ explained as (
             when difference < 0 and difference = -found_removed then 'removed_not_counted'
             when difference < 0 and difference = -seen_later then 'grown_since'
             when difference < 0 and difference = -not_seen_again then 'gone_since'
-            when is_listing_whole and difference is null then 'listing_complete'
+            when (is_listing_whole or is_export_whole) and difference is null then 'listing_complete'
             when is_listing_whole and difference > 0 then 'pingbacks_unseen'
             when pages_failed > 0 then 'fetch_failed'
             when pages_known > pages_fetched then 'further_pages'
