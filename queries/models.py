@@ -46,7 +46,14 @@ STEPS = {
         "select post_id, rank_in_post, parent_rank from comment_siblings order by post_id, rank_in_post",
         frozenset({"comment_siblings"}),
         comment_places,
-    )
+    ),
+    "reply_places": Model(
+        "reply_places",
+        ROOT / "forest.py",
+        "select post_id, rank_in_post, parent_rank from reply_ranks order by post_id, rank_in_post",
+        frozenset({"reply_ranks"}),
+        comment_places,
+    ),
 }
 """Models that SQL alone cannot make."""
 

@@ -86,6 +86,46 @@ class CompletenessRow:
     is_complete: Annotated[bool | None, "whether all comments that can be seen were found; null if it cannot be told"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadRow:
+    """The shape of the conversation below a post, pingbacks left out. One row per post."""
+
+    post_id: Annotated[Key, "posts.post_id"]
+    comments: Annotated[Count, "comments, pingbacks and trackbacks not counted"]
+    persons: Annotated[Count, "different names among those who commented"]
+    depth: Annotated[Count, "answers in the longest chain of primary replies; 1 if all answer the post, 0 if none do"]
+    breadth: Annotated[Count, "most comments that stand equally far from the post"]
+    author_answer_share: Annotated[
+        Share | None, "share of the others' comments that the post's author answered; null if there are none"
+    ]
+    author_lag_s: Annotated[
+        float | None, "median seconds until the author's first answer to a comment; null if there is none with dates"
+    ]
+    reciprocity: Annotated[
+        Share | None, "share of the ordered pairs of persons who answer that are answered back; null without pairs"
+    ]
+    first_comment_local: Annotated[WallClock | None, "earliest published_local; null if no comment is dated"]
+    last_comment_local: Annotated[WallClock | None, "latest published_local; null if no comment is dated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """Who writes or comments on a site, as far as a name tells. One row per site and name."""
+
+    site: Annotated[Key, "posts.site"]
+    person_id: Annotated[Key, "the name's words without case, accents and punctuation; names who it is on this site only"]
+    name: Annotated[Key, "the spelling used most"]
+    name_variants: Annotated[list[str], "all spellings, those used most first"]
+    is_author: Annotated[bool, "whether a post of the site is by this name"]
+    posts_written: Annotated[Count, "posts by this name"]
+    posts_commented: Annotated[Count, "posts that this name commented on"]
+    comments: Annotated[Count, "comments by this name, on all posts"]
+    replies_given: Annotated[Count, "rows of replies from these comments, default rows left out"]
+    replies_received: Annotated[Count, "rows of replies to these comments and posts, default rows left out"]
+    first_comment_local: Annotated[WallClock | None, "earliest published_local; null if no comment is dated"]
+    last_comment_local: Annotated[WallClock | None, "latest published_local; null if no comment is dated"]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A tidy table: its rows and the columns that identify and order them."""
@@ -99,6 +139,8 @@ TABLES: dict[str, Table] = {
     "posts": Table(PostRow, ("post_id",)),
     "comments": Table(CommentRow, ("post_id", "position")),
     "replies": Table(ReplyRow, ("comment_id", "target_id")),
+    "threads": Table(ThreadRow, ("post_id",)),
+    "persons": Table(PersonRow, ("site", "person_id")),
     "completeness": Table(CompletenessRow, ("post_id",)),
     "fetches": Table(Fetch, ("fetch_id",)),
     "rejects": Table(Reject, ("fetch_id", "record", "record_id", "reason", "content")),
@@ -118,10 +160,12 @@ __all__ = [
     "Instant",
     "Key",
     "ParentFrom",
+    "PersonRow",
     "PostRow",
     "ReplyRow",
     "Share",
     "Table",
+    "ThreadRow",
     "Via",
     "WallClock",
 ]

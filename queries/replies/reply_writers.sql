@@ -1,0 +1,48 @@
+-- reply_writers: the person behind every post and comment, the same on all posts of a site.
+-- Grain: one row per text and person; a post with several authors has several. Keys: text_id, person_id.
+-- Source: reply_texts, posts.
+-- A person is a name: who writes under two is two, and two who share one are one. No name, no row.
+
+with
+
+named as (
+
+    select
+        text.text_id,
+        text.post_id,
+        posts.site,
+        text.kind,
+        trim(unnest(
+            case
+                -- What the author of a single-author post calls himself in his comments counts for the one name.
+                when text.kind = 'post' then string_split(posts.author_name, ', ')
+                when text.person_id = '@author' then [coalesce(posts.author_name, text.author_name)]
+                else [text.author_name]
+            end
+        )) as name,
+        text.author_name as shown_name
+
+    from reply_texts as text
+
+    inner join posts
+        on text.post_id = posts.post_id
+
+    where text.kind in ('post', 'comment')
+
+),
+
+final as (
+
+    select
+        text_id,
+        post_id,
+        site,
+        kind,
+        name_key(name) as person_id,
+        if(kind = 'post', name, coalesce(shown_name, name)) as name
+
+    from named
+
+)
+
+select * from final where person_id is not null
