@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class Crawl:
 
     def comments(self) -> dict[int, Row]:
         """Rows of comments by the numbers that the site gives them."""
-        return {int(row["native_id"]): row for row in self.table("comments")}
+        return {number: row for row in self.table("comments") if (number := number_of(row["comment_id"])) is not None}
 
     def completeness(self) -> dict[int, Row]:
         """Rows of completeness by the post's number."""
@@ -74,12 +75,12 @@ def rejoinder(*arguments: str | Path) -> tuple[int, str]:
 
 
 def number_of(comment_id: str | None) -> int | None:
-    """The site's own number in a comment_id; None for None.
+    """The number at the end of a comment_id: the site's own; None for None.
 
-    >>> number_of("3f1c0a9be2d47781:4712")
-    4712
+    >>> number_of("3f1c0a9be2d47781:4712"), number_of("3f1c0a9be2d47781:isso-12")
+    (4712, 12)
     """
-    return None if comment_id is None else int(comment_id.rpartition(":")[2])
+    return None if comment_id is None else int(re.sub(r".*\D", "", comment_id))
 
 
 def in_utc(row: Row) -> Row:

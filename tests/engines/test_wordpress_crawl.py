@@ -95,12 +95,10 @@ def test_kinds(crawled: Crawl, expected: dict[int, TrueComment]) -> None:
 
 
 def test_authors(site: Site, way: Way, crawled: Crawl, expected: dict[int, TrueComment]) -> None:
-    by_feed = comments_in_feeds(site) if way == "html" else {}
     names = (
         names_by_html(site) if way == "html" else {n: comment.author_name or None for n, comment in expected.items()}
     )
-    # A feed links nobody.
-    urls = {n: None if n in by_feed else comment.author_url or None for n, comment in expected.items()}
+    urls = {number: comment.author_url or None for number, comment in expected.items()}
     assert not differences(column(crawled, "author_name"), names)
     assert not differences(column(crawled, "author_url"), urls)
 
