@@ -27,6 +27,8 @@ class BlogComment:
     """Wall clock of the blog; None where the page shows no date."""
     url: str | None = None
     kind: Literal["comment", "pingback"] = "comment"
+    name_shown: bool = True
+    """False where the page has no name line for it, as the seed page for the analyst's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,8 +107,7 @@ def comment_item(comment: BlogComment, depth: int, post: BlogPost, children: Chi
         "comment.html",
         id=comment.id,
         classes=f"comment {'byuser bypostauthor ' if own else ''}depth-{depth}",
-        # The seed page shows the analyst's own comments without a name.
-        name="" if own else name_line(comment),
+        name=name_line(comment) if comment.name_shown else "",
         date=date_line(comment, url),
         body=paragraphs(comment.body),
         reply_link=reply_link(comment, url) if post.comments_open else "",

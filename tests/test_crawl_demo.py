@@ -19,7 +19,7 @@ READ_FROM_HTML = {
     4615: "> The exit price is the one nobody asks for.\n\n"
     "Some do ask, but the answer comes after the signature. A price list for exports belongs in the annex.",
     4921: "@Odile: show the date of the last decision, as in our small example. It empties the room in a minute.",
-    4820: "",
+    4820: "Whose account is it anyway? | Aster on Records",  # of a pingback the page shows the other post's title only
 }
 
 
