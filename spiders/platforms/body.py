@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from .document import Document, detach, folded
 from .section import Section
-from .vocabulary import words_of
+from .vocabulary import BYLINE_TEXT, SECTION_TEXT, find_date, words_of
 
 _NAMES = frozenset(
     "entry-content post-content article-content post-body article-body entry-body story-body e-content articlebody body-text "
@@ -80,6 +80,16 @@ def _text_of_blocks(doc: Document, section: Section) -> dict[int, int]:
     return sizes
 
 
+def _is_beside_text(element: HtmlElement) -> bool:
+    """Whether the element is the byline or the heading of the comments, where these stand among the paragraphs."""
+    text = folded(element.text)
+    if not text or len(text) > _SHORT or len(element):
+        return False
+    if element.tag in ("h2", "h3", "h4", "h5", "h6"):
+        return SECTION_TEXT.match(text) is not None
+    return element.tag == "p" and BYLINE_TEXT.match(text) is not None and find_date(text) is not None
+
+
 def cut_body(doc: Document, number: int) -> HtmlElement:
     """The block without controls, share bars, notes about the post and what shows other posts."""
     skipped_until = 0
@@ -87,7 +97,11 @@ def cut_body(doc: Document, number: int) -> HtmlElement:
         if inner < skipped_until:
             continue
         element = doc.elements[inner]
-        if element.tag in _NO_TEXT_TAGS or not _NO_TEXT_WORDS.isdisjoint(words_of(doc.classes[inner])):
+        if (
+            element.tag in _NO_TEXT_TAGS
+            or not _NO_TEXT_WORDS.isdisjoint(words_of(doc.classes[inner]))
+            or _is_beside_text(element)
+        ):
             skipped_until = doc.spans[inner]
             detach(element)
     return doc.elements[number]

@@ -22,6 +22,7 @@ _AUTHOR_PATH = re.compile(
     re.IGNORECASE,
 )
 _MENU_WORDS = frozenset("menu nav navigation navbar".split())
+_BETWEEN_NAMES = frozenset(("", ",", "&", "and", "und", "et", "y", "e", "en", "i"))
 _LONGEST_NAME = 80
 _LONGEST_BYLINE = 120
 _BESIDE = 16
@@ -33,15 +34,18 @@ def read_authors(page: PostPage) -> tuple[str | None, str | None]:
     """Names joined by ', ', and the first one's page; None for what is not stated."""
     doc, author = page.doc, page.article.get("author")
     if stated := unique(_names_in(doc, author)) or unique(_author_metas(doc)):
-        return ", ".join(stated), next(_author_urls(author), None) or _link_called(doc, stated[0])
+        return ", ".join(stated), next(_author_urls(author), None) or _link_called(page, stated[0])
     shown, url = _shown_authors(page)
-    return ", ".join(shown) or None, url
+    return ", ".join(shown) or None, url or (_link_called(page, shown[0]) if shown else None)
 
 
-def _link_called(doc: Document, name: str) -> str | None:
-    """Where the first link with that text leads."""
-    links = (doc.elements[n] for n in doc.with_tag.get("a", ()))
-    return next((link.get("href") for link in links if link.text and folded(link.text) == name), None)
+def _link_called(page: PostPage, name: str) -> str | None:
+    """Where the first link with that text leads, comments and the like left out."""
+    for number in page.doc.with_tag.get("a", ()):
+        link = page.doc.elements[number]
+        if link.text and folded(link.text) == name and page.is_of_post(number):
+            return link.get("href")
+    return None
 
 
 def _names_in(doc: Document, author: Any) -> Iterator[str]:
@@ -111,22 +115,23 @@ def _written_authors(page: PostPage) -> tuple[list[str], int]:
             if len(text) <= _LONGEST_BYLINE and (found := BYLINE_TEXT.match(text)):
                 return [found[1].strip(" ,|:·–—")], number
         if BY_ALONE.fullmatch(folded(element.text)):
-            names = [doc.text(n) for n in doc.children(number) if doc.elements[n].tag == "a"]
-            after = doc.spans[number]
-            while not names or after < doc.spans[doc.parents[number]]:
-                if (
-                    after >= len(doc.elements)
-                    or doc.elements[after].tag != "a"
-                    or doc.parents[after] != doc.parents[number]
-                ):
-                    break
-                if find_date(doc.text(after)):
-                    break
-                names.append(doc.text(after))
-                after = doc.spans[after]
+            links = list(_listed_links(doc, number))
+            names = [doc.text(link) for link in links]
             if names:
                 return unique(names), number
     return [], 0
+
+
+def _listed_links(doc: Document, label: int) -> Iterator[int]:
+    """The links in or right behind a label, as far as they are listed as names are."""
+    siblings = (n for n in doc.children(doc.parents[label]) if n > label)
+    for number in (*doc.children(label), *siblings):
+        link = doc.elements[number]
+        if link.tag != "a" or find_date(doc.text(number)):
+            return
+        yield number
+        if folded(link.tail).lower() not in _BETWEEN_NAMES:
+            return
 
 
 def _byline_places(doc: Document) -> set[int]:

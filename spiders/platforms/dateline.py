@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
+
 from ...schemas import DateMention
 from .document import Document, folded
 from .stated import PostPage, first_of, text_value
-from .vocabulary import PUBLISHED_TEXT, find_date, roles_of, words_of
+from .vocabulary import BYLINE_TEXT, PUBLISHED_TEXT, find_date, roles_of, words_of
 
 _DATE_META = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.date",
@@ -17,8 +19,10 @@ _DATE_META = (
 )  # fmt: skip
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "lastmod", "last-modified", "dcterms.modified")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?:/(0?[1-9]|[12]\d|3[01]))?/")
+_ISO = re.compile(r"\d{4}-\d\d")
 _FULL_DATE = re.compile(r"\d{4}|\d\.\d\d?\.\d\d")
 _LONGEST_LABEL = 120
+_LITTLE = 12
 _FAR = 120
 """Elements from the title beyond which a date is less likely the post's."""
 
@@ -58,13 +62,15 @@ def _shown_date(page: PostPage) -> DateMention | None:
     best, distance, number = min(ranked, default=(0, 0, None))
     if number is None or (near is not None and best > 0 and page.distance(near_at) < distance):
         return near
-    element = page.doc.elements[number]
-    text, title = page.doc.text(number), element.get("title")
-    found = find_date(text)
-    machine = element.get("datetime") or element.get("content")
-    if machine is None and title and re.match(r"\d{4}-\d\d", title):
-        machine = title
-    return DateMention(text=found[0].strip() if found else (text or None), machine=folded(machine) or None)
+    found = find_date(page.doc.text(number))
+    return DateMention(text=found[0].strip() if found else None, machine=_machine_date(page.doc.elements[number]))
+
+
+def _machine_date(element: HtmlElement) -> str | None:
+    """The date that an element states beside the one it shows; None if it states none."""
+    title = element.get("title")
+    stated = element.get("datetime") or element.get("content") or (title if title and _ISO.match(title) else None)
+    return folded(stated) or None
 
 
 def _date_places(doc: Document) -> set[int]:
@@ -79,7 +85,7 @@ def _rank(page: PostPage, number: int) -> int | None:
     """How surely the element holds the post's date, 0 the most; None if it holds none or that of a change."""
     doc = page.doc
     element = doc.elements[number]
-    if not (element.get("datetime") or element.get("content")) and not find_date(doc.text(number)):
+    if _machine_date(element) is None and not find_date(doc.text(number)):
         return None
     words, prop = words_of(doc.classes[number]), element.get("itemprop") or ""
     if prop == "dateModified" or "modified" in words or ("updated" in words and "published" not in words):
@@ -96,9 +102,15 @@ def _date_near_title(page: PostPage) -> tuple[DateMention | None, int]:
         for text in (element.text, element.tail):
             short = folded(text)
             found = find_date(short) if 6 <= len(short) <= 100 else None
-            if found and _FULL_DATE.search(found[0]) and page.is_of_post(number):
+            if found and _FULL_DATE.search(found[0]) and _is_dateline(short, found) and page.is_of_post(number):
                 return DateMention(text=found[0].strip()), number
     return None, 0
+
+
+def _is_dateline(text: str, date: re.Match[str]) -> bool:
+    """Whether a text says little beside a date, so that the date is the post's and not one the post speaks of."""
+    beside = len(text) - len(date[0])
+    return beside <= _LITTLE or PUBLISHED_TEXT.match(text) is not None or BYLINE_TEXT.match(text) is not None
 
 
 def _labelled_date(page: PostPage) -> DateMention | None:

@@ -37,9 +37,7 @@ PLATFORM = Platform(
     items=(Mark(tags=frozenset({"div", "article", "li"}), classes=re.compile(r"(?:^|\s)(?:js-)?comment(?:\s|$)")),),
     author=frozenset({"username", "comment__author"}),
     date=frozenset({"comment__time"}),
-    body=frozenset(
-        {"content", "comment__content", "comment-content", "field-name-comment-body", "field--name-comment-body"}
-    ),
+    body=frozenset({"field-name-comment-body", "field--name-comment-body"}),
     drop=frozenset({"links", "new", "comment__permalink", "comment__new"}),
     by_post_author=re.compile(r"(?:^|\s)(?:comment-by-node-author|by-node-author)(?:\s|$)"),
     refine=_refine,

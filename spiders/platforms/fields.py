@@ -36,7 +36,7 @@ _ISO = re.compile(r"^\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"^\W*(?:nr\.?\s*)?(\d{1,6})(?:\.\d+)*\W*$", re.IGNORECASE)
 _RUNNING_NUMBER = re.compile(r"^#?(\d{1,5})(?:\.\d+)*[.):]?\s+(?=\D)")
 _HASH_NUMBER = re.compile(r"^#(\d{1,5})(?:\.\d+)*$")
-_LIKES = re.compile(r"^[+(]?\s*([-−]?\d{1,6})\)?$")
+_LIKES = re.compile(r"^[+(]?\s*([-−]?\d{1,6})\)?(?:\s*(?:likes?|votes?|points?|upvotes?))?$", re.IGNORECASE)
 _NO_NAME_ROLES = frozenset({"badge", "drop", "avatar", "number", "likes", "date"})
 _NO_NAME_TAGS = frozenset("time sup button svg".split())
 _LONG_NAME = 100

@@ -22,5 +22,5 @@ PLATFORM = Platform(
     author=frozenset({"author", "author-name"}),
     date=frozenset({"date"}),
     body=frozenset({"comment-body", "body"}),
-    drop=frozenset({"comment-controls", "like-count", "reply-control"}),
+    drop=frozenset({"comment-controls", "reply-control"}),
 )

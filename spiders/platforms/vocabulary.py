@@ -233,8 +233,12 @@ BY_TEXT = re.compile(
 """What stands before a name."""
 
 BY_ALONE = re.compile(
-    r"(?:by|von|par|por|de|di|door|av|af|text|texte|autor(?:in|es)?|authors?|auteurs?)\s*:?", re.IGNORECASE
+    r"(?:(?:posted|written|published|geschrieben|verfasst|publié|publicado|scritto)\s+)?"
+    r"(?:by|von|par|por|de|di|door|av|af|text|texte|autor(?:in|es)?|authors?|auteurs?)\s*:?",
+    re.IGNORECASE,
 )
+"""A label of a byline, the name behind it in an element of its own."""
+
 BYLINE_TEXT = re.compile(
     r"^(?:\|\s*)?(?:posted |written |published |geschrieben |verfasst |veröffentlicht |publié |rédigé |publicado |escrito |pubblicato |scritto )?"
     rf"(?:by|von|par|por|door|di|av|af)\s+([^\W\d_][^|,(]{{1,40}}?)\s*(?:\b(?:on|in|under|at|am|um|unter|le|dans|à|el|en|il|op)\b|\||,|·|{DATE_TEXT.pattern}|$)",
