@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import msgspec
 
 from .console import complain
-from .pipelines.normalize import normalize_page
+from .pipelines.normalize import UNDATED, normalize_page
 from .queries import replies_of
 from .schemas import Comment, Post
 from .spiders.platforms import LayoutChanged, read_page
@@ -74,9 +74,7 @@ def extract_page(
     except LayoutChanged as error:
         return Extracted(source=source, error=str(error))
     here = url or (reading.post.url if reading.post and reading.post.url else None) or "https://page.invalid/"
-    posts, comments, rejects = normalize_page(
-        reading, url=here, fetch_id="extract", fetched_at=fetched_at or datetime.max.replace(tzinfo=UTC)
-    )
+    posts, comments, rejects = normalize_page(reading, url=here, fetch_id="extract", fetched_at=fetched_at or UNDATED)
     return Extracted(
         source=source,
         platform=reading.platform,

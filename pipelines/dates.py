@@ -35,8 +35,8 @@ class ParsedDate:
 class PageClock:
     """How the dates of one page are to be read."""
 
-    fetched_at: datetime
-    """UTC; relative dates count from here, and nothing shown lies behind it."""
+    fetched_at: datetime | None
+    """UTC; relative dates count from here, and nothing shown lies behind it. None if it is not known."""
     lang: str | None = None
     """BCP 47 tag of the page."""
     zone: tzinfo | None = None
@@ -162,7 +162,7 @@ def _resolved(reading: Reading | None, clock: PageClock, twin: Stated | None) ->
     if reading is None:
         return None
     if reading.back:
-        return _counted_back(reading.back, reading, clock)
+        return _counted_back(reading.back, reading, clock.fetched_at, clock.zone) if clock.fetched_at else None
     day = _day(reading, clock, twin)
     if day is None:
         return None
@@ -184,8 +184,9 @@ def _day(reading: Reading, clock: PageClock, twin: Stated | None) -> date | None
     if twin:
         near = [day for day in days if abs(day - twin.local.date()) <= DAY]
         days = near or days
-    not_ahead = [day for day in days if day - DAY <= clock.fetched_at.date()]
-    days = list(dict.fromkeys(not_ahead or days))
+    if clock.fetched_at:
+        days = [day for day in days if day - DAY <= clock.fetched_at.date()] or days
+    days = list(dict.fromkeys(days))
     if len(days) == 2 and reading.numeric and clock.month_first is not None:
         return days[1] if clock.month_first else days[0]
     return days[0] if len(days) == 1 else None
@@ -193,14 +194,18 @@ def _day(reading: Reading, clock: PageClock, twin: Stated | None) -> date | None
 
 def _completed(stated: Day, clock: PageClock, twin: Stated | None) -> Iterable[date]:
     """The days of the calendar that a stated day can be: none if it is not in the calendar."""
-    latest = clock.fetched_at.year + 1
     if stated.year is None:
         return _without_year(stated, clock, twin)
     year = stated.year
     if year < 100:
-        year += 2000 if 2000 + year <= latest else 1900
+        year += 2000 if 2000 + year <= _latest_year(clock) else 1900
     day = _calendar(year, stated)
     return [day] if day else []
+
+
+def _latest_year(clock: PageClock) -> int:
+    """Last year that a year of two digits can mean."""
+    return clock.fetched_at.year + 1 if clock.fetched_at else 2069
 
 
 def _without_year(stated: Day, clock: PageClock, twin: Stated | None) -> Iterable[date]:
@@ -222,14 +227,14 @@ def _calendar(year: int, stated: Day) -> date | None:
         return None
 
 
-def _counted_back(back: Back, reading: Reading, clock: PageClock) -> Stated:
-    then = _months_earlier(clock.fetched_at.replace(microsecond=0), back.months) - timedelta(seconds=back.seconds)
-    local = _wall(then, clock.zone)
+def _counted_back(back: Back, reading: Reading, now: datetime, zone: tzinfo | None) -> Stated:
+    then = _months_earlier(now.replace(microsecond=0), back.months) - timedelta(seconds=back.seconds)
+    local = _wall(then, zone)
     if reading.time is None:
         return Stated(local=local, precision="relative", instant=then)
     time = reading.time
     local = local.replace(hour=time.hour, minute=time.minute, second=time.second or 0, microsecond=0)
-    return Stated(local=local, precision="relative", instant=_instant_of(local, clock.zone))
+    return Stated(local=local, precision="relative", instant=_instant_of(local, zone))
 
 
 def _months_earlier(moment: datetime, months: int) -> datetime:
@@ -323,7 +328,7 @@ UNDECIDED_REGIONS = frozenset({"", "ca", "001", "150"})
 """Regions in which English dates are written both ways."""
 
 
-def month_first_of(mentions: Iterable[DateMention], lang: str | None, fetched_at: datetime) -> bool | None:
+def month_first_of(mentions: Iterable[DateMention], lang: str | None, fetched_at: datetime | None) -> bool | None:
     """Whether a page writes the month before the day, as all of its dates together show; None if they leave it open.
 
     What a date itself shows (13/1, its twin, one reading in the future) goes before the order of the dates, which on a

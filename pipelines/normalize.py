@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from ..schemas import Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
@@ -25,6 +25,10 @@ SAYS = re.compile(
 
 LONGEST_ID = 200
 """Characters; what is longer is no id but something a page put in its place."""
+
+
+UNDATED = datetime.max.replace(tzinfo=UTC)
+"""`fetched_at` of a page of which nobody knows when it was seen: its relative dates stay unread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,7 @@ def normalize_page(
 
     Args:
         url: the page's own address, after redirects; with an archive's prefix or without.
-        fetched_at: UTC; an archive's capture time where there is one.
+        fetched_at: UTC; an archive's capture time where there is one, UNDATED where nothing tells.
         site: the blog as the crawl knows it; None to tell it from the post's URL alone.
         post_url: the post that the comments belong to, where the source names it apart from the page.
 
@@ -99,11 +103,9 @@ def clock_of(reading: PageReading, fetched_at: datetime) -> PageClock:
     shown = [post.published, post.modified] if post else []
     mentions = [mention for mention in [*shown, *(c.published for c in reading.comments)] if mention]
     lang = post.lang if post else None
+    now = None if fetched_at == UNDATED else fetched_at
     return PageClock(
-        fetched_at=fetched_at,
-        lang=lang,
-        zone=zone_of(reading.zone),
-        month_first=month_first_of(mentions, lang, fetched_at),
+        fetched_at=now, lang=lang, zone=zone_of(reading.zone), month_first=month_first_of(mentions, lang, now)
     )
 
 
