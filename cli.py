@@ -108,9 +108,18 @@ def crawl(
       rejoinder crawl https://blog.example.org/ --out blog/ --limit 20 --since 2024-01-01 --contact me@example.org
       rejoinder crawl https://blog.example.org/ --via wayback --captures yearly --contact me@example.org
       rejoinder crawl warcs/ --site https://blog.example.org/ --out blog/ --jobs 2
+      rejoinder crawl sources.toml --out blogs/ --contact me@example.org
     """
     from .crawling import ArchiveChoice, crawl_and_report, read_and_report
     from .spiders.offline import is_file_source
+    from .spiders.sources import is_sources_file
+
+    if any(map(is_sources_file, sources)):
+        told = {"--site": sites, "--archive-url": archive_url, "--from": from_date, "--to": to_date}
+        told |= {f"--{name}": options[name] for name in ("limit", "since", "fresh")}
+        if refused := [name for name, value in told.items() if value] or sources[1:]:
+            raise click.UsageError(f"a sources file goes alone and tells this for each blog: {', '.join(refused)}")
+        sys.exit(_crawl_sources_file(Path(sources[0]), out, build=not no_build, jobs=jobs, **options))
 
     files = [source for source in sources if is_file_source(source)]
     if not files:
@@ -124,6 +133,30 @@ def crawl(
         )
     since = options["since"]
     sys.exit(read_and_report(sources, out, sites=sites, since=since, jobs=jobs, build=not no_build))
+
+
+def _crawl_sources_file(
+    path: Path,
+    out: Path,
+    *,
+    build: bool,
+    jobs: int,
+    contact: str | None,
+    delay: float | None,
+    keep_archive: bool,
+    verbose: int,
+    **_: Any,
+) -> int:
+    from .sourcing import crawl_sources
+    from .spiders.sources import SourcesError, read_sources
+
+    try:
+        blogs = read_sources(path)
+    except SourcesError as error:
+        raise click.UsageError(str(error)) from error
+    common = [*(["--contact", contact] if contact else []), *([] if delay is None else ["--delay", str(delay)])]
+    live = [*common, *(["--keep-archive"] if keep_archive else []), *["-v"] * verbose]
+    return crawl_sources(blogs, path.parent, out, live=live, files=["--jobs", str(jobs)], build=build)
 
 
 @main.command()
@@ -199,6 +232,27 @@ def sql(data: Path, query: str | None, form: str | None) -> None:
             prompt(connection, form)
         elif error := print_result(connection, query, form):
             raise Failure(error, Exit.UNREADABLE)
+
+
+@main.command()
+@click.argument("data", type=DATA)
+@click.argument("row_id")
+def source(data: Path, row_id: str) -> None:
+    """Print the archived page that a row was read from; ROW_ID is a post_id, comment_id or fetch_id.
+
+    \b
+    Example:
+      rejoinder source blog/ 3f1c0a9be2d47781:4712 > page.html
+    """
+    from .provenance import NoSource, page_of_row
+    from .queries import BuildError
+
+    try:
+        sys.stdout.buffer.write(page_of_row(data, row_id))
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except NoSource as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
 
 
 @main.command()

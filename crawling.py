@@ -17,6 +17,7 @@ from rich.text import Text
 
 from .console import complain, err, out, print_table
 from .exits import Exit
+from .pipelines.urls import canonical_url
 from .queries import BuildError, connect
 from .queries import build as build_tables
 from .spiders.blog import BlogSpider
@@ -27,6 +28,7 @@ from .spiders.run import CrawlEnd, Tally, run_crawl
 from .spiders.wayback import WaybackSpider
 
 SHOWN_FAILURES = 10
+SHOWN_LINKS = 5
 
 
 class TallyColumn(ProgressColumn):
@@ -168,11 +170,7 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
         totals = tables.sql(f"select count(*), sum(posts), sum(comments) from {fetches}").fetchall()[0]
         again = " (it went on where it was interrupted)" if end.resumed else ""
         out.print(f"Crawl {end.crawl_id}{again}: {totals[0]} fetches, {totals[1]} posts, {totals[2]} comments.")
-        complete = tables.sql(
-            "select reason, count(*) as posts, sum(stated_comments) as stated, sum(found_comments) as found"
-            " from completeness group by reason order by posts desc, reason"
-        )
-        print_table("Completeness", complete.columns, complete.fetchall())
+        show_completeness(tables)
         failed = tables.sql(
             f"select outcome, request_url, error from {fetches}"
             " where outcome not in ('ok', 'not_modified', 'absent') order by outcome, request_url"
@@ -185,6 +183,31 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
     if end.interrupted:
         out.print("Interrupted. What was fetched is written; the same command goes on from here.")
     out.print(f'Look further with: rejoinder sql {data} "select * from posts limit 5"', soft_wrap=True)
+
+
+def show_completeness(tables: duckdb.DuckDBPyConnection) -> None:
+    """Stated against found over all posts, and the posts of archives that are known from links only."""
+    complete = tables.sql(
+        "select reason, count(*) as posts, sum(stated_comments) as stated, sum(found_comments) as found"
+        " from completeness group by reason order by posts desc, reason"
+    )
+    print_table("Completeness", complete.columns, complete.fetchall())
+    if linked := posts_only_linked(tables):
+        out.print(f"{len(linked)} posts are known from links only: no archive here shows them, such as")
+        for url in linked[:SHOWN_LINKS]:
+            out.print(f"  {url}", soft_wrap=True)
+
+
+def posts_only_linked(tables: duckdb.DuckDBPyConnection) -> list[str]:
+    """Canonical URLs, sorted, of posts that archived pages link to and that no archived page shows."""
+    of_archives = "from fetches where via in ('warc', 'wayback')"
+    linked = tables.sql(
+        f"select distinct link.url from (select unnest(links) as link {of_archives}) where link.kind = 'post'"
+    )
+    # A page that was read and proved to be no post is not missing.
+    seen = tables.sql(f"select url from posts union all select request_url {of_archives} and outcome = 'ok'")
+    shown = {canonical_url(url) for (url,) in seen.fetchall()}
+    return sorted({canonical_url(url) for (url,) in linked.fetchall()} - shown)
 
 
 def exit_code(end: CrawlEnd) -> Exit:

@@ -1,0 +1,49 @@
+"""Where a row comes from: the archived page of a post, comment or fetch, read again by one seek."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .queries import connect
+from .spiders.archives import open_archive, reopen
+from .spiders.archives.warc import Damaged
+
+
+class NoSource(Exception):
+    """A row's page cannot be shown; the message says why."""
+
+
+def page_of_row(data: Path, row_id: str) -> bytes:
+    """The body of the page that a row was read from, decoded as it was when it was read.
+
+    Args:
+        row_id: a post_id, comment_id or fetch_id.
+
+    Raises:
+        BuildError: the tables have not been built.
+        NoSource: no such row, or its page stands in no archive that can be read.
+    """
+    with connect(data) as tables:
+        found = tables.execute(
+            "from fetches select archive_file, archive_offset, request_url, via where fetch_id in ("
+            "  select fetch_id from posts where post_id = $id"
+            "  union all select fetch_id from comments where comment_id = $id"
+            "  union all select $id)",
+            {"id": row_id},
+        ).fetchone()
+    if found is None:
+        raise NoSource(f"{data} has no post, comment or fetch {row_id}")
+    archive, offset, url, via = found
+    if via == "export":
+        raise NoSource(f"{row_id} was read from the export {data / archive}, which holds records and no pages")
+    if archive is None:
+        raise NoSource(f"{row_id} was read from {url}; only crawls with --keep-archive keep their pages")
+    # Relative names are of archives in the data folder; an absolute one stays as it is.
+    path = str(data / archive)
+    try:
+        with open_archive(path) as file:
+            return reopen(file, offset)
+    except OSError as error:
+        raise NoSource(f"{path} cannot be read: {error.strerror or error}") from error
+    except Damaged as error:
+        raise NoSource(f"{path} at byte {offset}: {error}") from error
