@@ -84,7 +84,7 @@ def test_a_page_that_shows_comments_is_not_asked_for_copies_of_them() -> None:
 def test_the_feed_is_asked_only_where_the_page_shows_too_few() -> None:
     assert asked(SHOWN.format(stated=1), FEED) == []
     [task] = asked(SHOWN.format(stated=2), FEED)
-    assert (task.url, task.kind, task.context.guess) == (f"{POST}feed/", "feed", True)
+    assert (task.url, task.kind, task.context.guess) == (f"{POST}feed/atom/", "feed", True)
     assert not task.finds_posts
 
 

@@ -224,11 +224,11 @@ def feed_link(href: str, kind: str = "rss") -> str:
 
 SITE_FEEDS = feed_link("https://blog.example.org/feed/") + feed_link("https://blog.example.org/comments/feed/")
 FEEDS = {
-    "WordPress": (SITE_FEEDS + feed_link(f"{URL}feed/"), URL, f"{URL}feed/"),
+    "WordPress": (SITE_FEEDS + feed_link(f"{URL}feed/"), URL, f"{URL}feed/atom/"),
     "WordPress without permalinks": (
         feed_link("/?feed=rss2") + feed_link("/?feed=comments-rss2") + feed_link("/?feed=rss2&p=7"),
         "https://blog.example.org/?p=7",
-        "https://blog.example.org/?feed=rss2&p=7",
+        "https://blog.example.org/?feed=atom&p=7",
     ),
     "Blogger": (
         feed_link("https://s.blogspot.example/feeds/posts/default", "atom")
