@@ -39,24 +39,20 @@ def reject(records: Sequence[Record], fetch: Fetch) -> tuple[list[Record], list[
     url = fetch.final_url or fetch.request_url
     for record in records:
         mended, losses = mend(record)
-        rejects += [reject_record(record, loss.reason, loss.detail, url=url, field=loss.field) for loss in losses]
-        if reason := reason_to_reject(mended):
-            rejects.append(reject_record(record, *reason, url=url))
+        if mended is None:
+            *losses, last = losses
+            rejects.append(reject_record(record, last.reason, last.detail, url=url))
         else:
             kept.append(mended)
+        rejects += [reject_record(record, loss.reason, loss.detail, url=url, field=loss.field) for loss in losses]
     return kept, rejects
 
 
-def reason_to_reject(record: Post | Comment) -> tuple[str, str | None] | None:
-    """Why a record cannot stand in the tables, as word of schemas.words.REJECT_REASONS and detail; None if it can."""
-    misfit = _schema_misfit(record)
-    return misfit and (misfit.reason, misfit.detail)
+def mend(record: Record) -> tuple[Record | None, list[Misfit]]:
+    """The record with its misfits set back to their column's default, and these misfits.
 
-
-def mend(record: Record) -> tuple[Record, list[Misfit]]:
-    """The record with its optional misfits set back to their column's default, and these misfits.
-
-    Texts lose what no file could hold (lone surrogates, NUL) without being counted as lost.
+    None in place of the record if the last misfit is in a column that cannot be missing. Texts lose what no file could
+    hold (lone surrogates, NUL) without being counted as lost.
     """
     unclean = {
         name: clean_text(value)
@@ -65,14 +61,16 @@ def mend(record: Record) -> tuple[Record, list[Misfit]]:
     }
     if unclean:
         record = replace(record, **unclean)
+    defaults = _defaults(type(record))
     losses: list[Misfit] = []
-    while (misfit := _schema_misfit(record)) and misfit.field in (defaults := _defaults(type(record))):
+    while misfit := _schema_misfit(record):
         losses.append(misfit)
+        if misfit.field not in defaults:
+            return None, losses
         record = replace(record, **{misfit.field: defaults[misfit.field]()})
-    if misfit is None:
-        for found in _misfits_of_meaning(record):
-            losses.append(found)
-            record = replace(record, **dict.fromkeys(_GOES_WITH.get(found.field, (found.field,))))
+    for misfit in [*_misfits_of_meaning(record)]:
+        losses.append(misfit)
+        record = replace(record, **dict.fromkeys(_GOES_WITH.get(misfit.field, (misfit.field,))))
     return record, losses
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from .types import Count, Instant, Key, WallClock
+from .types import Count, Instant, Key, WallClock, Whole
 
 SCHEMA_VERSION = "1"
 
@@ -119,11 +119,9 @@ class Comment:
     comment_id: Annotated[Key, "'<post_id>:<native id>'; the same at every fetch and by every way in"]
     post_id: Annotated[Key, "posts.post_id"]
     native_id: Annotated[str | None, "the site's own id of the comment; null if not shown"] = None
-    comment_page: Annotated[int | None, "number of the comment page it stood on; null if the section is not paged"] = (
-        None
-    )
+    comment_page: Annotated[Whole | None, "comment page it stood on, from 1; null if the section is not paged"] = None
     position: Annotated[Count, "order on the page fetched, from 0; tables/comments counts through all pages"]
-    number: Annotated[int | None, "number that the page prints beside the comment; null if none"] = None
+    number: Annotated[Whole | None, "number that the page prints beside the comment; null if none"] = None
     kind: Annotated[CommentKind, "a person's comment, or a notice that another site links here"] = "comment"
     parent_id: Annotated[str | None, "comment_id answered; null for an answer to the post itself"] = None
     parent_from: Annotated[ParentFrom | None, "how the page states the parent; null where parent_id is null"] = None
@@ -137,7 +135,7 @@ class Comment:
     published_precision: Annotated[DatePrecision | None, "finest unit stated; null without a date"] = None
     body_text: Annotated[str, "text with paragraphs, line breaks, '> ' quotes and list marks kept; may be empty"]
     body_html: Annotated[str | None, "sanitised HTML of the body; null if the source has text only"] = None
-    likes: Annotated[int | None, "likes or net votes shown; null if none are shown"] = None
+    likes: Annotated[Whole | None, "likes or net votes shown; null if none are shown"] = None
     permalink: Annotated[str | None, "URL of this comment; null if none is shown"] = None
     state: Annotated[CommentState, "'removed' where only a placeholder is left"] = "visible"
     fetch_id: Annotated[Key, "fetches.fetch_id"]

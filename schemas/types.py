@@ -13,7 +13,10 @@ Instant = Annotated[datetime, Meta(tz=True)]
 WallClock = Annotated[datetime, Meta(tz=False)]
 """What a clock on the site's wall shows: a date and time without a zone."""
 
-Count = Annotated[int, Meta(ge=0)]
+Whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""A number as a page prints it, as far as a column can hold it."""
+
+Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 Key = Annotated[str, Meta(min_length=1)]
 """A text that identifies a row, so it is never empty."""
