@@ -86,7 +86,7 @@ def post_address(post: PagePost | None, found_at: str) -> str:
     Blogger's country hosts and with blogs that moved.
     """
     named = absolute_url(post.url, found_at) if post else None
-    if named is None:
+    if named is None or canonical_url(named) == canonical_url(found_at):
         return found_at
     own, other = urlsplit(canonical_url(found_at)), urlsplit(canonical_url(named))
     if own.scheme != "https":  # a page from a file: nothing to hold its word against

@@ -9,6 +9,7 @@ from .document import Document
 from .vocabulary import words_of
 
 _PAGE_IN_URL = re.compile(r"(comment-page-|[?&](?:cpage|commentPage|comments?_?page)=|/comments/page/)(\d{1,5})")
+_COMMENT_ANCHOR = re.compile(r"comment-\d+")
 _BACK_WORDS = frozenset("previous prev older".split())
 _ON_WORDS = frozenset("next newer".split())
 
@@ -19,6 +20,7 @@ def comment_pages(doc: Document) -> tuple[int | None, list[str]]:
     At a post's own URL a WordPress site shows the first or the last page: which of them, the links tell.
     """
     found: dict[int, str] = {}
+    here: int | None = None
     back: int | None = None
     on: int | None = None
     for number in doc.with_tag.get("a", ()):
@@ -29,6 +31,10 @@ def comment_pages(doc: Document) -> tuple[int | None, list[str]]:
         if not _same_post(doc, href):
             continue
         page = int(match[2])
+        # A permalink names the page that its comment stands on; for one that stands here that is this page.
+        fragment = href.partition("#")[2]
+        if _COMMENT_ANCHOR.fullmatch(fragment) and fragment in doc.with_id:
+            here = page
         found.setdefault(page, href.partition("#")[0])
         words = _direction_words(doc, number)
         if not words.isdisjoint(_BACK_WORDS):
@@ -38,7 +44,7 @@ def comment_pages(doc: Document) -> tuple[int | None, list[str]]:
     own = _PAGE_IN_URL.search(doc.url or "")
     if own is None and not found:
         return None, []
-    current = int(own[2]) if own else _current_page(found, back, on)
+    current = int(own[2]) if own else here or _current_page(found, back, on)
     template = found[max(found)] if found else None
     if template is None:
         return current, []
