@@ -169,7 +169,9 @@ def measured(sizes: Iterator[int]) -> dict:
 
 
 def show(label: str, figures: dict, before: dict | None) -> None:
-    line = f"{label:<24}{figures['replies']:>10,} replies {figures['seconds']:7.1f} s {figures['peak_mb']:7,.0f} MB peak"
+    line = (
+        f"{label:<24}{figures['replies']:>10,} replies {figures['seconds']:7.1f} s {figures['peak_mb']:7,.0f} MB peak"
+    )
     if before:
         rows, seconds = (figures[key] / before[key] for key in ("comments", "seconds"))
         line += f"   {rows:.0f}x the comments in {seconds:.1f}x the time"

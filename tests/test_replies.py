@@ -13,10 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rejoinder.queries import replies_of
+from rejoinder.queries.models import define_macros
 from rejoinder.schemas import Comment, Post
 from rejoinder.schemas.tables import ReplyRow
 
@@ -88,3 +90,77 @@ def found_answers(case: Path) -> list[list[str]]:
         if row.cue is not None:
             assert row.cue == texts[row.comment_id][row.cue_start : row.cue_end]
     return [sorted(found) for found in answers.values()]
+
+
+NAMES = st.sampled_from(["Anna", "Anna K.", "Zoë", "the_pain", "小明", "Will", "D'Arcy", "?", "a@b.example"]) | st.text(
+    max_size=8
+)
+PIECES = st.sampled_from(
+    [
+        "Hi ",
+        "@",
+        "Anna",
+        "Zoë",
+        "小明",
+        ", ",
+        "\n> ",
+        "“",
+        "”",
+        '"',
+        ">>",
+        "<<",
+        "#1",
+        "🎉",
+        "e\u0301",
+        "\u202e",
+        "\n\n",
+        " said ",
+    ]
+)
+BODIES = st.lists(PIECES | st.text(max_size=10), max_size=12).map("".join)
+
+
+@st.composite
+def threads(draw: st.DrawFn) -> dict[str, Any]:
+    """A case as read_case() gives it, with names, signs and texts of any kind."""
+    rows = draw(st.lists(st.tuples(NAMES | st.none(), BODIES, st.none() | st.integers(1, 6)), max_size=6))
+    comments = [
+        {"text": body} | ({"by": name} if name else {}) | ({"parent": parent} if parent and parent < number else {})
+        for number, (name, body, parent) in enumerate(rows, 1)
+    ]
+    return {"post": {"by": draw(NAMES) or None, "text": draw(BODIES)}, "comment": comments}
+
+
+@settings(max_examples=8, deadline=None)
+@given(cases=st.lists(threads(), min_size=10, max_size=20))
+def test_any_thread_gives_whole_rows(cases: list[dict[str, Any]]) -> None:
+    pages = [page_of(case) for case in cases]
+    for (posts, comments), rows in zip(pages, replies_of(pages), strict=True):
+        texts = {comment.comment_id: comment.body_text for comment in comments}
+        assert sorted(row.comment_id for row in rows if row.is_primary) == sorted(texts)
+        assert len({(row.comment_id, row.target_id) for row in rows}) == len(rows)
+        for row in rows:
+            assert row.target_id in (texts if row.target_kind == "comment" else {post.post_id for post in posts})
+            assert row.target_id != row.comment_id
+            assert (row.cue is None) == (row.cue_start is None) == (row.cue_end is None)
+            if row.cue is not None:
+                assert row.cue == texts[row.comment_id][row.cue_start : row.cue_end]
+                assert row.cue.strip()
+            if {"thread", "default"}.isdisjoint(row.evidence):
+                assert row.cue is not None
+
+
+def test_the_order_of_records_does_not_matter() -> None:
+    pages = [page_of(read_case(case)) for case in CASES]
+    turned = [(posts, comments[::-1]) for posts, comments in pages]
+    assert replies_of(turned) == list(replies_of_cases().values())
+
+
+@given(text=st.text() | BODIES)
+def test_tokens_add_up_to_the_text(text: str) -> None:
+    with duckdb.connect() as connection:
+        define_macros(connection)
+        [(tokens, words)] = connection.execute("select tokens_of($text), words_of($text)", {"text": text}).fetchall()
+    assert "".join(tokens) == text
+    assert all(token.endswith(word) for token, word in zip(tokens, words, strict=False))
+    assert len(tokens) in {len(words), len(words) + 1, len(words) + 2}

@@ -201,6 +201,9 @@ ruled as (
                 and (is_written_as_name or not is_phrase)
                 then 'greeting'
             when is_phrase then null
+            when is_written_as_name and is_salutation and len(opening) > 0 and not is_closing
+                and (has_comma_behind or has_end_behind)
+                then 'opener'
             -- 'Hey du Pain', 'Da hast du recht Tom,': in the first words of a comment any line or clause that ends with a name.
             when form_rank < 5 and word_start = len(opening) + 1 and not has_other_name_before
                 and (
@@ -213,8 +216,6 @@ ruled as (
                 then 'thanks'
             -- From here on nothing but the name itself tells that a name is meant.
             when not is_written_as_name then null
-            when is_salutation and len(opening) > 0 and (has_comma_behind or has_end_behind) and not is_closing
-                then 'opener'
             when is_common_word or is_own_name then null
             when is_text_start and (
                 has_comma_behind or (has_end_behind and form_rank < 5) or (is_unspaced and regexp_matches(trail, '^[\s　]'))
