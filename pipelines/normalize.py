@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from ..schemas import Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
@@ -24,7 +25,8 @@ SAYS = re.compile(
 """What themes print behind a name. The colon is what makes it one: a person may be named Dit."""
 
 LONGEST_ID = 200
-"""Characters; what is longer is no id but something a page put in its place."""
+LONGEST_NAME = 300
+"""Characters; what is longer is something else that a page put in its place."""
 
 
 UNDATED = datetime.max.replace(tzinfo=UTC)
@@ -222,20 +224,24 @@ def _ids(comments: list[PageComment], drafts: list[Comment], post_id: str) -> li
     for draft in drafts:
         if draft.native_id:
             owners.setdefault(draft.native_id, set()).add((draft.author_name, draft.body_text))
-    occurrences: Counter[tuple[str | None, str | None, str]] = Counter()
-    ids = []
+    occurrences: Counter[str] = Counter()
+    ids: list[str] = []
     for comment, draft in zip(comments, drafts, strict=True):
         if draft.native_id and len(owners[draft.native_id]) == 1:
             ids.append(comment_id(post_id, draft.native_id))
             continue
         date = comment.published
-        volatile = draft.published_precision == "relative"
-        known_by = (draft.author_name, (date.machine if date and volatile else draft.published_raw), draft.body_text)
-        occurrences[known_by] += 1
-        author, raw, text = known_by
-        ids.append(
-            comment_id(post_id, None, author=author, published_raw=raw, text=text, occurrence=occurrences[known_by])
+        relative = draft.published_precision == "relative"
+        known_by = partial(
+            comment_id,
+            post_id,
+            None,
+            author=draft.author_name,
+            published_raw=date.machine if date and relative else draft.published_raw,
+            text=draft.body_text,
         )
+        occurrences[known_by()] += 1
+        ids.append(known_by(occurrence=occurrences[known_by()]))
     return ids
 
 
@@ -256,11 +262,10 @@ def _by_post_author(comment: PageComment, draft: Comment, post: Post | None) -> 
         return comment.by_post_author
     if draft.kind != "comment":
         return False
-    same_name = draft.author_name and post.author_name and draft.author_name.casefold() == post.author_name.casefold()
-    same_link = (
-        draft.author_url and post.author_url and canonical_url(draft.author_url) == canonical_url(post.author_url)
-    )
-    return True if same_name or same_link else None
+    authors = {name.casefold() for name in [post.author_name, *(post.author_name or "").split(", ")] if name}
+    same_name = draft.author_name is not None and draft.author_name.casefold() in authors
+    links = [canonical_url(link) for link in (draft.author_url, post.author_url) if link]
+    return True if same_name or (len(links) == 2 and links[0] == links[1]) else None
 
 
 def _read(mention: DateMention | None, clock: PageClock) -> ParsedDate | None:
@@ -298,7 +303,10 @@ def clean_name(text: str | None) -> str | None:
     >>> clean_name("ann.lee@example.com")
     'ann.lee'
     """
-    name = SAYS.sub("", clean_line(text or ""))
+    name = clean_line(text or "")
+    if len(name) > LONGEST_NAME:
+        return None
+    name = SAYS.sub("", name)
     name = EMAIL.sub(r"\1", name).strip(" \t:,|·•–—")
     return None if not name or _is_ip_address(name) else name
 

@@ -89,6 +89,8 @@ def test_reading_changes_nothing() -> None:
     assert etree.tostring(body) == before
 
 
+HASH = "0f" * 16
+
 HTML = {
     "plain": ("<p>a <b>b</b></p>", "<p>a <b>b</b></p>"),
     "scripts": ('<p onclick="x()">a<script>x</script></p>', "<p>a</p>"),
@@ -100,8 +102,13 @@ HTML = {
         '<a href="http://ann.example/">a</a>',
     ),
     "pictures": ('<img src="/a.png" alt="b" onerror="x()">', '<img src="http://example.com/a.png" alt="b">'),
-    "avatars": ('<img src="https://secure.gravatar.com/avatar/0123?s=40" alt="">', '<img alt="">'),
-    "hashes of mail addresses": (f'<img src="https://cdn.example/{"0f" * 16}?s=40">', "<img>"),
+    "avatars": (f'<img src="https://secure.gravatar.com/avatar/{HASH}?s=40" alt="b">', '<img alt="b">'),
+    "avatars by proxy": (f'<img src="https://i0.wp.com/x.example/avatar.php?id={HASH}{HASH}">', "<img>"),
+    "profiles by hash": (f'<a href="https://gravatar.com/{HASH}">a</a>', "<a>a</a>"),
+    "other hashes": (
+        f'<img src="https://media.example/{HASH}.png">',
+        f'<img src="https://media.example/{HASH}.png">',
+    ),
     "frames and forms": ('a<iframe src="http://x.example">x</iframe><form action="/x"><input name=x>b</form>', "ab"),
     "hidden": ("a<p hidden>x</p>b", "ab"),
     "unknown tags keep their text": ("<font color=red>a</font><o:p>b</o:p>", "ab"),
