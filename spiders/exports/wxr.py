@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ...schemas import CommentKind, DateMention, PageComment, PagePost, PageReading
+from ..platforms.json_values import plain
 from .xml import Element, Problem, body_of, elements, text_in
 
 _NEVER = "0000-00-00 00:00:00"
@@ -42,7 +43,7 @@ def _reading(item: Element, authors: dict[str, tuple[str, str | None]]) -> PageR
     post = PagePost(
         url=link,
         native_id=text_in(item, "post_id"),
-        title=text_in(item, "title"),
+        title=plain(text_in(item, "title")),
         author_name=name or login or None,
         published=_date(item, "post_date"),
         modified=_date(item, "post_modified"),
@@ -72,8 +73,9 @@ def _comment(comment: Element, link: str | None, author_id: str) -> PageComment:
         kind=kinds.get(text_in(comment, "comment_type"), "comment"),
         parent_native_id=parent,
         parent_from="export" if parent else None,
-        author_name=text_in(comment, "comment_author"),
-        author_url=text_in(comment, "comment_author_url"),
+        # Names and addresses stand in WordPress' database, and so in its export, as HTML.
+        author_name=plain(text_in(comment, "comment_author")),
+        author_url=plain(text_in(comment, "comment_author_url")),
         by_post_author=(user == author_id and user != "0") if author_id else None,
         published=_date(comment, "comment_date"),
         body=body_of(text_in(comment, "comment_content")),
@@ -88,7 +90,8 @@ def _content(item: Element) -> str | None:
 
 
 def _terms(item: Element, domain: str) -> list[str]:
-    return [e.text.strip() for e in item.iterchildren("category") if e.get("domain") == domain and e.text]
+    terms = (plain(e.text) for e in item.iterchildren("category") if e.get("domain") == domain)
+    return [term for term in terms if term]
 
 
 def _date(element: Element, name: str) -> DateMention | None:
