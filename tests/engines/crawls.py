@@ -29,6 +29,11 @@ class Crawl:
         """The rows of a tidy table; instants in UTC."""
         return [in_utc(row) for row in pq.read_table(self.data / "tables" / f"{name}.parquet").to_pylist()]
 
+    def everything(self) -> str:
+        """All that stands in the folder's Parquet files, raw and tidy."""
+        parts = sorted(self.data.rglob("*.parquet"))
+        return "\n".join(repr(pq.ParquetFile(part).read().to_pylist()) for part in parts)
+
     def posts(self) -> dict[int, Row]:
         """Rows of posts by the numbers that the site gives them."""
         return {int(row["native_id"]): row for row in self.table("posts")}

@@ -145,6 +145,9 @@ DAVID = Person(name="דוד כהן", email="david@mail.invalid")
 VISITORS = [TOM, PRIYA, LEE, OTHER_LEE, OBRIEN, YUKI, DAVID, INES]
 COMPANY = Person(name="Field Notes » On counting seats", url="https://fieldnotes.example.com/on-counting-seats/")
 
+ADDRESSES = [".invalid", "203.0.113.7", "gravatar"]
+"""What shows that a commenter's mail or IP address was kept: how mail addresses here end, and php/seed.php's IP."""
+
 ORDINARY_POSTS = 16
 PUBLISHED_POSTS = 30
 COMMENTS_IN_ALL = 330

@@ -44,12 +44,16 @@ def comments_in_feeds(site: Site) -> dict[int, TrueComment]:
 
 def parents_by_html(site: Site) -> dict[int, int | None]:
     """The parent that page or feed states for each comment; None for an answer to the post, or where all is flat."""
+    # A feed links the comment that is answered, even one that is hidden.
+    return parents_on_pages(site) | {number: comment.parent_id for number, comment in comments_in_feeds(site).items()}
+
+
+def parents_on_pages(site: Site) -> dict[int, int | None]:
     shown = comments_on_pages(site)
     deepest = site.setup.thread_depth
     if deepest is None:
         return dict.fromkeys(shown)
-    # A feed links the comment that is answered, even one that is hidden.
-    parents = {number: comment.parent_id for number, comment in comments_in_feeds(site).items()}
+    parents: dict[int, int | None] = {}
     for number, comment in shown.items():
         above = lineage(comment, shown) or []
         # Past the limit a reply stands on the last level, under the ancestor that is one level higher.

@@ -187,6 +187,11 @@ def change(site: Site, *, trash: Sequence[int], edit: Mapping[int, str]) -> Trut
     return truth_of(site.setup.tree, site.environment)
 
 
+def export_of(site: Site) -> bytes:
+    """The site's own export, as its owner would download it (WXR)."""
+    return run_php("export.php", site.setup.tree, site.environment)
+
+
 def truth_of(tree: Path, environment: dict[str, str]) -> Truth:
     return msgspec.json.decode(run_php("truth.php", tree, environment), type=Truth)
 
