@@ -11,6 +11,8 @@ from typing import Literal
 import msgspec
 
 POSTS = Path(__file__).parent / "posts"
+SEED_SLUG = "is-social-media-a-corporate-or-a-personal-tool"
+"""The post of the seed page; the others are invented around it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,14 @@ import duckdb
 from ..console import complain, out, print_table
 from ..crawling import exit_code, progress, scrapy_settings
 from ..queries import build, connect
+from ..queries.picture import draw_thread
 from ..spiders.run import run_crawl
+from .blog import SEED_SLUG
 from .server import serve
 
 POSTS = """
     select
+        row_number() over (order by posts.published_local) as post,
         posts.published_local::date::varchar as published,
         posts.author_name as author,
         posts.title,
@@ -27,21 +30,41 @@ POSTS = """
     inner join completeness
         using (post_id)
 
-    order by posts.published_local
+    order by post
 """
 COMMENTS = """
+    with
+
+    numbered_posts as (
+
+        select
+            post_id,
+            row_number() over (order by published_local) as post
+
+        from posts
+
+    )
+
     select
-        posts.title as post,
-        repeat('  ', comments.depth::int) || comments.author_name as author,
-        comments.kind,
-        left(replace(comments.body_text, chr(10), ' '), 60) as begins
+        numbered_posts.post,
+        repeat('  ', comments.depth::int) || left(comments.author_name, 20) as author,
+        coalesce(targets.author_name, 'the post') as answers,
+        array_to_string(replies.evidence, ', ') as evidence,
+        left(replace(comments.body_text, chr(10), ' '), 30) as begins
 
     from comments
 
-    inner join posts
+    inner join numbered_posts
         using (post_id)
 
-    order by posts.published_local, comments.position
+    inner join replies
+        on comments.comment_id = replies.comment_id
+        and replies.is_primary
+
+    left join comments as targets
+        on replies.target_id = targets.comment_id
+
+    order by numbered_posts.post, comments.position
 """
 
 
@@ -65,7 +88,9 @@ def run_demo(data: Path | None) -> int:
 
 
 def show_tables(tables: duckdb.DuckDBPyConnection) -> None:
-    """Print posts with their completeness, and comments as the threads that they make."""
+    """Print posts with their completeness, comments with what they answer, and the seed page's conversation."""
     for title, query in (("Posts", POSTS), ("Comments", COMMENTS)):
         rows = tables.sql(query)
         print_table(title, rows.columns, rows.fetchall())
+    for (post_id,) in tables.execute("select post_id from posts where ends_with(url, ?)", [SEED_SLUG]).fetchall():
+        out.print(draw_thread(tables, post_id))

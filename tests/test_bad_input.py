@@ -65,12 +65,20 @@ def test_text_is_read_in_the_charset_that_the_bytes_have(faulty):
 
 def test_refused_requests_are_repeated_only_as_often_as_the_settings_say(faulty):
     _, _, visits = faulty
-    by_slug = {fault.slug: visits[fault.path] for fault in FAULTS}
+    by_slug = {fault.slug: len(visits[fault.path]) for fault in FAULTS}
     assert by_slug["not-found"] == 1
     assert by_slug["always-broken"] == 1 + RETRIES
     assert by_slug["always-too-many-requests"] == 1 + RETRIES
     assert by_slug["too-many-requests-for-a-second"] == 2
     assert by_slug["unavailable-until-a-date"] == 2
+
+
+def test_whole_host_is_left_alone_for_as_long_as_it_asks(faulty):
+    _, _, visits = faulty
+    first, second = visits[next(fault.path for fault in FAULTS if fault.slug == "too-many-requests-for-a-second")]
+    assert second - first >= 1
+    # Requests that were on their way already may still come at the beginning.
+    assert not [at for times in visits.values() for at in times if first + 0.5 < at < first + 1]
 
 
 def test_comment_pages_without_end_are_left(faulty):

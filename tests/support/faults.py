@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -37,12 +37,12 @@ BOMB = 60_000_000
 class FaultyHandler(BlogHandler):
     """The blog's own pages, but for the paths at which a fault stands."""
 
-    visits: ClassVar[Counter[str]]
-    """How often each path was asked for."""
+    visits: ClassVar[dict[str, list[float]]]
+    """When each path was asked for, in monotonic seconds."""
 
     def do_GET(self) -> None:
         path = self.path.split("?")[0]
-        self.visits[self.path] += 1
+        self.visits[self.path].append(time.monotonic())
         if path == ELSEWHERE:
             return self.html(self.post("Elsewhere", "Not of this blog."))
         for fault in FAULTS:
@@ -69,7 +69,7 @@ class FaultyHandler(BlogHandler):
         self.html("", HTTPStatus.FOUND, Location=target)
 
     def first_visit(self) -> bool:
-        return self.visits[self.path] == 1
+        return len(self.visits[self.path]) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,9 +332,9 @@ def faulty_blog() -> Blog:
 
 
 @contextmanager
-def serve_faults() -> Iterator[tuple[str, Counter[str]]]:
-    """Serve the faulty blog; gives its front page's URL and the count of requests by path."""
-    visits: Counter[str] = Counter()
+def serve_faults() -> Iterator[tuple[str, dict[str, list[float]]]]:
+    """Serve the faulty blog; gives its front page's URL and the times at which each path was asked for."""
+    visits: dict[str, list[float]] = defaultdict(list)
     handler = handler_of(Site(faulty_blog()), FaultyHandler)
     handler.visits = visits
     with serve(handler) as url:
