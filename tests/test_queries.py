@@ -36,6 +36,26 @@ SPOILED = {
         "update comments set position = 7 where comment_id = 'p:1'",
         [("p:2", 1, "p:1", 7)],
     ),
+    "primary_answers": (
+        "update replies set is_primary = false where comment_id = 'p:2'",
+        [("p:2", 0)],
+    ),
+    "answers_without_target": (
+        "update replies set target_id = 'p:7' where comment_id = 'p:2'",
+        [("p:2", "comment", "p:7")],
+    ),
+    "cues_out_of_place": (
+        "update replies set cue = 'Second', cue_start = 1, cue_end = 7 where comment_id = 'p:2'",
+        [("p:2", "p:1", "Second", 1, 7)],
+    ),
+    "talk_miscounted": (
+        "update threads set comments = 5",
+        [("p", 5, 2)],
+    ),
+    "persons_miscounted": (
+        "update persons set posts_commented = 0 where name = 'Ann'",
+        [("blog.example.org", "ann", 1, 0, 0)],
+    ),
     "tables_behind_raw": ("delete from fetches", [("first", 1, datetime(2026, 1, 1))]),
     "unfinished_crawls": (
         "create table raw_crawls as from (values ('first', timestamp '2026-01-01', null), "

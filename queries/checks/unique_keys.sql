@@ -17,6 +17,18 @@ keys as (
 
     union all
 
+    select 'replies' as table_name, concat_ws(' to ', comment_id, target_id) as key from replies
+
+    union all
+
+    select 'threads' as table_name, post_id as key from threads
+
+    union all
+
+    select 'persons' as table_name, concat_ws(' on ', person_id, site) as key from persons
+
+    union all
+
     select 'completeness' as table_name, post_id as key from completeness
 
     union all
