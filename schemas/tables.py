@@ -113,7 +113,9 @@ class PersonRow:
     """Who writes or comments on a site, as far as a name tells. One row per site and name."""
 
     site: Annotated[Key, "posts.site"]
-    person_id: Annotated[Key, "the name's words without case, accents and punctuation; names who it is on this site only"]
+    person_id: Annotated[
+        Key, "the name's words without case, accents and punctuation; names who it is on this site only"
+    ]
     name: Annotated[Key, "the spelling used most"]
     name_variants: Annotated[list[str], "all spellings, those used most first"]
     is_author: Annotated[bool, "whether a post of the site is by this name"]

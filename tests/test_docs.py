@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rejoinder.demo.server import serve
 from rejoinder.queries import connect, docs
+
 from support.runs import crawled
 
 
