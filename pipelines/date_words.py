@@ -163,11 +163,12 @@ UNITS = {
 """Second, minute, hour, day, week, month, year, in the forms in which they are counted back."""
 
 AGO = {
-    "en": "ago", "de": "vor", "fr": "il y a", "es": "hace", "pt": "há, atrás", "it": "fa", "ca": "fa", "nl": "geleden",
-    "sv": "sedan", "da": "siden", "no": "siden", "fi": "sitten", "et": "tagasi, eest", "pl": "temu", "cs": "před",
-    "sk": "pred", "sl": "pred", "hr": "prije", "ru": "назад", "uk": "тому", "bg": "преди", "hu": "ezelőtt",
-    "ro": "acum, în urmă cu", "el": "πριν", "tr": "önce", "id": "lalu, yang lalu", "zh": "前, 以前", "ja": "前",
-    "ko": "전",
+    "en": "ago, earlier", "de": "vor, her, zuvor", "fr": "il y a, plus tôt, auparavant", "es": "hace, atrás, antes",
+    "pt": "há, atrás, antes", "it": "fa, or sono", "ca": "fa, enrere", "nl": "geleden, terug",
+    "sv": "sedan, sen", "da": "siden", "no": "siden", "fi": "sitten", "et": "tagasi, eest", "pl": "temu", "cs": "před",
+    "sk": "pred", "sl": "pred", "hr": "prije, ranije", "ru": "назад, раньше", "uk": "тому", "bg": "преди",
+    "hu": "ezelőtt", "ro": "acum, în urmă cu", "el": "πριν", "tr": "önce", "id": "lalu, yang lalu", "zh": "前, 以前",
+    "ja": "前", "ko": "전",
 }  # fmt: skip
 """What makes a count of units a time gone by, before or behind it."""
 
