@@ -126,6 +126,6 @@ def test_demo_command_shows_posts_comments_and_the_way_on(tmp_path):
     done = run([sys.executable, "-m", "rejoinder.cli", "demo", "--out", str(tmp_path / "demo")])
     assert done.returncode == 0, done.stderr
     assert "Is Social Media a Corporate or a Personal Tool?" in done.stdout
-    assert "├─ Pearl Zhu" in done.stdout
+    assert "── Pearl Zhu [address: Andrea]" in done.stdout
     assert re.search(r"Andrea Di Maio\t.*\tPearl & Mark, thanks", done.stdout)
     assert done.stdout.rstrip().splitlines()[-1].startswith("rejoinder sql ")
