@@ -10,12 +10,15 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from . import __version__
 from .exits import Exit
+
+if TYPE_CHECKING:
+    from .queries.edges import EdgeFormat
 
 DATA = click.Path(path_type=Path)
 
@@ -253,6 +256,31 @@ def source(data: Path, row_id: str) -> None:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     except NoSource as error:
         raise Failure(str(error), Exit.UNREADABLE) from error
+
+
+@main.command()
+@click.argument("data", type=DATA)
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--format", "form", type=click.Choice(["csv", "graphml", "gexf"]), help="Default: OUT's ending.")
+def edges(data: Path, out: Path, form: EdgeFormat | None) -> None:
+    """Write who answers whom as an edge list that networkx and Gephi read as it is.
+
+    \b
+    Example:
+      rejoinder edges blog/ blog.graphml
+    """
+    from .queries import BuildError
+    from .queries.edges import FORMATS, export_edges
+
+    form = form or next((known for known in FORMATS if out.suffix == f".{known}"), None)
+    if form is None:
+        raise click.UsageError(f"{out} has none of the endings .csv, .graphml, .gexf: give --format")
+    try:
+        export_edges(data, out, form)
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except OSError as error:
+        raise Failure(f"{out} cannot be written: {error.strerror}", Exit.UNREADABLE) from error
 
 
 @main.command()
