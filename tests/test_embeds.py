@@ -53,15 +53,15 @@ NAMED = {
     "muut": ('<a class="muut" href="https://muut.com/i/site/comments">Comments</a>', None),
     "vkontakte": ('<div id="vk_comments"></div><script>VK.Widgets.Comments("vk_comments", {limit: 10});</script>', None),
     "hypercomments": ('<div id="hypercomments_widget"></div>', None),
-    "cackle": ("<script>cackle_widget = window.cackle_widget || []; cackle_widget.push({widget: 'Comment', id: 7});</script>", None),
+    "cackle": ('<div id="mc-container"></div><script>cackle_widget.push({widget: "Comment", id: 7});</script>', None),
     "telegram": ('<script async src="https://comments.app/js/widget.js?3" data-comments-app-website="s1"></script>', "s1"),
     "google_plus": ('<div class="g-comments" data-href="https://blog.example.org/a"></div>', "https://blog.example.org/a"),
     "js_kit": ('<div class="js-kit-comments" permalink=""></div><script src="//js-kit.com/comments.js"></script>', None),
-    "gitalk": ("<script>const gitalk = new Gitalk({repo: 'blog', id: location.pathname})</script>", None),
-    "waline": ("<script type='module'>Waline.init({el: '#waline', serverURL: 'https://w.example.org'});</script>", None),
-    "valine": ("<script>new Valine({el: '#vcomments', appId: 'x'})</script>", None),
-    "twikoo": ("<script>twikoo.init({envId: 'x', el: '#tcomment'})</script>", None),
-    "artalk": ("<script>Artalk.init({el: '#Comments', server: 'https://a.example.org'})</script>", None),
+    "gitalk": ('<script src="https://cdn.jsdelivr.net/npm/gitalk@1/dist/gitalk.min.js"></script><script>new Gitalk({repo: "blog"})</script>', None),
+    "waline": ('<div id="waline"></div><script type="module">import {init} from "https://unpkg.com/@waline/client@v3/dist/waline.js"; init({el: "#waline"});</script>', None),
+    "valine": ('<script src="//unpkg.com/valine/dist/Valine.min.js"></script><script>new Valine({el: "#comments", appId: "x"})</script>', None),
+    "twikoo": ('<div id="tcomment"></div><script src="https://cdn.staticfile.org/twikoo/1.6.7/twikoo.all.min.js"></script>', None),
+    "artalk": ('<div id="Comments"></div><script src="https://a.example.org/dist/Artalk.js"></script><script>Artalk.init({el: "#Comments"})</script>', None),
 }  # fmt: skip
 """Systems that are only named -> the lines that a site pastes, and what they call the thread."""
 

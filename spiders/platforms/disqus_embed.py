@@ -19,7 +19,7 @@ from ...schemas import DateMention, Embed, PageComment, PageReading
 from .document import Document
 from .errors import LayoutChanged
 from .json_values import fragment, json_object, member, objects, plain, whole
-from .scripts import assigned, inline_code, without_comments
+from .scripts import Scripts, assigned, without_comments
 
 NAME = "disqus"
 API = "https://disqus.com/api/3.0/"
@@ -29,7 +29,7 @@ _LIMIT = 50
 _OLDEST_FIRST, _NEWEST_FIRST = "asc", "desc"
 # embed.js and its like for single platforms; count.js only shows numbers, on listings too.
 _LOADER = re.compile(r"//([\w-]+)\.disqus\.com/(?:embed|blogger_item|disqus)\.js|disqus\.com/forums/([\w-]+)/embed\.js")
-_LOADER_CODE = re.compile(r"\.disqus\.com/(?:embed|blogger_item|disqus)\.js|\bDISQUS\.reset\(|\bembedVars\s*=\s*\{")
+_LOADER_CODE = re.compile(r"\.disqus\.com/(?:embed|blogger_item|disqus)\.js|\bembedVars\s*=\s*\{")
 _FORUM_HOST = re.compile(r"//([\w-]+)\.disqus\.com/")
 _FORUM = re.compile(r"[\w-]+")
 _NO_FORUM = frozenset({"www", "a", "c", "help", "about", "blog", "docs", "media", "links", "example"})
@@ -38,24 +38,22 @@ _URL = r"(?:disqus_url|disqusUrl|(?:this\.)?page\.url|disqus_blogger_current_url
 _SHORTNAME = r"(?:disqus_shortname|disqusShortname|disqus-shortname)"
 
 
-def find_disqus(doc: Document) -> Embed | None:
+def find_disqus(doc: Document, scripts: Scripts) -> Embed | None:
     """The thread that the page embeds, by its place in the markup or by the script that fills it."""
-    code = inline_code(doc)
-    code = without_comments(code) if "isqus" in code or "DISQUS" in code else ""
-    sources = [script.get("src") or "" for script in doc.scripts]
+    code = without_comments(scripts.code) if "isqus" in scripts.code else ""
     place = doc.with_id.get("disqus_thread")
-    loaders = [found for source in (*sources, code) if (found := _LOADER.search(source))]
+    loader = _LOADER.search(scripts.sources) or _LOADER.search(code)
     squarespace = any("squarespace-comments" in name for name in doc.with_class) and assigned(code, _SHORTNAME)
     frame = _frame(doc)
-    if place is None and not loaders and not frame and not squarespace and not _LOADER_CODE.search(code):
+    if place is None and not loader and not frame and not squarespace and not _LOADER_CODE.search(code):
         return None
     given = doc.elements[place] if place is not None else {}
     forum = (
         frame.get("f")
-        or next((found[1] or found[2] for found in loaders), None)
+        or (loader and (loader[1] or loader[2]))
         or given.get("data-disqus-shortname")
         or assigned(code, _SHORTNAME)
-        or _forum_in_links(doc, sources)
+        or _forum_in_links(doc, scripts)
     )
     identifier = frame.get("t_i") or given.get("data-disqus-identifier") or assigned(code, _IDENTIFIER)
     url = frame.get("t_u") or given.get("data-disqus-url") or assigned(code, _URL)
@@ -76,14 +74,11 @@ def _frame(doc: Document) -> dict[str, str]:
     return {}
 
 
-def _forum_in_links(doc: Document, sources: list[str]) -> str | None:
+def _forum_in_links(doc: Document, scripts: Scripts) -> str | None:
     """The forum by the counting script, or by the link that readers without scripts get."""
     links = [doc.elements[n].get("href") or "" for n in doc.with_tag.get("a", ())]
-    for address in (*sources, *links):
-        found = _FORUM_HOST.search(address)
-        if found and found[1] not in _NO_FORUM:
-            return found[1]
-    return None
+    forums = _FORUM_HOST.findall("\n".join((scripts.sources, *links)))
+    return next((forum for forum in forums if forum not in _NO_FORUM), None)
 
 
 def read_disqus(body: bytes, *, post_url: str, url: str) -> PageReading:

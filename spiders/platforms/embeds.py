@@ -6,7 +6,6 @@ answers; the others are declared here and only named (docs/embeds.md says why).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,7 +15,7 @@ from lxml.html import HtmlElement
 from ...schemas import Embed, PageReading
 from . import comment_feed, disqus_embed, ghost_api, isso
 from .document import Document
-from .scripts import inline_code
+from .scripts import Scripts
 
 
 class AnswerReader(Protocol):
@@ -40,7 +39,7 @@ READERS: dict[str, AnswerReader] = {
 }
 """By the name that `Embed.system` has; the feed of a post's comments is read like a system of its own."""
 
-_FINDERS: tuple[Callable[[Document], Embed | None], ...] = (
+_FINDERS: tuple[Callable[[Document, Scripts], Embed | None], ...] = (
     disqus_embed.find_disqus,
     isso.find_isso,
     ghost_api.find_ghost,
@@ -55,22 +54,16 @@ class System:
     ids: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
-    source: re.Pattern[str] | None = None
-    """Found in the address of a script."""
-    code: tuple[str, re.Pattern[str]] | None = None
-    """A word that must stand in the page's own scripts, and what is then found in them."""
+    sources: tuple[str, ...] = ()
+    """Parts of the addresses of its scripts."""
     thread: tuple[str, ...] = ()
     """Attributes of the element or script found, the first of which that it has names the thread."""
     names_thread: bool = False
-    """Whether the script shows the system only where it names a thread, as others use it for advertisements."""
+    """Whether a script shows the system only where it names a thread, as others use it for advertisements."""
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
-
-
-def _code(word: str, pattern: str) -> tuple[str, re.Pattern[str]]:
-    return word, re.compile(pattern)
 
 
 SYSTEMS: tuple[System, ...] = (
@@ -83,22 +76,17 @@ SYSTEMS: tuple[System, ...] = (
     System(
         name="giscus",
         classes=_words("giscus"),
-        source=re.compile(r"giscus\.app/client\.js"),
+        sources=("giscus.app/client.js",),
         thread=("data-term", "data-repo"),
     ),
     System(
         name="utterances",
         classes=_words("utterances"),
-        source=re.compile(r"utteranc\.es/client\.js"),
+        sources=("utteranc.es/client.js",),
         thread=("issue-number", "repo"),
     ),
-    System(name="commento", ids=_words("commento"), source=re.compile(r"/commento\.js"), thread=("data-page-id",)),
-    System(
-        name="comentario",
-        tags=_words("comentario-comments"),
-        source=re.compile(r"/comentario\.js"),
-        thread=("page-id",),
-    ),
+    System(name="commento", ids=_words("commento"), sources=("/commento.js",), thread=("data-page-id",)),
+    System(name="comentario", tags=_words("comentario-comments"), sources=("/comentario.js",), thread=("page-id",)),
     System(
         name="hyvor",
         ids=_words("hyvor-talk-view"),
@@ -106,16 +94,12 @@ SYSTEMS: tuple[System, ...] = (
         thread=("page-id", "website-id"),
     ),
     System(name="cusdis", ids=_words("cusdis_thread"), thread=("data-page-id",)),
-    System(name="remark42", ids=_words("remark42"), code=_code("remark_config", r"\bremark_config\s*=")),
-    System(
-        name="coral",
-        ids=_words("coral_thread coralStreamEmbed"),
-        code=_code("Coral", r"\bCoral\.(?:createStreamEmbed|Talk\.render)\("),
-    ),
+    System(name="remark42", ids=_words("remark42")),
+    System(name="coral", ids=_words("coral_thread coralStreamEmbed"), classes=_words("coral-talk")),
     System(
         name="openweb",
         classes=_words("spot-im-frame-inpage"),
-        source=re.compile(r"//launcher\.spot\.im/spot/"),
+        sources=("launcher.spot.im/spot/",),
         thread=("data-post-id",),
         names_thread=True,
     ),
@@ -128,73 +112,66 @@ SYSTEMS: tuple[System, ...] = (
     System(
         name="intensedebate",
         ids=_words("idc-container idc-container-parent IDCommentsPostTitle"),
-        source=re.compile(r"intensedebate\.com/js/(?:generic|wordpress|blogger)\w*Comment", re.IGNORECASE),
-        code=_code("idcomments_", r"\bidcomments_(?:acct|post_id)\s*="),
+        sources=("intensedebate.com/js/genericCommentWrapper", "intensedebate.com/js/bloggerTemplateCommentWrapper"),
     ),
     System(
         name="livefyre",
         ids=_words("livefyre livefyre-comments"),
         classes=_words("livefyre-comments"),
-        code=_code("fyre.conv", r"\bfyre\.conv\.load\("),
         thread=("data-lf-article-id", "data-article-id"),
     ),
-    System(
-        name="discourse",
-        ids=_words("discourse-comments"),
-        code=_code("DiscourseEmbed", r"\bDiscourseEmbed\s*=\s*\{"),
-    ),
-    System(
-        name="fastcomments",
-        ids=_words("fastcomments-widget"),
-        source=re.compile(r"cdn\.fastcomments\.com/js/embed"),
-    ),
-    System(name="graphcomment", ids=_words("graphcomment"), code=_code("graphcomment", r"\bgraphcomment\s*\(")),
+    System(name="discourse", ids=_words("discourse-comments")),
+    System(name="fastcomments", ids=_words("fastcomments-widget"), sources=("cdn.fastcomments.com/js/embed",)),
+    System(name="graphcomment", ids=_words("graphcomment")),
     System(name="talkyard", classes=_words("talkyard-comments"), thread=("data-discussion-id",)),
     System(name="vuukle", ids=_words("vuukle-comments"), classes=_words("vuukle-comments")),
     System(name="muut", classes=_words("muut")),
-    System(name="vkontakte", ids=_words("vk_comments"), code=_code("VK.Widgets", r"\bVK\.Widgets\.Comments\(")),
+    System(name="vkontakte", ids=_words("vk_comments")),
     System(name="hypercomments", ids=_words("hypercomments_widget")),
-    System(name="cackle", code=_code("cackle_widget", r"""cackle_widget\.push\(\{\s*widget:\s*['"]Comment['"]""")),
-    System(name="telegram", source=re.compile(r"//comments\.app/js/widget\.js"), thread=("data-comments-app-website",)),
+    System(name="cackle", ids=_words("mc-container")),
+    System(name="telegram", sources=("//comments.app/js/widget.js",), thread=("data-comments-app-website",)),
     System(name="google_plus", classes=_words("g-comments"), tags=_words("g:comments"), thread=("data-href", "href")),
-    System(name="js_kit", classes=_words("js-kit-comments"), source=re.compile(r"//js-kit\.com/comments\.js")),
-    System(name="gitalk", code=_code("Gitalk", r"\bnew\s+Gitalk\(")),
-    System(name="waline", code=_code("Waline", r"(?:\bWaline\.init|\bnew\s+Waline)\(")),
-    System(name="valine", code=_code("Valine", r"\bnew\s+Valine\(")),
-    System(name="twikoo", code=_code("twikoo", r"\btwikoo\.init\(")),
-    System(name="artalk", code=_code("Artalk", r"(?:\bArtalk\.init|\bnew\s+Artalk)\(")),
+    System(name="js_kit", classes=_words("js-kit-comments"), sources=("//js-kit.com/comments.js",)),
+    System(name="gitalk", ids=_words("gitalk-container"), sources=("/gitalk",)),
+    System(name="waline", ids=_words("waline"), sources=("/waline", "@waline/")),
+    System(name="valine", ids=_words("vcomments"), sources=("/valine", "/Valine")),
+    System(name="twikoo", ids=_words("tcomment twikoo"), sources=("/twikoo",)),
+    System(name="artalk", ids=_words("artalk"), sources=("/artalk", "/Artalk")),
 )
+"""Known by elements and addresses of scripts, not by what scripts say: that would be a search through all of them."""
 
 
 def find_embeds(doc: Document) -> list[Embed]:
     """The systems that the page embeds, each once. A script that only counts comments embeds none."""
-    found = [embed for find in _FINDERS if (embed := find(doc))]
-    code = inline_code(doc)
+    scripts = Scripts.of(doc)
+    found = [embed for find in _FINDERS if (embed := find(doc, scripts))]
     tokens: dict[str, int] = {}
     for name, numbers in doc.with_class.items():
         for token in name.split():
             tokens.setdefault(token, numbers[0])
     for system in SYSTEMS:
-        element = next(_places(doc, system, tokens), None)
-        if element is not None or (system.code and system.code[0] in code and system.code[1].search(code)):
+        element = next(_places(doc, system, tokens, scripts), None)
+        if element is not None:
             found.append(Embed(system=system.name, thread=_thread(system, element)))
     return found
 
 
-def _places(doc: Document, system: System, tokens: dict[str, int]) -> Iterator[HtmlElement]:
+def _places(doc: Document, system: System, tokens: dict[str, int], scripts: Scripts) -> Iterator[HtmlElement]:
     """The elements that show a system; in `tokens` the first element of each class."""
     numbers = [doc.with_id[name] for name in system.ids if name in doc.with_id]
     numbers += [tokens[name] for name in system.classes if name in tokens]
     numbers += [doc.with_tag[name][0] for name in system.tags if name in doc.with_tag]
     yield from (doc.elements[number] for number in sorted(numbers))
-    if system.source is not None:
+    for source in system.sources:
+        if source not in scripts.sources:
+            continue
         for script in doc.scripts:
             is_shown = _thread(system, script) is not None or not system.names_thread
-            if is_shown and system.source.search(script.get("src") or ""):
+            if is_shown and source in (script.get("src") or ""):
                 yield script
 
 
-def _thread(system: System, element: HtmlElement | None) -> str | None:
+def _thread(system: System, element: HtmlElement) -> str | None:
     """How the system names the page's thread; None if the page leaves that to its script."""
-    values = (element.get(name) for name in system.thread) if element is not None else ()
+    values = (element.get(name) for name in system.thread)
     return next((value.strip() for value in values if value and value.strip()), None)

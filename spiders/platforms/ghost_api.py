@@ -17,6 +17,7 @@ from w3lib.url import add_or_replace_parameter
 from ...schemas import DateMention, Embed, PageComment, PageReading
 from .document import Document
 from .json_values import fragment, json_object, member, objects, plain, whole
+from .scripts import Scripts
 
 NAME = "ghost"
 
@@ -25,7 +26,7 @@ _LIMIT = 100
 """Rows of one answer; newer versions allow no more."""
 
 
-def find_ghost(doc: Document) -> Embed | None:
+def find_ghost(doc: Document, _: Scripts) -> Embed | None:
     """The post whose comments the page's script shows; None without that script, or where comments are off."""
     for script in doc.scripts:
         site = script.get("data-ghost-comments")

@@ -19,6 +19,7 @@ from w3lib.url import add_or_replace_parameter
 from ...schemas import CommentState, DateMention, Embed, PageComment, PageReading
 from .document import Document
 from .json_values import fragment, json_object, objects, plain, whole
+from .scripts import Scripts
 
 NAME = "isso"
 
@@ -28,7 +29,7 @@ _SCRIPT_PATH = "/js/embed"
 _YEAR_2242 = 2**33
 
 
-def find_isso(doc: Document) -> Embed | None:
+def find_isso(doc: Document, _: Scripts) -> Embed | None:
     """The thread that a page embeds; None without the element that Isso fills (its counting script has none).
 
     A page that does not name its thread has that of its own path.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from .document import Document
 
@@ -13,9 +14,22 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 
 
-def inline_code(doc: Document) -> str:
-    """The texts of all scripts of the page that are not fetched from elsewhere."""
-    return "\n".join(script.text for script in doc.scripts if script.text and not script.get("src"))
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """The scripts of a page."""
+
+    sources: str
+    """Addresses of those that are fetched, one a line."""
+    code: str
+    """Text of those that stand in the page, data in JSON left out."""
+
+    @classmethod
+    def of(cls, doc: Document) -> Scripts:
+        inline = [script for script in doc.scripts if script.text and not script.get("src")]
+        return cls(
+            sources="\n".join(source for script in doc.scripts if (source := script.get("src"))),
+            code="\n".join(script.text or "" for script in inline if "json" not in (script.get("type") or "")),
+        )
 
 
 def without_comments(code: str) -> str:
