@@ -14,6 +14,8 @@ _NUMBER = re.compile(r"c(\d{8,})")
 def _recognised(doc: Document) -> bool:
     if any("blogger" in generator.lower() for generator in doc.meta.get("generator", ())):
         return True
+    if "Blog1" in doc.with_id and "comments" in doc.with_id:
+        return True
     return any(".blogger.com/" in (doc.elements[n].get("href") or "") for n in doc.with_tag.get("link", ()))
 
 

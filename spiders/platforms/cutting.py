@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from .document import Document, detach, folded
 from .fields import Draft
-from .vocabulary import GLUE_TEXT, PING_LABEL
+from .vocabulary import JOINING_TEXT, PING_LABEL
 
 _LIST_TAGS = frozenset({"li", "dt", "dd"})
 
@@ -43,13 +43,13 @@ def _joined(parts: list[HtmlElement]) -> HtmlElement:
 
 def _without_glue(element: HtmlElement) -> None:
     """Take off the words before and behind a name or date that only join it to the next ('said on')."""
-    if GLUE_TEXT.match(folded(element.tail)):
+    if JOINING_TEXT.match(folded(element.tail)):
         element.tail = None
     before, parent = element.getprevious(), element.getparent()
     if before is not None:
-        if GLUE_TEXT.match(folded(before.tail)):
+        if JOINING_TEXT.match(folded(before.tail)):
             before.tail = None
-    elif parent is not None and GLUE_TEXT.match(folded(parent.text)):
+    elif parent is not None and JOINING_TEXT.match(folded(parent.text)):
         parent.text = None
 
 

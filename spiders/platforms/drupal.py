@@ -20,8 +20,11 @@ def _recognised(doc: Document) -> bool:
     if any("drupal" in generator.lower() for generator in doc.meta.get("generator", ())):
         return True
     return any(
-        "Drupal.settings" in (script.text or "") or "drupalSettings" in (script.text or "") for script in doc.scripts
-    ) or any("data-drupal-selector" in script.attrib for script in doc.scripts)
+        "Drupal.settings" in (script.text or "")
+        or "/drupal.js" in (script.get("src") or "")
+        or "data-drupal-selector" in script.attrib
+        for script in doc.scripts
+    )
 
 
 def _refine(_: Document, reading: PageReading) -> None:

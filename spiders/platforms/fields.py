@@ -41,10 +41,14 @@ _NO_NAME_ROLES = frozenset({"badge", "drop", "avatar", "number", "likes", "date"
 _NO_NAME_TAGS = frozenset("time sup button svg".split())
 _LONG_NAME = 100
 _LONG_HEADING = 60
-_WEAK_BODY = 2
-"""Rank from which a body's mark is so common that it must also hold most of the text."""
+_SHORT_LINE = 100
+_SMALL = 8
+"""Elements in a block that may be a line about the comment."""
+_LEAST_SHARE = {0: 0.0, 1: 0.5, 2: 0.95}
+"""Rank of a body's mark -> the part of the comment's text that it must hold: what people write has any class, too."""
 _SIGNATURE = 200
 """Letters at the beginning and the end of a comment in which a line may state name and date."""
+_SHORT_LABEL = 80
 _SHORT_CONTROL = 120
 """Letters up to which a block named like a control ('reply', 'share') is taken for one and not for text."""
 
@@ -106,7 +110,9 @@ def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
         draft.drops.append(item.line)
     if text is None:
         draft.heads = [_meta_block(doc, item, n) for n in (author, date) if n is not None]
-        draft.drops += [*evidence.metas, *(n for _, n in dates)]
+        named = {n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 3}
+        small = [n for n in evidence.metas if len(doc.text_within([n], skips=named.__contains__)) <= _SHORT_CONTROL]
+        draft.drops += [*small, *(n for _, n in dates)]
     if comment.kind != "comment" and author is None:
         _read_ping(doc, item, evidence, draft)
     return draft
@@ -170,7 +176,7 @@ def _gather(doc: Document, platform: Platform, item: Item) -> _Evidence:
         if (
             tag in _CONTROLS
             or (roles & {"avatar", "form", "drop"} and _is_control(doc, number))
-            or tokens & platform.drop
+            or (tokens & platform.drop and len(doc.text(number)) <= _SHORT_CONTROL)
         ):
             found.drops.append(number)
             dropped_until = doc.spans[number]
@@ -214,13 +220,12 @@ def _gather_fields(
         found.bodies.append((2, number))
     if "meta" in roles:
         found.metas.append(number)
-    if "likes" in roles or "badge" in roles:
+    if roles & {"likes", "badge", "number"} and len(doc.text(number)) <= _SHORT_LABEL:
         found.drops.append(number)
         if "likes" in roles:
             found.likes.append(number)
-    if "number" in roles:
-        found.numbers.append(number)
-        found.drops.append(number)
+        if "number" in roles:
+            found.numbers.append(number)
     if tag == "a":
         found.links.append(number)
     elif tag in ("b", "strong", "h3", "h4", "h5", "h6"):
@@ -247,15 +252,14 @@ def _body(doc: Document, item: Item, evidence: _Evidence) -> tuple[int | None, b
     """
     heads = [n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 4 and doc.text(n)]
     clean = [(rank, n) for rank, n in evidence.bodies if not any(doc.inside(h, n) and h != n for h in heads)]
-    if clean:
-        best = min(rank for rank, _ in clean)
+    for best in sorted({rank for rank, _ in clean}):
         number = _best_named(doc, item, [n for rank, n in clean if rank == best])
-        if number is not None and (best < _WEAK_BODY or _is_most(doc, item, number, heads)):
+        if number is not None and _share(doc, item, evidence, number) >= _LEAST_SHARE[best]:
             return number, True
-    if not evidence.bodies or clean:
+    if not evidence.bodies:
         return None, False
     number = _longest(doc, [number for _, number in evidence.bodies])
-    return number if _is_most(doc, item, number, heads) else None, False
+    return number if _share(doc, item, evidence, number) >= _LEAST_SHARE[1] else None, False
 
 
 def _best_named(doc: Document, item: Item, numbers: list[int]) -> int | None:
@@ -268,11 +272,12 @@ def _best_named(doc: Document, item: Item, numbers: list[int]) -> int | None:
     return parent if parent > item.start and len(doc.text_within([parent], skips=like.__contains__)) == 0 else None
 
 
-def _is_most(doc: Document, item: Item, number: int, heads: list[int]) -> bool:
-    """Whether the element holds at least half of the comment's text beside names and dates."""
-    skipped = {*heads, *item.nested}
+def _share(doc: Document, item: Item, evidence: _Evidence, number: int) -> float:
+    """The part of the comment's text, beside names, dates and controls, that the element holds."""
+    beside = [*evidence.drops, *evidence.metas, *(n for _, n in (*evidence.authors, *evidence.dates))]
+    skipped = {n for n in beside if not doc.inside(number, n)} | set(item.nested)
     whole = len(doc.text_within(item.parts, skips=skipped.__contains__))
-    return 2 * len(doc.text_within([number], skips=skipped.__contains__)) >= whole
+    return len(doc.text_within([number], skips=skipped.__contains__)) / whole if whole else 1.0
 
 
 def _longest(doc: Document, numbers: list[int]) -> int:
@@ -357,9 +362,7 @@ def _href(doc: Document, link: int) -> str | None:
 
 def _date(doc: Document, item: Item, number: int | None, body: int | None) -> DateMention | None:
     if number is None:
-        text = _head_text(doc, item, body)
-        found = find_date(text)
-        return DateMention(text=found[0].strip()) if found else None
+        return _written_date(doc, item, body)
     element = doc.elements[number]
     machine = None
     for name in _MACHINE_ATTRIBUTES:
@@ -387,6 +390,23 @@ def _date(doc: Document, item: Item, number: int | None, body: int | None) -> Da
     if found is None and machine is None:
         return DateMention(text=text) if any(c.isdigit() for c in text) and len(text) < 60 else None
     return DateMention(text=found[0].strip() if found else (text or None), machine=folded(machine) or None)
+
+
+def _written_date(doc: Document, item: Item, body: int | None) -> DateMention | None:
+    """A date without mark: outside the body element, or where there is none in a short text of its own."""
+    if item.line is not None or body is not None:
+        text = doc.text(item.line) if item.line is not None else _head_text(doc, item, body)
+        found = find_date(text)
+        return DateMention(text=found[0].strip()) if found else None
+    own = (n for n in item.own(doc) if n not in item.parts and doc.spans[n] - n <= _SMALL)
+    for number in sorted(own, key=lambda n: doc.spans[n] - n):
+        text = doc.text(number)
+        found = find_date(text) if len(text) <= _SHORT_LINE else None
+        if found:
+            return DateMention(text=found[0].strip())
+    head = _head_text(doc, item, None)
+    found = find_date(head[:_SHORT_LINE])
+    return DateMention(text=found[0].strip()) if found else None
 
 
 def _state(doc: Document, item: Item, text: int | None) -> CommentState:

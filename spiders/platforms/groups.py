@@ -8,14 +8,15 @@ from functools import lru_cache
 
 from .document import Document
 from .items import ID_PREFIX, Item, container_of, may_be_comment, nested
-from .signs import Signs, is_marked_date, signs_of
-from .vocabulary import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, REPLY_WORDS, roles_of, words_of
+from .signs import Signs, is_marked_author, is_marked_date, own_numbers, signs_of
+from .vocabulary import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, roles_of, words_of
 
 _DIGITS = re.compile(r"\d+")
+_NEARLY_ALL = 0.8
 _MAX_GROUPS = 30
 """Groups that are looked into: a page that has more of them is made to waste time."""
 _NO_ITEM_TAGS = frozenset(
-    "a span form button input textarea time label h1 h2 h3 h4 h5 h6 ol ul nav body html main b i em img".split()
+    "a span form button input textarea time label h1 h2 h3 h4 h5 h6 nav body html main b i em img".split()
 )
 
 
@@ -28,12 +29,16 @@ class _Group:
     numbers: list[int]
     numbered_only: bool = False
     """Named by ids like 'c12' alone, as content management systems name any piece of content."""
+    is_list: bool = False
+    """Lists are rarely one comment."""
     taken: list[int] = field(default_factory=list)
     """The members that are comments by their signs."""
 
     def takes(self, signs: Signs) -> bool:
         if signs.text < 1 or signs.dates > 2:
             return False
+        if self.is_list:
+            return self.strength >= 2 and signs.author and signs.dated
         if self.numbered_only:
             return signs.author and signs.dates > 0
         if self.strength >= 2:
@@ -73,7 +78,7 @@ def _groups(doc: Document) -> list[_Group]:
     for number in doc.with_itemtype_comment:
         found.setdefault(("type", doc.elements[number].tag, ""), []).append(number)
     return [
-        _Group(_strength(kind, name), sorted(numbers), kind == "id" and name in ("c0", "c-0"))
+        _Group(_strength(kind, name), sorted(numbers), kind == "id" and name in ("c0", "c-0"), tag in ("ol", "ul", "dl"))
         for (kind, tag, name), numbers in found.items()
         if tag not in _NO_ITEM_TAGS
     ]
@@ -98,33 +103,52 @@ def _strength(kind: str, name: str) -> int:
 
 
 def _is_of_comments(doc: Document, group: _Group) -> bool:
-    """Whether most of the group are comments by their signs; fills `taken`."""
+    """Whether most of the group are comments by their signs; fills `taken`, with the answers inside them."""
     items = nested(doc, [[number] for number in group.numbers if may_be_comment(doc, number)])
+    answers: list[int] = []
     for item in items:
-        item.nested = _with_answers(doc, item)
+        # What is named like a list of comments, or stands alone, is not split but left to the names inside it.
+        blocks = _answers_in(doc, item) if group.strength > 0 and len(items) > 1 else []
+        inside = [n for n in blocks if not any(doc.inside(n, member) for member in item.nested)]
+        answers += inside
+        item.nested = _outermost(doc, [*item.nested, *inside])
     signs = [signs_of(doc, item.parts, item.nested) for item in items]
-    group.taken = [item.start for item, sign in zip(items, signs, strict=True) if group.takes(sign)]
-    if not group.taken or 2 * len(group.taken) < len(items):
+    taken = [item.start for item, sign in zip(items, signs, strict=True) if group.takes(sign)]
+    if not taken or 2 * len(taken) < len(items) or 2 * sum(sign.dated for sign in signs) < len(taken):
         return False
-    if 2 * sum(sign.dated for sign in signs) < len(group.taken):
-        return False
-    return len(group.taken) > 1 or group.strength > 0 or len(items) == 1
+    group.taken = sorted({*taken, *(n for n in answers if any(doc.inside(n, start) for start in taken))})
+    return len(taken) > 1 or group.strength > 0 or len(items) == 1
 
 
-def _with_answers(doc: Document, item: Item) -> list[int]:
-    """The members inside the item and its blocks of answers that are named in another way: not the item's own."""
-    nested_until = 0
+def _outermost(doc: Document, numbers: list[int]) -> list[int]:
     found: list[int] = []
-    for number in range(item.start + 1, doc.spans[item.start]):
-        if number < nested_until:
-            continue
-        is_block = not REPLY_WORDS.isdisjoint(words_of(doc.classes[number]))
-        if number in item.nested or (
-            is_block and any(is_marked_date(doc, n) for n in range(number, doc.spans[number]))
-        ):
+    for number in sorted(set(numbers)):
+        if not (found and doc.inside(number, found[-1])):
             found.append(number)
-            nested_until = doc.spans[number]
     return found
+
+
+def _answers_in(doc: Document, item: Item) -> list[int]:
+    """Blocks inside a comment that have a name, a date and a text of their own, whatever they are called.
+
+    A quotation of another comment has these, too, but stands in the text.
+    """
+    own = list(own_numbers(doc, item.parts, item.nested))
+    dates = _outermost(doc, [n for n in own if is_marked_date(doc, n)])
+    if len(dates) < 2 or sum(is_marked_author(doc, n) for n in own) < 2:
+        return []
+    found: list[int] = []
+    for place, date in enumerate(dates[1:], start=1):
+        block = date
+        for outer in doc.ancestors(date):
+            if outer <= item.start or any(doc.inside(other, outer) for other in dates[:place]):
+                break
+            block = outer
+        signs = signs_of(doc, [block], [])
+        in_text = any(doc.elements[n].tag == "blockquote" or "body" in roles_of(doc.classes[n]) for n in doc.ancestors(block) if n > item.start)
+        if signs.author and signs.text and not in_text:
+            found.append(block)
+    return _outermost(doc, found)
 
 
 def _with(doc: Document, items: list[Item], group: _Group) -> list[Item]:
@@ -140,8 +164,12 @@ def _with(doc: Document, items: list[Item], group: _Group) -> list[Item]:
     if not added:
         return items
     together = nested(doc, [[number] for number in sorted({*starts, *added})])
-    for item in together:
-        signs = signs_of(doc, item.parts, item.nested)
-        if not (signs.dated and signs.text and (signs.author or not has_names)):
-            return items
-    return together
+    signs = [signs_of(doc, item.parts, item.nested) for item in together]
+    whole = {
+        item.start
+        for item, sign in zip(together, signs, strict=True)
+        if sign.dated and sign.text > 0 and (sign.author or not has_names)
+    }
+    if len(whole) < _NEARLY_ALL * len(together):
+        return items
+    return nested(doc, [[number] for number in sorted(starts | whole)])

@@ -48,7 +48,7 @@ def _marked_items(doc: Document, platform: Platform) -> list[Item]:
         numbers = [n for n in mark.numbers(doc) if may_be_comment(doc, n)]
         items = nested(doc, _outermost_of_each(doc, numbers))
         if items := [item for item in items if _is_filled(doc, item)]:
-            items = nested(doc, [item.parts for item in items])
+            items = nested(doc, with_neighbours(doc, [item.parts for item in items]))
             for item in items:
                 item.line = _line_of(doc, item)
             return items
@@ -113,6 +113,9 @@ def nested(doc: Document, all_parts: Iterable[list[int]]) -> list[Item]:
     return items
 
 
+_BARE = 3
+"""Letters beside name and date up to which a block is taken to have no text."""
+_RUN_ENDS = frozenset("h1 h2 h3 form nav footer".split())
 _RUNNING_NUMBER = re.compile(r"(\d+)[_-](?!.*[a-f0-9]{12}$)")
 """A number with something behind it ('31_0', '7-by-tam'), but no UUID."""
 
@@ -152,6 +155,25 @@ def _is_filled(doc: Document, item: Item) -> bool:
     signs = signs_of(doc, item.parts, item.nested)
     is_ping = not PING_WORDS.isdisjoint(words_of(doc.classes[item.start]))
     return signs.text > 0 and (signs.author or signs.dated or is_ping or native_id_of(doc, item.start) is not None)
+
+
+def with_neighbours(doc: Document, all_parts: list[list[int]]) -> list[list[int]]:
+    """The same, each with what stands between it and the next, where a page marks only the lines of name and date."""
+    starts = {parts[0] for parts in all_parts}
+    bare = sum(signs_of(doc, parts, []).text <= _BARE for parts in all_parts)
+    if 2 * bare <= len(all_parts):
+        return all_parts
+    extended: list[list[int]] = []
+    for parts in all_parts:
+        run = list(parts)
+        number = doc.spans[run[-1]]
+        while number < len(doc.elements) and doc.parents[number] == doc.parents[parts[0]] and number not in starts:
+            if doc.elements[number].tag in _RUN_ENDS or doc.in_form[number]:
+                break
+            run.append(number)
+            number = doc.spans[number]
+        extended.append(run)
+    return extended
 
 
 def ping_items(doc: Document, items: list[Item]) -> list[list[int]]:

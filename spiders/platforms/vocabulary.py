@@ -13,12 +13,15 @@ from typing import Literal
 Role = Literal["author", "date", "body", "meta", "drop", "avatar", "likes", "badge", "number", "form", "children"]
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_GLUED = re.compile(r"^(?:comments?|kommentare?|commentaires?|comentarios?|komments?|post)(?=[a-z]{3})")
+_GLUED = re.compile(
+    r"^(.*?)(comments?|kommentare?|commentaires?|comentarios?|postings?|replies)(?!(?:er|ers|ed|ing|ary|aries|ator|ators)$)(.*)$"
+)
+_POST_PREFIX = re.compile(r"^post(?=date|time|meta|body|text|author|info|content|title)")
 
 COMMENT_WORDS = frozenset(
     "comment comments kommentar kommentare komment commentaire commentaires comentario comentarios comentari commento "
     "commenti commenter reactie reacties opinion opinions opinia opinie reaction reactions reply replies response "
-    "responses discussion yorum cmt".split()
+    "responses discussion yorum cmt cmnt talkback posting postings leserbrief meinung komentar komentarz komentarze comentari kommentti leserkommentar".split()
 )
 LIST_WORDS = frozenset(
     "comments kommentare commentaires comentarios commenti reacties opinions opinie reactions replies responses list "
@@ -33,12 +36,6 @@ ELSEWHERE_NAME = re.compile(
     re.IGNORECASE,
 )
 """Ids and classes of what shows other pages: widgets, side bars, teasers."""
-
-REPLY_WORDS = frozenset(
-    "reply replies answer answers antwort antworten response responses children child subcomment subcomments".split()
-)
-"""Names of blocks inside a comment that hold its answers."""
-
 
 @lru_cache(maxsize=1 << 16)
 def names_elsewhere(name: str) -> bool:
@@ -61,11 +58,12 @@ PING_WORDS = frozenset("pingback pingbacks trackback trackbacks pings pinglist p
 
 _AUTHOR = frozenset(
     "author authors autor auteur autore name username user nick nickname fn pseudo commenter poster writer verfasser "
-    "screenname authorname commentator benutzer nutzer usuario utente displayname".split()
+    "screenname authorname commentator benutzer nutzer usuario utente displayname nombre nom member login person sender "
+    "writtenby postedby benutzername creator membername userlink profilelink".split()
 )
 _DATE = frozenset(
     "date time datum timestamp published publish fecha data zeit datetime created ago when uhrzeit posted dtstamp "
-    "updated dateline".split()
+    "updated dateline timeago dateposted pubdate livestamp prettydate ts".split()
 )
 _BODY = frozenset(
     "content text body message msg copy txt inhalt texte contenu texto testo contenido excerpt entry richtext "
@@ -96,16 +94,18 @@ def words_of(name: str) -> tuple[str, ...]:
 
     >>> words_of("commentAuthor fig-comment__user")
     ('comment', 'author', 'fig', 'comment', 'user')
-    >>> words_of("commenttext")
-    ('comment', 'text')
+    >>> words_of("commenttext usercomment commenter")
+    ('comment', 'text', 'user', 'comment', 'commenter')
     """
     found: list[str] = []
     for word in _WORD.findall(name):
         lower = word.lower()
         if glued := _GLUED.match(lower):
-            found.append(glued[0])
-            lower = lower[glued.end() :]
-        found.append(lower)
+            found.extend(part for part in glued.groups() if part)
+        elif prefix := _POST_PREFIX.match(lower):
+            found.extend((prefix[0], lower[prefix.end() :]))
+        else:
+            found.append(lower)
     return tuple(found)
 
 
@@ -135,6 +135,9 @@ def _role_of(words: tuple[str, ...]) -> Role | None:
             return role
     if "form" in words:
         return "form"
+    if words and words[-1] in COMMENT_WORDS:
+        # 'user-comment' is a comment, not a user.
+        return None
     for word in reversed(words):
         for role, vocabulary in (
             ("author", _AUTHOR),
@@ -277,13 +280,17 @@ PING_LABEL = re.compile(
 )
 """The label of a notice that another site links here."""
 
-GLUE_TEXT = re.compile(
-    r"^(?:\W|\d{1,5}\.|#\d+|_|\b(?:says|said|wrote|writes|sagt|sagte|schrieb|schreibt|meint|dijo|dice|a écrit|a dit|dit|écrit|"
-    r"disse|diz|on|at|the|am|um|uhr|le|à|el|a las|il|alle|ore|op|om|by|von|par|por|posted|geschrieben|permalink|link|reply|"
-    r"antworten|répondre|responder|comment|kommentar|soumis|submitted|in|em|às|o’clock|in response to)\b)*$",
-    re.IGNORECASE,
+_JOINING = (
+    r"says|said|wrote|writes|sagt|sagte|schrieb|schreibt|meint|dijo|dice|a écrit|a dit|dit|écrit|disse|diz|on|at|the|am|um|uhr|le|à|"
+    r"el|a las|il|alle|ore|op|om|by|von|par|por|posted|geschrieben|soumis|submitted|in|em|às|in response to"
 )
+JOINING_TEXT = re.compile(rf"^(?:[^\w?!]|\d{{1,5}}\.|#\d+|_|\b(?:{_JOINING})\b)*$", re.IGNORECASE)
 """Nothing but words and marks that join a name and a date."""
+
+GLUE_TEXT = re.compile(
+    rf"^(?:\W|\d{{1,5}}\.|#\d+|_|\b(?:{_JOINING}|permalink|link|reply|antworten|répondre|responder|comment|kommentar)\b)*$", re.IGNORECASE
+)
+"""Nothing but these and the words of controls."""
 
 _NOUN = (
     r"(?:comments?\b(?:\(s\))?|responses?|repl(?:y|ies)|thoughts?|reactions?|(?:leser)?kommentare?n?|antwort(?:en)?|reaktion(?:en)?|"
