@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ...schemas import DateMention, PageComment, PageReading
+from ..platforms.disqus_embed import native_id
 from .grouping import grouped
 from .xml import Element, Problem, body_of, elements, text_in
 
@@ -41,8 +42,8 @@ def _comment(element: Element, number: str) -> PageComment:
     author = next(element.iterchildren("{*}author"), None)
     created = text_in(element, "createdAt")
     return PageComment(
-        native_id=number or None,
-        parent_native_id=parent,
+        native_id=native_id(number) if number else None,
+        parent_native_id=native_id(parent) if parent else None,
         parent_from="export" if parent else None,
         author_name=text_in(author, "name") if author is not None else None,
         published=DateMention(machine=created) if created else None,

@@ -105,6 +105,15 @@ def read_disqus(body: bytes, *, post_url: str, url: str) -> PageReading:
     return reading
 
 
+def native_id(number: object) -> str:
+    """A comment's id, spelt so that it cannot be taken for a number that the blog itself gave.
+
+    >>> native_id(1800000001)
+    'disqus-1800000001'
+    """
+    return f"disqus-{number}"
+
+
 def needs_key(url: str) -> bool:
     """Whether Disqus answers there to an API key only."""
     return url.startswith(API)
@@ -142,8 +151,8 @@ def _comment(row: dict[str, Any], post_url: str) -> PageComment:
     created = plain(row.get("createdAt"))
     deleted = bool(row.get("isDeleted") or row.get("isSpam"))
     return PageComment(
-        native_id=f"disqus-{row['id']}",
-        parent_native_id=None if parent is None else f"disqus-{parent}",
+        native_id=native_id(row["id"]),
+        parent_native_id=None if parent is None else native_id(parent),
         parent_from=None if parent is None else "api",
         depth=whole(row.get("depth")),
         author_name=plain(author.get("name")),
