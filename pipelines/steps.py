@@ -45,8 +45,9 @@ def normalized(capture: Capture) -> Capture:
 
 def validated(capture: Capture) -> Capture:
     """The capture with records that break their schema moved to `rejects`; its ledger row counts what is left."""
-    posts, refused_posts = reject(capture.posts, capture.fetch)
-    comments, refused_comments = reject(capture.comments, capture.fetch)
+    url = capture.fetch.final_url or capture.fetch.request_url
+    posts, refused_posts = reject(capture.posts, url)
+    comments, refused_comments = reject(capture.comments, url)
     capture.posts, capture.comments = posts, comments
     capture.rejects += refused_posts + refused_comments
     capture.fetch = replace(capture.fetch, posts=len(posts), comments=len(comments))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from ..schemas import Comment, Fetch, Post, Reject
+from ..schemas import Comment, Post, Reject
 from .characters import SURROGATE, clean_text
 
 Record = TypeVar("Record", Post, Comment)
@@ -29,14 +29,13 @@ class Misfit(NamedTuple):
     detail: str | None
 
 
-def reject(records: Sequence[Record], fetch: Fetch) -> tuple[list[Record], list[Reject]]:
-    """Records that may stand in the tables, in the same order, and what was lost of the others.
+def reject(records: Sequence[Record], url: str | None) -> tuple[list[Record], list[Reject]]:
+    """Records that may stand in the tables, in the same order, and what was lost of the others; `url` is their page.
 
     Only ids and `fetched_at` are mandatory: a misfit elsewhere costs its column, not the record.
     """
     kept: list[Record] = []
     rejects: list[Reject] = []
-    url = fetch.final_url or fetch.request_url
     for record in records:
         mended, losses = mend(record)
         if mended is None:

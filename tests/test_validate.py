@@ -10,32 +10,18 @@ from typing import Any
 
 import pytest
 from rejoinder.pipelines.validate import mend, reject
-from rejoinder.schemas import Comment, Fetch, Post
+from rejoinder.schemas import Comment, Post
 from rejoinder.schemas.words import REJECT_REASONS
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-FETCH = Fetch(
-    fetch_id="f1",
-    crawl_id="c1",
-    start_url="https://example.com/",
-    via="live",
-    request_url="https://example.com/a",
-    final_url=None,
-    status=200,
-    fetched_at=NOW,
-    content_type="text/html",
-    body_bytes=1,
-    body_sha256=None,
-    page_kind="post",
-    outcome="ok",
-)
+URL = "https://example.com/a"
 COMMENT = Comment(
     comment_id="p:1", post_id="p", position=0, body_text="hi", fetch_id="f1", fetched_at=NOW, parent_id="p:2",
     parent_from="nesting", author_name="Ann", likes=3, published_raw="x", published_local=datetime(2012, 1, 9),
     published_at=datetime(2012, 1, 9, tzinfo=UTC), published_precision="minute",
 )  # fmt: skip
 POST = Post(
-    post_id="p", site="example.com", url="https://example.com/a", platform="generic", fetch_id="f1", fetched_at=NOW,
+    post_id="p", site="example.com", url=URL, platform="generic", fetch_id="f1", fetched_at=NOW,
     tags=["a"], declared_comments=1, modified_at=datetime(2012, 1, 10, tzinfo=UTC),
 )  # fmt: skip
 
@@ -44,7 +30,7 @@ NO_DATE = {"published_local": None, "published_at": None, "published_precision":
 
 @pytest.mark.parametrize("record", [COMMENT, POST], ids=["comment", "post"])
 def test_a_good_record_stays_as_it_is(record: Comment | Post) -> None:
-    assert reject([record], FETCH) == ([record], [])
+    assert reject([record], URL) == ([record], [])
 
 
 @pytest.mark.parametrize(
@@ -69,9 +55,9 @@ def test_a_bad_column_costs_the_column_and_is_told(
     record: Comment | Post, bad: dict[str, Any], field: str, reason: str, instead: dict[str, Any]
 ) -> None:
     broken = replace(record, **bad)
-    kept, [told] = reject([broken], FETCH)
+    kept, [told] = reject([broken], URL)
     assert kept == [replace(broken, **instead)]
-    assert (told.field, told.reason, told.url) == (field, reason, "https://example.com/a")
+    assert (told.field, told.reason, told.url) == (field, reason, URL)
     assert json.loads(told.content)["fetch_id"] == "f1"
 
 
@@ -86,7 +72,7 @@ def test_a_bad_column_costs_the_column_and_is_told(
     ],
 )
 def test_a_record_without_its_keys_is_refused(record: Comment | Post, bad: dict[str, Any], reason: str) -> None:
-    kept, [told] = reject([replace(record, **bad)], FETCH)
+    kept, [told] = reject([replace(record, **bad)], URL)
     assert kept == []
     assert (told.field, told.reason) == (None, reason)
     assert told.detail is not None
@@ -94,7 +80,7 @@ def test_a_record_without_its_keys_is_refused(record: Comment | Post, bad: dict[
 
 
 def test_all_losses_of_a_record_are_told() -> None:
-    kept, told = reject([replace(COMMENT, likes="x", depth=-1, parent_id="p:1")], FETCH)
+    kept, told = reject([replace(COMMENT, likes="x", depth=-1, parent_id="p:1")], URL)
     assert kept == [replace(COMMENT, likes=None, depth=None, parent_id=None, parent_from=None)]
     assert {loss.field for loss in told} == {"likes", "depth", "parent_id"}
 
@@ -105,18 +91,18 @@ def test_a_day_ahead_is_another_zone_and_not_the_future() -> None:
 
 
 def test_what_no_file_can_hold_is_taken_out() -> None:
-    kept, told = reject([replace(COMMENT, body_text="a\0b\ud800", author_name="Ann\udfff")], FETCH)
+    kept, told = reject([replace(COMMENT, body_text="a\0b\ud800", author_name="Ann\udfff")], URL)
     assert (kept[0].body_text, kept[0].author_name, told) == ("ab\ufffd", "Ann\ufffd", [])
 
 
 def test_order_is_kept_and_every_reason_has_its_meaning() -> None:
     records = [replace(COMMENT, comment_id=f"p:{n}" if n % 3 else "") for n in range(9)]
-    kept, told = reject(records, FETCH)
+    kept, told = reject(records, URL)
     assert [record.comment_id for record in kept] == ["p:1", "p:2", "p:4", "p:5", "p:7", "p:8"]
     assert {loss.reason for loss in told} <= set(REJECT_REASONS)
 
 
 def test_validation_keeps_pace_with_any_crawl() -> None:
     begun = time.process_time()
-    reject([COMMENT] * 5_000, FETCH)
+    reject([COMMENT] * 5_000, URL)
     assert 5_000 / (time.process_time() - begun) > 10_000
