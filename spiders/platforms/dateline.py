@@ -23,6 +23,8 @@ _ISO = re.compile(r"\d{4}-\d\d")
 _FULL_DATE = re.compile(r"\d{4}|\d\.\d\d?\.\d\d")
 _LONGEST_LABEL = 120
 _LITTLE = 12
+_LITTLE_MORE = 60
+"""Letters beside a date in a line about the post; more where bars or the like part it."""
 _FAR = 120
 """Elements from the title beyond which a date is less likely the post's."""
 
@@ -97,7 +99,7 @@ def _rank(page: PostPage, number: int) -> int | None:
 
 def _date_near_title(page: PostPage) -> tuple[DateMention | None, int]:
     """A date in the text right before or behind the title, and where it stands."""
-    for number in page.near_title(12, 25):
+    for number in page.near_title(25, 25):
         element = page.doc.elements[number]
         for text in (element.text, element.tail):
             short = folded(text)
@@ -109,8 +111,9 @@ def _date_near_title(page: PostPage) -> tuple[DateMention | None, int]:
 
 def _is_dateline(text: str, date: re.Match[str]) -> bool:
     """Whether a text says little beside a date, so that the date is the post's and not one the post speaks of."""
-    beside = len(text) - len(date[0])
-    return beside <= _LITTLE or PUBLISHED_TEXT.match(text) is not None or BYLINE_TEXT.match(text) is not None
+    beside = f"{text[: date.start()]}{text[date.end() :]}".strip(" ,.;:|/·–—-()")
+    is_parted = re.search(r"\s(?:\||//|·|•|—|–|/)\s|\|", text) is not None
+    return len(beside) <= (_LITTLE_MORE if is_parted else _LITTLE) or PUBLISHED_TEXT.match(text) is not None or BYLINE_TEXT.match(text) is not None
 
 
 def _labelled_date(page: PostPage) -> DateMention | None:

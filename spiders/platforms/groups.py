@@ -172,4 +172,6 @@ def _with(doc: Document, items: list[Item], group: _Group) -> list[Item]:
     }
     if len(whole) < _NEARLY_ALL * len(together):
         return items
-    return nested(doc, [[number] for number in sorted(starts | whole)])
+    robbed = starts - whole
+    kept = {n for n in whole if not any(doc.inside(n, start) for start in robbed)}
+    return nested(doc, [[number] for number in sorted(starts | kept)])

@@ -92,7 +92,10 @@ def _headline_text(doc: Document, titled: int, stated: str | None) -> str:
     kickers = [
         n for n in range(titled + 1, doc.spans[titled]) if not _KICKER_WORDS.isdisjoint(words_of(doc.classes[n]))
     ]
-    shown = doc.text_within([titled], skips=kickers.__contains__) or doc.text(titled)
+    shown = doc.text_within([titled], skips=kickers.__contains__)
+    if not shown or shown.startswith(":"):
+        # 'Politics: What happened' is one title, however it is marked up.
+        return doc.text(titled)
     called = folded(stated).lower()
     if not called or called.startswith(shown.lower()):
         return shown

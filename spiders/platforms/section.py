@@ -11,6 +11,8 @@ from .vocabulary import COMMENT_WORDS, words_of
 
 _SECTION_WORDS = frozenset("comments kommentare commentaires comentarios commenti reacties respond disqus".split())
 _SECTION_IDS = frozenset("comment comments respond disqus_thread commentlist kommentare reagir talk_community".split())
+_POST_CLASSES = {"hentry", "post", "type-post", "h-entry"}
+"""Themes give the post's element the names of its categories and tags, among them any word."""
 _SECTION_TAGS = frozenset("div section aside ol ul article".split())
 
 
@@ -34,7 +36,13 @@ class Section:
 def find_section(doc: Document, items: list[Item]) -> Section:
     """The section by its comments and by its names."""
     in_item = doc.mask(part for item in items for part in item.parts)
-    found = {n for n in _named(doc) if not doc.elsewhere[n] and not in_item[n]}
+    headlines = doc.with_tag.get("h1", ())[:1]
+    found = {
+        n
+        for n in _named(doc)
+        if not (doc.elsewhere[n] or in_item[n] or _POST_CLASSES & set(doc.classes[n].split()))
+        and not any(doc.inside(h, n) and h != n for h in headlines)
+    }
     if items and (around := _around_items(doc, items)) is not None:
         found.add(around)
     zones: list[int] = []
