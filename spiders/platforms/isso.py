@@ -23,7 +23,7 @@ from .scripts import Scripts
 
 NAME = "isso"
 
-_STATES: dict[object, CommentState] = {2: "pending", 4: "removed"}
+_STATES: dict[int | None, CommentState] = {2: "pending", 4: "removed"}
 """Isso's `mode`; 4 is a deleted comment that has replies, of which only the place is shown."""
 _SCRIPT_PATH = "/js/embed"
 _YEAR_2242 = 2**33
@@ -89,7 +89,7 @@ def _totals(answer: dict[str, Any], heads: list[dict[str, Any]]) -> Iterator[int
 def _comment(row: dict[str, Any], post_url: str) -> PageComment:
     parent = whole(row.get("parent"))
     created = _created(row)
-    state = _STATES.get(row.get("mode"), "visible")
+    state = _STATES.get(whole(row.get("mode")), "visible")
     return PageComment(
         native_id=_native_id(row.get("id")),
         parent_native_id=_native_id(parent),

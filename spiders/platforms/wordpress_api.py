@@ -82,7 +82,7 @@ def _comment(row: Mapping[str, Any], post_author: str) -> PageComment:
     user = str(row.get("author") or 0)
     return PageComment(
         native_id=str(row["id"]),
-        kind=_kind(row.get("type")),
+        kind=_kind(plain(row.get("type"))),
         parent_native_id=parent,
         parent_from="api" if parent else None,
         author_name=plain(row.get("author_name")),
@@ -94,9 +94,9 @@ def _comment(row: Mapping[str, Any], post_author: str) -> PageComment:
     )
 
 
-def _kind(kind: object) -> CommentKind:
+def _kind(kind: str | None) -> CommentKind:
     # A plugin's own types ('review', 'note', ...) are comments by persons.
-    kinds: dict[object, CommentKind] = {"pingback": "pingback", "trackback": "trackback"}
+    kinds: dict[str | None, CommentKind] = {"pingback": "pingback", "trackback": "trackback"}
     return kinds.get(kind, "comment")
 
 
