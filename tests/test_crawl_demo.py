@@ -122,6 +122,12 @@ def test_each_page_is_fetched_once_and_reply_forms_never(crawl):
     assert not [url for url in urls if "replytocom" in url]
 
 
+def test_checks_find_no_error(crawl):
+    data, _, _ = crawl
+    done = run([sys.executable, "-m", "rejoinder.cli", "check", str(data)])
+    assert done.returncode == 0, done.stdout
+
+
 def test_demo_command_shows_posts_comments_and_the_way_on(tmp_path):
     done = run([sys.executable, "-m", "rejoinder.cli", "demo", "--out", str(tmp_path / "demo")])
     assert done.returncode == 0, done.stderr

@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 from rejoinder.demo import demo_blog
 
-from support.runs import contents, crawled, fetches, path_of, rows
+from support.runs import contents, crawl_command, crawled, fetches, path_of, rows, run
 from support.sites import (
     CRAWL_DELAY_S,
     DISALLOWED,
     HOME,
+    MISSING,
     BrokenRobots,
     EndlessCalendar,
     HostileSitemaps,
     Neighbours,
+    OneMissingPost,
     PageInQuery,
     SessionIds,
     StrictRobots,
@@ -80,6 +82,14 @@ def test_robots_txt_closes_one_post_and_sets_the_pace(tmp_path):
     pauses = [later - sooner for sooner, later in pairwise(times)]
     # The server notes a request when its thread wakes, a little sooner or later than it came.
     assert min(pauses) > CRAWL_DELAY_S * 0.8
+
+
+def test_missing_post_is_told_in_summary_and_exit_code(tmp_path):
+    with serve_site(OneMissingPost) as (url, _):
+        done = run(crawl_command(url, tmp_path))
+    assert done.returncode == 3
+    assert [line for line in done.stdout.splitlines() if "http_error" in line and MISSING in line]
+    assert len(rows(tmp_path, "posts")) == 4
 
 
 def test_same_crawl_twice_adds_observations_and_leaves_the_tables_equal(tmp_path):

@@ -17,6 +17,7 @@ from rejoinder.demo.server import BlogHandler, handler_of
 from rejoinder.demo.site import XML, Page
 
 HOME = "/andrea_dimaio/"
+MISSING = HOME + "2012/01/16/who-owns-the-followers/"
 DISALLOWED = HOME + "2012/02/20/office-hours-in-march/"
 CRAWL_DELAY_S = 0.4
 LARGE_SITEMAP = 60_000_000
@@ -170,6 +171,16 @@ class TwoAddresses(WatchedHandler):
         if path.endswith("feed/"):
             text = re.sub(r"<link>([^<]+/)</link>", r"<link>\1?utm_source=rss&amp;utm_medium=rss</link>", text)
         return Page(text.encode(), page.content_type)
+
+
+class OneMissingPost(WatchedHandler):
+    """A post that the blog lists, but whose page is gone."""
+
+    def do_GET(self) -> None:
+        if self.path == MISSING:
+            self.answer(Page(b"<!DOCTYPE html><title>Not found</title>"), HTTPStatus.NOT_FOUND)
+        else:
+            super().do_GET()
 
 
 class Neighbours(WatchedHandler):
