@@ -27,7 +27,7 @@ months as (
 )
 
 select
-    strftime(month, '%Y-%m') as month,
+    coalesce(strftime(months.month, '%Y-%m'), 'undated') as month,
     sum(posts) as posts,
     sum(comments) as comments,
     count(distinct author_name) as commenters,
@@ -35,6 +35,6 @@ select
 
 from months
 
-group by month
+group by months.month
 
-order by month
+order by months.month
