@@ -56,6 +56,7 @@ docs: install
 	@$(BIN)/python -m rejoinder.schemas.docs
 	@$(BIN)/rejoinder demo --out demo-data > /dev/null
 	@$(BIN)/python -m rejoinder.queries.docs demo-data
+	@$(BIN)/python docs/readme.py
 
 lock: install
 	@$(BIN)/python -m pip install --quiet uv
