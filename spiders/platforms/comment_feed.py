@@ -31,6 +31,7 @@ _ALL_OF_BLOGGER = {"orderby": "published", "reverse": "false", "max-results": "5
 _BLOGGER_ENTRY = re.compile(r"^tag:blogger\.com,1999:blog-\d+\.post-(\d+)$")
 _BLOGGER_PARENT = re.compile(r"/comments/default/(\d+)(?:\?|$)")
 
+_DIGITS = 10
 _EXCERPT_MARKS = ("[...]", "[…]")
 
 
@@ -108,14 +109,14 @@ def read_comment_feed(body: bytes, *, post_url: str, url: str) -> PageReading:
     if not _BLOGGER.search(urlsplit(url).path):
         entries.reverse()
     _find_parents_by_name(entries)
-    total = next((found.text for found in root.iter("{*}totalResults")), None) or ""
+    total = folded(next((found.text for found in root.iter("{*}totalResults")), None))
     following = next((link.get("href") for link in root.iterchildren("{*}link") if link.get("rel") == "next"), None)
     return PageReading(
         platform=NAME,
         post_url=post_url,
         comments=[entry.comment for entry in entries],
         next_pages=[urljoin(url, following)] if following else [],
-        stated_total=int(total) if total.isdecimal() else None,
+        stated_total=int(total) if total.isdecimal() and len(total) < _DIGITS else None,
     )
 
 

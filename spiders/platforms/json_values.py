@@ -41,8 +41,8 @@ def member(value: object) -> dict[str, Any]:
 
 
 def whole(value: object) -> int | None:
-    """A whole number; None for any other value, true and false among them."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """A whole number that a float could hold too; None for any other value, true and false among them."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= 2**53 else None
 
 
 def plain(value: object) -> str | None:
