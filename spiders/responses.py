@@ -8,6 +8,9 @@ from scrapy.http import Response
 
 from .answers import Answer
 
+_LONGEST_NUMBER = 15
+"""Digits of a header that states a number; more are no number of rows."""
+
 
 def answer_of(response: Response, fetched_at: datetime) -> Answer:
     """What the reader needs of a response."""
@@ -45,4 +48,4 @@ def header_of(response: Response, name: str) -> str | None:
 
 def _number(response: Response, name: str) -> int | None:
     value = header_of(response, name)
-    return int(value) if value and value.isdecimal() else None
+    return int(value) if value and value.isdecimal() and len(value) <= _LONGEST_NUMBER else None
