@@ -58,13 +58,11 @@ class Collection:
         *,
         jobs: int = 1,
         done: frozenset[str] = frozenset(),
-        slice_bytes: int = SLICE_BYTES,
     ) -> None:
         self._archives = archives
         self._selection = selection
         self._jobs = jobs
         self._done = done
-        self._slice_bytes = slice_bytes
         self._posts: set[str] = set()
         self._api_posts: dict[str, dict[str, tuple[str, str]]] = {}
         self._contents: dict[str, tuple[Archive, int]] = {}
@@ -122,8 +120,8 @@ class Collection:
     def _slices(self) -> Iterator[Slice]:
         for archive in self._archives:
             size = archive_size(archive.name)
-            for start in range(0, max(size, 1), self._slice_bytes):
-                end = start + self._slice_bytes
+            for start in range(0, max(size, 1), SLICE_BYTES):
+                end = start + SLICE_BYTES
                 is_last = end >= size
                 yield Slice(
                     archive=archive,

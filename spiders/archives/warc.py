@@ -6,6 +6,7 @@ on, fastwarc 2.0 ends the file there, and both give a payload that was cut short
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ LONGEST_HEADER = 64 * 1024
 CHUNK = 64 * 1024
 GZIP = b"\x1f\x8b\x08"
 MAGIC = b"WARC/"
+_HEAD = re.compile(rb"WARC/\d\.\d\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*?WARC-Type:", re.I)
 BEHIND = b"\r\n\r\n"
 """What ends a record's headers, and its block."""
 
@@ -101,13 +103,11 @@ def find_record(file: BinaryIO, start: int) -> int | None:
     """Offset of the first record that begins at `start` or behind it; None if there is none.
 
     In a compressed file that is the first gzip member whose content begins as a WARC record; in a plain one the first
-    such beginning behind an empty line, which a record that holds a WARC file can counterfeit (`Collection` checks).
+    text that reads as the headers of one, which a record that holds a WARC file can counterfeit (`Collection` checks).
     """
     compressed = is_gzip(file)
-    mark = GZIP if compressed else BEHIND + MAGIC
-    position = max(0, start - (0 if compressed else len(BEHIND)))
-    if start == 0 and _begins_record(file, 0, compressed):
-        return 0
+    mark = GZIP if compressed else MAGIC
+    position = start
     tail = b""
     file.seek(position)
     while chunk := file.read(CHUNK):
@@ -115,9 +115,8 @@ def find_record(file: BinaryIO, start: int) -> int | None:
         window_start = position - len(tail)
         found = window.find(mark)
         while found >= 0:
-            candidate = window_start + found + (0 if compressed else len(BEHIND))
-            if candidate >= start and _begins_record(file, candidate, compressed):
-                return candidate
+            if _begins_record(file, window_start + found, compressed):
+                return window_start + found
             found = window.find(mark, found + 1)
         position += len(chunk)
         tail = window[-(len(mark) - 1) :]
@@ -127,13 +126,13 @@ def find_record(file: BinaryIO, start: int) -> int | None:
 
 def _begins_record(file: BinaryIO, offset: int, compressed: bool) -> bool:
     file.seek(offset)
-    start = file.read(512 if compressed else len(MAGIC))
+    start = file.read(1024)
     if compressed:
         try:
-            start = zlib.decompressobj(wbits=31).decompress(start, len(MAGIC))
+            return zlib.decompressobj(wbits=31).decompress(start, len(MAGIC)) == MAGIC
         except zlib.error:
             return False
-    return start == MAGIC
+    return bool(_HEAD.match(start))
 
 
 def holds_many_in_one_member(file: BinaryIO) -> bool:
@@ -200,25 +199,16 @@ def _plain_record(file: BinaryIO, offset: int) -> Record | None:
         file.seek(length, 1)
         block = b""
     else:
-        block = _read(file, length)
+        block = file.read(length)
         if len(block) < length:
             raise Damaged(f"the file ends after {len(block)} of the {length} bytes that the record states")
-    # Up to the next record: two line breaks by the standard, others by some writers.
-    behind = _read(file, len(BEHIND) + len(MAGIC))
+    # Two line breaks end a record by the standard; some writers put more or fewer before the next one.
+    behind = file.read(len(BEHIND) + len(MAGIC))
     breaks = len(behind) - len(behind.lstrip(b"\r\n"))
-    rest = behind[breaks:]
-    if rest and not MAGIC.startswith(rest[: len(MAGIC)]) and not rest.startswith(MAGIC):
-        raise Damaged(f"the record states {length} bytes, but no record begins behind them")
+    if not behind.startswith(BEHIND) and not MAGIC.startswith(behind[breaks:][: len(MAGIC)]):
+        raise Damaged(f"the record states {length} bytes, but does not end behind them")
     file.seek(offset + header_length + length + breaks)
     return Record(offset=offset, headers=headers, block=block)
-
-
-def _read(file: BinaryIO, size: int) -> bytes:
-    """Raises Damaged where a compressed file ends early."""
-    try:
-        return file.read(size)
-    except (EOFError, OSError, zlib.error) as error:
-        raise Damaged(f"the compressed file cannot be read on: {error}") from error
 
 
 def _headers(content: bytes) -> tuple[dict[str, str], int]:
