@@ -81,7 +81,7 @@ def test_entities_of_a_sitemap_are_not_expanded() -> None:
     assert all(len(entry.url) < 100 for entry in sitemap_entries(bomb).pages)
 
 
-@pytest.mark.parametrize("body", [b"<html><body>Not found</body></html>", b"plain", gzip.compress(b"<urlset/>")])
+@pytest.mark.parametrize("body", [b"<html><body>None</body></html>", b"plain", gzip.compress(b"<urlset/>", mtime=0)])
 def test_what_is_no_sitemap_is_told(body: bytes) -> None:
     with pytest.raises(NotXml):
         sitemap_entries(body)
