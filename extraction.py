@@ -82,7 +82,7 @@ def extract_page(
         comments=comments,
         next_pages=reading.next_pages,
         embeds=[embed.system for embed in reading.embeds],
-        error="; ".join(f"a {r.record} was rejected: {r.reason}" for r in rejects) or None,
+        error="; ".join(f"a {r.record} was rejected: {r.reason}" for r in rejects if r.reason != "shown_twice") or None,
     )
 
 

@@ -3,7 +3,8 @@
     python docs/readme.py [--check]
 
 In an indented block a line that begins with '$ ' is a command and lines that begin with '> ' go on with it; what
-follows is its output. Commands that begin with '.venv/bin/' are run, in a folder where `demo-data` is what `make demo` leaves.
+follows is its output. Commands that begin with '.venv/bin/' are run, in a folder where `demo-data` is what `make demo`
+leaves.
 """
 
 from __future__ import annotations
