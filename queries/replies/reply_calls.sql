@@ -104,6 +104,27 @@ surroundings as (
 
 ),
 
+-- Kept apart from what follows: among these joins DuckDB would repeat the vocabulary for every row it holds.
+known as materialized (
+
+    select
+        surroundings.*,
+        coalesce(person_words.words, []) as name_words,
+        -- Whom the post itself names is as likely to be meant as a commenter of that name.
+        surroundings.person_id <> '@author' and post_words.word is not null as is_in_post
+
+    from surroundings
+
+    left join person_words
+        on surroundings.post_id = person_words.post_id
+            and surroundings.person_id = person_words.person_id
+
+    left join post_words
+        on surroundings.post_id = post_words.post_id
+            and surroundings.form = post_words.word
+
+),
+
 vocabulary as (
 
     select
@@ -124,8 +145,7 @@ vocabulary as (
 signs as (
 
     select
-        surroundings.*,
-        coalesce(person_words.words, []) as name_words,
+        known.*,
         word_before is null as is_text_start,
         word_before is null or contains(lead, E'\n') as is_line_start,
         -- In 'https://anna.example/' and 'tom@anna.example' the name is part of something else.
@@ -167,21 +187,11 @@ signs as (
             and len(opening) is distinct from 1
             and not list_contains(name_words, words_before[-1])
             and not list_contains(titles, words_before[-1])
-        ) as has_other_name_before,
-        -- Whom the post itself names is as likely to be meant as a commenter of that name.
-        surroundings.person_id <> '@author' and post_words.word is not null as is_in_post
+        ) as has_other_name_before
 
-    from surroundings
+    from known
 
     cross join vocabulary
-
-    left join person_words
-        on surroundings.post_id = person_words.post_id
-            and surroundings.person_id = person_words.person_id
-
-    left join post_words
-        on surroundings.post_id = post_words.post_id
-            and surroundings.form = post_words.word
 
 ),
 

@@ -7,28 +7,43 @@
 
 with
 
-text_words as (
+texts as (
 
     select
         post_id,
         text_id,
-        unnest(words) as word,
-        generate_subscripts(words, 1) as word_start
+        person_id,
+        words_of(body_text) as words,
+        tokens_of(body_text) as tokens
 
-    from (select post_id, text_id, words_of(body_text) as words from reply_texts where kind = 'comment')
+    from reply_texts
+
+    where kind = 'comment'
 
 ),
 
-first_words as (
+text_words as (
 
     select
-        post_id,
-        first_word,
-        bool_or(is_lower) as is_lower
+        *,
+        unnest(words) as as_written,
+        generate_subscripts(words, 1) as word_start
 
-    from reply_name_forms
+    from texts
 
-    group by post_id, first_word
+),
+
+begun as (
+
+    select
+        *,
+        -- `in` and not a join: a join would hold all words of all texts in memory and run the names past them, because
+        -- DuckDB takes the rows before an unnest for those behind it. coalesce() keeps it from making a join of it.
+        coalesce(
+            hash(post_id, fold(as_written)) in (select hash(post_id, first_word) from reply_name_forms), false
+        ) as begins_name
+
+    from text_words
 
 ),
 
@@ -36,32 +51,21 @@ first_words as (
 hits as (
 
     select
-        text_word.post_id,
-        text_word.text_id,
-        text_word.word_start,
-        text_word.word as as_written,
-        fold(text_word.word) as first_word
-
-    from text_words as text_word
-
-    inner join first_words as first_word
-        on text_word.post_id = first_word.post_id
-            and fold(text_word.word) = first_word.first_word
-
-),
-
-hit_texts as (
-
-    select
+        post_id,
         text_id,
-        person_id,
-        body_text,
-        folded_words(body_text) as words
+        person_id as writer_id,
+        word_start,
+        as_written,
+        fold(as_written) as first_word,
+        list_transform(words[greatest(1, word_start - 6):word_start - 1], lambda word: fold(word)) as words_before,
+        list_transform(words[word_start:word_start + 8], lambda word: fold(word)) as words_ahead,
+        tokens[greatest(1, word_start - 6):word_start - 1] as tokens_before,
+        tokens[word_start:word_start + 9] as tokens_ahead,
+        offset_behind(tokens, word_start - 1) as lead_start
 
-    from reply_texts
+    from begun
 
-    semi join hits
-        on reply_texts.text_id = hits.text_id
+    where begins_name
 
 ),
 
@@ -78,20 +82,22 @@ matches as (
         form.form_rank,
         form.is_phrase,
         form.is_lower,
-        coalesce(form.person_id = text.person_id, false) as is_self
+        coalesce(form.person_id = hit.writer_id, false) as is_self,
+        hit.words_before,
+        hit.words_ahead[form.word_count + 1:form.word_count + 4] as words_behind,
+        hit.tokens_before,
+        hit.tokens_ahead[form.word_count + 1:form.word_count + 4] as tokens_behind,
+        regexp_extract(hit.tokens_ahead[1], '^[^\p{L}\p{N}]*') as lead,
+        regexp_extract(hit.tokens_ahead[form.word_count + 1], '^[^\p{L}\p{N}]*') as trail,
+        hit.lead_start,
+        hit.lead_start + length(array_to_string(hit.tokens_ahead[1:form.word_count], '')) as cue_end
 
     from hits as hit
-
-    inner join hit_texts as text
-        on hit.text_id = text.text_id
 
     inner join reply_name_forms as form
         on hit.post_id = form.post_id
             and hit.first_word = form.first_word
-            and (
-                form.word_count = 1
-                or array_to_string(text.words[hit.word_start:hit.word_start + form.word_count - 1], ' ') = form.form
-            )
+            and (form.word_count = 1 or array_to_string(hit.words_ahead[1:form.word_count], ' ') = form.form)
 
 ),
 
@@ -125,28 +131,6 @@ outermost as (
 
 ),
 
-surroundings as (
-
-    select
-        use.* exclude (is_self),
-        text.words[greatest(1, use.word_start - 6):use.word_start - 1] as words_before,
-        text.words[use.word_end + 1:use.word_end + 4] as words_behind,
-        text.tokens[greatest(1, use.word_start - 6):use.word_start - 1] as tokens_before,
-        text.tokens[use.word_end + 1:use.word_end + 4] as tokens_behind,
-        regexp_extract(text.tokens[use.word_start], '^[^\p{L}\p{N}]*') as lead,
-        regexp_extract(text.tokens[use.word_end + 1], '^[^\p{L}\p{N}]*') as trail,
-        offset_behind(text.tokens, use.word_start - 1) as lead_start,
-        offset_behind(text.tokens, use.word_end) as cue_end
-
-    from outermost as use
-
-    inner join (select text_id, words, tokens_of(body_text) as tokens from hit_texts) as text
-        on use.text_id = text.text_id
-
-    where not use.is_self
-
-),
-
 sentences as (
 
     select
@@ -168,7 +152,7 @@ sentences as (
             true
         ) - 1 as opening_length
 
-    from surroundings
+    from outermost
 
     cross join (select list(phrase) as words from reply_phrases where kind = 'title') as title
 
@@ -219,6 +203,8 @@ final as (
         on use.text_id = span.text_id
             and use.cue_start >= span.span_start
             and use.cue_end <= span.span_end
+
+    where not use.is_self
 
 )
 

@@ -65,35 +65,47 @@ text_words as (
 
 ),
 
+-- `in` and not a join, as in reply_name_uses.
+hits as (
+
+    select *
+
+    from text_words
+
+    where coalesce(hash(post_id, word) in (select hash(post_id, number) from numbered_comments), false)
+        or coalesce(fold(word) in (select key_word from phrases where kind = 'previous'), false)
+
+),
+
 numbers as (
 
     select
-        text_word.text_id,
-        text_word.place,
-        text_word.place as place_end,
+        hit.text_id,
+        hit.place,
+        hit.place as place_end,
         numbered.comment_id as target_id,
         null::varchar as phrase
 
-    from text_words as text_word
+    from hits as hit
 
     inner join numbered_comments as numbered
-        on text_word.post_id = numbered.post_id
-            and text_word.word = numbered.number
+        on hit.post_id = numbered.post_id
+            and hit.word = numbered.number
 
 ),
 
 previous_words as (
 
     select
-        text_word.text_id,
-        text_word.place - list_position(phrase.words, phrase.key_word) + 1 as place,
-        text_word.place - list_position(phrase.words, phrase.key_word) + len(phrase.words) as place_end,
+        hit.text_id,
+        hit.place - list_position(phrase.words, phrase.key_word) + 1 as place,
+        hit.place - list_position(phrase.words, phrase.key_word) + len(phrase.words) as place_end,
         phrase.phrase
 
-    from text_words as text_word
+    from hits as hit
 
     inner join phrases as phrase
-        on fold(text_word.word) = phrase.key_word
+        on fold(hit.word) = phrase.key_word
             and phrase.kind = 'previous'
 
 ),

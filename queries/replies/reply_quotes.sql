@@ -68,8 +68,8 @@ gram_sources as (
 
     from text_grams
 
-    semi join wanted_grams
-        using (post_id, gram)
+    -- `in` and not a join, as in reply_name_uses.
+    where coalesce(hash(post_id, gram) in (select hash(post_id, gram) from wanted_grams), false)
 
     qualify dense_rank() over (partition by post_id, gram order by seq) <= 8
 

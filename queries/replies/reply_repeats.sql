@@ -90,8 +90,8 @@ gram_places as (
 
     from text_grams
 
-    semi join wanted_grams
-        using (post_id, gram)
+    -- `in` and not a join, as in reply_name_uses.
+    where coalesce(hash(post_id, gram) in (select hash(post_id, gram) from wanted_grams), false)
 
     group by post_id, text_id, seq, gram
 

@@ -1,0 +1,77 @@
+"""Pages with gold records, read and paired: what the scripts that measure replies share. Not a script of its own."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from rejoinder.extraction import Extracted, extract_page, read_source
+from rejoinder.schemas import Comment
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+Edge = tuple[int, int | str]
+"""From a gold comment, by index, to another or to 'post'."""
+
+
+@dataclass(slots=True)
+class GoldPage:
+    """A page as extracted and as a careful reader sees it."""
+
+    name: str
+    page: Extracted
+    gold: dict
+    index_of: dict[str, int]
+    """comment_id -> index of the gold comment with the same text; comments without one are left out."""
+
+    @property
+    def half(self) -> str:
+        return "odd" if int(self.name[:2], 16) % 2 else "even"
+
+    @property
+    def edges(self) -> dict[Edge, set[str]]:
+        """Who answers whom in the gold, each with its evidence words."""
+        edges: dict[Edge, set[str]] = {}
+        for edge in self.gold.get("edges", ()):
+            target = "post" if edge["to"] in {"post", "post_author"} else edge["to"]
+            edges.setdefault((edge["from"], target), set()).update(edge["evidence"])
+        return edges
+
+
+def gold_pages(corpus: Path) -> Iterator[GoldPage]:
+    """The pages whose gold tells who answers whom, in order of name."""
+    scorer = scorer_of(corpus)
+    for path in sorted((corpus / "gold").glob("*.json")):
+        gold = json.loads(path.read_text("utf-8"))
+        if "edges" not in gold:
+            continue
+        name = f"{path.stem}.html.gz"
+        page = extract_page(name, read_source(str(corpus / "pages" / name)))
+        texts = [[comment["text"] for comment in gold["comments"]], [comment.body_text for comment in page.comments]]
+        pairs = scorer.pair(*([scorer.fingerprint(text) for text in side] for side in texts))
+        index_of = {page.comments[found].comment_id: index for index, found in pairs.items()}
+        yield GoldPage(path.stem, page, gold, index_of)
+
+
+@cache
+def scorer_of(corpus: Path) -> ModuleType:
+    """The corpus' own score.py, whose pairing of comments counts."""
+    spec = importlib.util.spec_from_file_location("score", corpus / "score.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def in_time(comments: list[Comment]) -> list[Comment]:
+    """Comments in the order in which they were written, as far as all have dates; else as they stand on the page."""
+    dates = [comment.published_local for comment in comments]
+    if None in dates:
+        return list(comments)
+    return sorted(comments, key=lambda comment: (comment.published_local, comment.position))
