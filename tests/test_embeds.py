@@ -38,8 +38,6 @@ NAMED = {
     "commento": ('<div id="commento"></div><script defer src="https://cdn.commento.io/js/commento.js"></script>', None),
     "comentario": ('<comentario-comments page-id="/a"></comentario-comments>', "/a"),
     "hyvor": ('<hyvor-talk-comments website-id="7" page-id="a-post"></hyvor-talk-comments>', "a-post"),
-    "cusdis": ('<div id="cusdis_thread" data-host="https://cusdis.com" data-app-id="x" data-page-id="a-post"></div>', "a-post"),
-    "remark42": ('<script>var remark_config = {host: "https://r.example.org", site_id: "b"}</script><div id="remark42"></div>', None),
     "coral": ('<div id="coral_thread"></div><script>Coral.createStreamEmbed({id: "coral_thread", rootURL: "x"});</script>', None),
     "openweb": ('<script async src="https://launcher.spot.im/spot/sp_1" data-spotim-module="spotim-launcher" data-post-id="a-1"></script>', "a-1"),
     "viafoura": ('<div class="viafoura"><vf-conversations vf-container-id="c7"></vf-conversations></div>', "c7"),
@@ -206,6 +204,37 @@ def test_ghost_is_asked_for_its_post() -> None:
     )
     url = "https://blog.example.org/news/members/api/comments/post/6501aa00bb11cc22dd33ee44/?limit=100&page=1"
     assert found(script) == [("ghost", "6501aa00bb11cc22dd33ee44", url)]
+
+
+REMARK42 = '<div id="remark42"></div><script>var remark_config = {{ {} }}; (function() {{}})();</script>'
+REMARK42_PAGES = {
+    "the page's address is the thread": (
+        "host: 'https://r.example.org/', // the server\n site_id: 'seats'",
+        URL,
+        "https://r.example.org/api/v1/find?site=seats&url=https%3A%2F%2Fblog.example.org%2F2024%2Fa-post%2F&sort=%2Btime&format=plain",
+    ),
+    "the page names its thread": (
+        '"host": "https://c.example.org/remark", "site_id": "seats", "url": "https://blog.example.org/a"',
+        "https://blog.example.org/a",
+        "https://c.example.org/remark/api/v1/find?site=seats&url=https%3A%2F%2Fblog.example.org%2Fa&sort=%2Btime&format=plain",
+    ),
+    "the host is not told": ("host: HOST, site_id: 'seats'", URL, None),
+}
+
+
+@pytest.mark.parametrize("case", REMARK42_PAGES)
+def test_remark42_is_asked_where_its_configuration_says(case: str) -> None:
+    config, thread, url = REMARK42_PAGES[case]
+    body = REMARK42.format(config)
+    assert found(body, url=f"{URL}?utm_source=x#remark42") == [("remark42", thread, url)]
+
+
+def test_cusdis_is_asked_where_its_element_says() -> None:
+    place = '<div id="cusdis_thread" data-host="https://cusdis.com" data-app-id="4b1e" data-page-id="a post"></div>'
+    assert found(place) == [
+        ("cusdis", "a post", "https://cusdis.com/api/open/comments?appId=4b1e&pageId=a+post&page=1")
+    ]
+    assert found('<div id="cusdis_thread" data-page-id="7"></div>') == [("cusdis", "7", None)]
 
 
 def test_a_page_may_embed_several() -> None:

@@ -13,7 +13,7 @@ from typing import Protocol
 from lxml.html import HtmlElement
 
 from ...schemas import Embed, PageReading
-from . import comment_feed, disqus_embed, ghost_api, isso
+from . import comment_feed, cusdis, disqus_embed, ghost_api, isso, remark42
 from .document import Document
 from .scripts import Scripts
 
@@ -35,6 +35,8 @@ READERS: dict[str, AnswerReader] = {
     isso.NAME: isso.read_isso,
     ghost_api.NAME: ghost_api.read_ghost,
     disqus_embed.NAME: disqus_embed.read_disqus,
+    remark42.NAME: remark42.read_remark42,
+    cusdis.NAME: cusdis.read_cusdis,
     comment_feed.NAME: comment_feed.read_comment_feed,
 }
 """By the name that `Embed.system` has; the feed of a post's comments is read like a system of its own."""
@@ -43,6 +45,8 @@ _FINDERS: tuple[Callable[[Document, Scripts], Embed | None], ...] = (
     disqus_embed.find_disqus,
     isso.find_isso,
     ghost_api.find_ghost,
+    remark42.find_remark42,
+    cusdis.find_cusdis,
 )
 
 
@@ -93,8 +97,6 @@ SYSTEMS: tuple[System, ...] = (
         tags=_words("hyvor-talk-comments"),
         thread=("page-id", "website-id"),
     ),
-    System(name="cusdis", ids=_words("cusdis_thread"), thread=("data-page-id",)),
-    System(name="remark42", ids=_words("remark42")),
     System(name="coral", ids=_words("coral_thread coralStreamEmbed"), classes=_words("coral-talk")),
     System(
         name="openweb",
