@@ -8,7 +8,7 @@ from typing import Any
 
 from .document import Document, folded
 from .stated import PostPage, text_value, unique
-from .vocabulary import BY_ALONE, BY_TEXT, BYLINE_TEXT, find_date, roles_of, words_of
+from .vocabulary import BY_ALONE, BY_TEXT, BYLINE_TEXT, BYLINE_WITH_DATE, find_date, roles_of, words_of
 
 _AUTHOR_META = (
     "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
@@ -25,6 +25,8 @@ _MENU_WORDS = frozenset("menu nav navigation navbar".split())
 _BETWEEN_NAMES = frozenset(("", ",", "&", "and", "und", "et", "y", "e", "en", "i"))
 _LONGEST_NAME = 80
 _LONGEST_BYLINE = 120
+_LINE_SIZE = 12
+"""Elements in a line about the post."""
 _BESIDE = 16
 """Elements between the first and the last of several authors."""
 _NO_NAME = re.compile(r"^(?:https?:|@|\d+$)|^(?:admin|administrator|author|editor|by|von)$", re.IGNORECASE)
@@ -114,12 +116,28 @@ def _written_authors(page: PostPage) -> tuple[list[str], int]:
         for text in (folded(element.text), folded(element.tail)):
             if len(text) <= _LONGEST_BYLINE and (found := BYLINE_TEXT.match(text)):
                 return [found[1].strip(" ,|:·–—")], number
+        if doc.spans[number] - number <= _LINE_SIZE and (name := _name_beside_date(doc.text(number))):
+            return [name], number
         if BY_ALONE.fullmatch(folded(element.text)):
             links = list(_listed_links(doc, number))
             names = [doc.text(link) for link in links]
             if names:
                 return unique(names), number
     return [], 0
+
+
+def _name_beside_date(line: str) -> str | None:
+    """The name in 'Posted on DATE by NAME in CATEGORY' and the like.
+
+    >>> _name_beside_date("Am 3. Mai 2009 um 12:13 von Ada Lund in Allgemein")
+    'Ada Lund'
+    """
+    date = find_date(line) if len(line) <= _LONGEST_BYLINE else None
+    if date is None:
+        return None
+    found = BYLINE_WITH_DATE.search(f"{line[: date.start()].rstrip()} {line[date.end() :].lstrip()}")
+    name = found[1].strip() if found else ""
+    return name if name and not any(c.isdigit() for c in name) and not _NO_NAME.match(name) else None
 
 
 def _listed_links(doc: Document, label: int) -> Iterator[int]:

@@ -54,7 +54,7 @@ def _own_fragment(doc: Document, number: int) -> str | None:
     """The fragment of a link to this very page; None for other links and for pages whose URL is not known."""
     href = (doc.elements[number].get("href") or "").strip()
     before, mark, fragment = href.partition("#")
-    if not mark or fragment.lower() not in _FRAGMENTS:
+    if not mark or COMMENT_WORDS.isdisjoint(words_of(fragment)) and fragment.lower() not in _FRAGMENTS:
         return None
     if not before:
         return fragment
@@ -63,7 +63,7 @@ def _own_fragment(doc: Document, number: int) -> str | None:
 
 def _same_page(doc: Document, href: str) -> bool:
     """Whether the link leads to the page's own path, as far as the page says what that is."""
-    own = doc.links.get("canonical") or doc.url
+    own = doc.links.get("canonical") or doc.url or next(iter(doc.meta.get("og:url", ())), None)
     if own is None:
         return False
     return urlsplit(urljoin(doc.url or own, href)).path.rstrip("/") == urlsplit(own).path.rstrip("/")

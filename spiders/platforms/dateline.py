@@ -65,7 +65,17 @@ def _shown_date(page: PostPage) -> DateMention | None:
     if number is None or (near is not None and best > 0 and page.distance(near_at) < distance):
         return near
     found = find_date(page.doc.text(number))
-    return DateMention(text=found[0].strip() if found else None, machine=_machine_date(page.doc.elements[number]))
+    shown = found[0].strip() if found else None
+    return DateMention(text=shown, machine=_twin(page.doc, number, shown))
+
+
+def _twin(doc: Document, number: int, shown: str | None) -> str | None:
+    """The date that an element, or one inside that shows the same, states for machines; None if none does."""
+    for inner in range(number, doc.spans[number]):
+        machine = _machine_date(doc.elements[inner])
+        if machine is not None and (inner == number or (shown is not None and shown in doc.text(inner))):
+            return machine
+    return None
 
 
 def _machine_date(element: HtmlElement) -> str | None:

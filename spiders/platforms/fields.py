@@ -31,6 +31,11 @@ from .vocabulary import (
 
 _CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
 _MACHINE_ATTRIBUTES = ("datetime", "data-datetime", "data-date", "data-time", "data-timestamp", "data-utime")
+_CLOCK = re.compile(r"\d\s?[:.h]\s?\d\d(?!\d*\.\d)\D*$")
+_WIDER = 200
+"""Letters of a line in which a date may stand in pieces."""
+_LINKS = 5
+"""Rank of names that only links mark."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ISO = re.compile(r"^\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"^\W*(?:nr\.?\s*)?(\d{1,6})(?:\.\d+)*\W*$", re.IGNORECASE)
@@ -87,16 +92,19 @@ def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
     evidence = _gather(doc, platform, item)
     body, is_clean = _body(doc, item, evidence)
     text = body if is_clean else None
+    kind = _kind(doc, item)
+    if kind != "comment":
+        # The link of a notice is its text as well as its author.
+        evidence.authors = [(rank, n) for rank, n in evidence.authors if rank < _LINKS]
     author = _author(doc, evidence, text)
     dates = [pair for pair in evidence.dates if not _within(doc, pair[1], text)]
     date = min(dates)[1] if dates else None
-    comment = PageComment(kind=_kind(doc, item), native_id=_native_id(doc, item), state=_state(doc, item, text))
+    comment = PageComment(kind=kind, native_id=_native_id(doc, item), state=_state(doc, item, text))
     comment.published = _date(doc, item, date, text)
     if author is not None:
         comment.author_name, comment.author_url = _name(doc, author), _author_url(doc, item, author)
     elif comment.kind == "comment":
-        comment.author_name, author = _signature(doc, item, text, evidence)
-        comment.author_url = _href(doc, author) if author is not None else None
+        author = _unmarked_author(doc, item, evidence, comment, text, date)
     comment.permalink = _permalink(doc, evidence, comment.native_id, date)
     if comment.native_id is None and comment.permalink:
         comment.native_id = _id_of_fragment(comment.permalink)
@@ -206,6 +214,9 @@ def _gather_fields(
         found.authors.append((3 if ends_in_author(doc.classes[number]) else 4, number))
     elif tag == "a" and ("author" in (element.get("rel") or "") or PROFILE_PATH.search(element.get("href") or "")):
         found.authors.append((5, number))
+    elif tag == "a" and "url" in tokens:
+        # As WordPress prints a commenter's link, whatever the theme puts around it.
+        found.authors.append((5, number))
     if tokens & platform.date:
         found.dates.append((0, number))
     elif "date" in roles:
@@ -228,7 +239,7 @@ def _gather_fields(
             found.numbers.append(number)
     if tag == "a":
         found.links.append(number)
-    elif tag in ("b", "strong", "h3", "h4", "h5", "h6"):
+    elif tag in ("b", "strong", "h3", "h4", "h5", "h6") and "meta" not in roles:
         found.bold.append(number)
 
 
@@ -297,9 +308,37 @@ def _author(doc: Document, evidence: _Evidence, body: int | None) -> int | None:
         name = _name(doc, number)
         if name and len(name) <= _LONG_NAME and not DATE_TEXT.fullmatch(name):
             return _name_inside(doc, number)
-    for number in evidence.bold:
-        if not _within(doc, number, body) and (name := _name(doc, number)) and len(name) <= _LONG_HEADING:
-            return number
+    return None
+
+
+def _unmarked_author(
+    doc: Document, item: Item, evidence: _Evidence, comment: PageComment, text: int | None, date: int | None
+) -> int | None:
+    """Name the author where no mark does: by the words around the date, else by what is bold, else by what is beside it.
+
+    Returns the element that holds the name, if one holds nothing else.
+    """
+    name, number = _signature(doc, item, text, evidence)
+    if name is None:
+        bold = (n for n in evidence.bold if not _within(doc, n, text) and _name(doc, n))
+        number = next((n for n in bold if len(_name(doc, n) or "") <= _LONG_HEADING), None)
+        name = _name(doc, number) if number is not None else _beside_date(doc, item, date)
+    comment.author_name = name
+    comment.author_url = _author_url(doc, item, number) if number is not None else None
+    return number
+
+
+def _beside_date(doc: Document, item: Item, date: int | None) -> str | None:
+    """What little stands beside the date in the block around it."""
+    if date is None:
+        return None
+    for outer in islice(doc.ancestors(date), 2):
+        if outer in item.parts or outer <= item.start:
+            return None
+        rest = doc.text_within([outer], skips=lambda n: n == date or doc.elements[n].tag in _NO_NAME_TAGS)
+        name = BY_TEXT.sub("", SAYS_TEXT.sub("", _RUNNING_NUMBER.sub("", rest))).strip(" :,|·–—-#")
+        if name and not GLUE_TEXT.match(name):
+            return name if len(name) <= _LONG_HEADING and not find_date(name) else None
     return None
 
 
@@ -364,9 +403,9 @@ def _date(doc: Document, item: Item, number: int | None, body: int | None) -> Da
     if number is None:
         return _written_date(doc, item, body)
     element = doc.elements[number]
-    machine = None
-    for name in _MACHINE_ATTRIBUTES:
-        machine = machine or element.get(name)
+    # What is named a date may only hold the `<time>` that states it, as in block themes.
+    inner = doc.elements[number : doc.spans[number]]
+    machine = next((value for e in inner for name in _MACHINE_ATTRIBUTES if (value := e.get(name))), None)
     if machine is None and element.get("itemprop"):
         machine = element.get("content")
     title = element.get("title")
@@ -381,12 +420,14 @@ def _date(doc: Document, item: Item, number: int | None, body: int | None) -> Da
         # The day may stand beside the element that is marked: 'on August 3, 2019 at <a>3:12 pm</a>'.
         parent = doc.parents[number]
         wider = doc.text(parent) if parent >= item.start else ""
-        found = find_date(wider) if len(wider) < 200 else None
-    elif found.end() == len(text) and not re.search(r"\d\s?[:.h]\s?\d\d", found[0][-9:]):
-        after = doc.spans[number]
-        follower = doc.text(after) if after < len(doc.elements) and doc.parents[after] == doc.parents[number] else ""
-        if CLOCK_TEXT.match(follower):
-            return DateMention(text=f"{found[0]} {follower}", machine=machine)
+        found = find_date(wider) if len(wider) < _WIDER else None
+    elif not _CLOCK.search(found[0]):
+        # Day and clock time may stand in elements beside each other.
+        parent = doc.parents[number]
+        wider = doc.text_within([parent], skips=lambda _: False) if parent >= item.start else ""
+        whole = find_date(wider) if len(wider) < _WIDER else None
+        if whole and whole[0].startswith(found[0].strip()) and _CLOCK.search(whole[0]):
+            found = whole
     if found is None and machine is None:
         return DateMention(text=text) if any(c.isdigit() for c in text) and len(text) < 60 else None
     return DateMention(text=found[0].strip() if found else (text or None), machine=folded(machine) or None)

@@ -16,6 +16,8 @@ def comments_open(doc: Document, section: Section) -> bool | None:
     """True where a form takes new comments, False where a notice says that none are taken, else None."""
     if any(_is_comment_form(doc, section, number) for number in doc.with_tag.get("textarea", ())):
         return True
+    if any("jetpack_remote_comment" in (doc.elements[n].get("id") or "") for n in doc.with_tag.get("iframe", ())):
+        return True
     for number in _notices(doc, section):
         text = doc.text(number)
         if text and len(text) <= _LONGEST_NOTICE and CLOSED_TEXT.search(text):

@@ -70,7 +70,7 @@ _BODY = frozenset(
     "description bodytext maintext".split()
 )
 _META = frozenset(
-    "meta metadata header head info infos footer foot submitted details byline title permalink postinfo says vcard "
+    "titre titel meta metadata header head info infos footer foot submitted details byline title permalink postinfo says vcard "
     "credit subject".split()
 )
 _DROP = frozenset(
@@ -154,7 +154,7 @@ def _role_of(words: tuple[str, ...]) -> Role | None:
 _MONTHS = (
     # English, German, French, Spanish, Portuguese, Italian, Dutch, Catalan
     r"jan(?:uary|uar|eiro|uari)?|jänner|janvier|enero|ene|gennaio|gen(?:er)?|feb(?:ruary|ruar|rero|braio|ruari|rer)?|"
-    r"f[ée]vr?(?:ier)?|fevereiro|fev|mar(?:ch|s|zo|ço|ç)?|märz|mrz|maart|mrt|apr(?:il|ile)?|avr(?:il)?|abr(?:il)?|mai|may(?:o)?|mei|maio|"
+    r"f[ée]vr?(?:ier)?|fevereiro|fev|mar(?:ch|s|zo|ço|ç)?|märz|mär|mrz|maart|mrt|apr(?:il|ile)?|avr(?:il)?|abr(?:il)?|mai|may(?:o)?|mei|maio|"
     r"maggio|mag|maig|june?|juni|juin|junio|junho|giugno|giu|juny|july?|juli|juil(?:let)?|julio|julho|luglio|lug|juliol|aug(?:ust|ustus)?|"
     r"août|aout|ago(?:sto)?|agost|sept?(?:ember|embre|iembre|tiembre|tember)?|set(?:embro|embre|tembre)?|oct(?:ober|obre|ubre)?|"
     r"okt(?:ober)?|out(?:ubro)?|ott(?:obre)?|nov(?:ember|embre|iembre|embro)?|dec(?:ember|embre)?|dez(?:ember|embro)?|d[ée]c(?:embre)?|"
@@ -180,15 +180,30 @@ _UNIT = (
     r"segundo|hora|d[ií]a|semana|mes|mês|año|ano|ore\b|ora\b|giorn|settiman|anni|anno|uur|dag|dagen|weken|maand|jaar|"
     r"godzin|dni\b|tyg|miesi|rok|lat\b)\w*"
 )
-DATE_TEXT = re.compile(
-    rf"(?<![A-Za-zÀ-ɏЀ-ӿ\d])(?:(?:\d{{4}}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日?|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{2,4}}"
-    rf"|{_DAY}\s*(?:de\s+|of\s+|d[’'])?{_MONTH}(?:\s*,?\s*(?:de\s+|del\s+)?(?:\d{{4}}|[’']?\d{{2}}\b))?"
-    rf"|{_MONTH}\s+{_DAY}(?:\s*,?\s*\d{{4}})?|{_MONTH}\s+\d{{4}})"
-    rf"(?:[\s,;|/·–—-]|\b(?:at|um|à|a|las|alle|ore|om|kl|às|o|u|ás|godz|the|на|в|\.)\b)*(?:{_CLOCK})?"
-    rf"|(?:vor|il y a|hace|há|fa|för)\s+(?:etwa\s+|ca\.?\s+)?{_AMOUNT}\s+{_UNIT}"
+_EASTERN_DAY = (
+    r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]?"
+    r"|(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月\s?\d{1,2}(?:st|nd|rd|th|日)?(?:\s?,?\s?\d{4})?"
+)
+_NUMBERED_DAY = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}"
+_NAMED_DAY = (
+    rf"{_DAY}[\s/-]*(?:de\s+|of\s+|d[’'])?{_MONTH}(?:[\s/-]*,?\s*(?:de\s+|del\s+)?(?:\d{{4}}|[’']?\d{{2}}\b))?"
+    rf"|{_MONTH}[\s/-]*{_DAY}(?:[\s/-]*,?\s*\d{{4}})?|{_MONTH}\s+\d{{4}}"
+)
+_BEFORE_CLOCK = (
+    r"(?:[\s,;|/·•–—()@-]|T(?=\d)|\b(?:at|um|à|a|las|alle|ore|om|kl|às|o|u|ás|godz|the|на|в|gegen|ca)\b\.?)*"
+)
+_ABOUT = r"(?:(?:etwa|ca\.?|über|rund|fast|mehr als|environ|plus de|más de|cerca de|mais de)\s+)?"
+_RELATIVE = (
+    rf"(?:vor|il y a|hace|há|fa|för)\s+{_ABOUT}{_AMOUNT}\s+{_UNIT}"
     rf"|{_AMOUNT}\s+{_UNIT}\s+(?:ago|atrás|fa|geleden|temu|sedan|siden|önce|назад)"
     r"|\d+\s*(?:秒|分钟|小时|天|周|个?月|年|分|時間|日)\s*(?:前|以前)"
-    rf"|(?:yesterday|today|gestern|heute|hier|aujourd['’]hui|ayer|hoy|ieri|oggi|вчера|сегодня|昨天|今天)\b(?:[\s,]|\b(?:at|um|à|a las|alle)\b)*(?:{_CLOCK})?)",
+)
+_DAY_FROM_TODAY = (
+    r"(?:yesterday|today|gestern|heute|hier|aujourd['’]hui|ayer|hoy|ieri|oggi|вчера|сегодня|昨天|今天)\b"
+)
+DATE_TEXT = re.compile(
+    rf"(?<![A-Za-zÀ-ɏЀ-ӿ\d])(?:(?:{_EASTERN_DAY}|{_NUMBERED_DAY}|{_NAMED_DAY}|{_DAY_FROM_TODAY})(?:{_BEFORE_CLOCK}{_CLOCK})?"
+    rf"|{_RELATIVE})",
     re.IGNORECASE,
 )
 """A date or relative date, with the clock time behind it, as people and themes write it."""
@@ -227,7 +242,7 @@ SAYS_TEXT = re.compile(
 
 BY_TEXT = re.compile(
     r"^(?:(?:view )?all (?:posts|articles|stories) by|alle (?:beiträge|artikel) von|ver todas las entradas de|voir tous les articles (?:par|de))\s+"
-    r"|^(?:(?:posted|written|published|submitted|comment(?:ed)?|kommentar|geschrieben|verfasst|erstellt|veröffentlicht|soumis|publiée?|postée?|"
+    r"|^(?:(?:posted|written|published|submitted|comment(?:ed)?|kommentar|comentario|comentário|commentaire|commento|reactie|reply|response|antwort|gespeichert|eingereicht|hinzugefügt|geschrieben|verfasst|erstellt|veröffentlicht|soumis|publiée?|postée?|"
     r"rédigée?|écrite?|enviado|publicado|escrito|inviato|scritto|pubblicato)\s+)?(?:by|von|par|por|de|da|di|door|av|af)\s+(?=\S)"
     r"|^(?:by|von|par|por|text|texte|texto|testo|autor(?:in|es)?|authors?|auteurs?|autore|redaktion|автор|текст)\s*:\s*"
     r"|^(?-i:(?:[Bb]y|[Vv]on|[Pp]or|[Pp]ar)(?=[A-ZÀ-ÞА-Я]))",
@@ -249,6 +264,13 @@ BYLINE_TEXT = re.compile(
 )
 """A post's byline without marks, its name in group 1."""
 
+BYLINE_WITH_DATE = re.compile(
+    r"(?:^|[\s|,·•(])(?:by|von|par|por|da|door|av|af|autor(?:in)?:?|authors?:?|auteur:?)\s+([^\W\d_][^|,(\n:]{1,40}?)"
+    r"(?=\s*(?:$|[|,(·•–—-]|\b(?:in|under|unter|on|at|am|um|with|mit|dans|en|à|le|el|il|op|zum|zu|comments?|kommentare?)\b))",
+    re.IGNORECASE,
+)
+"""A name behind 'by' in a line that also holds the date, which is taken out before."""
+
 PUBLISHED_TEXT = re.compile(
     r"^(?:published|posted|veröffentlicht|erschienen|erstellt|publiée?|mise? en ligne|publicado|pubblicato|geplaatst|publicerad|opublikowano)\b",
     re.IGNORECASE,
@@ -261,6 +283,7 @@ SIGNED_TEXT = re.compile(
     rf"|^\W*(?:#?\d+\W+)?({_NAME})\s+(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|um\b|:|,|{DATE_TEXT.pattern})"
     rf"|(?:^|\s)(?:by|von|par|por|da|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|at|am|um|le|à|el|il|op|den|en)\b\s*)*(?={DATE_TEXT.pattern})"
     rf"|^\W*(?:#?\d+\W+)?({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den)\b\s*)+(?={DATE_TEXT.pattern})"
+    rf"|{DATE_TEXT.pattern}\W*(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})(?=\s*$|\s*[,(|])"
     rf"|^\W*{DATE_TEXT.pattern}\.?\s*[|,·–—-]\s*({_NAME})$",
     re.IGNORECASE,
 )
@@ -313,10 +336,12 @@ NONE_YET_TEXT = re.compile(
     re.IGNORECASE,
 )
 CLOSED_TEXT = re.compile(
-    r"comments? (?:are|is|have been|were|now) (?:now )?(?:closed|disabled|turned off)|comments? (?:closed|off|disabled)\b|comments (?:for|to|on) (?:this|the) [\w ]{3,20} (?:are|have been) (?:now )?closed|"
+    r"(?:comments?|responses|replies)(?: and (?:pings|trackbacks))? (?:are|is|have been|were|now) (?:now |currently )?(?:closed|disabled|turned off)|"
+    r"comment (?:form|section|thread|function) (?:is|has been) (?:now |currently )?(?:closed|disabled)|comments? (?:closed|off|disabled)\b|comments (?:for|to|on) (?:this|the) [\w ]{3,20} (?:are|have been) (?:now )?closed|"
     r"commenting (?:is|has been) (?:closed|disabled)|discussion (?:is )?closed|no longer accept\w+ comments|not accepting (?:new )?comments|"
     r"kommentar\w*(?: \w+){0,4} (?:geschlossen|deaktiviert|ausgeschaltet|abgeschaltet|beendet|gesperrt|nicht (?:mehr )?möglich)|"
-    r"kommentar(?:e|funktion) (?:geschlossen|deaktiviert|aus)\b|kommentieren (?:ist|nicht) (?:\w+ )?(?:nicht )?(?:mehr )?(?:möglich|erlaubt)|"
+    r"(?:kann|können)\b.{0,30}nicht (?:mehr )?kommentiert|keine (?:weiteren |neuen )?kommentare (?:mehr )?(?:möglich|erlaubt)|"
+    r"kommentar(?:e|funktion|bereich) (?:geschlossen|deaktiviert|aus)\b|kommentieren (?:ist|nicht) (?:\w+ )?(?:nicht )?(?:mehr )?(?:möglich|erlaubt)|"
     r"commentaires? (?:sont |est )?(?:fermés?|désactivés?|clos)|los comentarios (?:están|han sido) (?:cerrados|desactivados)|comentarios (?:cerrados|desactivados)|"
     r"i commenti sono (?:chiusi|disabilitati)|commenti (?:chiusi|disabilitati)|comentários (?:estão )?(?:fechados|encerrados|desativados)|"
     r"(?:reacties|commentaar) (?:zijn |is )?(?:gesloten|uitgeschakeld)|kommentarer är (?:stängda|inaktiverade)|możliwość komentowania .{0,40}wyłączona|комментарии закрыты|评论已关闭|コメントは受け付けていません",
