@@ -156,11 +156,14 @@ def test_the_order_of_records_does_not_matter() -> None:
     assert replies_of(turned) == list(replies_of_cases().values())
 
 
-@given(text=st.text() | BODIES)
-def test_tokens_add_up_to_the_text(text: str) -> None:
+@settings(max_examples=30, deadline=None)
+@given(texts=st.lists(st.text() | BODIES, min_size=5, max_size=30))
+def test_tokens_add_up_to_the_text(texts: list[str]) -> None:
     with duckdb.connect() as connection:
         define_macros(connection)
-        [(tokens, words)] = connection.execute("select tokens_of($text), words_of($text)", {"text": text}).fetchall()
-    assert "".join(tokens) == text
-    assert all(token.endswith(word) for token, word in zip(tokens, words, strict=False))
-    assert len(tokens) in {len(words), len(words) + 1, len(words) + 2}
+        rows = connection.execute(
+            "select text, tokens_of(text), words_of(text) from (select unnest($texts) as text)", {"texts": texts}
+        ).fetchall()
+    for text, tokens, words in rows:
+        assert "".join(tokens) == text
+        assert [token[-len(word) :] for token, word in zip(tokens, words, strict=False)] == words
