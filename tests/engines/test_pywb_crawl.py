@@ -1,0 +1,62 @@
+"""Crawls of a blog that is gone, from what a web archive has of it: by pywb's index and captures, and from its WARCs."""
+
+from __future__ import annotations
+
+import pyarrow.parquet as pq
+import pytest
+
+from engines.archive import Archive
+from engines.crawls import Crawl, Row, check, crawl, in_utc
+
+pytestmark = pytest.mark.engines
+
+
+@pytest.fixture(scope="module", params=["asked", "read"])
+def crawled(request: pytest.FixtureRequest, archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Crawl:
+    data = tmp_path_factory.mktemp("archive") / request.param
+    if request.param == "read":
+        return crawl(archive.warcs[0].parent, data=data)
+    options = ("--via", "wayback", "--archive-url", archive.url, "--captures", "all")
+    return crawl(f"{archive.first.url}/", data=data, options=options)
+
+
+def observations(crawled: Crawl, dataset: str) -> list[Row]:
+    """The raw rows of a dataset, in UTC."""
+    parts = (crawled.data / "raw" / dataset).rglob("*.parquet")
+    return [in_utc(row) for part in parts for row in pq.ParquetFile(part).read().to_pylist()]
+
+
+def test_every_public_post_is_found(crawled: Crawl, archive: Archive) -> None:
+    assert set(archive.first.truth.public_posts()) <= set(crawled.posts())
+
+
+def test_comments_of_both_captures_are_found(crawled: Crawl, archive: Archive) -> None:
+    found = set(crawled.comments())
+    assert archive.trashed in found
+    # What an archive made by following links can see: approved comments whose ancestors are approved too.
+    visible = {number for number in archive.later.approved_comments() if number in found}
+    stated = {row["post_id"]: row for row in crawled.table("completeness")}
+    assert len(visible) > 0.9 * len(archive.later.approved_comments())
+    assert not [row for row in stated.values() if row["reason"] in ("further_pages", "fetch_failed", "unexplained")]
+
+
+def test_a_comment_that_was_edited_or_removed_shows_in_the_observations(crawled: Crawl, archive: Archive) -> None:
+    raw = observations(crawled, "comments")
+    edited = sorted((row["fetched_at"], row["body_text"]) for row in raw if row["native_id"] == str(archive.edited))
+    assert edited[0][1] != "Edited since."
+    assert edited[-1][1] == "Edited since."
+    assert crawled.comments()[archive.edited]["body_text"] == "Edited since."
+    post = next(row["post_id"] for row in raw if row["native_id"] == str(archive.trashed))
+    last_seen = max(row["fetched_at"] for row in raw if row["native_id"] == str(archive.trashed))
+    posts = observations(crawled, "posts")
+    assert max(row["fetched_at"] for row in posts if row["post_id"] == post) > last_seen
+
+
+def test_fetches_carry_the_time_of_capture(crawled: Crawl, archive: Archive) -> None:
+    assert {row["via"] for row in crawled.table("fetches")} in ({"wayback"}, {"warc"})
+    seen = [row["fetched_at"] for row in crawled.table("comments")]
+    assert len({moment.replace(microsecond=0) for moment in seen}) > 1
+
+
+def test_tables_pass_their_checks(crawled: Crawl) -> None:
+    assert check(crawled.data)[0] == 0
