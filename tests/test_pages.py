@@ -10,6 +10,7 @@ The expected values were written from the page, not taken from the program.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ COMMENT = (
 USUAL = {"kind": "comment", "state": "visible"}
 
 
-def shown(record: dict[str, Any], columns: list[str]) -> dict[str, Any]:
+def shown(record: dict[str, Any], columns: Sequence[str]) -> dict[str, Any]:
     """The columns that say something."""
     return {name: record[name] for name in columns if record[name] not in (None, [], USUAL.get(name))}
 

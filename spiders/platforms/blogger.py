@@ -1,4 +1,4 @@
-"""Blogger: the list with dt and dd of its older templates, and the threaded one, as served or as its script leaves it."""
+"""Blogger: the list of terms of its older templates, and the threaded one, as served or as its script leaves it."""
 
 from __future__ import annotations
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
+from .datewords import find_date
 from .document import Document, detach, folded
+from .phrases import BYLINE_TEXT, SECTION_TEXT
 from .section import Section
-from .vocabulary import BYLINE_TEXT, SECTION_TEXT, find_date, words_of
+from .words import words_of
 
 _NAMES = frozenset(
-    "entry-content post-content article-content post-body article-body entry-body story-body e-content articlebody body-text "
+    "entry-content post-content article-content post-body article-body entry-body story-body e-content "
+    "articlebody body-text "
     "article__body article__content post__content entry__content content-body single-content blog-content storycontent "
     "field--name-body field-name-body node__content asset-body entry-text article-text post-text journal-entry-text "
     "td-post-content gh-content entry_content post_content article_content entry post hentry".split()
@@ -17,7 +20,8 @@ _NAMES = frozenset(
 """Classes of blocks that hold a post's text."""
 _NO_TEXT_TAGS = frozenset("form nav aside button iframe object select input textarea noscript h1".split())
 _NO_TEXT_WORDS = frozenset(
-    "share sharing sharedaddy shares social related relatedposts breadcrumb breadcrumbs newsletter subscribe promo advert "
+    "share sharing sharedaddy shares social related relatedposts breadcrumb breadcrumbs newsletter subscribe "
+    "promo advert "
     "advertisement adsbygoogle ads toc pagination navigation authorbox biography byline postmeta meta tags taglist "
     "categories printfriendly rating ratings likes widget respond teaser sponsored banner".split()
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
+from .datewords import find_date
 from .document import Document, folded
+from .phrases import BY_ALONE, BY_TEXT, BYLINE_TEXT, BYLINE_WITH_DATE
 from .stated import PostPage, text_value, unique
-from .vocabulary import BY_ALONE, BY_TEXT, BYLINE_TEXT, BYLINE_WITH_DATE, find_date, roles_of, words_of
+from .words import roles_of, words_of
 
 _AUTHOR_META = (
     "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
@@ -50,7 +51,7 @@ def _link_called(page: PostPage, name: str) -> str | None:
     return None
 
 
-def _names_in(doc: Document, author: Any) -> Iterator[str]:
+def _names_in(doc: Document, author: object) -> Iterator[str]:
     """The names of a JSON-LD author: a text, an object, a reference to an object of the page, or a list of these."""
     for one in author if isinstance(author, list) else [author]:
         name = one
@@ -64,7 +65,7 @@ def _names_in(doc: Document, author: Any) -> Iterator[str]:
                 yield BY_TEXT.sub("", clean)
 
 
-def _author_urls(author: Any) -> Iterator[str]:
+def _author_urls(author: object) -> Iterator[str]:
     for one in author if isinstance(author, list) else [author]:
         if isinstance(one, dict) and isinstance(url := one.get("url"), str) and url.startswith("http"):
             yield url

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from .document import Document
+from .phrases import COUNT_TEXT, NONE_YET_TEXT, ONE_TEXT
 from .section import Section
-from .vocabulary import COMMENT_WORDS, COUNT_TEXT, NONE_YET_TEXT, ONE_TEXT, words_of
+from .words import COMMENT_WORDS, words_of
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _FRAGMENTS = frozenset("comments comment respond commentlist kommentare disqus_thread".split())
@@ -54,7 +55,7 @@ def _own_fragment(doc: Document, number: int) -> str | None:
     """The fragment of a link to this very page; None for other links and for pages whose URL is not known."""
     href = (doc.elements[number].get("href") or "").strip()
     before, mark, fragment = href.partition("#")
-    if not mark or COMMENT_WORDS.isdisjoint(words_of(fragment)) and fragment.lower() not in _FRAGMENTS:
+    if not mark or (COMMENT_WORDS.isdisjoint(words_of(fragment)) and fragment.lower() not in _FRAGMENTS):
         return None
     if not before:
         return fragment

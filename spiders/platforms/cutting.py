@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from .document import Document, detach, folded
 from .fields import Draft
-from .vocabulary import JOINING_TEXT, PING_LABEL
+from .phrases import JOINING_TEXT, PING_LABEL
 
 _LIST_TAGS = frozenset({"li", "dt", "dd"})
 

@@ -8,15 +8,17 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from ...schemas import DateMention
+from .datewords import find_date
 from .document import Document, folded
+from .phrases import BYLINE_TEXT, PUBLISHED_TEXT
 from .stated import PostPage, first_of, text_value
-from .vocabulary import BYLINE_TEXT, PUBLISHED_TEXT, find_date, roles_of, words_of
+from .words import roles_of, words_of
 
 _DATE_META = (
-    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.date",
-    "dcterms.created", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "article.published",
-    "citation_publication_date", "cxenseparse:recs:publishtime", "originalpublicationdate", "og:published_time", "published_at",
-)  # fmt: skip
+    "article:published_time og:article:published_time datepublished date dc.date dc.date.issued dcterms.date "
+    "dcterms.created parsely-pub-date sailthru.date pubdate publishdate publish-date article.published "
+    "citation_publication_date cxenseparse:recs:publishtime originalpublicationdate og:published_time published_at"
+).split()
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "lastmod", "last-modified", "dcterms.modified")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?:/(0?[1-9]|[12]\d|3[01]))?/")
 _ISO = re.compile(r"\d{4}-\d\d")
@@ -123,7 +125,11 @@ def _is_dateline(text: str, date: re.Match[str]) -> bool:
     """Whether a text says little beside a date, so that the date is the post's and not one the post speaks of."""
     beside = f"{text[: date.start()]}{text[date.end() :]}".strip(" ,.;:|/·–—-()")
     is_parted = re.search(r"\s(?:\||//|·|•|—|–|/)\s|\|", text) is not None
-    return len(beside) <= (_LITTLE_MORE if is_parted else _LITTLE) or PUBLISHED_TEXT.match(text) is not None or BYLINE_TEXT.match(text) is not None
+    return (
+        len(beside) <= (_LITTLE_MORE if is_parted else _LITTLE)
+        or PUBLISHED_TEXT.match(text) is not None
+        or BYLINE_TEXT.match(text) is not None
+    )
 
 
 def _labelled_date(page: PostPage) -> DateMention | None:

@@ -14,14 +14,15 @@ from lxml import etree
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
-from .vocabulary import names_elsewhere
+from .words import names_elsewhere
 
 # libxml2 would end the text at a NUL, and XML 1.0 has none of the others.
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 # Every element the same class: lxml.html's own look-up asks Python for each and takes half of the indexing time.
 _ELEMENT_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
 _BLOCKS = frozenset(
-    "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td th tr ul".split()
+    "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre "
+    "section table td th tr ul".split()
 )
 _PAGE_TAGS = frozenset({"html", "body", "main"})
 _EMPTY_PAGE = "<html><body></body></html>"
@@ -310,7 +311,7 @@ def _json_text(text: str) -> str:
     return text.rstrip(";")
 
 
-def _objects(data: Any) -> Iterator[dict[str, Any]]:
+def _objects(data: object) -> Iterator[dict[str, Any]]:
     """The objects of a JSON-LD value with their @graph members, outermost first."""
     waiting = [data]
     while waiting:

@@ -9,7 +9,7 @@ from .fields import Draft, read_item
 from .items import Item
 from .platform import Platform
 from .threads import set_parents
-from .vocabulary import AUTHOR_MARK, DEPTH_CLASS
+from .words import AUTHOR_MARK, DEPTH_CLASS
 
 _NUMBERED = re.compile(r"(\D+)(\d+)")
 
@@ -24,7 +24,7 @@ def read_comments(doc: Document, platform: Platform, items: list[Item]) -> list[
 
 
 def _set_native_ids(doc: Document, drafts: list[Draft]) -> None:
-    """Where no comment states an id in a known form: the numbers in the ids of their elements, if these tell all apart."""
+    """Where no comment states an id in a known form: the numbers in their elements' ids, if these tell all apart."""
     if any(draft.comment.native_id for draft in drafts):
         return
     found = [_NUMBERED.fullmatch(doc.elements[draft.item.start].get("id") or "") for draft in drafts]

@@ -6,34 +6,24 @@ import re
 from dataclasses import dataclass, field
 from itertools import islice
 
+from lxml.html import HtmlElement
+
 from ...schemas import CommentKind, CommentState, DateMention, PageComment
+from .datewords import CLOCK_TEXT, DATE_TEXT, find_date
 from .document import Document, folded
 from .items import Item, native_id_of
+from .phrases import BY_TEXT, GLUE_TEXT, PING_LABEL, REMOVED_TEXT, SAYS_TEXT, SIGNED_TEXT
 from .platform import Platform
 from .signs import is_marked_author
-from .vocabulary import (
-    BY_TEXT,
-    CLOCK_TEXT,
-    DATE_TEXT,
-    GLUE_TEXT,
-    PING_LABEL,
-    PING_WORDS,
-    PROFILE_PATH,
-    REMOVED_TEXT,
-    SAYS_TEXT,
-    SIGNED_TEXT,
-    Role,
-    ends_in_author,
-    find_date,
-    roles_of,
-    words_of,
-)
+from .words import PING_WORDS, PROFILE_PATH, Role, ends_in_author, roles_of, words_of
 
 _CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
 _MACHINE_ATTRIBUTES = ("datetime", "data-datetime", "data-date", "data-time", "data-timestamp", "data-utime")
 _CLOCK = re.compile(r"\d\s?[:.h]\s?\d\d(?!\d*\.\d)\D*$")
 _WIDER = 200
 """Letters of a line in which a date may stand in pieces."""
+_DATE_PROPS = frozenset({"datePublished", "dateCreated", "commentTime"})
+_EMPHASIS = frozenset("b strong h3 h4 h5 h6".split())
 _LINKS = 5
 """Rank of names that only links mark."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -104,7 +94,8 @@ def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
     if author is not None:
         comment.author_name, comment.author_url = _name(doc, author), _author_url(doc, item, author)
     elif comment.kind == "comment":
-        author = _unmarked_author(doc, item, evidence, comment, text, date)
+        comment.author_name, author = _unmarked_author(doc, item, evidence, text, date)
+        comment.author_url = _author_url(doc, item, author) if author is not None else None
     comment.permalink = _permalink(doc, evidence, comment.native_id, date)
     if comment.native_id is None and comment.permalink:
         comment.native_id = _id_of_fragment(comment.permalink)
@@ -161,6 +152,18 @@ def _in_nested(doc: Document, item: Item, number: int) -> bool:
     return any(doc.inside(number, nested) for nested in item.nested)
 
 
+@dataclass(slots=True)
+class _Marked:
+    """An element of a comment with what it says of itself."""
+
+    number: int
+    element: HtmlElement
+    tokens: frozenset[str]
+    roles: frozenset[Role]
+    prop: str
+    """Its itemprop; '' if it has none."""
+
+
 def _gather(doc: Document, platform: Platform, item: Item) -> _Evidence:
     found = _Evidence()
     dropped_until = 0
@@ -168,79 +171,80 @@ def _gather(doc: Document, platform: Platform, item: Item) -> _Evidence:
         # A lone part is the whole comment; of several each is a field or two of it.
         if number in item.parts and len(item.parts) == 1:
             continue
-        element = doc.elements[number]
-        tag = element.tag
-        name = doc.classes[number]
-        roles: frozenset[Role] = roles_of(name) if name else frozenset()
-        tokens = frozenset(name.split()) if name else frozenset()
-        prop = element.get("itemprop") or ""
-        if tag == "time" or element.get("datetime") or prop in ("datePublished", "dateCreated", "commentTime"):
+        element, name = doc.elements[number], doc.classes[number]
+        mark = _Marked(number, element, frozenset(name.split()), roles_of(name), element.get("itemprop") or "")
+        if element.tag == "time" or element.get("datetime") or mark.prop in _DATE_PROPS:
             found.dates.append((0, number))
         if number < dropped_until:
             continue
-        if tag in ("a", "span") and _HASH_NUMBER.match(element.text or ""):
+        if element.tag in ("a", "span") and _HASH_NUMBER.match(element.text or ""):
             found.numbers.append(number)
             found.links.append(number)
-        if (
-            tag in _CONTROLS
-            or (roles & {"avatar", "form", "drop"} and _is_control(doc, number))
-            or (tokens & platform.drop and len(doc.text(number)) <= _SHORT_CONTROL)
-        ):
+        if _is_beside(doc, platform, mark):
             found.drops.append(number)
             dropped_until = doc.spans[number]
-            continue
-        _gather_fields(doc, platform, number, tokens, roles, prop, found)
+        else:
+            _gather_fields(doc, platform, mark, found)
     return found
 
 
-def _gather_fields(
-    doc: Document,
-    platform: Platform,
-    number: int,
-    tokens: frozenset[str],
-    roles: frozenset[Role],
-    prop: str,
-    found: _Evidence,
-) -> None:
-    element = doc.elements[number]
-    tag = element.tag
-    if tokens & platform.author or "fn" in tokens:
-        found.authors.append((0, number))
-    elif prop in ("author", "creator", "name"):
-        found.authors.append((1, number))
-    elif tag == "cite":
-        found.authors.append((2, number))
-    elif "author" in roles and is_marked_author(doc, number):
-        found.authors.append((3 if ends_in_author(doc.classes[number]) else 4, number))
-    elif tag == "a" and ("author" in (element.get("rel") or "") or PROFILE_PATH.search(element.get("href") or "")):
-        found.authors.append((5, number))
-    elif tag == "a" and "url" in tokens:
-        # As WordPress prints a commenter's link, whatever the theme puts around it.
-        found.authors.append((5, number))
-    if tokens & platform.date:
+def _is_beside(doc: Document, platform: Platform, mark: _Marked) -> bool:
+    """Whether the element and all in it belong to no field."""
+    if mark.element.tag in _CONTROLS:
+        return True
+    if mark.tokens & platform.drop:
+        return len(doc.text(mark.number)) <= _SHORT_CONTROL
+    return bool(mark.roles & {"avatar", "form", "drop"}) and _is_control(doc, mark.number)
+
+
+def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: _Evidence) -> None:
+    number, tag = mark.number, mark.element.tag
+    if (rank := _author_rank(doc, platform, mark)) is not None:
+        found.authors.append((rank, number))
+    if mark.tokens & platform.date:
         found.dates.append((0, number))
-    elif "date" in roles:
+    elif "date" in mark.roles or (tag == "abbr" and mark.element.get("title")):
         found.dates.append((1, number))
-    elif tag == "abbr" and element.get("title"):
-        found.dates.append((1, number))
-    if tokens & platform.body or prop in ("text", "commentText") or "e-content" in tokens:
-        found.bodies.append((0, number))
-    elif "body" in roles:
-        found.bodies.append((1, number))
-    elif prop == "description" or tag == "blockquote":
-        found.bodies.append((2, number))
-    if "meta" in roles:
+    if (rank := _body_rank(platform, mark)) is not None:
+        found.bodies.append((rank, number))
+    if "meta" in mark.roles:
         found.metas.append(number)
-    if roles & {"likes", "badge", "number"} and len(doc.text(number)) <= _SHORT_LABEL:
+    if mark.roles & {"likes", "badge", "number"} and len(doc.text(number)) <= _SHORT_LABEL:
         found.drops.append(number)
-        if "likes" in roles:
+        if "likes" in mark.roles:
             found.likes.append(number)
-        if "number" in roles:
+        if "number" in mark.roles:
             found.numbers.append(number)
     if tag == "a":
         found.links.append(number)
-    elif tag in ("b", "strong", "h3", "h4", "h5", "h6") and "meta" not in roles:
+    elif tag in _EMPHASIS and "meta" not in mark.roles:
         found.bold.append(number)
+
+
+def _author_rank(doc: Document, platform: Platform, mark: _Marked) -> int | None:
+    """How surely the element holds the name, 0 the most; None if nothing says so."""
+    if mark.tokens & platform.author or "fn" in mark.tokens:
+        return 0
+    if mark.prop in ("author", "creator", "name"):
+        return 1
+    if mark.element.tag == "cite":
+        return 2
+    if "author" in mark.roles and is_marked_author(doc, mark.number):
+        return 3 if ends_in_author(doc.classes[mark.number]) else 4
+    if mark.element.tag != "a":
+        return None
+    # Class 'url' is what WordPress gives a commenter's link, whatever the theme puts around it.
+    is_person = "author" in (mark.element.get("rel") or "") or "url" in mark.tokens
+    return _LINKS if is_person or PROFILE_PATH.search(mark.element.get("href") or "") else None
+
+
+def _body_rank(platform: Platform, mark: _Marked) -> int | None:
+    """How surely the element holds the text, 0 the most; None if nothing says so."""
+    if mark.tokens & platform.body or mark.prop in ("text", "commentText") or "e-content" in mark.tokens:
+        return 0
+    if "body" in mark.roles:
+        return 1
+    return 2 if mark.prop == "description" or mark.element.tag == "blockquote" else None
 
 
 def _is_control(doc: Document, number: int) -> bool:
@@ -312,20 +316,20 @@ def _author(doc: Document, evidence: _Evidence, body: int | None) -> int | None:
 
 
 def _unmarked_author(
-    doc: Document, item: Item, evidence: _Evidence, comment: PageComment, text: int | None, date: int | None
-) -> int | None:
-    """Name the author where no mark does: by the words around the date, else by what is bold, else by what is beside it.
+    doc: Document, item: Item, evidence: _Evidence, text: int | None, date: int | None
+) -> tuple[str | None, int | None]:
+    """The name where no mark tells it: by the words around the date, by what is bold, by what is beside the date.
 
-    Returns the element that holds the name, if one holds nothing else.
+    Returns it with the element that holds it, if one holds nothing else.
     """
     name, number = _signature(doc, item, text, evidence)
-    if name is None:
-        bold = (n for n in evidence.bold if not _within(doc, n, text) and _name(doc, n))
-        number = next((n for n in bold if len(_name(doc, n) or "") <= _LONG_HEADING), None)
-        name = _name(doc, number) if number is not None else _beside_date(doc, item, date)
-    comment.author_name = name
-    comment.author_url = _author_url(doc, item, number) if number is not None else None
-    return number
+    if name is not None:
+        return name, number
+    for number in evidence.bold:
+        name = None if _within(doc, number, text) else _name(doc, number)
+        if name and len(name) <= _LONG_HEADING:
+            return name, number
+    return _beside_date(doc, item, date), None
 
 
 def _beside_date(doc: Document, item: Item, date: int | None) -> str | None:

@@ -14,11 +14,12 @@ from dataclasses import replace
 
 from ...schemas import DateMention, PageReading
 from . import wordpress
+from .datewords import find_date
 from .document import Document
-from .vocabulary import find_date
 
 _BYLINE = re.compile(
-    r"^by\s+(?P<name>[^|]{2,80}?)\s*\|\s*(?P<date>[^|]{6,30}?)\s*\|\s*(?:(?P<count>\d+)\s+comments?|(?P<off>comments off)|no comments)$",
+    r"^by\s+(?P<name>[^|]{2,80}?)\s*\|\s*(?P<date>[^|]{6,30}?)\s*\|\s*"
+    r"(?:(?P<count>\d+)\s+comments?|(?P<off>comments off)|no comments)$",
     re.IGNORECASE,
 )
 _NEAR = 20

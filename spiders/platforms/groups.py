@@ -9,7 +9,7 @@ from functools import lru_cache
 from .document import Document
 from .items import ID_PREFIX, Item, container_of, may_be_comment, nested
 from .signs import Signs, is_marked_author, is_marked_date, own_numbers, signs_of
-from .vocabulary import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, roles_of, words_of
+from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, roles_of, words_of
 
 _DIGITS = re.compile(r"\d+")
 _NEARLY_ALL = 0.8
@@ -25,7 +25,8 @@ class _Group:
     """Elements that are named alike and like a comment."""
 
     strength: int
-    """How surely the name alone means one comment: 3 a declared type, 2 a bare name, 1 a numbered id, 0 a part or list."""
+    """How surely the name alone means one comment: 3 a declared type, 2 a bare name, 1 a numbered id, 0 a "
+    "part or list."""
     numbers: list[int]
     numbered_only: bool = False
     """Named by ids like 'c12' alone, as content management systems name any piece of content."""
@@ -78,7 +79,9 @@ def _groups(doc: Document) -> list[_Group]:
     for number in doc.with_itemtype_comment:
         found.setdefault(("type", doc.elements[number].tag, ""), []).append(number)
     return [
-        _Group(_strength(kind, name), sorted(numbers), kind == "id" and name in ("c0", "c-0"), tag in ("ol", "ul", "dl"))
+        _Group(
+            _strength(kind, name), sorted(numbers), kind == "id" and name in ("c0", "c-0"), tag in ("ol", "ul", "dl")
+        )
         for (kind, tag, name), numbers in found.items()
         if tag not in _NO_ITEM_TAGS
     ]
@@ -145,7 +148,11 @@ def _answers_in(doc: Document, item: Item) -> list[int]:
                 break
             block = outer
         signs = signs_of(doc, [block], [])
-        in_text = any(doc.elements[n].tag == "blockquote" or "body" in roles_of(doc.classes[n]) for n in doc.ancestors(block) if n > item.start)
+        in_text = any(
+            doc.elements[n].tag == "blockquote" or "body" in roles_of(doc.classes[n])
+            for n in doc.ancestors(block)
+            if n > item.start
+        )
         if signs.author and signs.text and not in_text:
             found.append(block)
     return _outermost(doc, found)

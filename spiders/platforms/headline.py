@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from .document import Document, folded
 from .stated import PostPage, first_of, text_value
-from .vocabulary import words_of
+from .words import words_of
 
 _TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "title")
 _TITLE_CLASSES = frozenset(

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from .datewords import find_date
 from .document import Document
 from .platform import Platform
 from .signs import own_numbers, signs_of
-from .vocabulary import DEPTH_CLASS, PING_WORDS, find_date, words_of
+from .words import DEPTH_CLASS, PING_WORDS, words_of
 
 
 @dataclass(slots=True)
@@ -63,10 +64,8 @@ def _outermost_of_each(doc: Document, numbers: list[int]) -> list[list[int]]:
         key = native_id_of(doc, number)
         if key and key in parts:
             continue
-        number = _lifted(doc, number)
-        found = [number]
-        element = doc.elements[number]
-        if element.tag == "dt":
+        found = [_lifted(doc, number)]
+        if doc.elements[number].tag == "dt":
             found += _definitions(doc, number)
         if key:
             parts[key] = found

@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from .datewords import DATE_TEXT, find_date
 from .document import Document, folded
 from .items import Item, container_of, may_be_comment
-from .vocabulary import COUNT_TEXT, DATE_TEXT, PROFILE_PATH, SECTION_TEXT, find_date, words_of
+from .phrases import COUNT_TEXT, SECTION_TEXT
+from .words import PROFILE_PATH, words_of
 
 _LONGEST_LINE = 160
 _MOST_ELEMENTS = 30_000
@@ -44,7 +46,7 @@ def signed_items(doc: Document) -> list[Item]:
 
 
 def _are_teasers(doc: Document, items: list[Item]) -> bool:
-    """Whether the blocks show other pages: most hold a link to one, with more words than a name and not those of others."""
+    """Whether the blocks show other pages: most hold a link longer than a name and unlike those of others."""
     links = [{doc.text(n) for n in item.own(doc) if doc.elements[n].tag == "a" and _leads_on(doc, n)} for item in items]
     uses = Counter(text for texts in links for text in texts)
     titles = [
@@ -89,10 +91,10 @@ def _lines(doc: Document, start: int, end: int) -> list[int]:
         element = doc.elements[number]
         if doc.spans[number] - number > 12 or element.tag in ("option", "select"):
             continue
-        if _is_dated(doc, number) and not any(_is_dated(doc, child) for child in doc.children(number)):
-            if may_be_comment(doc, number):
-                # Not by class: many themes name every other comment in another way.
-                kinds.setdefault((element.tag, doc.elements[doc.parents[number]].tag), []).append(number)
+        is_line = _is_dated(doc, number) and not any(_is_dated(doc, child) for child in doc.children(number))
+        if is_line and may_be_comment(doc, number):
+            # Not by class: many themes name every other comment in another way.
+            kinds.setdefault((element.tag, doc.elements[doc.parents[number]].tag), []).append(number)
     main = max(kinds, key=lambda kind: len(kinds[kind]), default=None)
     if main is None or len(kinds[main]) < 2:
         return []

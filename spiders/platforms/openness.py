@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .document import Document, folded
+from .phrases import CLOSED_TEXT, LOGIN_TEXT
 from .section import Section
-from .vocabulary import CLOSED_TEXT, COMMENT_WORDS, LOGIN_TEXT, words_of
+from .words import COMMENT_WORDS, words_of
 
 _LONGEST_NOTICE = 300
 _LONGEST_LINE = 60
@@ -59,5 +60,5 @@ def _is_comment_form(doc: Document, section: Section, number: int) -> bool:
     if LOGIN_TEXT.search(folded(element.text)) or "disabled" in element.attrib:
         return False
     return not COMMENT_WORDS.isdisjoint(word for name in names for word in words_of(name)) or (
-        form is not None and section.in_zone[number]
+        form is not None and section.in_zone[number] > 0
     )

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from .document import Document
-from .vocabulary import words_of
+from .words import words_of
 
 _PAGE_IN_URL = re.compile(r"(comment-page-|[?&](?:cpage|commentPage|comments?_?page)=|/comments/page/)(\d{1,5})")
 _COMMENT_ANCHOR = re.compile(r"comment-\d+")

@@ -57,6 +57,6 @@ class Platform:
     drop: frozenset[str] = frozenset()
     """Class tokens of what stands inside a comment and belongs to no field."""
     by_post_author: re.Pattern[str] | None = None
-    """Found in the class of a comment (or of a mark in it) that the post's author wrote; then all others are not by them."""
+    """Found in the class of a comment, or of a mark in it, that the post's author wrote."""
     refine: Callable[[Document, PageReading], None] | None = field(default=None)
     """Last word on the page's reading, for what no declaration can say."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .document import Document
 from .items import Item, container_of
-from .vocabulary import COMMENT_WORDS, words_of
+from .words import COMMENT_WORDS, words_of
 
 _SECTION_WORDS = frozenset("comments kommentare commentaires comentarios commenti reacties respond disqus".split())
 _SECTION_IDS = frozenset("comment comments respond disqus_thread commentlist kommentare reagir talk_community".split())

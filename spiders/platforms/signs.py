@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .datewords import find_date
 from .document import Document, folded
-from .vocabulary import find_date, roles_of
+from .words import roles_of
 
 _DIGIT = re.compile(r"\d")
 _CONTROLS = frozenset("form textarea button select nav".split())

@@ -64,6 +64,6 @@ def unique(texts: Iterable[str | None]) -> list[str]:
     return list(dict.fromkeys(text for text in texts if text))
 
 
-def text_value(value: Any) -> str | None:
+def text_value(value: object) -> str | None:
     """A JSON value that is a text, folded; None for others and for empty ones."""
     return folded(value) or None if isinstance(value, str) else None

@@ -6,7 +6,7 @@ import re
 
 from .document import Document
 from .fields import Draft
-from .vocabulary import DEPTH_CLASS, words_of
+from .words import DEPTH_CLASS, words_of
 
 _PARENT_ATTRIBUTES = ("data-parent-id", "data-parentid", "data-parent", "data-parent-comment-id", "data-reply-to-id")
 _INDENT = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})")

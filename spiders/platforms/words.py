@@ -1,0 +1,179 @@
+"""What the names in markup mean: ids and classes read as words.
+
+`commentAuthor`, `comment-author` and `comment_author` are the same two words, so one list serves all themes.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+Role = Literal["author", "date", "body", "meta", "drop", "avatar", "likes", "badge", "number", "form", "children"]
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_GLUED = re.compile(
+    r"^(.*?)(comments?|kommentare?|commentaires?|comentarios?|postings?|replies)(?!(?:er|ers|ed|ing|ary|aries|"
+    r"ator|ators)$)(.*)$"
+)
+_POST_PREFIX = re.compile(r"^post(?=date|time|meta|body|text|author|info|content|title)")
+COMMENT_WORDS = frozenset(
+    "comment comments kommentar kommentare komment commentaire commentaires comentario comentarios comentari commento "
+    "commenti commenter reactie reacties opinion opinions opinia opinie reaction reactions reply replies response "
+    "responses discussion yorum cmt cmnt talkback posting postings leserbrief meinung komentar komentarz "
+    "komentarze comentari kommentti leserkommentar".split()
+)
+LIST_WORDS = frozenset(
+    "comments kommentare commentaires comentarios commenti reacties opinions opinie reactions replies responses list "
+    "lists area areas section sections wrapper wrap container holder box block blocks form respond template "
+    "module thread "
+    "threads group tree root items inner outer page pages main count counts counter number heading headline "
+    "title titles "
+    "button link links total toggle tab tabs navigation nav pagination pager intro notice policy closed open".split()
+)
+ELSEWHERE_NAME = re.compile(
+    r"(?:^|\s)(?:widget(?:s|_\S+|-\w*area\S*)?|(?:widget[-_])?(?:recent|latest|newest|neueste|letzte|recentes|"
+    r"derniers)[-_]?"
+    r"(?:comments?|posts?|kommentare|entries|commentaires|comentarios)\S*|recentcomments|"
+    r"(?:\w+[-_])?side[-_]?bars?(?:[-_]\S*)?|secondary|"
+    r"(?:jp-)?related\S*|\S*[-_]related|teasers?(?:[-_]\S*)?|\S*[-_]teasers?|ticker\S*|popular[-_]?posts?\S*)(?=\s|$)",
+    re.IGNORECASE,
+)
+"""Ids and classes of what shows other pages: widgets, side bars, teasers."""
+
+
+@lru_cache(maxsize=1 << 16)
+def names_elsewhere(name: str) -> bool:
+    """Whether an id or class is of something that shows other pages.
+
+    >>> names_elsewhere("widget widget_recent_comments"), names_elsewhere("elementor-widget")
+    (True, False)
+    """
+    return ELSEWHERE_NAME.search(name) is not None
+
+
+NOT_AN_ITEM_WORDS = frozenset(
+    "form respond policy subscription subscribe warning notice login cookies placeholder template editor "
+    "field input textarea "
+    "label submit count counter counts total link links button nav navigation pagination pager title heading headline "
+    "teaser widget recent latest related feed rss close open toggle tab tabs icon disqus login".split()
+)
+PING_WORDS = frozenset("pingback pingbacks trackback trackbacks pings pinglist pingslist tracklist".split())
+"""Names of lists of notices that another site links here."""
+_AUTHOR = frozenset(
+    "author authors autor auteur autore name username user nick nickname fn pseudo commenter poster writer verfasser "
+    "screenname authorname commentator benutzer nutzer usuario utente displayname nombre nom member login "
+    "person sender "
+    "writtenby postedby benutzername creator membername userlink profilelink".split()
+)
+_DATE = frozenset(
+    "date time datum timestamp published publish fecha data zeit datetime created ago when uhrzeit posted dtstamp "
+    "updated dateline timeago dateposted pubdate livestamp prettydate ts".split()
+)
+_BODY = frozenset(
+    "content text body message msg copy txt inhalt texte contenu texto testo contenido excerpt entry richtext "
+    "description bodytext maintext".split()
+)
+_META = frozenset(
+    "titre titel meta metadata header head info infos footer foot submitted details byline title permalink "
+    "postinfo says vcard "
+    "credit subject".split()
+)
+_DROP = frozenset(
+    "reply replylink respond antworten responder repondre share sharing edit editlink report flag abuse moderate "
+    "moderation spam delete button buttons btn actions action tools toolbar controls signature reactions links menu "
+    "alert alerter melden quotelink hidden invisible sr helper".split()
+)
+_LIKES = frozenset(
+    "like likes liked vote votes voting upvote upvotes rating ratings score karma thumbs recommend".split()
+)
+_AVATAR = frozenset(
+    "avatar avatars gravatar userpic portrait pic picture photo image img thumbnail icon userphoto".split()
+)
+_BADGE = frozenset("badge badges badgetext label rank role status flair".split())
+_NUMBER = frozenset("number nr num counter count index".split())
+
+
+@lru_cache(maxsize=1 << 16)
+def words_of(name: str) -> tuple[str, ...]:
+    """The lower-case words of a class or id, in order.
+
+    >>> words_of("commentAuthor fig-comment__user")
+    ('comment', 'author', 'fig', 'comment', 'user')
+    >>> words_of("commenttext usercomment commenter")
+    ('comment', 'text', 'user', 'comment', 'commenter')
+    """
+    found: list[str] = []
+    for word in _WORD.findall(name):
+        lower = word.lower()
+        if glued := _GLUED.match(lower):
+            found.extend(part for part in glued.groups() if part)
+        elif prefix := _POST_PREFIX.match(lower):
+            found.extend((prefix[0], lower[prefix.end() :]))
+        else:
+            found.append(lower)
+    return tuple(found)
+
+
+@lru_cache(maxsize=1 << 16)
+def roles_of(name: str) -> frozenset[Role]:
+    """What the class attribute says an element is for inside a comment; each token by its last telling word.
+
+    >>> sorted(roles_of("comment-author vcard"))
+    ['author', 'meta']
+    >>> sorted(roles_of("comment-reply-link"))
+    ['drop']
+    """
+    return frozenset(role for token in name.split() if (role := _role_of(words_of(token))))
+
+
+@lru_cache(maxsize=1 << 16)
+def ends_in_author(name: str) -> bool:
+    """Whether a class token means a name itself ('comment-author') and not what is beside it ('author-fans')."""
+    return any(words[-1] in _AUTHOR for token in name.split() if (words := words_of(token)))
+
+
+_ANYWHERE: tuple[tuple[Role, frozenset[str]], ...] = (
+    ("avatar", _AVATAR),
+    ("drop", _DROP),
+    ("likes", _LIKES),
+    ("badge", _BADGE),
+    ("form", frozenset({"form"})),
+)
+"""Roles that any word of a token tells, the first in this order."""
+_LAST: dict[str, Role] = {
+    **dict.fromkeys(_NUMBER, "number"),
+    **dict.fromkeys(_META, "meta"),
+    **dict.fromkeys(_BODY, "body"),
+    **dict.fromkeys(_DATE, "date"),
+    **dict.fromkeys(_AUTHOR, "author"),
+}
+"""Roles that the last word with one tells."""
+
+
+def _role_of(words: tuple[str, ...]) -> Role | None:
+    if "children" in words:
+        return "children"
+    for role, vocabulary in _ANYWHERE:
+        if not vocabulary.isdisjoint(words):
+            return role
+    if words and words[-1] in COMMENT_WORDS:
+        # 'user-comment' is a comment, not a user.
+        return None
+    return next((_LAST[word] for word in reversed(words) if word in _LAST), None)
+
+
+AUTHOR_MARK = re.compile(
+    r"(?:^|\s)(?:bypostauthor|by-?post-?author|by-?author|is-?author|author-?badge|blog-?author|post-?author|"
+    r"comment-by-node-author|"
+    r"(?:\S*[-_])?by-viewer-author|op-badge|from-author|serendipity_comment_self)(?=\s|$)",
+    re.IGNORECASE,
+)
+"""Classes that mark a comment, or a badge in it, as the post author's own."""
+DEPTH_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:depth|level|lvl|indent|ebene|niveau|commentlevel)[-_]?(\d{1,2})(?=\s|$)", re.IGNORECASE
+)
+"""A class that numbers the depth of an answer, from whatever base."""
+PROFILE_PATH = re.compile(
+    r"/(?:user|users|profile|profiles|profil|author|member|members|autor|people|u)/|[?&]u(?:id|ser)?=", re.IGNORECASE
+)
+"""The address of a person's page on the same site."""
