@@ -3,7 +3,7 @@
     python bench/confidence.py [CORPUS] [--write]       default: ../shared/corpus beside the repository
 
 Prints P and R for each kind of evidence on both halves of the pages, then the share of right answers for each
-combination of evidence; --write puts the latter into queries/replies/reply_confidence_counts.csv, which the build joins.
+combination of evidence; --write puts the latter into queries/replies/reply_confidence_counts.csv, for the build.
 A default row (no answer shown) is right where readers saw no answer to another comment either.
 """
 

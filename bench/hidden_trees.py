@@ -4,8 +4,9 @@
 
 Takes the pages that state their threads, hides parents and depth, reads who answers whom from the texts and the order
 in time, and compares each comment's primary target with the parent that the page states (the post where it states
-none). Beside it stand three guesses: the comment before in time, the post, and the last comment by whoever the text
-calls, else the post. Told for all comments and for those that answer a comment.
+none). Beside it stand guesses: the same, but where the post's author shows no target he answers the comment before
+him; the comment before in time; the post; the last comment by whoever the text calls, else the post. Told for all
+comments and for those that answer a comment.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from rejoinder.queries import replies_of
 from rejoinder.schemas import Comment
 from rejoinder.schemas.tables import ReplyRow
 
-METHODS = ("primary target", "comment before", "the post", "last by the named")
+METHODS = ("primary target", "and author to before", "comment before", "the post", "last by the named")
 NAMING = {"mention", "address"}
 
 
@@ -45,6 +46,13 @@ def guesses(comments: list[Comment], post_id: str, rows: list[ReplyRow]) -> dict
         found["last by the named"][comment.comment_id] = last_by.get(name, post_id) if name else post_id
         last_by[comment.author_name] = before = comment.comment_id
     found["primary target"] = {row.comment_id: row.target_id for row in rows if row.is_primary}
+    unsigned = {row.comment_id for row in rows if row.evidence == ["default"]}
+    by_author = {comment.comment_id for comment in comments if comment.by_post_author}
+    found["and author to before"] = found["primary target"] | {
+        comment_id: before
+        for comment_id, before in found["comment before"].items()
+        if comment_id in unsigned & by_author
+    }
     return found
 
 
@@ -70,10 +78,10 @@ def main(arguments: list[str]) -> None:
                 for method in METHODS:
                     right[method][group] += by_method[method].get(comment.comment_id) == (parent or post_id)
     print(f"{len(pages)} pages, {total['all']} comments, {total['replies']} of them answer a comment")
-    print(f"{'':20}{'all':>8}{'replies':>10}")
+    print(f"{'':22}{'all':>8}{'replies':>10}")
     for method in METHODS:
         shares = (right[method][group] / total[group] for group in ("all", "replies"))
-        print(f"{method:20}" + "".join(f"{share:>{width}.3f}" for share, width in zip(shares, (8, 10), strict=True)))
+        print(f"{method:22}" + "".join(f"{share:>{width}.3f}" for share, width in zip(shares, (8, 10), strict=True)))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ shapes as (
 
 ),
 
--- Answers between two who are known by name and are not the same.
+-- Answers between two who are known by name and are not the same; whoever calls the post's author answers him.
 answers as (
 
     select distinct
@@ -80,7 +80,7 @@ answers as (
     inner join reply_writers as answered
         on replies.target_id = answered.text_id
 
-    where replies.target_kind = 'comment'
+    where replies.evidence <> ['default']
         and answering.person_id <> answered.person_id
 
 ),
