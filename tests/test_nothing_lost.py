@@ -101,7 +101,7 @@ def test_killed_at_random_moments_the_tables_are_those_of_an_undisturbed_crawl(t
     draw = random.Random(seed)
     wanted, pages = undisturbed
     command = spider_command(blog.url, tmp_path, **SMALL_PARTS)
-    for _ in range(3):
+    for _ in range(2):
         count = draw.randint(3, pages // 5)
         process = start(command)
         blog.hold_after(count + draw.randint(0, 5))
