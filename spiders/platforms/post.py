@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from ...schemas import PagePost
 from .byline import read_authors
@@ -47,23 +48,30 @@ def _native_id(doc: Document) -> str | None:
     return value if value and value.isdecimal() else None
 
 
-def _links_for(page: PostPage, word: str, but_not: str = "") -> list[str]:
-    """The texts of the links with that rel word."""
-    doc = page.doc
-    found = []
-    for number in doc.with_tag.get("a", ()):
-        rel = doc.elements[number].get("rel")
-        if rel and word in (words := rel.split()) and but_not not in words and page.is_of_post(number):
-            found.append(doc.text(number))
-    return unique(found)
-
-
 def _categories(page: PostPage) -> list[str]:
-    return _links_for(page, "category") or unique(page.doc.meta.get("article:section", ()))
+    return _terms(page, "category") or unique(page.doc.meta.get("article:section", ()))
 
 
 def _tags(page: PostPage) -> list[str]:
-    return _links_for(page, "tag", but_not="category") or unique(page.doc.meta.get("article:tag", ()))
+    return _terms(page, "tag") or unique(page.doc.meta.get("article:tag", ()))
+
+
+def _terms(page: PostPage, taxonomy: Literal["category", "tag"]) -> list[str]:
+    """The texts of the post's links to its terms of a taxonomy, in the order of the page."""
+    doc = page.doc
+    links = (n for n in doc.with_tag.get("a", ()) if _taxonomy(doc, n) == taxonomy)
+    return unique(doc.text(n) for n in links if page.is_of_post(n))
+
+
+def _taxonomy(doc: Document, link: int) -> Literal["category", "tag"] | None:
+    """Which taxonomy a link's rel names; None if it leads to no term."""
+    rel = (doc.elements[link].get("rel") or "").split()
+    if "category" in rel:
+        return "category"
+    if "tag" not in rel:
+        return None
+    # WordPress' blocks call every term a tag; the block around the links names the taxonomy.
+    return "category" if "taxonomy-category" in doc.classes[doc.parents[link]].split() else "tag"
 
 
 def _lang(page: PostPage) -> str | None:
