@@ -28,12 +28,19 @@ create or replace temp macro fold(word) as
 create or replace temp macro fold_umlauts(word) as
     fold(replace(replace(replace(lower(nfc_normalize(word)), 'ä', 'ae'), 'ö', 'oe'), 'ü', 'ue'));
 
+create or replace temp macro folded(words) as
+    list_transform(words, lambda word: fold(word));
+
 create or replace temp macro folded_words(body) as
-    list_transform(words_of(body), lambda word: fold(word));
+    folded(words_of(body));
+
+-- What stands before the word in its token. Not by a pattern: compiling one takes longer than a small page.
+create or replace temp macro lead_of(token, word) as
+    left(token, length(token) - coalesce(length(word), 0));
 
 create or replace temp macro name_key(name) as
     nullif(array_to_string(folded_words(name), ' '), '');
 
 -- How many characters of a text its first i tokens take.
 create or replace temp macro offset_behind(tokens, i) as
-    length(array_to_string(tokens[1:i], ''));
+    length(array_to_string(tokens[1:greatest(i, 0)], ''));

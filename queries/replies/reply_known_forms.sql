@@ -58,17 +58,17 @@ profile_handles as (
     select distinct
         post_id,
         person_id,
-        unnest([array_to_string(folded_words(handle), ' '), array_to_string(folded_words(handle), '')]) as form,
+        unnest([array_to_string(words, ' '), array_to_string(words, '')]) as form,
         3 as form_rank
 
     from (
         select
             post_id,
             person_id,
-            coalesce(
+            folded_words(coalesce(
                 nullif(regexp_extract(author_url, '^https?://[^/?#]+/(?:[^?#]*/)?@?([^/?#.=]+)/?$', 1), ''),
                 nullif(regexp_extract(author_url, '^https?://(?:www\.)?([^/?#.]+)\.[^/?#.]+\.[^/?#.]+/?$', 1), '')
-            ) as handle
+            )) as words
 
         from reply_texts
 
@@ -84,13 +84,21 @@ last_lines as (
     select
         post_id,
         person_id,
-        -- A line alone is no signature but the comment.
-        regexp_extract(trim(body_text, E' \n\t'), '\n([^\n]{1,60})$', 1) as line
+        line,
+        folded_words(line) as words
 
-    from reply_texts
+    from (
+        select
+            post_id,
+            person_id,
+            -- A line alone is no signature but the comment.
+            regexp_extract(trim(body_text, E' \n\t'), '\n([^\n]{1,60})$', 1) as line
 
-    where kind = 'comment'
-        and person_id is not null
+        from reply_texts
+
+        where kind = 'comment'
+            and person_id is not null
+    )
 
 ),
 
@@ -100,7 +108,7 @@ signatures as (
         last_line.post_id,
         last_line.person_id,
         array_to_string(
-            list_filter(folded_words(last_line.line), lambda word: not list_contains(closing.words, word)), ' '
+            list_filter(last_line.words, lambda word: not list_contains(closing.words, word)), ' '
         ) as form,
         4 as form_rank
 
@@ -109,11 +117,8 @@ signatures as (
     cross join (select list(phrase) as words from reply_phrases where kind = 'closing') as closing
 
     -- Either the line is one word that begins like a name, or a closing leads to it: 'Viele Grüße Evi', 'Lg nada'.
-    where regexp_matches(last_line.line, '^\p{Lu}[\p{L}\p{M}]{2,}\.?$')
-        or (
-            list_contains(closing.words, folded_words(last_line.line)[1])
-            and len(words_of(last_line.line)) <= 5
-        )
+    where (len(last_line.words) = 1 and regexp_matches(last_line.line, '^\p{Lu}[^\n\d!?:…]{2,}$'))
+        or (list_contains(closing.words, last_line.words[1]) and len(last_line.words) <= 5)
 
 ),
 

@@ -23,17 +23,22 @@ vocabulary as (
 first_words as (
 
     select
-        post_id,
-        text_id,
-        person_id,
-        parent_id,
-        words_of(left(body_text, 100)) as written,
-        folded_words(left(body_text, 100)) as words,
-        tokens_of(left(body_text, 100)) as tokens
+        *,
+        folded(written) as words
 
-    from reply_texts
+    from (
+        select
+            post_id,
+            text_id,
+            person_id,
+            parent_id,
+            words_of(left(body_text, 100)) as written,
+            tokens_of(left(body_text, 100)) as tokens
 
-    where kind = 'comment'
+        from reply_texts
+
+        where kind = 'comment'
+    )
 
 ),
 
@@ -74,7 +79,7 @@ greetings as (
     where place between 2 and 5
         and list_has_any(words[:place - 1], greetings)
         and regexp_matches(written[place], '^\p{Lu}\p{L}{2,}$')
-        and regexp_matches(tokens[place], '^,?\s+\p{L}')
+        and regexp_matches(lead_of(tokens[place], written[place]), '^,?\s+$')
         and regexp_matches(tokens[place + 1], '^\s?[,!:;.–—-]|^\s*\n')
 
 ),

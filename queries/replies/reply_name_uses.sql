@@ -57,8 +57,10 @@ hits as (
         word_start,
         as_written,
         fold(as_written) as first_word,
-        list_transform(words[greatest(1, word_start - 6):word_start - 1], lambda word: fold(word)) as words_before,
-        list_transform(words[word_start:word_start + 8], lambda word: fold(word)) as words_ahead,
+        words[greatest(1, word_start - 6):word_start - 1] as written_before,
+        words[word_start:word_start + 9] as written_ahead,
+        folded(words[greatest(1, word_start - 6):word_start - 1]) as words_before,
+        folded(words[word_start:word_start + 9]) as words_ahead,
         tokens[greatest(1, word_start - 6):word_start - 1] as tokens_before,
         tokens[word_start:word_start + 9] as tokens_ahead,
         offset_behind(tokens, word_start - 1) as lead_start
@@ -87,8 +89,12 @@ matches as (
         hit.words_ahead[form.word_count + 1:form.word_count + 4] as words_behind,
         hit.tokens_before,
         hit.tokens_ahead[form.word_count + 1:form.word_count + 4] as tokens_behind,
-        regexp_extract(hit.tokens_ahead[1], '^[^\p{L}\p{N}]*') as lead,
-        regexp_extract(hit.tokens_ahead[form.word_count + 1], '^[^\p{L}\p{N}]*') as trail,
+        hit.written_before,
+        hit.written_ahead[form.word_count + 1] as word_behind,
+        lead_of(hit.tokens_ahead[1], hit.as_written) as lead,
+        coalesce(
+            lead_of(hit.tokens_ahead[form.word_count + 1], hit.written_ahead[form.word_count + 1]), ''
+        ) as trail,
         hit.lead_start,
         hit.lead_start + length(array_to_string(hit.tokens_ahead[1:form.word_count], '')) as cue_end
 
@@ -143,7 +149,7 @@ sentences as (
                     tokens_before || [lead],
                     lambda token, i:
                         (
-                            regexp_matches(token, '^[^\p{L}\p{N}]*[.!?…\n:;]')
+                            regexp_matches(lead_of(token, coalesce(written_before[i], '')), '[.!?…\n:;]')
                             and not (i > 1 and list_contains(title.words, words_before[i - 1]))
                         )
                         or word_start - len(tokens_before) - 1 + i = 1
@@ -178,8 +184,8 @@ final as (
 
         use.lead,
         use.trail,
-        words_of(use.tokens_before[-1])[1] as word_before,
-        words_of(use.tokens_behind[1])[1] as word_behind,
+        use.written_before[-1] as word_before,
+        use.word_behind,
         use.words_before,
         use.words_behind,
         case
@@ -191,7 +197,7 @@ final as (
             lambda token, i:
                 use.lead_start
                 - length(array_to_string(use.tokens_before[i:], ''))
-                + length(regexp_extract(token, '^[^\p{L}\p{N}]*'))
+                + length(token) - length(use.written_before[i])
         ) as starts_before,
         list_transform(
             use.tokens_behind, lambda token, i: use.cue_end + length(array_to_string(use.tokens_behind[:i], ''))

@@ -56,19 +56,32 @@ name_ends as (
 text_words as (
 
     select
-        post_id,
-        text_id,
+        *,
         unnest(words) as word,
         generate_subscripts(words, 1) as place
 
-    from (select post_id, text_id, words_of(body_text) as words from reply_texts where kind = 'comment')
+    from (
+        select post_id, text_id, seq, words_of(body_text) as words, tokens_of(body_text) as tokens
+        from reply_texts
+        where kind = 'comment'
+    )
 
 ),
 
 -- `in` and not a join, as in reply_name_uses.
 hits as (
 
-    select *
+    select
+        post_id,
+        text_id,
+        seq,
+        word,
+        place,
+        -- Five words on both sides; near_place is the hit's place among them.
+        words[greatest(1, place - 5):place + 6] as near_words,
+        tokens[greatest(1, place - 5):place + 6] as near_tokens,
+        least(place, 6) as near_place,
+        offset_behind(tokens, place - 6) as near_start
 
     from text_words
 
@@ -80,9 +93,9 @@ hits as (
 numbers as (
 
     select
-        hit.text_id,
-        hit.place,
-        hit.place as place_end,
+        hit.*,
+        hit.near_place as first_place,
+        hit.near_place as last_place,
         numbered.comment_id as target_id,
         null::varchar as phrase
 
@@ -97,9 +110,9 @@ numbers as (
 previous_words as (
 
     select
-        hit.text_id,
-        hit.place - list_position(phrase.words, phrase.key_word) + 1 as place,
-        hit.place - list_position(phrase.words, phrase.key_word) + len(phrase.words) as place_end,
+        hit.*,
+        hit.near_place - list_position(phrase.words, phrase.key_word) + 1 as first_place,
+        hit.near_place - list_position(phrase.words, phrase.key_word) + len(phrase.words) as last_place,
         phrase.phrase
 
     from hits as hit
@@ -133,11 +146,8 @@ places as (
     union all by name
 
     select
-        previous.text_id,
-        previous.place,
-        previous.place_end,
-        coalesce(answer.parent_id, above.target_id) as target_id,
-        previous.phrase
+        previous.*,
+        coalesce(answer.parent_id, above.target_id) as target_id
 
     from previous_words as previous
 
@@ -148,38 +158,28 @@ places as (
         on previous.text_id = answer.text_id
 
     where not above.is_own
-
-),
-
-surroundings as (
-
-    select
-        place.*,
-        answer.post_id,
-        answer.seq,
-        folded_words(answer.body_text) as words,
-        tokens_of(answer.body_text) as tokens
-
-    from places as place
-
-    inner join reply_texts as answer
-        on place.text_id = answer.text_id
+        and previous.first_place > 0
 
 ),
 
 signs as (
 
     select
-        surrounding.* exclude (words, tokens),
-        array_to_string(words[place:place_end], ' ') as said,
-        words[greatest(1, place - 3):place - 1] as words_before,
-        regexp_extract(tokens[place], '^[^\p{L}\p{N}]*') as lead,
-        regexp_extract(tokens[place_end + 1], '^[^\p{L}\p{N}]*') as trail,
-        offset_behind(tokens, place - 1) as lead_start,
-        offset_behind(tokens, place_end) as cue_end,
-        offset_behind(tokens, place - 2) + length(regexp_extract(tokens[place - 1], '^[^\p{L}\p{N}]*')) as word_before_start
+        post_id,
+        text_id,
+        seq,
+        place + last_place - near_place as word_end,
+        place + first_place - near_place as word_start,
+        target_id,
+        phrase,
+        array_to_string(folded(near_words[first_place:last_place]), ' ') as said,
+        folded(near_words[greatest(1, first_place - 3):first_place - 1]) as words_before,
+        lead_of(near_tokens[first_place], near_words[first_place]) as lead,
+        near_start + offset_behind(near_tokens, first_place - 1) as lead_start,
+        near_start + offset_behind(near_tokens, last_place) as cue_end,
+        near_start + offset_behind(near_tokens, first_place - 1) - length(near_words[first_place - 1]) as word_before_start
 
-    from surroundings as surrounding
+    from places
 
 ),
 
@@ -208,7 +208,7 @@ ruled as (
 
     left join name_ends as use
         on sign.text_id = use.text_id
-            and sign.place = use.word_end + 1
+            and sign.word_start = use.word_end + 1
 
 ),
 

@@ -2,7 +2,7 @@
 -- Grain: one row per post, person and name. Keys: post_id, person_id, name.
 -- Source: reply_texts, reply_phrases.
 -- words are folded and without titles; said_words splits 'ThePain' and 'McDonald' as they are said; umlaut_words writes
--- 'Jürgen' as 'juergen'; all_words keep the titles.
+-- 'Jürgen' as 'juergen'.
 
 with
 
@@ -22,21 +22,28 @@ names as (
 
 ),
 
+named as (
+
+    select
+        *,
+        words_of(name) as written_words,
+        folded(words_of(regexp_replace(name, '(\p{Ll})(\p{Lu})', '\1 \2', 'g'))) as spoken_words
+
+    from names
+
+),
+
 final as (
 
     select
-        post_id,
-        person_id,
-        name,
-        list_filter(folded_words(name), lambda word: not list_contains(title.words, word)) as words,
-        list_filter(
-            folded_words(regexp_replace(name, '(\p{Ll})(\p{Lu})', '\1 \2', 'g')),
-            lambda word: not list_contains(title.words, word)
-        ) as said_words,
-        list_transform(words_of(name), lambda word: fold_umlauts(word)) as umlaut_words,
-        folded_words(name) as all_words
+        named.post_id,
+        named.person_id,
+        named.name,
+        list_filter(folded(named.written_words), lambda word: not list_contains(title.words, word)) as words,
+        list_filter(named.spoken_words, lambda word: not list_contains(title.words, word)) as said_words,
+        list_transform(named.written_words, lambda word: fold_umlauts(word)) as umlaut_words
 
-    from names
+    from named
 
     cross join (select list(phrase) as words from reply_phrases where kind = 'title') as title
 

@@ -36,7 +36,7 @@ beginnings as (
 
     select
         *,
-        list_transform(words_of(sentence)[:8], lambda word: hash(fold(word))) as words
+        list_transform(words_of(sentence), lambda word: hash(fold(word))) as words
 
     from sentences
 
@@ -114,6 +114,7 @@ repeated as (
         wanted.text_id,
         wanted.sentence_number,
         wanted.sentence,
+        len(wanted.words) as word_count,
         source.text_id as target_id,
         source.seq as target_seq
 
@@ -127,7 +128,7 @@ repeated as (
     inner join reply_words as target
         on source.text_id = target.text_id
 
-    where target.words[source.place:source.place + len(wanted.words) - 1] = wanted.words
+    where target.words[source.place:source.place + len(wanted.words[:8]) - 1] = wanted.words[:8]
 
 ),
 
@@ -141,7 +142,7 @@ final as (
         + length(regexp_extract(repeated.sentence, '^[^\p{L}\p{N}]*')) as cue_start,
         length(array_to_string(text.sentences[1:repeated.sentence_number - 1], ''))
         + length(rtrim(repeated.sentence, E' \n\t')) as cue_end,
-        len(words_of(repeated.sentence)) >= 8
+        repeated.word_count >= 8
         -- A line of its own.
         or (
             (repeated.sentence_number = 1 or ends_with(text.sentences[repeated.sentence_number - 1], E'\n'))

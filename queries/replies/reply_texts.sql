@@ -34,6 +34,7 @@ numbered_comments as (
 
     select
         *,
+        name_key(author_name) as author_key,
         try_cast(regexp_extract(native_id, '\d+$') as bigint) as native_number
 
     from comments
@@ -108,9 +109,9 @@ final as (
         comment.thread_id,
         case
             -- Several authors: each is known by name, and 'the author' is none of them.
-            when len(author.keys) > 1 then name_key(comment.author_name)
-            when comment.by_post_author or list_contains(author.keys, name_key(comment.author_name)) then '@author'
-            else name_key(comment.author_name)
+            when len(author.keys) > 1 then comment.author_key
+            when comment.by_post_author or list_contains(author.keys, comment.author_key) then '@author'
+            else comment.author_key
         end as person_id,
         comment.author_name,
         comment.author_url,
