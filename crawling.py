@@ -216,6 +216,6 @@ def exit_code(end: CrawlEnd) -> Exit:
         return Exit.BAD_FOLDER
     if end.interrupted:
         return Exit.INTERRUPTED
-    if not end.tally.posts and not end.resumed:
+    if not end.tally.posts and not end.tally.comments and not end.resumed:
         return Exit.NO_POST
     return Exit.INCOMPLETE if end.tally.failures or end.tally.rejects else Exit.DONE

@@ -103,7 +103,7 @@ def crawl(path: Path, data: Path, jobs: int, *, build: bool = False) -> tuple[fl
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - start
-    if process.returncode not in (0, 3):
+    if process.returncode not in (0, 3, 4):
         raise click.ClickException(f"the crawl ended with {process.returncode}")
     if build:
         subprocess.run(
