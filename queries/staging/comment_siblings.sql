@@ -16,10 +16,9 @@ comments as (
         position,
         try_cast(native_id as bigint) as native_number,
         -- Coarser dates order nothing: 'two years ago' is counted from the fetch, so it would sort by fetching time.
-        case
-            when published_precision in ('second', 'minute', 'day')
-                then coalesce(published_local, published_at at time zone 'UTC')
-        end as sort_time
+        published_precision in ('second', 'minute', 'day') as is_datable,
+        if(is_datable, published_at at time zone 'UTC', null) as instant,
+        if(is_datable, coalesce(published_local, published_at at time zone 'UTC'), null) as clock_time
 
     from stg_comments
 
@@ -43,10 +42,14 @@ timed as (
 
     select
         *,
-        -- One sibling without a time leaves all of them in the order of the pages.
-        bool_and(sort_time is not null) over (partition by post_id, seen_parent_id) as is_timed
+        -- One sibling without a time leaves all of them in the order of the pages. Instants come before what clocks show:
+        -- a feed's stands at UTC, the pages' on the site's wall.
+        bool_and(clock_time is not null) over siblings as is_timed,
+        if(bool_and(instant is not null) over siblings, instant, clock_time) as sort_time
 
     from with_parents
+
+    window siblings as (partition by post_id, seen_parent_id)
 
 ),
 
