@@ -80,6 +80,9 @@ _MAY_BE_DATE = re.compile(
 )
 
 
+_LONG = 2000
+
+
 @lru_cache(maxsize=1 << 12)
 def find_date(text: str) -> re.Match[str] | None:
     """The first date in the text. Most texts hold neither a digit nor a word for a day, which is quickly seen.
@@ -89,6 +92,9 @@ def find_date(text: str) -> re.Match[str] | None:
     >>> find_date("May I ask why?") is None
     True
     """
+    if len(text) > _LONG:
+        # Dates of comments and posts stand at either end of what is said.
+        return find_date(text[: _LONG // 2]) or find_date(text[-_LONG // 2 :])
     return DATE_TEXT.search(text) if _MAY_BE_DATE.search(text) else None
 
 

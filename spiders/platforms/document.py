@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
@@ -243,6 +243,11 @@ class Document:
         """Not 0 at elements of forms, other than one that some systems wrap around the whole page."""
         forms = self.with_tag.get("form", ())
         return self.mask(form for form in forms if 2 * (self.spans[form] - form) < len(self.elements))
+
+    @cached_property
+    def in_review(self) -> bytearray:
+        """Not 0 at elements of what schema.org calls a review."""
+        return self.mask(self.with_itemtype_review)
 
     def _holds_post(self, number: int) -> bool:
         """Whether the post's own parts are inside: themes call the column beside a side bar by its name."""

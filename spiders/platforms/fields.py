@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -144,12 +145,11 @@ def _drops(doc: Document, platform: Platform, evidence: _Evidence, body: int | N
 
 def _with_itemprop(doc: Document, item: Item, prop: str) -> list[int]:
     """The item's own elements with the property."""
-    marked = doc.with_itemprop.get(prop, ())
-    return [n for n in marked if any(doc.inside(n, part) for part in item.parts) and not _in_nested(doc, item, n)]
-
-
-def _in_nested(doc: Document, item: Item, number: int) -> bool:
-    return any(doc.inside(number, nested) for nested in item.nested)
+    marked = doc.with_itemprop.get(prop, [])
+    inside = [
+        n for part in item.parts for n in marked[bisect_left(marked, part) : bisect_left(marked, doc.spans[part])]
+    ]
+    return [n for n in inside if not any(doc.inside(n, nested) for nested in item.nested)]
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -119,7 +120,8 @@ def _is_of_comments(doc: Document, group: _Group) -> bool:
     taken = [item.start for item, sign in zip(items, signs, strict=True) if group.takes(sign)]
     if not taken or 2 * len(taken) < len(items) or 2 * sum(sign.dated for sign in signs) < len(taken):
         return False
-    group.taken = sorted({*taken, *(n for n in answers if any(doc.inside(n, start) for start in taken))})
+    in_taken = doc.mask(taken)
+    group.taken = sorted({*taken, *(n for n in answers if in_taken[n])})
     return len(taken) > 1 or group.strength > 0 or len(items) == 1
 
 
@@ -167,7 +169,9 @@ def _with(doc: Document, items: list[Item], group: _Group) -> list[Item]:
     container = container_of(doc, [item.start for item in items])
     starts = {item.start for item in items}
     added = [n for n in group.taken if n not in starts and doc.inside(n, container)]
-    added = [n for n in added if not any(doc.inside(start, n) for start in starts)]
+    ordered = sorted(starts)
+    # Not what holds one of the items.
+    added = [n for n in added if bisect_left(ordered, n) == bisect_left(ordered, doc.spans[n])]
     if not added:
         return items
     together = nested(doc, [[number] for number in sorted({*starts, *added})])
@@ -180,5 +184,6 @@ def _with(doc: Document, items: list[Item], group: _Group) -> list[Item]:
     if len(whole) < _NEARLY_ALL * len(together):
         return items
     robbed = starts - whole
-    kept = {n for n in whole if not any(doc.inside(n, start) for start in robbed)}
+    in_robbed = doc.mask(sorted(robbed))
+    kept = {n for n in whole if not in_robbed[n]}
     return nested(doc, [[number] for number in sorted(starts | kept)])

@@ -30,8 +30,12 @@ class PostPage:
         """Whether what stands there may be about the post: not in a comment, a form, a widget or a review."""
         doc, section = self.doc, self.section
         return not (
-            section.in_zone[number] or section.in_item[number] or doc.elsewhere[number] or doc.in_form[number]
-        ) and not any(doc.inside(number, outer) for outer in doc.with_itemtype_review)
+            section.in_zone[number]
+            or section.in_item[number]
+            or doc.elsewhere[number]
+            or doc.in_form[number]
+            or doc.in_review[number]
+        )
 
     def distance(self, number: int) -> int:
         """Elements between the title and this one; from the beginning of the page where no title is shown."""

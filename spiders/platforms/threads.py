@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from .document import Document
 from .fields import Draft
@@ -21,6 +22,7 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
     nested_in = {n: index for index, draft in enumerate(drafts) for n in draft.item.nested}
     depths = _depths(doc, drafts)
     by_id = {draft.comment.native_id: index for index, draft in enumerate(drafts) if draft.comment.native_id}
+    starts = [draft.item.start for draft in drafts]
     for index, draft in enumerate(drafts):
         comment = draft.comment
         stated = _stated_parent(doc, draft)
@@ -28,7 +30,7 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
             comment.parent, comment.parent_from = by_id[stated], "attribute"
         elif draft.item.start in nested_in:
             comment.parent, comment.parent_from = nested_in[draft.item.start], "nesting"
-        elif (before := _beside_replies(doc, draft, drafts[:index])) is not None:
+        elif (before := _beside_replies(doc, draft, starts)) is not None:
             comment.parent, comment.parent_from = before, "nesting"
     if all(depth is not None for depth in depths) and drafts:
         _parents_by_depth(drafts, [depth or 0 for depth in depths])
@@ -82,21 +84,22 @@ def _parents_by_depth(drafts: list[Draft], depths: list[int]) -> None:
         open_at.append((depth, index))
 
 
-def _beside_replies(doc: Document, draft: Draft, before: list[Draft]) -> int | None:
-    """The comment whose replies stand in a block of their own behind it; None if this one stands in no such block."""
-    if not before:
-        return None
-    child = draft.item.start
+def _beside_replies(doc: Document, draft: Draft, starts: list[int]) -> int | None:
+    """The comment whose replies stand in a block of their own behind it; None if this one stands in no such block.
+
+    Args:
+        starts: where each comment begins, in page order.
+    """
     for outer in doc.ancestors(draft.item.start):
-        words = set(words_of(doc.classes[outer])) | set(words_of(doc.elements[outer].get("id") or ""))
-        if not words.isdisjoint(_REPLIES_WORDS):
-            earlier = [index for index, other in enumerate(before) if other.item.start < outer]
-            inside = [index for index, other in enumerate(before) if other.item.start > outer]
-            siblings = [i for i in earlier if doc.parents[before[i].item.start] == doc.parents[outer]]
-            if siblings and not (inside and siblings[-1] > inside[0]):
-                return siblings[-1]
-        child = outer
-    del child
+        name = f"{doc.classes[outer]} {doc.elements[outer].get('id') or ''}"
+        if name == " " or _REPLIES_WORDS.isdisjoint(words_of(name)):
+            continue
+        # The last comment before the block, if it is the block's neighbour.
+        before = bisect_left(starts, outer) - 1
+        while before >= 0 and doc.parents[starts[before]] != doc.parents[outer] and starts[before] > doc.parents[outer]:
+            before -= 1
+        if before >= 0 and doc.parents[starts[before]] == doc.parents[outer]:
+            return before
     return None
 
 
