@@ -1,10 +1,11 @@
 """Measure how often each evidence is right, over pages with gold records.
 
-    python bench/confidence.py [CORPUS] [--write]       default: ../shared/corpus beside the repository
+    python bench/confidence.py [CORPUS] [--annotated] [--write]       default: ../shared/corpus beside the repository
 
 Prints P and R for each kind of evidence on both halves of the pages, then the share of right answers for each
-combination of evidence; --write puts the latter into queries/replies/reply_confidence_counts.csv, for the build.
-A default row (no answer shown) is right where readers saw no answer to another comment either.
+combination of evidence. --annotated reads the comments as annotated instead of as extracted, so that only the reading
+of replies is measured; --write puts the shares into queries/replies/reply_confidence_counts.csv, for the build. A
+default row (no answer shown) is right where readers saw no answer to another comment either.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from gold import CORPUS, Edge, GoldPage, gold_pages
+from gold import CORPUS, Edge, GoldPage, as_annotated, gold_pages
 from rejoinder.queries import replies_of
 from rejoinder.queries.models import ROOT
 from rejoinder.schemas.tables import Evidence, ReplyRow
@@ -83,9 +84,11 @@ def show_kinds(read: Sequence[tuple[GoldPage, Sequence[ReplyRow]]]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    places = [argument for argument in arguments if argument != "--write"]
+    places = [argument for argument in arguments if not argument.startswith("--")]
     corpus = Path(places[0] if places else CORPUS).resolve()
     pages = list(gold_pages(corpus))
+    if "--annotated" in arguments:
+        pages = [as_annotated(page) for page in pages]
     if not pages:
         print(f"skipped: no gold pages in {corpus} (they are not part of the repository)")
         return

@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 from rejoinder.extraction import Extracted, extract_page, read_source
-from rejoinder.schemas import Comment
+from rejoinder.pipelines.normalize import UNDATED
+from rejoinder.schemas import Comment, Post
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -56,6 +58,55 @@ def gold_pages(corpus: Path) -> Iterator[GoldPage]:
         pairs = scorer.pair(*([scorer.fingerprint(text) for text in side] for side in texts))
         index_of = {page.comments[found].comment_id: index for index, found in pairs.items()}
         yield GoldPage(path.stem, page, gold, index_of)
+
+
+def as_annotated(page: GoldPage) -> GoldPage:
+    """The same page with the gold's own comments and post author, so that what extraction misses does not count.
+
+    What the gold does not tell (printed numbers, links, the post's text) stays as extracted.
+    """
+    extracted = {
+        page.index_of[comment.comment_id]: comment
+        for comment in page.page.comments
+        if comment.comment_id in page.index_of
+    }
+    post = page.page.posts[0] if page.page.posts else _post(page)
+    told = page.gold["post"]
+    post = replace(post, title=told.get("title") or post.title, author_name=told.get("author") or post.author_name)
+    ids = [f"{post.post_id}:gold-{index}" for index in range(len(page.gold["comments"]))]
+    comments = []
+    for index, row in enumerate(page.gold["comments"]):
+        comment = extracted.get(index) or Comment(
+            comment_id="",
+            post_id="",
+            native_id=row["id"],
+            position=0,
+            body_text="",
+            fetch_id="gold",
+            fetched_at=UNDATED,
+        )
+        comments.append(
+            replace(
+                comment,
+                comment_id=ids[index],
+                post_id=post.post_id,
+                position=index,
+                kind=row["kind"],
+                parent_id=None if row["parent"] is None else ids[row["parent"]],
+                parent_from=None if row["parent"] is None else "nesting",
+                author_name=row["author"],
+                by_post_author=row["by_post_author"],
+                published_local=datetime.fromisoformat(row["date"]).replace(tzinfo=None) if row["date"] else None,
+                body_text=row["text"],
+            )
+        )
+    annotated = replace(page.page, posts=[post], comments=comments)
+    return replace(page, page=annotated, index_of={comment_id: index for index, comment_id in enumerate(ids)})
+
+
+def _post(page: GoldPage) -> Post:
+    url = page.gold["url"] or "https://page.invalid/"
+    return Post(post_id=page.name, site="page", url=url, platform="generic", fetch_id="gold", fetched_at=UNDATED)
 
 
 @cache

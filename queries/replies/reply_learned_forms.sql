@@ -72,13 +72,14 @@ greetings as (
         text_id,
         person_id,
         parent_id,
-        words[place] as word
+        words[place] as word,
+        regexp_matches(written[place], '^\p{Lu}') as is_written_as_name
 
     from greeted
 
     where place between 2 and 5
         and list_has_any(words[:place - 1], greetings)
-        and regexp_matches(written[place], '^\p{Lu}\p{L}{2,}$')
+        and regexp_matches(written[place], '^\p{L}{3,}$')
         and regexp_matches(lead_of(tokens[place], written[place]), '^,?\s+$')
         and regexp_matches(tokens[place + 1], '^\s?[,!:;.–—-]|^\s*\n')
 
@@ -91,7 +92,8 @@ mentions as (
         text_id,
         person_id,
         parent_id,
-        fold(unnest(regexp_extract_all(body_text, '(?:^|[^\p{L}\p{N}@＠])[@＠]\s?(\p{L}[\p{L}\p{M}\p{N}]{3,})', 1))) as word
+        fold(unnest(regexp_extract_all(body_text, '(?:^|[^\p{L}\p{N}@＠])[@＠]\s?(\p{L}[\p{L}\p{M}\p{N}]{3,})', 1))) as word,
+        true as is_written_as_name
 
     from reply_texts
 
@@ -177,6 +179,7 @@ answered as (
         on unknown.parent_id = parent.text_id
 
     where unknown.is_greeting
+        and unknown.is_written_as_name
         and parent.person_id is distinct from unknown.person_id
 
 ),
@@ -200,7 +203,7 @@ greeted_authors as (
 
     group by unknown.post_id, unknown.word
 
-    having count(distinct unknown.person_id) >= 2
+    having count(distinct unknown.person_id) filter (where unknown.is_written_as_name) >= 2
         or bool_or(contains(
             -- All but the last part, which tells the post and not the blog.
             regexp_replace(replace(lower(posts.url), '-', ''), '[^/]*/?$', ''), unknown.word
