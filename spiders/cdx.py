@@ -92,8 +92,9 @@ def spellings(start: str) -> list[str]:
     host = bare_host(parts.netloc)
     paths = [parts.path or "/"]
     if host in ONE_BLOG_TWO_SPELLINGS:
-        _, blog, *rest = f"{parts.path}/".split("/", 2)
-        paths = list(dict.fromkeys(f"/{name}/{rest[0]}" for name in (blog.replace("_", "-"), blog.replace("-", "_"))))
+        blog, slash, rest = parts.path.removeprefix("/").partition("/")
+        names = dict.fromkeys((blog.replace("_", "-"), blog.replace("-", "_")))
+        paths = [f"/{name}{slash}{rest}" for name in names]
     hosts = [host] if is_loopback(parts.hostname or "") else [host, f"www.{host}"]
     return [host + path for host in hosts for path in paths]
 
@@ -220,4 +221,4 @@ def chosen(rows: Iterable[CaptureRow], captures: Captures) -> Iterator[CaptureRo
                 yield from {row.year: row for row in found}.values()
             case "all":
                 # The first of each content: later ones with the same digest show the same.
-                yield from {row.digest or row.timestamp: row for row in reversed(found)}.values()
+                yield from sorted({row.digest or row.timestamp: row for row in reversed(found)}.values())
