@@ -145,7 +145,7 @@ TABLES: dict[str, Table] = {
     "persons": Table(PersonRow, ("site", "person_id")),
     "completeness": Table(CompletenessRow, ("post_id",)),
     "fetches": Table(Fetch, ("fetch_id",)),
-    "rejects": Table(Reject, ("fetch_id", "record", "record_id", "reason", "content")),
+    "rejects": Table(Reject, ("fetch_id", "record", "record_id", "reason", "field", "content")),
 }
 """Name of the model in queries/tables/ and of the file in tables/ -> what it holds."""
 
