@@ -9,7 +9,7 @@ import click
 
 from .blog import demo_blog
 from .generated import generated_blog
-from .server import handler_of, serve
+from .server import BlogHandler, handler_of, serve
 from .site import Site
 
 
@@ -19,7 +19,7 @@ from .site import Site
 def main(posts: int | None, port: int) -> None:
     """Serve a blog on loopback and print its address."""
     blog = demo_blog() if posts is None else generated_blog(posts)
-    with contextlib.suppress(KeyboardInterrupt), serve(handler_of(Site(blog)), port) as url:
+    with contextlib.suppress(KeyboardInterrupt), serve(handler_of(Site(blog), BlogHandler), port) as url:
         click.echo(url)
         threading.Event().wait()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
+from typing import ClassVar, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 from .blog import demo_blog
@@ -55,9 +55,12 @@ class BlogHandler(BaseHTTPRequestHandler):
         """Say nothing: what was asked for is in the crawl's own `fetches`."""
 
 
-def handler_of(site: Site, base: type[BlogHandler] = BlogHandler) -> type[BlogHandler]:
-    """A handler class for one site, as http.server wants classes and not objects."""
-    return type(base.__name__, (base,), {"site": site})
+Handler = TypeVar("Handler", bound=BlogHandler)
+
+
+def handler_of(site: Site, base: type[Handler], **attributes: object) -> type[Handler]:
+    """A handler class for one site, with further class attributes: http.server wants classes and not objects."""
+    return cast("type[Handler]", type(base.__name__, (base,), {"site": site, **attributes}))
 
 
 class BlogServer(ThreadingHTTPServer):
@@ -77,7 +80,7 @@ def serve(handler: type[BlogHandler] | None = None, port: int = 0) -> Iterator[s
 
     Port 0 is any free port.
     """
-    handler = handler or handler_of(Site(demo_blog()))
+    handler = handler or handler_of(Site(demo_blog()), BlogHandler)
     with BlogServer((LOOPBACK, port), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()

@@ -26,7 +26,7 @@ from support.runs import ROOT, contents, crawl_command, crawled, fetches, parts,
 
 BLOG = generated_blog(40, comments_per_post=12, seed=7)
 SMALL_PARTS = {"PART_ROWS": 40, "PART_SECONDS": 0.2}
-PATIENCE_S = 60
+PATIENCE_S = 180
 
 
 class HeldHandler(BlogHandler):
@@ -76,8 +76,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def blog() -> Iterator[Served]:
-    handler = handler_of(Site(BLOG), HeldHandler)
-    handler.requests, handler.answered, handler.changed = [], math.inf, threading.Condition()
+    handler = handler_of(Site(BLOG), HeldHandler, requests=[], answered=math.inf, changed=threading.Condition())
     with serve(handler) as url:
         served = Served(url, handler)
         yield served

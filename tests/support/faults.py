@@ -335,7 +335,5 @@ def faulty_blog() -> Blog:
 def serve_faults() -> Iterator[tuple[str, dict[str, list[float]]]]:
     """Serve the faulty blog; gives its front page's URL and the times at which each path was asked for."""
     visits: dict[str, list[float]] = defaultdict(list)
-    handler = handler_of(Site(faulty_blog()), FaultyHandler)
-    handler.visits = visits
-    with serve(handler) as url:
+    with serve(handler_of(Site(faulty_blog()), FaultyHandler, visits=visits)) as url:
         yield url, visits

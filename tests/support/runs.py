@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from rejoinder.queries import build
 
 ROOT = Path(__file__).parents[2]
-LONGEST_S = 120
+LONGEST_S = 300
 
 UNPACED = {"AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "LOG_LEVEL": "INFO"}
 """What `rejoinder crawl` sets for a crawl of this machine alone."""

@@ -215,7 +215,6 @@ def billion_laughs() -> bytes:
 @contextmanager
 def serve_site(handler: type[WatchedHandler]) -> Iterator[tuple[str, list[tuple[float, str]]]]:
     """Serve the blog as `handler` spoils it; gives its front page's URL and the list of requests as they come."""
-    watched = handler_of(Site(demo_blog()), handler)
-    watched.visits = []
-    with serve(watched) as url:
-        yield url, watched.visits
+    visits: list[tuple[float, str]] = []
+    with serve(handler_of(Site(demo_blog()), handler, visits=visits)) as url:
+        yield url, visits
