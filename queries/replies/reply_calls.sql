@@ -214,11 +214,17 @@ ruled as (
             when is_written_as_name and is_salutation and len(opening) > 0 and not is_closing
                 and (has_comma_behind or has_end_behind)
                 then 'opener'
-            -- 'Hey du Pain', 'Da hast du recht Tom,': in the first words of a comment any line or clause that ends with a name.
+            when before_length is not null and is_written_as_name and form_rank < 5 and not is_own_name
+                and not (is_common_word or is_in_post or has_other_name_behind)
+                then 'before'
+            -- 'Hey du Pain', 'You made my day Tom!': in a comment's first words any line or clause that ends with a name.
             when form_rank < 5 and word_start = len(opening) + 1 and not has_other_name_before
                 and (
                     (len(opening) between 1 and 3 and regexp_matches(trail, '^[,!]?\s*\n'))
-                    or (len(opening) between 1 and 5 and is_written_as_name and not is_common_word and has_comma_behind)
+                    or (
+                        len(opening) between 1 and 5 and is_written_as_name and not is_common_word
+                        and (has_comma_behind or has_end_behind)
+                    )
                 )
                 then 'first_line'
             when form_rank < 5 and is_written_as_name and not is_common_word and not has_other_name_before
@@ -237,7 +243,6 @@ ruled as (
                 and not contains(lead, E'\n')
                 then 'vocative'
             when has_other_name_behind or has_other_name_before or is_in_post or form_rank = 5 then null
-            when before_length is not null then 'before'
             when after_length is not null then 'after'
             when is_between_parts then 'between'
             -- Only named; who else bears the name was ruled out above.

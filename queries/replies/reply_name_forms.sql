@@ -35,9 +35,10 @@ final as (
         form_rank,
         string_split(form, ' ')[1] as first_word,
         len(string_split(form, ' ')) as word_count,
-        -- A greeting, a joining word or a title may be somebody's name too, but then only '@' tells.
+        -- A greeting, a joining word, 'guest' or a title may be somebody's name too, but then only a greeting or '@' tells.
         form in (
-            select phrase from reply_phrases where kind in ('greeting', 'opener', 'filler', 'title', 'joint', 'sigil')
+            select phrase from reply_phrases
+            where kind in ('greeting', 'opener', 'filler', 'title', 'joint', 'sigil', 'everybody')
         ) as is_phrase,
         is_handle or coalesce(is_lower, false) as is_lower
 
