@@ -33,6 +33,8 @@ class _Group:
     """Named by ids like 'c12' alone, as content management systems name any piece of content."""
     is_list: bool = False
     """Lists are rarely one comment."""
+    is_part: bool = False
+    """Named like a field of a comment, as a head that holds name, date and subject is."""
     taken: list[int] = field(default_factory=list)
     """The members that are comments by their signs."""
 
@@ -48,9 +50,9 @@ class _Group:
         return signs.author and signs.dated
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        """Many comments before few, sure names before vague ones, outer blocks before inner ones."""
-        return -len(self.taken), -self.strength, self.taken[0]
+    def rank(self) -> tuple[bool, int, int, int]:
+        """Wholes before parts, many before few, sure names before vague ones, outer blocks before inner ones."""
+        return self.is_part, -len(self.taken), -self.strength, self.taken[0]
 
 
 def named_items(doc: Document) -> list[Item]:
@@ -81,7 +83,11 @@ def _groups(doc: Document) -> list[_Group]:
         found.setdefault(("type", doc.elements[number].tag, ""), []).append(number)
     return [
         _Group(
-            _strength(kind, name), sorted(numbers), kind == "id" and name in ("c0", "c-0"), tag in ("ol", "ul", "dl")
+            strength=_strength(kind, name),
+            numbers=sorted(numbers),
+            numbered_only=kind == "id" and name in ("c0", "c-0"),
+            is_list=tag in ("ol", "ul", "dl"),
+            is_part=kind == "class" and not roles_of(name).isdisjoint(("author", "date", "body", "meta")),
         )
         for (kind, tag, name), numbers in found.items()
         if tag not in _NO_ITEM_TAGS
@@ -120,6 +126,10 @@ def _is_of_comments(doc: Document, group: _Group) -> bool:
     taken = [item.start for item, sign in zip(items, signs, strict=True) if group.takes(sign)]
     if not taken or 2 * len(taken) < len(items) or 2 * sum(sign.dated for sign in signs) < len(taken):
         return False
+    if group.strength > 0:
+        # Among comments one without words ('...', a picture, nothing at all) is a comment, too.
+        silent = [item.start for item, sign in zip(items, signs, strict=True) if sign.author and sign.dated]
+        taken = sorted({*taken, *(n for n in silent if len(taken) > 1)})
     in_taken = doc.mask(taken)
     group.taken = sorted({*taken, *(n for n in answers if in_taken[n])})
     return len(taken) > 1 or group.strength > 0 or len(items) == 1

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .datewords import find_date
+from .datewords import DATE_TEXT, find_date
 from .document import Document, folded
+from .phrases import GLUE_TEXT
 from .words import roles_of
 
+_LONGEST_LINE = 200
 _DIGIT = re.compile(r"\d")
 _CONTROLS = frozenset("form textarea button select nav".split())
 
@@ -51,25 +53,26 @@ def signs_of(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> Sign
             skipped_until = doc.spans[number]
             continue
         if number not in parts:
-            if is_marked_date(doc, number):
-                # A <time> in a link in a span is one date, and so are a day and a clock time beside each other.
-                signs.dates += number >= dated_until
-                skipped_until = doc.spans[number]
-                dated_until = skipped_until + 1
-                signs.written_date = signs.written_date or find_date(doc.text(number)) is not None
-                continue
-            if is_marked_author(doc, number):
-                text = doc.text(number)
-                signs.author = signs.author or bool(text)
-                signs.written_date = signs.written_date or find_date(text) is not None
-                skipped_until = doc.spans[number]
-                continue
             if element.tail:
                 pieces.append(element.tail)
+            is_date = is_marked_date(doc, number)
+            if is_date or is_marked_author(doc, number):
+                text = doc.text(number)
+                signs.written_date = signs.written_date or find_date(text) is not None
+                skipped_until = doc.spans[number]
+                if is_date:
+                    # A <time> in a link in a span is one date, and so are a day and a clock time beside each other.
+                    signs.dates += number >= dated_until
+                    dated_until = skipped_until + 1
+                else:
+                    signs.author = signs.author or bool(text)
+                continue
         if element.text:
             pieces.append(element.text)
     text = folded(" ".join(pieces))
-    signs.text = len(text)
+    # 'Posted by ... on ...' alone is no text.
+    is_line = len(text) <= _LONGEST_LINE and GLUE_TEXT.match(DATE_TEXT.sub(" ", text)) is not None
+    signs.text = 0 if is_line else len(text)
     signs.written_date = signs.written_date or find_date(f"{text[:200]} {text[-100:]}") is not None
     return signs
 
