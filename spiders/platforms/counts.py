@@ -14,6 +14,7 @@ from .words import COMMENT_WORDS, words_of
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _FRAGMENTS = frozenset("comments comment respond commentlist kommentare disqus_thread".split())
 _COUNTER_WORDS = frozenset("count counter counts number num total".split())
+_DIGIT = re.compile(r"\d")
 _SHORT = 120
 
 
@@ -97,7 +98,7 @@ def _count_in(text: str, *, is_counter: bool) -> int | None:
         return None
     if is_counter and (digits := re.fullmatch(r"\(?(\d{1,3}(?:[.,' ]\d{3})*|\d{1,7})\)?", text)):
         return int(re.sub(r"\D", "", digits[1]))
-    if found := COUNT_TEXT.search(text):
+    if _DIGIT.search(text) and (found := COUNT_TEXT.search(text)):
         digits = re.sub(r"\D", "", found[1] or found[2])
         return int(digits) if len(digits) < 8 else None
     if ONE_TEXT.match(text):

@@ -6,6 +6,7 @@ libxml2 stops at a nesting of 2,048 elements, so no page makes a recursion or a 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
@@ -110,9 +111,9 @@ class Document:
         self.parents: list[int] = []
         self.spans: list[int] = [0] * len(self.elements)
         self.classes: list[str] = []
-        self.with_class: dict[str, list[int]] = {}
+        self.with_class: dict[str, list[int]] = defaultdict(list)
         self.with_id: dict[str, int] = {}
-        self.with_tag: dict[str, list[int]] = {}
+        self.with_tag: dict[str, list[int]] = defaultdict(list)
         self.with_itemprop: dict[str, list[int]] = {}
         self.with_itemtype_comment: list[int] = []
         self.with_itemtype_review: list[int] = []
@@ -137,11 +138,11 @@ class Document:
             get = element.get
             name = get("class")
             if name:
-                with_class.setdefault(name, []).append(number)
+                with_class[name].append(number)
             classes.append(name or "")
             if anchor := get("id"):
                 with_id.setdefault(anchor, number)
-            with_tag.setdefault(element.tag, []).append(number)
+            with_tag[element.tag].append(number)
             if has_microdata:
                 self._index_microdata(number, get("itemprop"), get("itemtype"))
         for number in numbers:

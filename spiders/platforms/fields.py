@@ -266,10 +266,13 @@ def _body(doc: Document, item: Item, evidence: _Evidence) -> tuple[int | None, b
     Where each has name or date in it, the one with most of the comment's text; None if that is the item itself.
     """
     heads = [n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 4 and doc.text(n)]
+    # A panel's 'body' may hold the head of the comment, too.
+    heads += [n for n in evidence.metas if doc.text(n)]
     clean = [(rank, n) for rank, n in evidence.bodies if not any(doc.inside(h, n) and h != n for h in heads)]
     for best in sorted({rank for rank, _ in clean}):
         number = _best_named(doc, item, [n for rank, n in clean if rank == best])
-        if number is not None and _share(doc, item, evidence, number) >= _LEAST_SHARE[best]:
+        least = _LEAST_SHARE[best]
+        if number is not None and (not least or _share(doc, item, evidence, number) >= least):
             return number, True
     if not evidence.bodies:
         return None, False

@@ -14,6 +14,8 @@ from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, roles_of, words
 
 _DIGITS = re.compile(r"\d+")
 _NEARLY_ALL = 0.8
+_MORE_THAN_TEASED = 6
+"""Comments in a list without dates from which it is no teaser of the newest few."""
 _MAX_GROUPS = 30
 """Groups that are looked into: a page that has more of them is made to waste time."""
 _NO_ITEM_TAGS = frozenset(
@@ -50,24 +52,24 @@ class _Group:
         return signs.author and signs.dated
 
     @property
-    def rank(self) -> tuple[bool, int, int, int]:
-        """Wholes before parts, many before few, sure names before vague ones, outer blocks before inner ones."""
-        return self.is_part, -len(self.taken), -self.strength, self.taken[0]
+    def rank(self) -> tuple[int, int, int]:
+        """Many comments before few, sure names before vague ones, outer blocks before inner ones."""
+        return -len(self.taken), -self.strength, self.taken[0]
 
 
 def named_items(doc: Document) -> list[Item]:
     """The comments in document order; empty if no group of blocks is like comments."""
     groups = sorted(_groups(doc), key=lambda group: (-group.strength, -len(group.numbers), group.numbers[0]))
-    found = sorted(
-        (group for group in groups[:_MAX_GROUPS] if _is_of_comments(doc, group)), key=lambda group: group.rank
-    )
-    if not found:
-        return []
-    best, *others = found
-    items = nested(doc, [[number] for number in best.taken])
-    for other in others:
-        items = _with(doc, items, other)
-    return items
+    # Parts of comments are looked into only where nothing is named like a whole one.
+    for is_part in (False, True):
+        likely = [group for group in groups if group.is_part is is_part][:_MAX_GROUPS]
+        if found := sorted((group for group in likely if _is_of_comments(doc, group)), key=lambda group: group.rank):
+            best, *others = found
+            items = nested(doc, [[number] for number in best.taken])
+            for other in others:
+                items = _with(doc, items, other)
+            return items
+    return []
 
 
 def _groups(doc: Document) -> list[_Group]:
@@ -124,7 +126,9 @@ def _is_of_comments(doc: Document, group: _Group) -> bool:
         item.nested = _outermost(doc, [*item.nested, *inside])
     signs = [signs_of(doc, item.parts, item.nested) for item in items]
     taken = [item.start for item, sign in zip(items, signs, strict=True) if group.takes(sign)]
-    if not taken or 2 * len(taken) < len(items) or 2 * sum(sign.dated for sign in signs) < len(taken):
+    if not taken or 2 * len(taken) < len(items):
+        return False
+    if 2 * sum(sign.dated for sign in signs) < len(taken) and not _needs_no_dates(doc, group, items, signs):
         return False
     if group.strength > 0:
         # Among comments one without words ('...', a picture, nothing at all) is a comment, too.
@@ -133,6 +137,22 @@ def _is_of_comments(doc: Document, group: _Group) -> bool:
     in_taken = doc.mask(taken)
     group.taken = sorted({*taken, *(n for n in answers if in_taken[n])})
     return len(taken) > 1 or group.strength > 0 or len(items) == 1
+
+
+def _needs_no_dates(doc: Document, group: _Group, items: list[Item], signs: list[Signs]) -> bool:
+    """Whether blocks without dates are comments all the same: each marks its name and its text, in a list of comments.
+
+    So do copies of a thread that are made for readers without scripts.
+    """
+    if group.strength < 2 or len(items) < _MORE_THAN_TEASED or not all(sign.author for sign in signs):
+        return False
+    around = container_of(doc, [item.start for item in items])
+    names = (f"{doc.classes[n]} {doc.elements[n].get('id') or ''}" for n in (around, *doc.ancestors(around)))
+    return any(
+        not LIST_WORDS.isdisjoint(words) and not COMMENT_WORDS.isdisjoint(words) for words in map(words_of, names)
+    ) and all(
+        any("body" in roles_of(doc.classes[n]) for n in own_numbers(doc, item.parts, item.nested)) for item in items
+    )
 
 
 def _outermost(doc: Document, numbers: list[int]) -> list[int]:
