@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -168,13 +169,13 @@ def test_comments_by_api_find_their_posts_in_other_records(tmp_path: Path) -> No
         b' {"id": 2, "post": 6, "parent": 0, "author": 0, "author_name": "Bo", "date": "2012-01-10T08:00:00",'
         b' "content": {"rendered": "<p>Two.</p>"}, "link": "http://blog.example.org/2012/01/10/second/#comment-2"}]'
     )
-    json = {"content_type": "application/json"}
+    listing = {"content_type": "application/json"}
     tables = crawled(
         tmp_path / "d",
         write_warc(
             tmp_path / "a.warc",
-            record(f"{API}/comments?per_page=100&page=1&post=5", http(comments, **json)),
-            record(f"{API}/posts?per_page=100&page=1", http(posts, **json)),
+            record(f"{API}/comments?per_page=100&page=1&post=5", http(comments, **listing)),
+            record(f"{API}/posts?per_page=100&page=1", http(posts, **listing)),
         ),
     )
     # Post 6 is known by its comment's link alone; who wrote post 5 only its own row tells.
@@ -182,6 +183,25 @@ def test_comments_by_api_find_their_posts_in_other_records(tmp_path: Path) -> No
         ("1", post_id(POST), True),
         ("2", post_id(SECOND), None),
     }
+
+
+@pytest.mark.parametrize("sites", [(), ("http://blog.example.org/",)])
+def test_comments_of_an_embedded_system_stand_on_its_own_host(tmp_path: Path, sites: tuple[str, ...]) -> None:
+    script = b'<section id="isso-thread"></section><script src="https://c.example.net/js/embed.min.js"></script>'
+    comment = {"id": 8, "parent": None, "mode": 1, "author": "Ann", "text": "<p>By Isso.</p>", "created": 1326183600.0}
+    counts = {"total_replies": 0, "hidden_replies": 0}
+    heads = json.dumps({**counts, "total_replies": 1, "replies": [{**comment, **counts, "replies": []}]}).encode()
+    post = page("First").replace(b'<div id="comments"', script + b'<div id="none"')
+    asked = "https://c.example.net/?uri=%2F2012%2F01%2F09%2Ffirst%2F"
+    source = write_warc(
+        tmp_path / "a.warc.gz",
+        record(asked, http(heads, content_type="application/json")),
+        record("https://c.example.net/?uri=%2Fother%2F", http(heads, content_type="application/json")),
+        record(POST, http(post)),
+    )
+    tables = crawled(tmp_path / "d", source, sites=sites)
+    assert [(row["post_id"], row["body_text"]) for row in tables["comments"]] == [(post_id(POST), "By Isso.")]
+    assert asked in [row["request_url"] for row in tables["fetches"]]
 
 
 def test_damage_stands_in_the_ledger_with_file_and_offset(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 Archives are cut into slices of bytes, each read by itself: posts, listings, feeds and the posts of an API. What cannot
 be understood alone waits until all slices are read: comment pages (does their post stand on a page of its own?),
-comments by API (their posts stand in other records) and revisits (their content does).
+comments by API, by feed and of embedded systems (which post's are they?) and revisits (where is their content?).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from ...pipelines.urls import canonical_url, post_id
+from ...pipelines.urls import canonical_page, canonical_url, post_id
 from ...schemas import Capture, Link
 from .. import rest
-from ..frontier import task_of
+from ..frontier import Task, task_of
 from .files import archive_size
 from .pages import api_rows
 from .reading import (
@@ -65,14 +65,17 @@ class Collection:
         self._done = done
         self._posts: set[str] = set()
         self._api_posts: dict[str, dict[str, tuple[str, str]]] = {}
+        self._asked: dict[str, Task] = {}
         self._contents: dict[str, tuple[Archive, int]] = {}
 
     def remember(self, post_ids: Iterable[str], links: Iterable[Link]) -> None:
-        """Take up posts that were read, and of which of them an API can give the comments."""
+        """Take up posts that were read, and how to read the comments that they or an API lead to."""
         self._posts.update(post_ids)
-        for link in links:
-            if link.kind == "api" and (posts := task_of(link).context.posts):
-                self._api_posts.setdefault(_api_of(link.url), {}).update(posts)
+        for task in map(task_of, links):
+            if task.context.rows == "comments":
+                self._asked[task.key] = task
+            if task.context.posts:
+                self._api_posts.setdefault(_api_of(task.url), {}).update(task.context.posts)
 
     def captures(self) -> Iterator[Capture]:
         """Everything the archives hold of the selected blogs, archive by archive, then what had to wait."""
@@ -84,12 +87,19 @@ class Collection:
                     self.remember((post.post_id for post in capture.posts), capture.fetch.links)
                     yield capture
                 waiting += reading.waiting
-            batches = (
-                [self._understood(item) for item in waiting[start : start + BATCH]]
-                for start in range(0, len(waiting), BATCH)
-            )
-            for captures in mapped(pool, partial(read_waiting, selection=self._selection), batches, ahead=self._jobs):
-                yield from captures
+            yield from self._waiting_captures(pool, waiting)
+
+    def _waiting_captures(self, pool: ProcessPoolExecutor | None, waiting: list[Waiting]) -> Iterator[Capture]:
+        """What waited, in rounds: an answer of a comment system leads to its next one."""
+        read = partial(read_waiting, selection=self._selection)
+        while ready := [item for item in map(self._understood, waiting) if item.task or item.waiting.stands_alone]:
+            taken = {item.waiting.fetch_id for item in ready}
+            waiting = [item for item in waiting if item.fetch_id not in taken]
+            batches = (ready[start : start + BATCH] for start in range(0, len(ready), BATCH))
+            for captures in mapped(pool, read, batches, ahead=2 * self._jobs):
+                for capture in captures:
+                    self.remember((post.post_id for post in capture.posts), capture.fetch.links)
+                    yield capture
 
     def _readings(self, pool: ProcessPoolExecutor | None) -> Iterator[SliceReading]:
         read = partial(read_slice, selection=self._selection)
@@ -135,7 +145,13 @@ class Collection:
     def _understood(self, item: Waiting) -> Understood:
         content = next((self._contents[key] for key in item.refers_to if key in self._contents), None)
         posts = self._api_posts.get(_api_of(item.url), {}) if api_rows(item.url) else {}
-        return Understood(waiting=item, content=content, posts=posts, post_is_known=post_id(item.url) in self._posts)
+        return Understood(
+            waiting=item,
+            content=content,
+            posts=posts,
+            post_is_known=post_id(item.url) in self._posts,
+            task=self._asked.get(canonical_page(item.url)),
+        )
 
 
 def _api_of(url: str) -> str:

@@ -44,6 +44,8 @@ _LISTING = re.compile(
 )
 _HTML = re.compile(r"html|^text/plain$")
 _ROOT = re.compile(rb"<(rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.I)
+_DATA = re.compile(r"json|(?<!xhtml\+)xml")
+_EMBEDDED = re.compile(r"/embed/")
 _SENT = re.compile(r"HTTP/\d(?:\.\d)?\s+(\d{3})")
 _CHUNK = re.compile(rb"([0-9a-fA-F]+)[^\r\n]*\r?\n")
 
@@ -85,14 +87,29 @@ def captured_at(record: Record) -> datetime:
         raise Damaged(f"the record states no date: {stated[:40]!r}") from error
 
 
+def may_be_comments(url: str, record: Record) -> bool:
+    """Whether a record may hold comments that only the page which asks for them tells how to read.
+
+    Those are answers of comment systems, which stand on any host, and the feed of a post's comments.
+    """
+    content_type = media_type(record)
+    return bool(_DATA.search(content_type) or _EMBEDDED.search(url))
+
+
+def media_type(record: Record) -> str:
+    """The Content-Type of the answer in lower case, with its parameters; empty if it states none."""
+    _, headers, _ = head_of(record)
+    return headers.get(b"Content-Type", [b""])[0].decode("latin-1").lower()
+
+
 def may_be_read(url: str, record: Record) -> bool:
     """Whether a record may hold a page, a feed or an API answer, by its address and headers alone."""
     if _NO_PAGE.search(url):
         return False
-    status, headers, _ = head_of(record)
+    status, _, _ = head_of(record)
     if 300 <= status < 400 and record.kind != "revisit":
         return False
-    content_type = headers.get(b"Content-Type", [b""])[0].decode("latin-1").lower()
+    content_type = media_type(record)
     if _API.search(unquote(url)):
         return True
     return not content_type or bool(_HTML.search(content_type) or "xml" in content_type)
@@ -238,7 +255,7 @@ def harvest_of(answer: Answer, task: Task, *, scope: Scope, since: datetime | No
     """Readings of an archived answer, and as tasks the posts and comment pages that it shows to exist."""
     reader = Reader(scope, via="html", since=since, page_maxsize=page_maxsize)
     harvest = reader.read(task, answer)
-    harvest.tasks = [task for task in harvest.tasks if task.kind in ("post", "comments", "api")]
+    harvest.tasks = [one for one in harvest.tasks if one.kind in ("post", "comments", "api") or one.context.system]
     if harvest.kind == "post" and is_listing(answer.url, scope):
         return Harvest(kind="listing")
     if is_comment_page(answer.url) and harvest.kind == "post":

@@ -15,6 +15,7 @@ from ...pipelines.steps import normalized, validated
 from ...schemas import Capture, Fetch
 from ...schemas.records import Outcome
 from ..answers import Answer, Harvest
+from ..frontier import Task
 from ..responses import header_of
 from .files import open_archive
 from .pages import (
@@ -24,6 +25,7 @@ from .pages import (
     captured_at,
     harvest_of,
     is_comment_page,
+    may_be_comments,
     may_be_read,
     target_of,
     task_for,
@@ -84,6 +86,8 @@ class Waiting:
     offset: int
     url: str
     fetch_id: str
+    stands_alone: bool
+    """Whether it can be read by its address and content; else only a page that asks for it tells what it is."""
     refers_to: tuple[str, ...] = ()
     """For a revisit: the keys by which the record with its content may be known, the surest first."""
 
@@ -113,6 +117,8 @@ class Understood:
     """For comments by API: native id of each post that was read -> (URL, author's user id)."""
     post_is_known: bool
     """For a comment page: whether the post was read from its own page."""
+    task: Task | None
+    """The request that a page which was read makes for it, with all that is to be known of it; None if none does."""
 
 
 def read_slice(part: Slice, selection: Selection) -> SliceReading:
@@ -147,17 +153,29 @@ def _read_one(record: Record | Damage, part: Slice, selection: Selection, readin
         capture = damage_capture(archive, record, selection)
         return None if capture.fetch.fetch_id in part.done else capture
     url = target_of(record)
-    if url is None or selection.blogs.scope_of(url) is None or not may_be_read(url, record):
+    if url is None:
+        return None
+    stands_alone = selection.blogs.scope_of(url) is not None and may_be_read(url, record)
+    asked_for = may_be_comments(url, record)
+    if not stands_alone and not asked_for:
         return None
     for key in content_keys(record, url):
         reading.contents.setdefault(key, record.offset)
     fetch_id = fetch_id_of(archive, record, url)
     if fetch_id in part.done:
         return None
-    if record.kind == "revisit" or is_comment_page(url) or api_rows(url) == "comments":
-        keys = tuple(revisit_keys(record))
+    # The posts of an API tell how its comments are to be read, so they go first.
+    has_to_wait = (asked_for and api_rows(url) != "posts") or record.kind == "revisit" or is_comment_page(url)
+    if has_to_wait:
         reading.waiting.append(
-            Waiting(archive=archive, offset=record.offset, url=url, fetch_id=fetch_id, refers_to=keys)
+            Waiting(
+                archive=archive,
+                offset=record.offset,
+                url=url,
+                fetch_id=fetch_id,
+                stands_alone=stands_alone,
+                refers_to=tuple(revisit_keys(record)),
+            )
         )
         return None
     return capture_of(record, archive=archive, selection=selection)
@@ -185,6 +203,7 @@ def read_waiting(items: list[Understood], selection: Selection) -> list[Capture]
                 content_at=item.content,
                 posts=item.posts,
                 post_is_known=item.post_is_known,
+                task=item.task,
             )
         )
     return captures
@@ -207,10 +226,18 @@ def capture_of(
     content_at: tuple[Archive, int] | None = None,
     posts: dict[str, tuple[str, str]] | None = None,
     post_is_known: bool = False,
+    task: Task | None = None,
 ) -> Capture:
-    """The ledger row and the records that one archived answer gives."""
+    """The ledger row and the records that one archived answer gives.
+
+    Args:
+        content: the record that holds a revisit's content, at `content_at`.
+        posts, post_is_known: see `task_for`.
+        task: the request that a page made for it; None to tell what it is by its address and content.
+    """
     url = target_of(record) or ""
-    scope = selection.blogs.scope_of(url)
+    # What a comment system answers stands on another host than the post that embeds it.
+    scope = selection.blogs.scope_of((task.context.post_url if task else None) or url)
     assert scope is not None, "records of unwanted blogs are left out before"
     # A revisit holds no content: its row leads to the record that does.
     shown, offset = (content_at[0].shown, content_at[1]) if content_at else (archive.shown, record.offset)
@@ -223,7 +250,7 @@ def capture_of(
             harvest = _failure(url, "empty", "found unchanged (revisit), but no archive here holds its content")
         else:
             answer, response = answer_of_record(record, content)
-            task = task_for(answer, posts=posts or {}, post_is_known=post_is_known)
+            task = task or task_for(answer, posts=posts or {}, post_is_known=post_is_known)
             harvest = (
                 Harvest(kind="other", outcome="not_html", error=f"content type {answer.content_type}")
                 if task is None
