@@ -1,5 +1,6 @@
 -- reply_calls: where a comment mentions somebody with '@' or calls, quotes, thanks or agrees with somebody by name.
--- Grain: one row per comment, place and person; several persons at one place are namesakes. Keys: text_id, word_start, person_id.
+-- Grain: one row per comment, place and person; several persons at one place are namesakes.
+-- Keys: text_id, word_start, person_id.
 -- Source: reply_name_uses, reply_person_names, reply_phrases, reply_texts.
 -- rule names the branch below that found it; cue_start and cue_end take in the words that show it.
 

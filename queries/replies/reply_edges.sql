@@ -1,5 +1,6 @@
 -- reply_edges: every sign that a comment answers another or the post.
--- Grain: one row per comment, target and sign. Source: reply_texts, reply_targets, reply_quotes, reply_repeats, reply_ordinals, reply_links.
+-- Grain: one row per comment, target and sign.
+-- Source: reply_texts, reply_targets, reply_quotes, reply_repeats, reply_ordinals, reply_links.
 
 with
 

@@ -75,7 +75,8 @@ named as (
         text_id,
         words,
         page,
-        unnest([fragment, regexp_extract(fragment, '^(?:li-|div-)?(?:comment|c|cmt|kommentar|post|reply)?[-_]?(\d+)$', 1)]) as name
+        -- 'comment-4711', 'li-comment-4711', 'c4711': anchors begin with a word and end with the comment's number.
+        unnest([fragment, regexp_extract(fragment, '^[a-z-]*?[-_]?(\d+)$', 1)]) as name
 
     from addressed
 

@@ -177,7 +177,9 @@ signs as (
         lead_of(near_tokens[first_place], near_words[first_place]) as lead,
         near_start + offset_behind(near_tokens, first_place - 1) as lead_start,
         near_start + offset_behind(near_tokens, last_place) as cue_end,
-        near_start + offset_behind(near_tokens, first_place - 1) - length(near_words[first_place - 1]) as word_before_start
+        near_start
+        + offset_behind(near_tokens, first_place - 1)
+        - length(near_words[first_place - 1]) as word_before_start
 
     from places
 

@@ -91,9 +91,7 @@ final as (
         author_name,
         author_url,
         -- With the title, which is quoted as often as the text.
-        concat_ws(E'\n\n', title, body_text) as body_text,
-        published_local,
-        published_at
+        concat_ws(E'\n\n', title, body_text) as body_text
 
     from posts
 
@@ -116,9 +114,7 @@ final as (
         comment.author_name,
         comment.author_url,
         -- A placeholder is not what its writer said.
-        if(comment.state = 'removed', '', comment.body_text) as body_text,
-        comment.published_local,
-        comment.published_at
+        if(comment.state = 'removed', '', comment.body_text) as body_text
 
     from comments_in_time as comment
 
