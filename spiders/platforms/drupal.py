@@ -9,8 +9,7 @@ from .document import Document
 from .platform import Mark, Platform
 
 _UNVERIFIED = re.compile(
-    r"\s*\((?:not verified|nicht überprüft|non vérifié|no verificado|não verificado|non verificato|niet gecontroleerd|"
-    r"ikke efterprøvet|ej verifierad|niezweryfikowany|не проверено)\)$",
+    r"\s*\([^()]*(?:verif|überprüft|vérifié|registr|inscrit|gecontroleerd|efterprøvet|проверено|gast|guest|visiteur|anonym)[^()]*\)$",
     re.IGNORECASE,
 )
 """What Drupal prints behind the name of a visitor who is not logged in."""

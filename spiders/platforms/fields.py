@@ -91,7 +91,7 @@ def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
     dates = [pair for pair in evidence.dates if not _within(doc, pair[1], text)]
     date = min(dates)[1] if dates else None
     comment = PageComment(kind=kind, native_id=_native_id(doc, item), state=_state(doc, item, text))
-    comment.published = _date(doc, item, date, text)
+    comment.published = (_date(doc, item, date) if date is not None else None) or _written_date(doc, item, text)
     if author is not None:
         comment.author_name, comment.author_url = _name(doc, author), _author_url(doc, item, author)
     elif comment.kind == "comment":
@@ -406,9 +406,8 @@ def _href(doc: Document, link: int) -> str | None:
     return None if not href or href.startswith(("#", "javascript:", "mailto:")) else href
 
 
-def _date(doc: Document, item: Item, number: int | None, body: int | None) -> DateMention | None:
-    if number is None:
-        return _written_date(doc, item, body)
+def _date(doc: Document, item: Item, number: int) -> DateMention | None:
+    """The date in an element marked as one, with its machine-readable twin; None if there is none in it after all."""
     element = doc.elements[number]
     # What is named a date may only hold the `<time>` that states it, as in block themes.
     inner = doc.elements[number : doc.spans[number]]

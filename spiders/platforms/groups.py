@@ -16,7 +16,7 @@ _DIGITS = re.compile(r"\d+")
 _NEARLY_ALL = 0.8
 _MORE_THAN_TEASED = 6
 """Comments in a list without dates from which it is no teaser of the newest few."""
-_MAX_GROUPS = 30
+_MAX_GROUPS = 60
 """Groups that are looked into: a page that has more of them is made to waste time."""
 _NO_ITEM_TAGS = frozenset(
     "a span form button input textarea time label h1 h2 h3 h4 h5 h6 nav body html main b i em img".split()

@@ -40,8 +40,37 @@ def find_items(doc: Document, platform: Platform, unmarked: Iterable[Callable[[D
         unmarked: further ways of finding them, asked in turn where the platform's marks find none.
     """
     items = _marked_items(doc, platform) or next((found for find in unmarked if (found := find(doc))), [])
-    pings = ping_items(doc, items)
-    return nested(doc, [*(item.parts for item in items), *pings]) if pings else items
+    answers = [number for item in items for number in _owner_answers(doc, item)]
+    further = [*ping_items(doc, items), *([number] for number in answers)]
+    if not further:
+        return items
+    lines = {item.start: item.line for item in items} | {number: _last_line(doc, number) for number in answers}
+    items = nested(doc, [*(item.parts for item in items), *further])
+    for item in items:
+        item.line = lines.get(item.start)
+    return items
+
+
+def _last_line(doc: Document, number: int) -> int | None:
+    """The block's last child, where it says who wrote when."""
+    last = next((child for child in reversed(list(doc.children(number))) if doc.text(child)), None)
+    return last if last is not None and find_date(doc.text(last)) else None
+
+
+def _owner_answers(doc: Document, item: Item) -> list[int]:
+    """Blocks in a comment that call themselves the text of an answer and say when it was given.
+
+    So some sites print the owner's replies: beside the visitor's words, signed by a line in the same block.
+    """
+    found: list[int] = []
+    for number in item.own(doc):
+        words = words_of(doc.classes[number])
+        if _ANSWER_WORDS.isdisjoint(words) or _TEXT_WORDS.isdisjoint(words):
+            continue
+        if not (found and doc.inside(number, found[-1])) and signs_of(doc, [number], []).written_date:
+            found.append(number)
+    own = signs_of(doc, item.parts, sorted([*item.nested, *found])) if found else None
+    return found if own and own.text > 0 and own.dated else []
 
 
 def _marked_items(doc: Document, platform: Platform) -> list[Item]:
@@ -112,6 +141,8 @@ def nested(doc: Document, all_parts: Iterable[list[int]]) -> list[Item]:
     return items
 
 
+_ANSWER_WORDS = frozenset("reply response answer antwort reponse respuesta risposta resposta antwoord".split())
+_TEXT_WORDS = frozenset("text content body message".split())
 _BARE = 3
 """Letters beside name and date up to which a block is taken to have no text."""
 _RUN_ENDS = frozenset("h1 h2 h3 form nav footer".split())
@@ -153,6 +184,8 @@ def _is_filled(doc: Document, item: Item) -> bool:
     """Whether a marked element is a comment and no template, pane or notice that is named like one."""
     signs = signs_of(doc, item.parts, item.nested)
     is_ping = not PING_WORDS.isdisjoint(words_of(doc.classes[item.start]))
+    if signs.author and signs.dated:
+        return True
     return signs.text > 0 and (signs.author or signs.dated or is_ping or native_id_of(doc, item.start) is not None)
 
 

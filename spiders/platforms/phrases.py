@@ -10,6 +10,8 @@ import re
 from .datewords import DATE_TEXT
 
 _SAYS = (
+    r"hat (?:gesagt|geschrieben|kommentiert|geantwortet)|a commenté|a répondu|"
+    r"ha comentado|comentó|ha commentato|skrev|sanoi|"
     r"says|said|wrote|writes|sagt|sagte|schrieb|schreibt|meint|meinte|dijo|dice|escribió|a écrit|a dit|dit|"
     r"écrit|ha detto|"
     r"ha scritto|scrive|disse|diz|escreveu|zegt|schreef|skriver|säger|sa|mówi|pisze|napisał[a]?|говорит|пишет|сказал|"
@@ -67,7 +69,7 @@ SIGNED_TEXT = re.compile(
     rf"|^\W*(?:#?\d+\W+)?({_NAME})\s+(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|um\b|:|,|{DATE_TEXT.pattern})"
     rf"|(?:^|\s)(?:by|von|par|por|da|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|at|am|um|le|à|el|"
     rf"il|op|den|en)\b\s*)*(?={DATE_TEXT.pattern})"
-    rf"|^\W*(?:#?\d+\W+)?({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den)\b\s*)+(?={DATE_TEXT.pattern})"
+    rf"|^\W*(?:#?\d+\W+)?({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den|於|于)\b\s*)+(?={DATE_TEXT.pattern})"
     rf"|{DATE_TEXT.pattern}\W*(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})(?=\s*$|\s*[,(|])"
     rf"|^\W*{DATE_TEXT.pattern}\.?\s*[|,·–—-]\s*({_NAME})$",
     re.IGNORECASE,
@@ -92,13 +94,13 @@ PING_LABEL = re.compile(
 _JOINING = (
     r"says|said|wrote|writes|sagt|sagte|schrieb|schreibt|meint|dijo|dice|a écrit|a dit|dit|écrit|disse|diz|on|"
     r"at|the|am|um|uhr|le|à|"
-    r"el|a las|il|alle|ore|op|om|by|von|par|por|posted|geschrieben|soumis|submitted|in|em|às|in response to"
+    r"el|a las|il|alle|ore|op|om|by|von|par|por|posted|geschrieben|soumis|submitted|in|em|às|於|于|in response to"
 )
 JOINING_TEXT = re.compile(rf"^(?:[^\w?!]|\d{{1,5}}\.|#\d+|_|\b(?:{_JOINING})\b)*$", re.IGNORECASE)
 """Nothing but words and marks that join a name and a date."""
 GLUE_TEXT = re.compile(
-    rf"^(?:\W|\d{{1,5}}\.|#\d+|_|\b(?:{_JOINING}|permalink|link|reply|antworten|répondre|responder|comment|"
-    rf"kommentar)\b)*$",
+    rf"^(?:[^\w?!]|\d{{1,5}}\.|#\d+|_|\b(?:{_JOINING}|permalink|link|reply|antworten|répondre|responder|comment|"
+    rf"kommentar|回覆|回复|回應|quote|zitieren|citer|citar|cita|citeren|report|melden|signaler|denunciar|share|teilen)\b)*$",
     re.IGNORECASE,
 )
 """Nothing but these and the words of controls."""
