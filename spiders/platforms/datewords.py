@@ -65,13 +65,18 @@ _RELATIVE = (
     r"|\d+\s*(?:秒|分钟|小时|天|周|个?月|年|分|時間|日)\s*(?:前|以前)"
 )
 _DAY_FROM_TODAY = r"(?:yesterday|today|gestern|heute|hier|aujourd['’]hui|ayer|hoy|ieri|oggi|вчера|сегодня|昨天|今天)\b"
+# A dot alone would take the end of 'version 2.10' for a time.
+_CLOCK_FIRST = (
+    r"(?:\d{1,2}(?:[:h]\d{2}(?::\d{2})?(?:\s?uhr)?|\.\d{2}\s?uhr)(?:\s?[ap]\.?\s?m\b\.?)?"
+    r"\s*(?:,|-|–|·|\||on|am|le|el|il|op|den)?\s*)?"
+)
 DATE_TEXT = re.compile(
-    rf"(?<![A-Za-zÀ-ɏЀ-ӿ\d])(?:(?:{_EASTERN_DAY}|{_NUMBERED_DAY}|{_NAMED_DAY}|"
+    rf"(?<![A-Za-zÀ-ɏЀ-ӿ\d]){_CLOCK_FIRST}(?:(?:{_EASTERN_DAY}|{_NUMBERED_DAY}|{_NAMED_DAY}|"
     rf"{_DAY_FROM_TODAY})(?:{_BEFORE_CLOCK}{_CLOCK})?"
     rf"|{_RELATIVE})",
     re.IGNORECASE,
 )
-"""A date or relative date, with the clock time behind it, as people and themes write it."""
+"""A date or relative date, with the clock time behind or before it, as people and themes write it."""
 _MAY_BE_DATE = re.compile(
     r"\d|\b(?:ago|vor|il y a|hace|há|fa|för|atrás|geleden|temu|sedan|siden|önce|назад|yesterday|today|gestern|"
     r"heute|hier|"
