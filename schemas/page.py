@@ -110,8 +110,8 @@ class Capture:
 
     fetch: Fetch
     site: str | None
-    """`Post.site` of the records: the spider knows the blog's path, one page's URL does not show it. None in archives
-    of unknown blogs: then each post's URL tells it."""
+    """`Post.site` of the records: the spider knows the blog's path, one page's URL does not show it. None for a whole
+    host: then each post's URL tells which blog of it that is."""
     readings: list[PageReading] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)

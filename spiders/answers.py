@@ -62,13 +62,13 @@ class Scope:
         return not self.path or parts.path == self.path or parts.path.startswith(f"{self.path}/")
 
     @property
-    def site(self) -> str:
-        """The blog's name in `posts.site`.
+    def site(self) -> str | None:
+        """The blog's name in `posts.site`; None for a whole host, where each post's URL tells which blog of it that is.
 
-        >>> Scope.of("https://www.example.org/").site, Scope.of("https://blogs.example.com/ada/").site
-        ('example.org', 'blogs.example.com/ada')
+        >>> Scope.of("https://blogs.example.com/ada/").site, Scope.of("https://blogs.example.com/").site
+        ('blogs.example.com/ada', None)
         """
-        return self.host + self.path
+        return self.host + self.path if self.path else None
 
 
 def _netloc(netloc: str) -> str:

@@ -85,7 +85,8 @@ class ArchiveWriter:
             http_headers=StatusAndHeaders(
                 f"{response.status} {_phrase(response.status)}",
                 [*_lines(response.headers), ("Content-Length", str(len(response.body)))],
-                protocol=response.protocol if (response.protocol or "").startswith("HTTP/1.") else "HTTP/1.1",
+                # HTTP/2 answers are written as the text that they would have been: WARC knows no other form.
+                protocol=spoken if (spoken := response.protocol or "").startswith("HTTP/1.") else "HTTP/1.1",
             ),
             warc_headers_dict={"WARC-Date": date}
             | ({"WARC-IP-Address": str(response.ip_address)} if response.ip_address else {}),

@@ -286,7 +286,7 @@ def capture_of(
             stated_total=harvest.stated_total,
             links=[task.link() for task in harvest.tasks],
         ),
-        site=scope.site if selection.blogs.scopes else None,
+        site=scope.site,
         readings=harvest.readings,
     )
     return validated(normalized(capture))
