@@ -1,25 +1,44 @@
 -- reply_ordinals: where a comment names another by the number that the page prints, or as the one before.
 -- Grain: one row per place. Keys: text_id, cue_start.
 -- Source: reply_texts, comments, reply_phrases, reply_name_uses.
--- '#1' of a list in the article is no comment's number: on pages that print no numbers none is read, and a bare
--- '#1' counts only where a sentence begins or behind a name.
+-- '#1' of a list in the article is no comment's number: on pages that print no numbers only '@1' is read, where a line
+-- begins, and a bare '#1' counts only where a sentence begins or behind a name.
 
 with
+
+numbered_posts as (
+
+    select
+        post_id,
+        bool_or(number is not null) as is_printed
+
+    from comments
+
+    group by post_id
+
+    -- Browsers number a list without threads though its page holds no numbers.
+    having bool_or(number is not null) or bool_and(parent_id is null)
+
+),
 
 numbered_comments as (
 
     select
-        post_id,
-        number::varchar as number,
+        comments.post_id,
+        coalesce(comments.number, comments.position + 1)::varchar as number,
         -- A page that counts each of its comment pages from 1 prints a number twice: then the first is meant.
-        arg_min(comment_id, position) as comment_id
+        arg_min(comments.comment_id, comments.position) as comment_id,
+        any_value(numbered_posts.is_printed) as is_printed
 
     from comments
 
-    where number is not null
-        and kind = 'comment'
+    inner join numbered_posts
+        on comments.post_id = numbered_posts.post_id
+            and (comments.number is not null or not numbered_posts.is_printed)
 
-    group by post_id, number
+    where comments.kind = 'comment'
+
+    group by comments.post_id, coalesce(comments.number, comments.position + 1)
 
 ),
 
@@ -97,6 +116,7 @@ numbers as (
         hit.near_place as first_place,
         hit.near_place as last_place,
         numbered.comment_id as target_id,
+        numbered.is_printed,
         null::varchar as phrase
 
     from hits as hit
@@ -171,6 +191,7 @@ signs as (
         place + last_place - near_place as word_end,
         place + first_place - near_place as word_start,
         target_id,
+        is_printed,
         phrase,
         array_to_string(folded(near_words[first_place:last_place]), ' ') as said,
         folded(near_words[greatest(1, first_place - 3):first_place - 1]) as words_before,
@@ -191,8 +212,10 @@ ruled as (
         sign.*,
         case
             when sign.phrase is not null then if(sign.said = sign.phrase, 'previous', null)
-            -- '@3', '@ #3'
-            when regexp_matches(sign.lead, '(^|[^\p{L}\p{N}])[@＠]\s?#?$') then 'at'
+            -- '@3', '@ #3' where a line begins; 'the drummer @ 89' is no call.
+            when (sign.lead_start = 0 or contains(sign.lead, E'\n')) and regexp_matches(sign.lead, '[@＠]\s?#?$') then 'at'
+            when not sign.is_printed then null
+            when regexp_matches(sign.lead, '\s[@＠]#?$') then 'at'
             when regexp_matches(sign.lead, '^\s?#?$|^\. ?#?$|^ ?\(#?$')
                 and list_has_any(
                     numbered_phrases.phrases,
