@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -211,14 +212,19 @@ def with_neighbours(doc: Document, all_parts: list[list[int]]) -> list[list[int]
 def ping_items(doc: Document, items: list[Item]) -> list[list[int]]:
     """Notices of links from elsewhere that a theme lists apart from the comments, without marks of their own."""
     found: list[list[int]] = []
+    in_item = doc.mask(part for item in items for part in item.parts)
+    starts = sorted(item.start for item in items)
     for number in doc.tagged("ol", "ul", "dl"):
         name = f"{doc.classes[number]} {doc.elements[number].get('id') or ''}"
-        if PING_WORDS.isdisjoint(words_of(name)) or doc.elsewhere[number]:
+        if PING_WORDS.isdisjoint(words_of(name)) or doc.elsewhere[number] or in_item[number]:
+            continue
+        if bisect_left(starts, number) != bisect_left(starts, doc.spans[number]):
+            # The list holds comments: it is named for all that a post is answered by.
             continue
         for child in doc.children(number):
-            is_item = any(doc.inside(part, child) or doc.inside(child, part) for item in items for part in item.parts)
-            if doc.elements[child].tag in ("li", "dt") and not is_item and doc.text(child):
-                found.append([child])
+            has_link = any(doc.elements[n].tag == "a" for n in range(child, doc.spans[child]))
+            if doc.elements[child].tag in ("li", "dt") and has_link and doc.text(child):
+                found.append([child, *_definitions(doc, child)])
     return found
 
 
