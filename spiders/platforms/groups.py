@@ -96,7 +96,7 @@ def _groups(doc: Document) -> list[_Group]:
     ]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _comment_tokens(name: str) -> frozenset[str]:
     """The tokens of a class attribute that may name one comment, their digits as 0."""
     return frozenset(

@@ -41,7 +41,7 @@ ELSEWHERE_NAME = re.compile(
 """Ids and classes of what shows other pages: widgets, side bars, teasers."""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def names_elsewhere(name: str) -> bool:
     """Whether an id or class is of something that shows other pages.
 
@@ -93,7 +93,7 @@ _BADGE = frozenset("badge badges badgetext label rank role status flair".split()
 _NUMBER = frozenset("number nr num counter count index".split())
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def words_of(name: str) -> tuple[str, ...]:
     """The lower-case words of a class or id, in order.
 
@@ -114,7 +114,7 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def roles_of(name: str) -> frozenset[Role]:
     """What the class attribute says an element is for inside a comment; each token by its last telling word.
 
@@ -126,7 +126,7 @@ def roles_of(name: str) -> frozenset[Role]:
     return frozenset(role for token in name.split() if (role := _role_of(words_of(token))))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def ends_in_author(name: str) -> bool:
     """Whether a class token means a name itself ('comment-author') and not what is beside it ('author-fans')."""
     return any(words[-1] in _AUTHOR for token in name.split() if (words := words_of(token)))
