@@ -28,6 +28,7 @@ from .reading import (
     SliceReading,
     Understood,
     Waiting,
+    find_contents,
     read_slice,
     read_waiting,
 )
@@ -67,6 +68,7 @@ class Collection:
         self._api_posts: dict[str, dict[str, tuple[str, str]]] = {}
         self._asked: dict[str, Task] = {}
         self._contents: dict[str, tuple[Archive, int]] = {}
+        self._read: list[Slice] = []
 
     def remember(self, post_ids: Iterable[str], links: Iterable[Link]) -> None:
         """Take up posts that were read, and how to read the comments that they or an API lead to."""
@@ -87,7 +89,19 @@ class Collection:
                     self.remember((post.post_id for post in capture.posts), capture.fetch.links)
                     yield capture
                 waiting += reading.waiting
+            self._find_contents(pool, waiting)
             yield from self._waiting_captures(pool, waiting)
+
+    def _find_contents(self, pool: ProcessPoolExecutor | None, waiting: list[Waiting]) -> None:
+        """Look up where the contents of revisits are: once more through all archives, if there are revisits at all.
+
+        Noting all contents in passing would cost memory for every record, mostly for nothing.
+        """
+        if wanted := frozenset(key for item in waiting for key in item.refers_to):
+            find = partial(find_contents, wanted=wanted)
+            for part, found in zip(self._read, mapped(pool, find, self._read, ahead=2 * self._jobs), strict=True):
+                for key, offset in found.items():
+                    self._contents.setdefault(key, (part.archive, offset))
 
     def _waiting_captures(self, pool: ProcessPoolExecutor | None, waiting: list[Waiting]) -> Iterator[Capture]:
         """What waited, in rounds: an answer of a comment system leads to its next one."""
@@ -123,8 +137,8 @@ class Collection:
                 assert expected is not None
                 current = read(replace(part, start=expected, is_exact=True))
             expected = current.following
-            for key, offset in current.contents.items():
-                self._contents.setdefault(key, (part.archive, offset))
+            if current.first is not None:
+                self._read.append(replace(part, start=current.first, is_exact=True, done=frozenset()))
             yield current
 
     def _slices(self) -> Iterator[Slice]:

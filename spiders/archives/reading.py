@@ -102,8 +102,6 @@ class SliceReading:
     """Where the first record behind it is expected; None at the end of the file."""
     captures: list[Capture] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
-    contents: dict[str, int] = field(default_factory=dict)
-    """Key of a content that a revisit may refer to -> offset of the record that holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +157,6 @@ def _read_one(record: Record | Damage, part: Slice, selection: Selection, readin
     asked_for = may_be_comments(url, record)
     if not stands_alone and not asked_for:
         return None
-    for key in content_keys(record, url):
-        reading.contents.setdefault(key, record.offset)
     fetch_id = fetch_id_of(archive, record, url)
     if fetch_id in part.done:
         return None
@@ -328,6 +324,17 @@ def fetch_id_of(archive: Archive, record: Record, url: str) -> str:
 
 def _hash(*parts: object) -> str:
     return hashlib.sha256(" ".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def find_contents(part: Slice, wanted: frozenset[str]) -> dict[str, int]:
+    """Keys of `wanted` by which records of an exact slice are known -> offset of the first such record."""
+    found: dict[str, int] = {}
+    with open_archive(part.archive.name) as file:
+        for record in Records(file, part.start, part.end):
+            if isinstance(record, Record) and (url := target_of(record)):
+                for key in wanted.intersection(content_keys(record, url)):
+                    found.setdefault(key, record.offset)
+    return found
 
 
 def content_keys(record: Record, url: str) -> list[str]:
