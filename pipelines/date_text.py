@@ -155,7 +155,7 @@ WITH_YEAR = tuple(
             rf"{MONTH}{GAP}(?P<d>\d{{1,2}}){APART}{YEAR}",
             rf"{YEAR}{GAP}{MONTH}{GAP}(?P<d>\d{{1,2}}){NO_TIME}",
             rf"{YEAR}{GAP}(?P<d>\d{{1,2}}){GAP}{MONTH}",
-            r"(?<![\d:./-])(?P<a>\d{1,2}) ?(?P<sep>[-/.]) ?(?P<b>\d{1,2}) ?(?P=sep) ?(?P<y>\d{4})(?!\d)",
+            r"(?<![\d:./-])(?P<a>\d{1,2}) ?(?P<sep>[-/.]) ?(?P<b>\d{1,2}) ?(?:(?P=sep)|,) ?(?P<y>\d{4})(?!\d)",
             r"(?<![\d:./-])(?P<a>\d{1,2}) ?(?P<sep>[-/.]) ?(?P<b>\d{1,2}) ?(?P=sep) ?(?P<y>\d\d?)(?![-/])" + NO_TIME,
             rf"{DAY_FIRST}{GAP}{MONTH}{GAP}{SHORT_YEAR}",
             rf"{MONTH}{GAP}(?P<d>\d{{1,2}}){APART}{SHORT_YEAR}",

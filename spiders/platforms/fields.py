@@ -24,6 +24,13 @@ _CLOCK = re.compile(r"\d\s?[:.h]\s?\d\d(?!\d*\.\d)\D*$")
 _WIDER = 200
 """Letters of a line in which a date may stand in pieces."""
 _DATE_PROPS = frozenset({"datePublished", "dateCreated", "commentTime"})
+_BEFORE_DATE = re.compile(
+    r"[\s,|·–—-]*(?:\b(?:on|am|le|el|at|um)\b)?[\s,|·–—-]*"
+    r"(?:[|,·–—-]\s*(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|ma|wo|vr|za|zo|lu|ju|vi)"
+    r"[\w.]*[\s,|·–—-]*)?$",
+    re.IGNORECASE,
+)
+"""What stands between a name and a date, a day of the week behind a mark included."""
 _EMPHASIS = frozenset("b strong h3 h4 h5 h6".split())
 _LINKS = 5
 """Rank of names that only links mark."""
@@ -91,7 +98,9 @@ def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
     dates = [pair for pair in evidence.dates if not _within(doc, pair[1], text)]
     date = min(dates)[1] if dates else None
     comment = PageComment(kind=kind, native_id=_native_id(doc, item), state=_state(doc, item, text))
-    comment.published = (_date(doc, item, date) if date is not None else None) or _written_date(doc, item, text)
+    comment.published = _date(doc, item, date) if date is not None else None
+    if comment.published is None:
+        comment.published, date = _written_date(doc, item, text)
     if author is not None:
         comment.author_name, comment.author_url = _name(doc, author), _author_url(doc, item, author)
     elif comment.kind == "comment":
@@ -379,9 +388,10 @@ def _name_inside(doc: Document, number: int) -> int:
 def _name(doc: Document, number: int) -> str | None:
     """The name in an element: its first line, without speech words, labels, badges and dates."""
     text = _line_of(doc, number)
-    text = BY_TEXT.sub("", SAYS_TEXT.sub("", PING_LABEL.sub("", _RUNNING_NUMBER.sub("", text))))
+    text = PING_LABEL.sub("", _RUNNING_NUMBER.sub("", text)).lstrip(" ,|·–—-")
+    text = BY_TEXT.sub("", SAYS_TEXT.sub("", text))
     if (date := find_date(text)) and date.start() > 0:
-        text = re.sub(r"[\s,|·–—-]*(?:\b(?:on|am|le|el|at|um)\b)?[\s,|·–—-]*$", "", text[: date.start()])
+        text = _BEFORE_DATE.sub("", text[: date.start()])
     return folded(text).strip(" :,|·–—") or None
 
 
@@ -439,20 +449,25 @@ def _date(doc: Document, item: Item, number: int) -> DateMention | None:
     return DateMention(text=found[0].strip() if found else (text or None), machine=folded(machine) or None)
 
 
-def _written_date(doc: Document, item: Item, body: int | None) -> DateMention | None:
-    """A date without mark: outside the body element, or where there is none in a short text of its own."""
+def _written_date(doc: Document, item: Item, body: int | None) -> tuple[DateMention | None, int | None]:
+    """A date without mark: outside the body element, or where there is none in a short text of its own.
+
+    Returns it with the element that holds it, if it is one of its own.
+    """
     if item.line is not None or body is not None:
         text = doc.text(item.line) if item.line is not None else _head_text(doc, item, body)
-        found = find_date(text)
-        return DateMention(text=found[0].strip()) if found else None
+        return _mention(find_date(text)), None
     own = (n for n in item.own(doc) if n not in item.parts and doc.spans[n] - n <= _SMALL)
     for number in sorted(own, key=lambda n: doc.spans[n] - n):
         text = doc.text(number)
         found = find_date(text) if len(text) <= _SHORT_LINE else None
         if found:
-            return DateMention(text=found[0].strip())
+            return _mention(found), number if GLUE_TEXT.match(text.replace(found[0], "")) else None
     head = _head_text(doc, item, None)
-    found = find_date(head[:_SHORT_LINE])
+    return _mention(find_date(head[:_SHORT_LINE])), None
+
+
+def _mention(found: re.Match[str] | None) -> DateMention | None:
     return DateMention(text=found[0].strip()) if found else None
 
 

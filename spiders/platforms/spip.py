@@ -21,7 +21,7 @@ PLATFORM = Platform(
         Mark(classes=re.compile(r"(?:^|\s)(?:forum-message|comment-message)(?:\s|$)")),
         Mark(id=re.compile(r"forum(\d+)")),
     ),
-    author=frozenset({"forum-auteur", "comment-author"}),
+    author=frozenset({"forum-auteur", "comment-author", "reviewer"}),
     body=frozenset({"forum-texte", "comment-content", "comment-texte"}),
-    drop=frozenset({"forum-repondre", "forum-repondre-message", "comment-reply", "repondre"}),
+    drop=frozenset({"forum-repondre", "forum-repondre-message", "comment-reply", "repondre", "item"}),
 )
