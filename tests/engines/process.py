@@ -1,9 +1,7 @@
-"""Servers as child processes: started, waited for, and ended with all their workers."""
+"""Servers as child processes: started, waited for, and ended, even where the tests themselves are killed."""
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import subprocess
 import time
@@ -40,20 +38,21 @@ def running(
     """
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command,
+            # Whatever ends the tests, a kill too, ends the server.
+            ["setpriv", "--pdeathsig", "KILL", *command],
             cwd=cwd,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            # A group of its own: workers that the server forks end with it.
+            # Ctrl-C is for the tests, which then end their servers in order.
             start_new_session=True,
         )
     try:
         wait_until_answered(process, url, log)
         yield
     finally:
-        end_group(process)
+        end(process)
 
 
 def wait_until_answered(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
@@ -74,13 +73,10 @@ def answers(url: str) -> bool:
     return True
 
 
-def end_group(process: subprocess.Popen[bytes]) -> None:
-    try:
-        os.killpg(process.pid, signal.SIGTERM)
-    except ProcessLookupError:
-        return
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
     try:
         process.wait(timeout=10)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()

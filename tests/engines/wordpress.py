@@ -21,7 +21,6 @@ from .seed import Seed
 
 PHP_SCRIPTS = Path(__file__).parent / "php"
 PHP = ["php8.2", "-d", "display_errors=stderr", "-d", "opcache.enable_cli=1"]
-WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +200,6 @@ def environment_of(folder: Path, url: str) -> dict[str, str]:
         **os.environ,
         "SITE_URL": url,
         "SITE_DATA": str(folder),
-        "PHP_CLI_SERVER_WORKERS": str(WORKERS),
     }
 
 
