@@ -10,7 +10,7 @@ from functools import lru_cache
 from .document import Document
 from .items import ID_PREFIX, Item, container_of, may_be_comment, nested
 from .signs import Signs, is_marked_author, is_marked_date, own_numbers, signs_of
-from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, roles_of, words_of
+from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, may_name_comments, roles_of, words_of
 
 _DIGITS = re.compile(r"\d+")
 _NEARLY_ALL = 0.8
@@ -75,7 +75,7 @@ def named_items(doc: Document) -> list[Item]:
 def _groups(doc: Document) -> list[_Group]:
     found: dict[tuple[str, str, str], list[int]] = {}
     for name, numbers in doc.with_class.items():
-        for token in _comment_tokens(name):
+        for token in _comment_tokens(name) if may_name_comments(name) else ():
             for number in numbers:
                 found.setdefault(("class", doc.elements[number].tag, token), []).append(number)
     for anchor, number in doc.with_id.items():
@@ -200,8 +200,8 @@ def _with(doc: Document, items: list[Item], group: _Group) -> list[Item]:
     starts = {item.start for item in items}
     added = [n for n in group.taken if n not in starts and doc.inside(n, container)]
     ordered = sorted(starts)
-    # Not what holds one of the items.
-    added = [n for n in added if bisect_left(ordered, n) == bisect_left(ordered, doc.spans[n])]
+    # Not what holds one of the items, unless its type declares it, as that of an answer with comments below.
+    added = [n for n in added if group.strength == 3 or bisect_left(ordered, n) == bisect_left(ordered, doc.spans[n])]
     if not added:
         return items
     together = nested(doc, [[number] for number in sorted({*starts, *added})])
