@@ -5,6 +5,7 @@ libxml2 stops at a nesting of 2,048 elements, so no page makes a recursion or a 
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -62,8 +63,8 @@ def detach(element: HtmlElement) -> None:
     parent.remove(element)
 
 
-def decoded(html: str | bytes, encoding: str | None) -> str:
-    """The page as text. Never fails: bytes that fit nothing become U+FFFD.
+def utf8_of(html: str | bytes, encoding: str | None) -> bytes:
+    """The page in UTF-8. Never fails: bytes that fit nothing become U+FFFD.
 
     Bytes that are UTF-8 with letters beyond ASCII are taken for that whatever the page declares, because text in other
     charsets is never so by chance and saved pages often keep a stale declaration. Else: byte order mark, the header's
@@ -71,24 +72,28 @@ def decoded(html: str | bytes, encoding: str | None) -> str:
     Windows-1252 too.
     """
     if isinstance(html, str):
-        # A lone surrogate cannot be encoded for the parser.
-        return html.encode("utf-8", "replace").decode("utf-8")
-    if not html.isascii():
+        # A lone surrogate cannot be encoded.
+        return html.encode("utf-8", "replace")
+    # ASCII may still be another charset's: UTF-16 holds NULs, the Japanese ones shift by ESC.
+    if not html.isascii() or (b"\0" not in html and b"\x1b" not in html):
         try:
-            return html.decode("utf-8-sig")
+            html.decode("utf-8")
         except UnicodeDecodeError:
             pass
+        else:
+            return html.removeprefix(codecs.BOM_UTF8)
     content_type = f"text/html; charset={encoding}" if encoding else None
     charset, text = html_to_unicode(content_type, html, default_encoding="cp1252")
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
     if charset == "utf-8" and 2 * text.count("\N{REPLACEMENT CHARACTER}") > beyond_ascii:
-        return html.decode("cp1252", "replace")
-    return text
+        text = html.decode("cp1252", "replace")
+    return text.encode("utf-8", "replace")
 
 
-def parsed(html: str) -> HtmlElement:
-    """The root element; an empty page's where there is nothing to parse."""
-    content = html.encode("utf-8").translate(None, _CONTROL).strip()
+def parsed(html: str | bytes) -> HtmlElement:
+    """The root element of a page in UTF-8; an empty page's where there is nothing to parse."""
+    content = html.encode("utf-8") if isinstance(html, str) else html
+    content = content.translate(None, _CONTROL).strip()
     parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
     parser.set_element_class_lookup(_ELEMENT_CLASSES)
     root = etree.fromstring(content, parser=parser) if content else None
@@ -104,8 +109,8 @@ class Document:
 
     def __init__(self, html: str | bytes, url: str | None = None, encoding: str | None = None) -> None:
         self.url = url
-        self._html = decoded(html, encoding)
-        self.root = parsed(self._html)
+        content = utf8_of(html, encoding)
+        self.root = parsed(content)
         self.scripts = list(_taken_out(self.root))
         self.elements: list[HtmlElement] = list(self.root.iter(etree.Element))
         self.parents: list[int] = []
@@ -118,12 +123,11 @@ class Document:
         self.with_itemtype_comment: list[int] = []
         self.with_itemtype_review: list[int] = []
         self._texts: dict[int, str] = {}
-        self._index()
+        self._index(has_microdata=b"itemprop" in content or b"itemtype" in content)
 
-    def _index(self) -> None:
+    def _index(self, *, has_microdata: bool) -> None:
         elements, parents, spans, classes = self.elements, self.parents, self.spans, self.classes
         with_class, with_id, with_tag = self.with_class, self.with_id, self.with_tag
-        has_microdata = "itemprop" in self._html or "itemtype" in self._html
         # The path of open elements; a page without any nesting still has its root.
         path: list[HtmlElement] = []
         numbers: list[int] = []
@@ -151,7 +155,8 @@ class Document:
     def _index_microdata(self, number: int, prop: str | None, kind: str | None) -> None:
         if prop:
             self.with_itemprop.setdefault(prop, []).append(number)
-        if kind and "omment" in kind:
+        # An answer to a question is to its page what a comment is to a post; those of FAQs are by nobody.
+        if kind and ("omment" in kind or kind.endswith("/Answer")):
             self.with_itemtype_comment.append(number)
         elif kind and "Review" in kind:
             self.with_itemtype_review.append(number)

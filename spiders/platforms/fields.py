@@ -468,7 +468,8 @@ def _written_date(doc: Document, item: Item, body: int | None) -> tuple[DateMent
 
 
 def _mention(found: re.Match[str] | None) -> DateMention | None:
-    return DateMention(text=found[0].strip()) if found else None
+    # A bare 'hier' or 'today' in a text without marks is rarely a date.
+    return DateMention(text=found[0].strip()) if found and re.search(r"\d", found[0]) else None
 
 
 def _state(doc: Document, item: Item, text: int | None) -> CommentState:

@@ -49,6 +49,8 @@ def _depths(doc: Document, drafts: list[Draft]) -> list[int | None]:
     if any(indents) and not indents[0]:
         steps = sorted(set(indents))
         return [steps.index(indent) for indent in indents]
+    if any(draft.item.nested for draft in drafts):
+        return [None] * len(drafts)  # a page that nests replies has no need of a word for them
     worded = [not _REPLY_WORDS.isdisjoint(words_of(doc.classes[draft.item.start])) for draft in drafts]
     if any(worded) and not worded[0]:
         return [int(is_reply) for is_reply in worded]
