@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .datewords import find_date
 from .document import Document, folded
@@ -30,16 +30,31 @@ _LINE_SIZE = 12
 """Elements in a line about the post."""
 _BESIDE = 16
 """Elements between the first and the last of several authors."""
-_NO_NAME = re.compile(r"^(?:https?:|@|\d+$)|^(?:admin|administrator|author|editor|by|von)$", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"^(?:https?:|@|\d+$)|^(?:admin|administrator|author|editor|by|von)$"
+    r"|\be-?mail\b|^(?:send|show|view|more|mehr|alle|all|zur|zum|zurück|voir|ver)\s",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(r"(?<=\S)\s*\([a-z0-9_.-]{2,30}\)$")
+"""The name of an account behind that of a person."""
+_TWO_PERSONS = re.compile(r"(?<=\w\s)(\w\S*)\s+(?:und|and|et|y|e|&)\s+(?=\w\S*\s\w)")
+"""Between two names that both have a first and a last one."""
 
 
 def read_authors(page: PostPage) -> tuple[str | None, str | None]:
     """Names joined by ', ', and the first one's page; None for what is not stated."""
     doc, author = page.doc, page.article.get("author")
-    if stated := unique(_names_in(doc, author)) or unique(_author_metas(doc)):
+    if stated := unique(_persons(_names_in(doc, author))) or unique(_persons(_author_metas(doc))):
         return ", ".join(stated), next(_author_urls(author), None) or _link_called(page, stated[0])
     shown, url = _shown_authors(page)
+    shown = unique(_persons(shown))
     return ", ".join(shown) or None, url or (_link_called(page, shown[0]) if shown else None)
+
+
+def _persons(names: Iterable[str]) -> Iterator[str]:
+    """The names, those of two persons parted, names of accounts left out."""
+    for name in names:
+        yield from _TWO_PERSONS.sub(r"\1, ", _ACCOUNT.sub("", name)).split(", ")
 
 
 def _link_called(page: PostPage, name: str) -> str | None:
