@@ -11,6 +11,7 @@ import tomllib
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import duckdb
@@ -148,6 +149,14 @@ def test_any_thread_gives_whole_rows(cases: list[dict[str, Any]]) -> None:
                 assert row.cue.strip()
             if {"thread", "default"}.isdisjoint(row.evidence):
                 assert row.cue is not None
+
+
+def test_a_pasted_book_costs_no_more_than_its_beginning() -> None:
+    rows = [{"by": "Anna", "text": "Who?"}, {"by": "Ben", "text": "@Anna “Anna said Anna” " * 100_000}]
+    started = process_time()
+    [found] = replies_of([page_of({"comment": rows})])
+    assert process_time() - started < 30
+    assert [(row.target_id, row.cue_start) for row in found if row.comment_id == "p:2"] == [("p:1", 0)]
 
 
 def test_the_order_of_records_does_not_matter() -> None:
