@@ -158,6 +158,20 @@ def test_pages_of_many_hosts_and_of_one_of_them(tmp_path: Path) -> None:
     assert texts(one) == {"1": "One."}
 
 
+def test_of_a_host_with_several_blogs_each_post_tells_its_own(tmp_path: Path) -> None:
+    blogs = "http://blogs.example.com/"
+    source = write_warc(
+        tmp_path / "a.warc",
+        *(record(f"{blogs}{name}/2012/01/09/a-post/", http(page("A post"))) for name in ("ada", "bea")),
+    )
+    assert {row["site"] for row in crawled(tmp_path / "host", source, sites=[blogs])["posts"]} == {
+        "blogs.example.com/ada",
+        "blogs.example.com/bea",
+    }
+    one = crawled(tmp_path / "one", source, sites=[f"{blogs}ada/"])
+    assert [row["site"] for row in one["posts"]] == ["blogs.example.com/ada"]
+
+
 def test_comments_by_api_find_their_posts_in_other_records(tmp_path: Path) -> None:
     posts = (
         b'[{"id": 5, "link": "http://blog.example.org/2012/01/09/first/", "author": 2, "date": "2012-01-09T08:00:00",'
