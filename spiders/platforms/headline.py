@@ -60,7 +60,7 @@ def _likeness(shown: str, called: str) -> float:
     if called == shown:
         return 1.0
     if called.startswith(shown) and len(shown) > 3:
-        return max(len(shown) / len(called), 0.5)
+        return max(len(shown) / len(called), 0.6)
     if called.endswith(shown):
         return len(shown) / len(called)
     words = set(called.split())
@@ -100,9 +100,15 @@ def _headline_text(doc: Document, titled: int, stated: str | None) -> str:
     if not called or called.startswith(shown.lower()):
         return shown
     inner = range(titled + 1, doc.spans[titled])
-    parts = [*(doc.text(n) for n in inner), *(folded(doc.elements[n].tail) for n in inner)]
+    parts = [folded(doc.elements[titled].text)]
+    parts += [*(doc.text(n) for n in inner), *(folded(doc.elements[n].tail) for n in inner)]
+    # A kicker stands before the title, a subtitle or a count of comments behind it.
     fitting = [
-        part for part in parts if len(part) > 10 and shown.endswith(part) and _likeness(part.lower(), called) >= 0.5
+        part
+        for part in parts
+        if len(part) > 10
+        and (shown.endswith(part) or (shown.startswith(part) and called.startswith(part.lower())))
+        and _likeness(part.lower(), called) >= 0.5
     ]
     headline = max(fitting, key=len, default=shown)
     # 'Politics: What happened' is one title, however it is marked up.
