@@ -10,13 +10,18 @@ uses as (
 
     select
         use.*,
-        -- A word that somebody of this post writes small is more than a name: 'Will, ...', 'Rose, ...'.
-        bool_or(not use.is_written_as_name) over (partition by use.post_id, use.form) as is_common_word,
+        -- A word that the texts of this post often write small is more than a name: 'Will, ...', 'Rose, ...'. Small
+        -- where somebody is called ('tom, how?') tells nothing: some write everything so.
+        2 * count(*) filter (
+            not use.is_written_as_name and len(use.opening) is distinct from 0 and not regexp_matches(use.trail, '^[,:!]')
+        ) over same_form >= greatest(1, count(*) filter (use.is_written_as_name) over same_form) as is_common_word,
         lag(use.word_end) over text_order as previous_end
 
     from reply_name_uses as use
 
-    window text_order as (partition by use.text_id order by use.word_start, use.person_id)
+    window
+        text_order as (partition by use.text_id order by use.word_start, use.person_id),
+        same_form as (partition by use.post_id, use.form)
 
 ),
 
