@@ -22,7 +22,8 @@ SAYS_TEXT = re.compile(
 )
 """The speech word behind a name and all after it."""
 BY_TEXT = re.compile(
-    r"^(?:(?:view |show )?all (?:posts|articles|stories) by|(?:zeige )?alle (?:beiträge|artikel) von|ver todas las entradas de|"
+    r"^(?:(?:view |show )?all (?:posts|articles|stories) by|(?:zeige )?alle (?:beiträge|artikel) von|"
+    r"ver todas las entradas de|"
     r"voir tous les articles (?:par|de))\s+"
     r"|^(?:(?:posted|written|published|submitted|comment(?:ed)?|kommentar|comentario|comentário|commentaire|"
     r"commento|reactie|reply|response|antwort|gespeichert|eingereicht|hinzugefügt|geschrieben|verfasst|"
