@@ -64,6 +64,8 @@ _RELATIVE = (
     rf"|{_AMOUNT}\s+{_UNIT}\s+(?:ago|atrás|fa|geleden|temu|sedan|siden|önce|назад)"
     r"|\d+\s*(?:秒|分钟|小时|天|周|个?月|年|分|時間|日)\s*(?:前|以前)"
 )
+AGE_TEXT = re.compile(rf"^{_ABOUT}{_AMOUNT}\s?{_UNIT}$", re.IGNORECASE)
+"""A time that has passed, without the word that says so ('2 years')."""
 _DAY_FROM_TODAY = r"(?:yesterday|today|gestern|heute|hier|aujourd['’]hui|ayer|hoy|ieri|oggi|вчера|сегодня|昨天|今天)\b"
 # A dot alone would take the end of 'version 2.10' for a time.
 _CLOCK_FIRST = (

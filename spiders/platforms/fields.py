@@ -10,7 +10,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from ...schemas import CommentKind, CommentState, DateMention, PageComment
-from .datewords import CLOCK_TEXT, DATE_TEXT, find_date
+from .datewords import AGE_TEXT, CLOCK_TEXT, DATE_TEXT, find_date
 from .document import Document, folded
 from .items import Item, native_id_of
 from .phrases import BY_TEXT, GLUE_TEXT, PING_LABEL, REMOVED_TEXT, SAYS_TEXT, SIGNED_TEXT
@@ -226,6 +226,8 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: _Evi
             found.numbers.append(number)
     if tag == "a":
         found.links.append(number)
+        if "#" in (mark.element.get("href") or "") and AGE_TEXT.match(doc.text(number)):
+            found.dates.append((2, number))  # a permalink that shows the comment's age
     elif tag in _EMPHASIS and "meta" not in mark.roles:
         found.bold.append(number)
 
