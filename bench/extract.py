@@ -3,8 +3,8 @@
     python bench/extract.py [FOLDER] [--repeat N]
 
 FOLDER holds *.html or *.html.gz (default: shared/corpus/pages beside the repository). All figures are processor time
-of one core, the best of N runs over all pages (default 3). trafilatura is a peer, not a dependency: without it that line
-says so.
+of one core, the best of N runs over all pages (default 3). trafilatura is a peer, not a dependency: where it is not
+installed, its line says so.
 """
 
 from __future__ import annotations

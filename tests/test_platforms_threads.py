@@ -83,7 +83,8 @@ def in_pixels(parents: Forest) -> str:
 def by_attribute(parents: Forest) -> str:
     """A site of its own make that names the parent in an attribute; 0 is none."""
     return "".join(
-        f'<div class="user-comment" data-comment-id="{number + 1}" data-parent-id="{0 if parent is None else parent + 1}">'
+        f'<div class="user-comment" data-comment-id="{number + 1}" '
+        f'data-parent-id="{0 if parent is None else parent + 1}">'
         f'<span class="author">Name {number}</span> <time datetime="2019-03-04T21:15">March 4, 2019</time>'
         f'<p class="text">Text {number}.</p></div>'
         for number, parent in enumerate(parents)
