@@ -66,7 +66,7 @@ ELSEWHERE_NAME = re.compile(
     r"derniers)[-_]?"
     r"(?:comments?|posts?|kommentare|entries|commentaires|comentarios)\S*|recentcomments|"
     r"(?:\w+[-_])?side[-_]?bars?(?:[-_]\S*)?|secondary|"
-    r"(?:jp-)?related\S*|\S*[-_]related|teasers?(?:[-_]\S*)?|\S*[-_]teasers?|ticker\S*|popular[-_]?posts?\S*)(?=\s|$)",
+    r"(?:jp-)?related\S*|\S*[-_]related|teasers?(?:[-_](?!\S*(?:meta|byline|author))\S*)?|\S*[-_]teasers?|ticker\S*|popular[-_]?posts?\S*)(?=\s|$)",
     re.IGNORECASE,
 )
 """Ids and classes of what shows other pages: widgets, side bars, teasers."""
