@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
 
@@ -68,16 +67,6 @@ def cdx_url(archive: str) -> str:
 def capture_url(archive: str, row: CaptureRow) -> str:
     """The capture as it was archived, without the archive's own banner and links (`id_`)."""
     return f"{archive.rstrip('/')}/{row.timestamp}id_/{row.url}"
-
-
-def captured_at(timestamp: str) -> datetime:
-    """The UTC instant of 14 digits; fewer are filled up.
-
-    >>> captured_at("20120109150400").isoformat()
-    '2012-01-09T15:04:00+00:00'
-    """
-    filled = timestamp + "00000101000000"[len(timestamp) :]
-    return datetime.strptime(filled, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
 
 def spellings(start: str) -> list[str]:

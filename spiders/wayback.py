@@ -14,16 +14,14 @@ from scrapy.http import Response
 from ..pipelines.ledger import Ledger
 from ..pipelines.urls import canonical_url, without_archive
 from .answers import Answer, Harvest, Reader, Scope
-from .archives.pages import harvest_of, is_comment_page, task_for
+from .archives.pages import capture_time, harvest_of, is_comment_page, task_for
 from .blog import Blog, BlogSpider
-from .cdx import WAYBACK, CaptureRow, Captures, NotCdx, capture_url, captured_at, chosen, following, queries, read_index
+from .cdx import WAYBACK, CaptureRow, Captures, NotCdx, capture_url, chosen, following, queries, read_index
 from .frontier import Context, Task
 from .responses import answer_of
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
-
-_TIMESTAMP = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/https?:", re.I)
 
 
 @dataclass(slots=True)
@@ -182,8 +180,7 @@ class WaybackSpider(BlogSpider):
 
     def answer_of(self, response: Response, now: datetime) -> Answer:
         """A capture as the answer that it was at its time, under the address that it had."""
-        captured = _TIMESTAMP.search(response.url)
+        captured = capture_time(response.url)
         if captured is None:
             return answer_of(response, now)
-        original = response.replace(url=without_archive(response.url))
-        return answer_of(original, captured_at(captured[1]))
+        return answer_of(response.replace(url=without_archive(response.url)), captured)

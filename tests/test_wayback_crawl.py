@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+from rejoinder.spiders.offline import FileCrawl, crawl_files
 
 from support.archive_server import FakeArchive, serving
 from support.runs import crawl_command, fetches, parts, run, start
@@ -27,8 +29,6 @@ CAPTURES = {
 
 
 def rows(data: Path, dataset: str) -> list[dict]:
-    import pyarrow.parquet as pq
-
     return [row for part in parts(data, dataset) for row in pq.ParquetFile(part).read().to_pylist()]
 
 
@@ -60,6 +60,18 @@ def test_captures_give_posts_and_comments_of_their_time(tmp_path: Path) -> None:
     captures = [path for path in archive.asked if "id_/" in path]
     assert len(captures) == len(set(captures)) + 1 == 6
     assert not [path for path in captures if "/tag/" in path]
+
+
+def test_a_kept_archive_of_an_archive_tells_the_same(tmp_path: Path) -> None:
+    with serving(FakeArchive(dict(CAPTURES))) as archive:
+        assert run(wayback(archive, tmp_path / "d", "--captures", "all", "--keep-archive")).returncode == 0
+    end = crawl_files(FileCrawl(sources=[str(tmp_path / "d/archive")]), tmp_path / "again")
+    assert end.fatal is None
+    assert observed(tmp_path / "again") == observed(tmp_path / "d")
+
+
+def observed(data: Path) -> list[tuple]:
+    return sorted((row["comment_id"], row["fetched_at"], row["body_text"]) for row in rows(data, "comments"))
 
 
 def test_one_capture_of_each_page_is_enough(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from rejoinder.spiders.archives.pages import capture_time
 from rejoinder.spiders.cdx import (
     CaptureRow,
     IndexAnswer,
     NotCdx,
     capture_url,
-    captured_at,
     chosen,
     following,
     queries,
@@ -132,4 +132,5 @@ def test_comment_pages_are_pages_of_their_own() -> None:
 
 def test_captures_are_asked_for_as_they_were_archived() -> None:
     assert capture_url("https://web.archive.org/web/", ROW) == f"https://web.archive.org/web/20120301100000id_/{POST}"
-    assert captured_at("2012").isoformat() == "2012-01-01T00:00:00+00:00"
+    assert str(capture_time(f"http://127.0.0.1:1/blog/2012mp_/{POST}")) == "2012-01-01 00:00:00+00:00"
+    assert capture_time(POST) is None

@@ -15,7 +15,7 @@ import msgspec
 from scrapy.http import Response
 from w3lib.http import headers_raw_to_dict
 
-from ...pipelines.urls import bare_host, canonical_page, canonical_url
+from ...pipelines.urls import bare_host, canonical_page, canonical_url, without_archive
 from ..answers import Answer, Harvest, Reader, Scope
 from ..compression import decoded_body
 from ..discovery import is_archive
@@ -46,6 +46,7 @@ _HTML = re.compile(r"html|^text/plain$")
 _ROOT = re.compile(rb"<(rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.I)
 _DATA = re.compile(r"json|(?<!xhtml\+)xml")
 _EMBEDDED = re.compile(r"/embed/")
+_CAPTURE = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/https?:", re.I)
 _SENT = re.compile(r"HTTP/\d(?:\.\d)?\s+(\d{3})")
 _CHUNK = re.compile(rb"([0-9a-fA-F]+)[^\r\n]*\r?\n")
 
@@ -85,6 +86,19 @@ def captured_at(record: Record) -> datetime:
         return datetime.fromisoformat(stated).astimezone(UTC)
     except ValueError as error:
         raise Damaged(f"the record states no date: {stated[:40]!r}") from error
+
+
+def capture_time(url: str) -> datetime | None:
+    """When the page was captured that an archive's address names, in UTC; None for other addresses.
+
+    >>> capture_time("https://web.archive.org/web/20120109150400id_/http://example.com/").isoformat()
+    '2012-01-09T15:04:00+00:00'
+    """
+    found = _CAPTURE.search(url)
+    if found is None:
+        return None
+    filled = found[1] + "00000101000000"[len(found[1]) :]
+    return datetime.strptime(filled, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
 
 def may_be_comments(url: str, record: Record) -> bool:
@@ -149,8 +163,10 @@ def answer_of_record(record: Record, payload: Record | None = None) -> tuple[Ans
     if any(b"chunked" in value.lower() for value in headers.pop(b"Transfer-Encoding", [])):
         body = without_chunks(body)
     body = decoded_body(body, headers.pop(b"Content-Encoding", []), LARGEST_BODY)
-    response = Response(target_of(record) or "", status=status, headers=headers, body=body)
-    return answer_of(response, captured_at(record)), response
+    url = target_of(record) or ""
+    # What a web archive answered, as `--via wayback --keep-archive` writes it, is a record of the page captured there.
+    response = Response(without_archive(url), status=status, headers=headers, body=body)
+    return answer_of(response, capture_time(url) or captured_at(record)), response
 
 
 def without_chunks(body: bytes) -> bytes:

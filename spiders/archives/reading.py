@@ -246,6 +246,7 @@ def capture_of(
             harvest = _failure(url, "empty", "found unchanged (revisit), but no archive here holds its content")
         else:
             answer, response = answer_of_record(record, content)
+            fetched_at = answer.fetched_at
             task = task or task_for(answer, posts=posts or {}, post_is_known=post_is_known)
             harvest = (
                 Harvest(kind="other", outcome="not_html", error=f"content type {answer.content_type}")
@@ -266,7 +267,7 @@ def capture_of(
             start_url=archive.source,
             via="warc",
             request_url=url,
-            final_url=url if answer else None,
+            final_url=answer.url if answer else None,
             status=answer.status if answer else None,
             fetched_at=fetched_at,
             content_type=answer.content_type if answer else None,
