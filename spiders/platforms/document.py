@@ -214,8 +214,9 @@ class Document:
                 if number != root:
                     if stops(number) and folded("".join(pieces)):
                         return folded("".join(pieces))
-                    if element.tail:
-                        tails.append((self.spans[number], element.tail))
+                    if element.tail or element.tag in _BLOCKS:
+                        apart = " " if element.tag in _BLOCKS else ""
+                        tails.append((self.spans[number], apart + (element.tail or "")))
                 if number != root and skips(number):
                     number = self.spans[number]
                     continue
