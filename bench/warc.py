@@ -3,8 +3,9 @@
     python bench/warc.py [--records 1500] [--pages FOLDER] [--small MB --large MB]
 
 Pages are those of FOLDER (.html, .html.gz), else of a generated blog, each under many addresses. Every measurement is a
-process of its own; rates are of processor time, so other work on the machine counts little. fastwarc and trafilatura are measured where they are installed. --small and --large also measure
-the peak memory of crawls of uncompressed archives of these sizes.
+process of its own; rates are of processor time, so other work on the machine counts little. fastwarc and trafilatura are
+measured where they are installed. --small and --large measure instead the peak memory of crawls of uncompressed archives
+of these sizes.
 """
 
 from __future__ import annotations
