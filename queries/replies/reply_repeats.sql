@@ -1,17 +1,32 @@
 -- reply_repeats: sentences and lines that a comment repeats from the post or an earlier comment without marking a quote.
--- Grain: one row per repeated sentence. Keys: text_id, cue_start.
+-- Grain: one row per repeated sentence or line. Keys: text_id, cue_start, cue_end.
 -- Source: reply_texts, reply_words, reply_quote_spans.
 -- A repeated one begins with the same eight words, or is a line of its own of five words and more.
 
 with
 
-text_sentences as (
+-- Sentences, and lines as well: a line of two short sentences is known by both together.
+text_parts as (
 
     select
         post_id,
         text_id,
         seq,
-        regexp_extract_all(body_text, '[^.!?…\n:;]*(?:[.!?…\n:;]+|$)') as sentences
+        8 as least_words,
+        regexp_extract_all(body_text, '[^.!?…\n:;]*(?:[.!?…\n:;]+|$)') as parts
+
+    from reply_texts
+
+    where kind = 'comment'
+
+    union all
+
+    select
+        post_id,
+        text_id,
+        seq,
+        5 as least_words,
+        regexp_extract_all(body_text, '[^\n]*(?:\n+|$)') as parts
 
     from reply_texts
 
@@ -19,16 +34,17 @@ text_sentences as (
 
 ),
 
-sentences as (
+parts as (
 
     select
         post_id,
         text_id,
         seq,
-        unnest(sentences) as sentence,
-        generate_subscripts(sentences, 1) as sentence_number
+        least_words,
+        unnest(parts) as part,
+        generate_subscripts(parts, 1) as part_number
 
-    from text_sentences
+    from text_parts
 
 ),
 
@@ -36,13 +52,13 @@ beginnings as (
 
     select
         *,
-        list_transform(words_of(sentence), lambda word: hash(fold(word))) as words
+        list_transform(words_of(part), lambda word: hash(fold(word))) as words
 
-    from sentences
+    from parts
 
     -- Shorter than any five words that say something; and code is no speech: two who paste it quote a third.
-    where length(sentence) >= 25
-        and not regexp_matches(sentence, '[{}=<>|\\_/]|\(\)')
+    where length(part) >= 25
+        and not regexp_matches(part, '[{}=<>|\\_/]|\(\)')
 
 ),
 
@@ -54,7 +70,7 @@ wanted as (
 
     from beginnings
 
-    where len(words) >= 5
+    where len(words) >= least_words
 
 ),
 
@@ -112,9 +128,9 @@ repeated as (
 
     select
         wanted.text_id,
-        wanted.sentence_number,
-        wanted.sentence,
-        len(wanted.words) as word_count,
+        wanted.least_words,
+        wanted.part_number,
+        wanted.part,
         source.text_id as target_id,
         source.seq as target_seq
 
@@ -138,22 +154,17 @@ final as (
         answer.post_id,
         answer.text_id,
         repeated.target_id,
-        length(array_to_string(text.sentences[1:repeated.sentence_number - 1], ''))
-        + length(regexp_extract(repeated.sentence, '^[^\p{L}\p{N}]*')) as cue_start,
-        length(array_to_string(text.sentences[1:repeated.sentence_number - 1], ''))
-        + length(rtrim(repeated.sentence, E' \n\t')) as cue_end,
-        repeated.word_count >= 8
-        -- A line of its own.
-        or (
-            (repeated.sentence_number = 1 or ends_with(text.sentences[repeated.sentence_number - 1], E'\n'))
-            and regexp_matches(repeated.sentence, '\n|[^.!?…:;]$')
-        ) as is_whole,
+        length(array_to_string(text.parts[1:repeated.part_number - 1], ''))
+        + length(regexp_extract(repeated.part, '^[^\p{L}\p{N}]*')) as cue_start,
+        length(array_to_string(text.parts[1:repeated.part_number - 1], ''))
+        + length(rtrim(repeated.part, E' \n\t')) as cue_end,
         target.person_id is not distinct from answer.person_id as is_own
 
     from repeated
 
-    inner join text_sentences as text
+    inner join text_parts as text
         on repeated.text_id = text.text_id
+            and repeated.least_words = text.least_words
 
     inner join reply_texts as answer
         on repeated.text_id = answer.text_id
@@ -161,7 +172,9 @@ final as (
     inner join reply_texts as target
         on repeated.target_id = target.text_id
 
-    qualify row_number() over (partition by repeated.text_id, repeated.sentence_number order by repeated.target_seq) = 1
+    qualify row_number() over (
+        partition by repeated.text_id, repeated.least_words, repeated.part_number order by repeated.target_seq
+    ) = 1
 
 )
 
@@ -180,5 +193,4 @@ anti join reply_quote_spans as span
         and final.cue_start < span.span_end
         and final.cue_end > span.span_start
 
-where final.is_whole
-    and not final.is_own
+where not final.is_own
