@@ -2,10 +2,10 @@
 
     python bench/warc.py [--records 1500] [--pages FOLDER] [--small MB --large MB]
 
-Pages are those of FOLDER (.html, .html.gz), else of a generated blog, each under many addresses. Every measurement is a
-process of its own; rates are of processor time, so other work on the machine counts little. fastwarc and trafilatura are
-measured where they are installed. --small and --large measure instead the peak memory of crawls of uncompressed archives
-of these sizes.
+Pages are those of FOLDER (.html, .html.gz), else of a generated blog, each under many addresses. Every measurement is
+a process of its own; rates are of processor time, so other work on the machine counts little. fastwarc and trafilatura
+are measured where they are installed. --small and --large measure instead the peak memory of crawls of uncompressed
+archives of these sizes.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def write_archive(path: Path, pages: list[bytes], *, records: int | None = None,
 
 def seconds_of(script: str, path: Path) -> float:
     code = (
-        f"import time\npath = {str(path)!r}\nstart = time.perf_counter()\n{script}\nprint(time.perf_counter() - start)"
+        f"import time\npath = {str(path)!r}\nstart = time.process_time()\n{script}\nprint(time.process_time() - start)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return float(done.stdout.split()[-1])
