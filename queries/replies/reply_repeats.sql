@@ -52,7 +52,8 @@ beginnings as (
 
     select
         *,
-        list_transform(words_of(part), lambda word: hash(fold(word))) as words
+        -- Enough for the eight words that are compared.
+        list_transform(words_of(left(part, 200)), lambda word: hash(fold(word))) as words
 
     from parts
 
