@@ -177,7 +177,7 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
         )
         rows = failed.fetchall()
         if rows:
-            print_table(f"What went wrong ({len(rows)})", failed.columns, rows[:SHOWN_FAILURES])
+            print_table(f"What was not read ({len(rows)})", failed.columns, rows[:SHOWN_FAILURES])
             if len(rows) > SHOWN_FAILURES:
                 out.print(f"... and {len(rows) - SHOWN_FAILURES} more: select * from fetches where outcome <> 'ok'")
     if end.interrupted:
@@ -216,6 +216,7 @@ def exit_code(end: CrawlEnd) -> Exit:
         return Exit.BAD_FOLDER
     if end.interrupted:
         return Exit.INTERRUPTED
-    if not end.tally.posts and not end.tally.comments and not end.resumed:
+    nothing_new = end.resumed and not end.tally.fetches  # all that the files hold was read by another crawl
+    if not end.tally.posts and not end.tally.comments and not nothing_new:
         return Exit.NO_POST
-    return Exit.INCOMPLETE if end.tally.failures or end.tally.rejects else Exit.DONE
+    return Exit.INCOMPLETE if end.tally.failures or end.tally.lost else Exit.DONE

@@ -74,10 +74,14 @@ class Ledger:
     def committed(self) -> Iterator[Committed]:
         """The fetches of this crawl that are safely written, in the order in which they were."""
         columns = ["start_url", "request_url", "final_url", "page_kind", "outcome", "posts", "comments", "links"]
-        for part in sorted(self.folder("fetches").glob("part-*.parquet")):
-            for row in _rows(part, columns).to_pylist():
-                row["links"] = [Link(**link) for link in row["links"]]
-                yield Committed(**row)
+        for row in self.rows("fetches", columns):
+            row["links"] = [Link(**link) for link in row["links"]]
+            yield Committed(**row)
+
+    def rows(self, dataset: str, columns: list[str]) -> Iterator[dict[str, Any]]:
+        """Columns of a raw dataset's rows of this crawl, in the order in which they were written."""
+        for part in sorted(self.folder(dataset).glob("part-*.parquet")):
+            yield from _rows(part, columns).to_pylist()
 
     def finish(self, outcome: str) -> None:
         """Mark the run as ended, so that the same command begins a new one."""

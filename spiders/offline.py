@@ -68,6 +68,7 @@ def crawl_files(crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | No
     try:
         done = frozenset(committed_ids(data, "fetches", "fetch_id"))
         end.resumed |= bool(done)
+        tally.go_on(ledger)
         writer = PartWriter(ledger, rows=settings.PART_ROWS, seconds=settings.PART_SECONDS)
         try:
             for capture in _captures(crawl, archives, exports, ledger, done):

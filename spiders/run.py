@@ -13,6 +13,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from .. import settings as project_settings
+from ..pipelines.ledger import Ledger
 from ..schemas import Capture
 from .blog import BlogSpider
 
@@ -20,15 +21,22 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
+NO_FAILURES = ("ok", "not_modified", "absent", "robots", "login_wall")
+"""Outcomes that nobody need look at: what a site keeps from us is told in the summary, but is no fault to mend."""
+
+
 @dataclass(slots=True)
 class Tally:
-    """What a crawl has done so far in this process."""
+    """What a crawl has done so far, what earlier processes of it committed included."""
 
     posts: int = 0
     comments: int = 0
-    rejects: int = 0
+    lost: int = 0
+    """Records that were rejected whole."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """Fetches by outcome."""
+    earlier: int = 0
+    """Fetches that an earlier process made."""
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -37,19 +45,33 @@ class Tally:
 
     @property
     def failures(self) -> int:
-        """Fetches that a site owner or this program should look at; an absent guess (robots.txt, a sitemap) is none."""
-        return self.fetches - self.outcomes["ok"] - self.outcomes["not_modified"] - self.outcomes["absent"]
+        """Fetches that somebody should look at."""
+        return self.fetches - sum(self.outcomes[outcome] for outcome in NO_FAILURES)
 
     @property
     def rate(self) -> float:
-        """Fetches a second."""
-        return self.fetches / max(time.monotonic() - self.started, 1e-3)
+        """Fetches a second, of this process."""
+        return (self.fetches - self.earlier) / max(time.monotonic() - self.started, 1e-3)
 
     def add(self, capture: Capture) -> None:
         self.posts += capture.fetch.posts
         self.comments += capture.fetch.comments
-        self.rejects += len(capture.rejects)
+        self.lost += sum(is_loss(reject.reason, reject.field) for reject in capture.rejects)
         self.outcomes[capture.fetch.outcome] += 1
+
+    def go_on(self, ledger: Ledger) -> None:
+        """Count what earlier processes of the crawl committed."""
+        for row in ledger.rows("fetches", ["outcome", "posts", "comments"]):
+            self.posts += row["posts"]
+            self.comments += row["comments"]
+            self.outcomes[row["outcome"]] += 1
+        self.lost += sum(is_loss(row["reason"], row["field"]) for row in ledger.rows("rejects", ["reason", "field"]))
+        self.earlier = self.fetches
+
+
+def is_loss(reason: str, column: str | None) -> bool:
+    """Whether a row of `rejects` means that a record is missing from the tables."""
+    return column is None and reason != "shown_twice"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,11 +93,18 @@ class TallyExtension:
     def __init__(self, crawler: Crawler) -> None:
         self._tally: Tally = crawler.settings["TALLY"]
         self._show: Callable[[Tally], None] | None = crawler.settings["SHOW_PROGRESS"]
+        self._crawler = crawler
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._counted, signal=signals.item_scraped)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
+
+    def _opened(self) -> None:
+        ledger: Ledger | None = getattr(self._crawler.spider, "ledger", None)
+        if ledger is not None and ledger.resumed:
+            self._tally.go_on(ledger)
 
     def _counted(self, item: Capture) -> None:
         self._tally.add(item)
