@@ -33,7 +33,7 @@ from .reading import (
     read_waiting,
 )
 
-SLICE_BYTES = 4 * 1024 * 1024
+SLICE_BYTES = 1024 * 1024
 """Large enough that looking for its first record costs nothing, small enough to be held with all that it gives."""
 BATCH = 32
 """Waiting records that go to a process at once."""
