@@ -23,7 +23,7 @@ TRACKING = re.compile(
 )
 """Query parameters that say how a reader came, or what may be written there, but never what the page shows."""
 
-COMMENT_PARAMETER = re.compile(r"showcomment|commentpage|cpage", re.I)
+COMMENT_PARAMETER = re.compile(r"showcomment|commentpage|cpage|debut_(?:forum|comment)[\w-]*", re.I)
 """Query parameters that say which comments of a post are shown."""
 
 SMALL_SCREEN = {("m", "0"), ("m", "1"), ("amp", ""), ("amp", "1"), ("outputtype", "amp")}

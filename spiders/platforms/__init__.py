@@ -30,7 +30,9 @@ from .engine import read_comments
 from .errors import LayoutChanged
 from .groups import named_items
 from .items import find_items
+from .layout import require_readable
 from .lines import signed_items
+from .linked_comments import linked_comments
 from .openness import comments_open
 from .paging import comment_pages
 from .platform import Platform
@@ -79,12 +81,17 @@ def read_document(doc: Document) -> PageReading:
     post = read_post(doc, section)
     post.declared_comments = declared_comments(doc, section)
     post.comments_open = comments_open(doc, section)
+    if not items:
+        require_readable(doc, platform, post.declared_comments)
     reading = PageReading(platform=platform.name, post=post)
-    reading.comment_page, reading.next_pages = comment_pages(doc)
+    pages = comment_pages(doc, section, platform.first_page)
+    reading.comment_page, reading.next_pages = pages.here, pages.others
+    # The number of a comment page may be any page's to `pipelines/urls.py`: only the page knows what is its post.
+    post.url = pages.post_url or post.url
     reading.embeds = find_embeds(doc)
     reading.comment_feed = find_comment_feed(doc)
     drafts = read_comments(doc, platform, items)
-    reading.comments = [draft.comment for draft in drafts]
+    reading.comments = [draft.comment for draft in drafts] or linked_comments(doc, reading.embeds)
     if platform.refine is not None:
         platform.refine(doc, reading)
     body = find_body(doc, section)

@@ -41,6 +41,7 @@ PLATFORM = Platform(
         Mark(tags=frozenset({"dt"}), classes=re.compile(r"(?:^|\s)comment-author(?:\s|$)")),
         Mark(id=_NUMBER),
     ),
+    lists=(Mark(id=re.compile(r"comments-block|comment-holder|Blog\d+_comments-block-wrapper")),),
     author=frozenset({"user", "comment-author"}),
     date=frozenset({"datetime", "comment-timestamp"}),
     body=frozenset({"comment-content", "comment-body"}),

@@ -34,7 +34,7 @@ _MONTHS = (
     r"уст)?|сен(?:тября|тябрь)?|"
     r"окт(?:ября|ябрь)?|ноя(?:бря|брь)?|дек(?:абря|абрь)?|січня|лютого|березня|квітня|травня|червня|липня|"
     r"серпня|вересня|жовтня|"
-    r"листопада|грудня|ιαν\w*|φεβ\w*|μαρτ?\w*|απρ\w*|μα[ιΐ]\w*|ιουν\w*|ιουλ\w*|αυγ\w*|σεπ\w*|οκτ\w*|νοε\w*|δεκ\w*"
+    r"листопада|грудня|(?:ιαν|φεβ|μαρ|απρ|μα[ιΐ]|ιουν|ιουλ|αυγ|σεπ|οκτ|νοε|δεκ)\w{0,12}"
 )
 _MONTH = rf"(?<![^\W\d_])(?:{_MONTHS})(?![^\W\d_])\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|er|re|e|º|ª|°|\.)?"
@@ -72,8 +72,11 @@ _CLOCK_FIRST = (
     r"(?:\d{1,2}(?:[:h]\d{2}(?::\d{2})?(?:\s?uhr)?|\.\d{2}\s?uhr)(?:\s?[ap]\.?\s?m\b\.?)?"
     r"\s*(?:,|-|–|·|\||on|am|le|el|il|op|den)?\s*)?"
 )
+# What every date begins with: a digit, a word behind which one comes, or a word of a relative date. So most words are
+# passed without a look at the hundreds of months.
+_BEGINNING = r"(?=\d|[^\W\d]{1,24}+\.?[\s/-]*+\d|vor\s|il\s|ha[cy\s]|h[áio]|f[aáö]|a|u|o|e|y|t|g|в|с|昨|今)"
 DATE_TEXT = re.compile(
-    rf"(?<![A-Za-zÀ-ɏЀ-ӿ\d]){_CLOCK_FIRST}(?:(?:{_EASTERN_DAY}|{_NUMBERED_DAY}|{_NAMED_DAY}|"
+    rf"(?<![A-Za-zÀ-ɏЀ-ӿ\d]){_BEGINNING}{_CLOCK_FIRST}(?:(?:{_EASTERN_DAY}|{_NUMBERED_DAY}|{_NAMED_DAY}|"
     rf"{_DAY_FROM_TODAY})(?:{_BEFORE_CLOCK}{_CLOCK})?"
     rf"|{_RELATIVE})",
     re.IGNORECASE,

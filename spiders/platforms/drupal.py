@@ -42,5 +42,6 @@ PLATFORM = Platform(
     body=frozenset({"field-name-comment-body", "field--name-comment-body"}),
     drop=frozenset({"links", "new", "comment__permalink", "comment__new"}),
     by_post_author=re.compile(r"(?:^|\s)(?:comment-by-node-author|by-node-author)(?:\s|$)"),
+    first_page=0,
     refine=_refine,
 )

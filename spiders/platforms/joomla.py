@@ -20,6 +20,7 @@ PLATFORM = Platform(
         Mark(id=re.compile(r"comment-item-(\d+)")),
         Mark(tags=frozenset({"li"}), parent=re.compile(r"(?:^|\s)itemCommentsList(?:\s|$)")),
     ),
+    lists=(Mark(classes=re.compile(r"(?:^|\s)(?:itemCommentsList|comments-list)(?:\s|$)")),),
     author=frozenset({"comment-author", "commentAuthorName"}),
     date=frozenset({"comment-date", "commentDate"}),
     body=frozenset({"comment-body"}),

@@ -3,22 +3,60 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from .document import Document
-from .words import words_of
+from .items import container_of
+from .numbered import Address, address_of, numbered_pages
+from .section import Section
+from .words import COMMENT_WORDS, words_of
 
 _PAGE_IN_URL = re.compile(r"(comment-page-|[?&](?:cpage|commentPage|comments?_?page)=|/comments/page/)(\d{1,5})")
 _COMMENT_ANCHOR = re.compile(r"comment-\d+")
 _BACK_WORDS = frozenset("previous prev older".split())
 _ON_WORDS = frozenset("next newer".split())
+_PAGER_WORDS = frozenset("pager pagination paginator pagenav paging pages".split())
+_FORUM_WORDS = COMMENT_WORDS | {"forum", "forums"}
+_MOST_PAGES = 1000
+"""Pages up to which those between two linked ones are counted through: a link to page 99999 proves no such section."""
 
 
-def comment_pages(doc: Document) -> tuple[int | None, list[str]]:
-    """The number of this page among the section's pages and the URLs of all others that its links tell.
+@dataclass(frozen=True, slots=True)
+class CommentPages:
+    """Where a page stands among those of its comment section."""
 
-    At a post's own URL a WordPress site shows the first or the last page: which of them, the links tell.
+    here: int | None = None
+    """Its number, from 1; None if the section is not paged or the links do not tell."""
+    others: list[str] = field(default_factory=list)
+    """URLs of all others that the links tell, in either direction."""
+    post_url: str | None = None
+    """The post's own URL, where that of this page is made from it by a number; None where it is the same."""
+
+
+def comment_pages(doc: Document, section: Section, first: int | None = None) -> CommentPages:
+    """The section's pages: by addresses that only comments have, by numbers in its pager, by links to the next.
+
+    Args:
+        first: what the platform numbers its first page with; None where the pager's labels have to tell.
     """
+    named = _named_pages(doc)
+    if named.here is not None or named.others:
+        return named
+    if not section.items:
+        # What is numbered below a post without comments are posts.
+        return CommentPages()
+    return _numbered_pages(doc, section, first) or CommentPages(
+        others=list(dict.fromkeys(_next_and_previous(doc, section)))
+    )
+
+
+# Addresses that only comments have
+
+
+def _named_pages(doc: Document) -> CommentPages:
+    """At a post's own URL a WordPress site shows the first or the last page: which of them, the links tell."""
     found: dict[int, str] = {}
     here: int | None = None
     back: int | None = None
@@ -43,20 +81,27 @@ def comment_pages(doc: Document) -> tuple[int | None, list[str]]:
             on = page
     own = _PAGE_IN_URL.search(doc.url or "")
     if own is None and not found:
-        return None, []
+        return CommentPages()
     current = int(own[2]) if own else here or _current_page(found, back, on)
-    template = found[max(found)] if found else None
-    if template is None:
-        return current, []
+    if not found:
+        return CommentPages(current)
+    template = found[max(found)]
     match = _PAGE_IN_URL.search(template)
     assert match is not None
-    last = max(found)
+    start, end = match.span(2)
     pages = [
-        urljoin(doc.url or "", f"{template[: match.start(2)]}{page}{template[match.end(2) :]}")
-        for page in range(1, last + 1)
+        urljoin(_own_url(doc), f"{template[:start]}{page}{template[end:]}")
+        for page in _counted_through(found, first=1, step=1)
         if page != current
     ]
-    return current, pages
+    return CommentPages(current, pages)
+
+
+def _counted_through(known: Iterable[int], *, first: int, step: int) -> list[int]:
+    """All numbers from the first to the last known one; of very many only the known."""
+    numbers = sorted(known)
+    whole = range(first, numbers[-1] + 1, step)
+    return list(whole) if len(whole) <= _MOST_PAGES else numbers
 
 
 def _current_page(found: dict[int, str], back: int | None, on: int | None) -> int | None:
@@ -79,13 +124,96 @@ def _direction_words(doc: Document, number: int) -> set[str]:
     }
 
 
+def _own_url(doc: Document) -> str:
+    """The page's own URL, as far as it is known."""
+    return doc.url or doc.links.get("canonical") or ""
+
+
 def _same_post(doc: Document, href: str) -> bool:
     """Whether a comment page belongs to this page's post."""
-    own = doc.url or doc.links.get("canonical")
-    if own is None:
+    own = _own_url(doc)
+    if not own:
         return True
 
     def path(url: str) -> str:
         return re.sub(r"/(?:comment-page-|comments/page/)\d+", "", urlsplit(url).path).rstrip("/")
 
-    return path(urljoin(own, href)) == path(own)
+    try:
+        return path(urljoin(own, href)) == path(own)
+    except ValueError:  # what the page wrote is no URL
+        return False
+
+
+# Numbers that pages of anything have, so only the section's own pager is asked
+
+
+def _numbered_pages(doc: Document, section: Section, first: int | None) -> CommentPages | None:
+    own = address_of(_own_url(doc), "")
+    if own is None:
+        return None
+    bases = {own.base}
+    if (canonical := address_of(doc.links.get("canonical") or "", own.url)) is not None:
+        bases.add(canonical.base)
+    links: list[tuple[Address, str]] = []
+    for number in _pager_links(doc, section):
+        href = (doc.elements[number].get("href") or "").strip()
+        if not href or href.startswith("#"):
+            continue
+        address = address_of(href, own.url)
+        if address is not None and address.base in bases:
+            label = doc.text(number)
+            # A link to the post itself is one to the first page only where a pager says so.
+            if address.number is not None or label.isdecimal() or _points(doc, number):
+                links.append((address, label))
+    pages = numbered_pages(own, links, first)
+    if pages is None:
+        return None
+    others = [pages.url_of(n) for n in _counted_through(pages.known, first=pages.first, step=pages.step)]
+    here = pages.url_of(pages.here)
+    return CommentPages(
+        here=(pages.here - pages.first) // pages.step + 1,
+        others=[url for url in others if url != here],
+        post_url=pages.url_of(pages.first) if own.parameter == pages.pattern.parameter else None,
+    )
+
+
+def _points(doc: Document, number: int) -> bool:
+    return not _direction_words(doc, number).isdisjoint(_BACK_WORDS | _ON_WORDS | {"first"})
+
+
+def _pager_links(doc: Document, section: Section) -> Iterator[int]:
+    """Links in the section outside of its comments, in a pager right behind or before them, or to their anchor."""
+    beside = doc.mask(_pagers_beside(doc, section))
+    for number in doc.with_tag.get("a", ()):
+        if section.in_item[number]:
+            continue
+        fragment = (doc.elements[number].get("href") or "").partition("#")[2]
+        if section.in_zone[number] or beside[number] or not _FORUM_WORDS.isdisjoint(words_of(fragment)):
+            yield number
+
+
+def _pagers_beside(doc: Document, section: Section) -> Iterator[int]:
+    """Blocks that are named pagers and stand beside the list that holds the comments."""
+    outer = doc.parents[container_of(doc, [section.items[0].start, section.items[-1].start])]
+    for block in doc.children(outer) if outer >= 0 else ():
+        names = (doc.classes[block], doc.elements[block].get("id") or "")
+        if any(not _PAGER_WORDS.isdisjoint(words_of(name)) for name in names):
+            yield block
+
+
+# Links to the next page that say nothing but that
+
+
+def _next_and_previous(doc: Document, section: Section) -> Iterator[str]:
+    """Links of the section that call themselves next or previous and lead below the post's own address."""
+    own = address_of(_own_url(doc), "")
+    if own is None:
+        return
+    below = own.url.partition("?")[0].rstrip("/") + "/"
+    for number in section.around(doc):
+        element = doc.elements[number]
+        rel = words_of(element.get("rel") or "")
+        if element.tag == "a" and not (_BACK_WORDS | _ON_WORDS).isdisjoint(rel):
+            address = address_of(element.get("href") or "", own.url)
+            if address is not None and address.url.startswith(below):
+                yield address.url

@@ -58,5 +58,9 @@ class Platform:
     """Class tokens of what stands inside a comment and belongs to no field."""
     by_post_author: re.Pattern[str] | None = None
     """Found in the class of a comment, or of a mark in it, that the post's author wrote."""
+    lists: tuple[Mark, ...] = ()
+    """Elements that hold nothing but its comments: one with text in which none can be read is a layout that changed."""
+    first_page: int | None = None
+    """Number of the first page of comments in its addresses (`?page=0`); None where the pager's labels tell."""
     refine: Callable[[Document, PageReading], None] | None = field(default=None)
     """Last word on the page's reading, for what no declaration can say."""

@@ -21,6 +21,11 @@ PLATFORM = Platform(
         Mark(classes=re.compile(r"(?:^|\s)(?:forum-message|comment-message)(?:\s|$)")),
         Mark(id=re.compile(r"forum(\d+)")),
     ),
+    lists=(
+        Mark(
+            tags=frozenset({"ul", "ol"}), classes=re.compile(r"(?:^|\s)(?:forum|comments-list|comments-items)(?:\s|$)")
+        ),
+    ),
     author=frozenset({"forum-auteur", "comment-author", "reviewer"}),
     body=frozenset({"forum-texte", "comment-content", "comment-texte"}),
     drop=frozenset({"forum-repondre", "forum-repondre-message", "comment-reply", "repondre", "item"}),

@@ -30,5 +30,11 @@ PLATFORM = Platform(
     drop=frozenset(
         {"comment-likes", "comment-reply-link", "reply", "cs-rating", "sd-sharing-enabled", "comment-edit-link", "says"}
     ),
+    lists=(
+        Mark(
+            tags=frozenset({"ol", "ul"}),
+            classes=re.compile(r"(?:^|\s)(?:comment-?list|wp-block-comment-template|wc-thread-list)(?:\s|$)"),
+        ),
+    ),
     by_post_author=re.compile(r"(?:^|\s)(?:bypostauthor|wpd-blog-post_author|wc-blog-post_author)(?:\s|$)"),
 )
