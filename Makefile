@@ -32,7 +32,7 @@ demo: install
 	@$(BIN)/rejoinder demo --out demo-data
 
 test: install
-	@$(BIN)/pytest -m "not engines"
+	@$(BIN)/pytest -m "not engines" -n auto
 
 lint: install
 	@$(BIN)/ruff check .
@@ -44,7 +44,7 @@ format: install
 	@$(BIN)/ruff format .
 
 engines: install
-	@$(BIN)/pytest -m engines tests/engines
+	@$(BIN)/pytest -m engines tests/engines -n 2 --dist loadscope
 
 corpus: install
 	@$(BIN)/python bench/corpus.py
