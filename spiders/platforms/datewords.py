@@ -73,8 +73,12 @@ _CLOCK_FIRST = (
     r"\s*(?:,|-|–|·|\||on|am|le|el|il|op|den)?\s*)?"
 )
 # What every date begins with: a digit, a word behind which one comes, or a word of a relative date. So most words are
-# passed without a look at the hundreds of months.
-_BEGINNING = r"(?=\d|[^\W\d]{1,24}+\.?[\s/-]*+\d|vor\s|il\s|ha[cy\s]|h[áio]|f[aáö]|a|u|o|e|y|t|g|в|с|昨|今)"
+# passed without a look at the hundreds of names of months.
+_BEGINNING = (
+    r"(?=\d|[^\W\d]{1,24}(?![^\W\d])\.?[\s/-]*\d|(?=[aefghiotuvyвс昨今])"
+    r"(?:(?:vor|il|hace|há|fa|för|an?|one|eine[mnrs]?|un[ae]?|uma?|een)\s|yesterday|today|gestern|heute|hier|"
+    r"aujourd|ayer|hoy|ieri|oggi|вчера|сегодня|昨天|今天))"
+)
 DATE_TEXT = re.compile(
     rf"(?<![A-Za-zÀ-ɏЀ-ӿ\d]){_BEGINNING}{_CLOCK_FIRST}(?:(?:{_EASTERN_DAY}|{_NUMBERED_DAY}|{_NAMED_DAY}|"
     rf"{_DAY_FROM_TODAY})(?:{_BEFORE_CLOCK}{_CLOCK})?"
@@ -82,8 +86,9 @@ DATE_TEXT = re.compile(
     re.IGNORECASE,
 )
 """A date or relative date, with the clock time behind or before it, as people and themes write it."""
-_MAY_BE_DATE = re.compile(
-    r"\d|\b(?:ago|vor|il y a|hace|há|fa|för|atrás|geleden|temu|sedan|siden|önce|назад|yesterday|today|gestern|"
+_DIGIT = re.compile(r"\d")
+_DAY_WORD = re.compile(
+    r"\b(?:ago|vor|il y a|hace|há|fa|för|atrás|geleden|temu|sedan|siden|önce|назад|yesterday|today|gestern|"
     r"heute|hier|"
     r"aujourd|ayer|hoy|ieri|oggi|вчера|сегодня)\b|昨天|今天",
     re.IGNORECASE,
@@ -105,7 +110,7 @@ def find_date(text: str) -> re.Match[str] | None:
     if len(text) > _LONG:
         # Dates of comments and posts stand at either end of what is said.
         return find_date(text[: _LONG // 2]) or find_date(text[-_LONG // 2 :])
-    return DATE_TEXT.search(text) if _MAY_BE_DATE.search(text) else None
+    return DATE_TEXT.search(text) if _DIGIT.search(text) or _DAY_WORD.search(text) else None
 
 
 CLOCK_TEXT = re.compile(rf"^\W*(?:at|um|à|a las|alle|om|kl\.?)?\s*{_CLOCK}\W*$", re.IGNORECASE)
