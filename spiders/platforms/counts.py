@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from .document import Document
 from .phrases import COUNT_TEXT, NONE_YET_TEXT, ONE_TEXT
 from .section import Section
-from .words import COMMENT_WORDS, may_name_comments, words_of
+from .words import COMMENT_WORDS, words_of
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _FRAGMENTS = frozenset("comments comment respond commentlist kommentare disqus_thread".split())
@@ -41,11 +41,11 @@ def declared_comments(doc: Document, section: Section) -> int | None:
 
 def _count_places(doc: Document, section: Section) -> list[int]:
     places = set(doc.tagged(*_HEADINGS))
-    for name, numbers in doc.with_class.items():
-        if may_name_comments(name) and not COMMENT_WORDS.isdisjoint(words_of(name)):
+    for name, numbers in doc.comment_classes.items():
+        if not COMMENT_WORDS.isdisjoint(words_of(name)):
             places.update(numbers)
-    for anchor, number in doc.with_id.items():
-        if may_name_comments(anchor) and not COMMENT_WORDS.isdisjoint(words_of(anchor)):
+    for anchor, number in doc.comment_ids.items():
+        if not COMMENT_WORDS.isdisjoint(words_of(anchor)):
             places.add(number)
     places.update(n for n in doc.with_tag.get("a", ()) if _own_fragment(doc, n))
     places.update(n for n in section.around(doc) if doc.spans[n] - n <= 4)

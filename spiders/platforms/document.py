@@ -16,7 +16,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
-from .words import names_elsewhere
+from .words import COMMENT_STEMS, ELSEWHERE_STEMS, names_elsewhere, stems_in
 
 # libxml2 would end the text at a NUL, and XML 1.0 has none of the others.
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
@@ -36,11 +36,12 @@ def _never(_: int) -> bool:
 
 def folded(text: str | None) -> str:
     """The text with every run of white space as one blank, none at its ends."""
-    if not text:
-        return ""
-    if "\u200b" in text or "\ufeff" in text:
-        text = text.replace("\u200b", " ").replace("\ufeff", " ")
-    return " ".join(text.split())
+    return " ".join(_with_blanks(text).split()) if text else ""
+
+
+def _with_blanks(text: str) -> str:
+    """The text with blanks in place of characters of no width; as long as before."""
+    return text.replace("\u200b", " ").replace("\ufeff", " ") if "\u200b" in text or "\ufeff" in text else text
 
 
 def text_of(element: HtmlElement) -> str:
@@ -91,10 +92,10 @@ def utf8_of(html: str | bytes, encoding: str | None) -> bytes:
 
 
 def parsed(html: str | bytes) -> HtmlElement:
-    """The root element of a page in UTF-8; an empty page's where there is nothing to parse."""
+    """The root element of a page in UTF-8, without comments; an empty page's where there is nothing to parse."""
     content = html.encode("utf-8") if isinstance(html, str) else html
     content = content.translate(None, _CONTROL).strip()
-    parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
+    parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     parser.set_element_class_lookup(_ELEMENT_CLASSES)
     root = etree.fromstring(content, parser=parser) if content else None
     return root if root is not None else etree.fromstring(_EMPTY_PAGE, parser=parser)
@@ -112,7 +113,7 @@ class Document:
         content = utf8_of(html, encoding)
         self.root = parsed(content)
         self.scripts = list(_taken_out(self.root))
-        self.elements: list[HtmlElement] = list(self.root.iter(etree.Element))
+        self.elements: list[HtmlElement] = list(self.root.iter())
         self.parents: list[int] = []
         self.spans: list[int] = [0] * len(self.elements)
         self.classes: list[str] = []
@@ -122,23 +123,36 @@ class Document:
         self.with_itemprop: dict[str, list[int]] = {}
         self.with_itemtype_comment: list[int] = []
         self.with_itemtype_review: list[int] = []
+        self._all_text = ""
+        self._text_starts: list[int] = []
+        self._text_ends: list[int] = [0] * len(self.elements)
         self._texts: dict[int, str] = {}
         self._index(has_microdata=b"itemprop" in content or b"itemtype" in content)
 
     def _index(self, *, has_microdata: bool) -> None:
-        elements, parents, spans, classes = self.elements, self.parents, self.spans, self.classes
+        parents, spans, classes = self.parents, self.spans, self.classes
         with_class, with_id, with_tag = self.with_class, self.with_id, self.with_tag
+        starts, ends = self._text_starts, self._text_ends
         # The path of open elements; a page without any nesting still has its root.
         path: list[HtmlElement] = []
         numbers: list[int] = []
-        for number, element in enumerate(elements):
+        pieces: list[str] = []
+        length = 0
+        for number, element in enumerate(self.elements):
             parent = element.getparent()
             while path and path[-1] is not parent:
-                path.pop()
-                spans[numbers.pop()] = number
+                closed = numbers.pop()
+                spans[closed], ends[closed] = number, length
+                if tail := path.pop().tail:
+                    pieces.append(tail)
+                    length += len(tail)
             parents.append(numbers[-1] if numbers else -1)
             path.append(element)
             numbers.append(number)
+            starts.append(length)
+            if text := element.text:
+                pieces.append(text)
+                length += len(text)
             get = element.get
             name = get("class")
             if name:
@@ -149,8 +163,13 @@ class Document:
             with_tag[element.tag].append(number)
             if has_microdata:
                 self._index_microdata(number, get("itemprop"), get("itemtype"))
-        for number in numbers:
-            spans[number] = len(elements)
+        while numbers:
+            closed = numbers.pop()
+            spans[closed], ends[closed] = len(self.elements), length
+            if tail := path.pop().tail:
+                pieces.append(tail)
+                length += len(tail)
+        self._all_text = _with_blanks("".join(pieces))
 
     def _index_microdata(self, number: int, prop: str | None, kind: str | None) -> None:
         if prop:
@@ -196,7 +215,8 @@ class Document:
         """All text beneath the element, folded."""
         text = self._texts.get(number)
         if text is None:
-            text = self._texts[number] = text_of(self.elements[number])
+            slice_of_all = self._all_text[self._text_starts[number] : self._text_ends[number]]
+            text = self._texts[number] = " ".join(slice_of_all.split())
         return text
 
     def text_within(
@@ -241,9 +261,24 @@ class Document:
     @cached_property
     def elsewhere(self) -> bytearray:
         """Not 0 at elements of widgets, side bars, teasers and the like: what they hold belongs to other pages."""
-        named = [n for name, numbers in self.with_class.items() if names_elsewhere(name) for n in numbers]
-        named += [number for anchor, number in self.with_id.items() if names_elsewhere(anchor)]
+        named = [
+            number
+            for name in stems_in(self.with_class, ELSEWHERE_STEMS)
+            if names_elsewhere(name)
+            for number in self.with_class[name]
+        ]
+        named += [self.with_id[anchor] for anchor in stems_in(self.with_id, ELSEWHERE_STEMS) if names_elsewhere(anchor)]
         return self.mask(n for n in named if self.elements[n].tag not in _PAGE_TAGS and not self._holds_post(n))
+
+    @cached_property
+    def comment_classes(self) -> dict[str, list[int]]:
+        """Those of `with_class` that may speak of comments: all that hold one of COMMENT_WORDS, and some more."""
+        return {name: self.with_class[name] for name in stems_in(self.with_class, COMMENT_STEMS)}
+
+    @cached_property
+    def comment_ids(self) -> dict[str, int]:
+        """Those of `with_id` that may speak of comments, in the same way."""
+        return {anchor: self.with_id[anchor] for anchor in stems_in(self.with_id, COMMENT_STEMS)}
 
     @cached_property
     def in_form(self) -> bytearray:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from .document import Document
 from .items import ID_PREFIX, Item, container_of, may_be_comment, nested
 from .signs import Signs, is_marked_author, is_marked_date, own_numbers, signs_of
-from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, may_name_comments, roles_of, words_of
+from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, roles_of, words_of
 
 _DIGITS = re.compile(r"\d+")
 _NEARLY_ALL = 0.8
@@ -74,8 +74,8 @@ def named_items(doc: Document) -> list[Item]:
 
 def _groups(doc: Document) -> list[_Group]:
     found: dict[tuple[str, str, str], list[int]] = {}
-    for name, numbers in doc.with_class.items():
-        for token in _comment_tokens(name) if may_name_comments(name) else ():
+    for name, numbers in doc.comment_classes.items():
+        for token in _comment_tokens(name):
             for number in numbers:
                 found.setdefault(("class", doc.elements[number].tag, token), []).append(number)
     for anchor, number in doc.with_id.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .document import Document, folded
 from .phrases import CLOSED_TEXT, LOGIN_TEXT
 from .section import Section
-from .words import COMMENT_WORDS, may_name_comments, words_of
+from .words import COMMENT_WORDS, words_of
 
 _LONGEST_NOTICE = 300
 _LONGEST_LINE = 60
@@ -42,8 +42,8 @@ def _says_closed(doc: Document, section: Section) -> bool:
 
 def _notices(doc: Document, section: Section) -> Iterator[int]:
     yield from (n for n in section.around(doc) if doc.spans[n] - n <= 8)
-    for name, numbers in doc.with_class.items():
-        if may_name_comments(name) and not COMMENT_WORDS.isdisjoint(words_of(name)):
+    for name, numbers in doc.comment_classes.items():
+        if not COMMENT_WORDS.isdisjoint(words_of(name)):
             yield from (n for n in numbers if doc.spans[n] - n <= 8 and not section.in_item[n])
 
 

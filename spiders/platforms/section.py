@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .document import Document
 from .items import Item, container_of
-from .words import COMMENT_WORDS, may_name_comments, words_of
+from .words import COMMENT_WORDS, words_of
 
 _SECTION_WORDS = frozenset("comments kommentare commentaires comentarios commenti reacties respond disqus".split())
 _SECTION_IDS = frozenset("comment comments respond disqus_thread commentlist kommentare reagir talk_community".split())
@@ -54,18 +54,14 @@ def find_section(doc: Document, items: list[Item]) -> Section:
 
 def _named(doc: Document) -> Iterator[int]:
     for anchor, number in doc.with_id.items():
-        if anchor.lower() in _SECTION_IDS or (
-            _may_name(anchor) and not _SECTION_WORDS.isdisjoint(words_of(anchor)[:1])
-        ):
+        if anchor.lower() in _SECTION_IDS:
             yield number
-    for name, numbers in doc.with_class.items():
-        if _may_name(name) and not _SECTION_WORDS.isdisjoint(words_of(name)):
+    for anchor, number in doc.comment_ids.items():
+        if not _SECTION_WORDS.isdisjoint(words_of(anchor)[:1]):
+            yield number
+    for name, numbers in doc.comment_classes.items():
+        if not _SECTION_WORDS.isdisjoint(words_of(name)):
             yield from (n for n in numbers if doc.elements[n].tag in _SECTION_TAGS)
-
-
-def _may_name(name: str) -> bool:
-    """Whether one of _SECTION_WORDS may stand in the name; quickly seen."""
-    return may_name_comments(name) or "isqus" in name
 
 
 def _around_items(doc: Document, items: list[Item]) -> int | None:

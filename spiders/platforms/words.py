@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Literal
 
@@ -22,7 +23,7 @@ COMMENT_WORDS = frozenset(
     "responses discussion yorum cmt cmnt talkback posting postings leserbrief meinung komentar komentarz "
     "komentarze comentari kommentti leserkommentar".split()
 )
-_COMMENT_STEMS = (
+COMMENT_STEMS = (
     "ment",
     "repl",
     "respon",
@@ -36,19 +37,25 @@ _COMMENT_STEMS = (
     "brief",
     "meinung",
     "yorum",
+    "disqus",
 )
-"""One of these stands in each of COMMENT_WORDS."""
+"""One of these stands in each of COMMENT_WORDS, and in all other names of comment sections that are looked for."""
 
 
-def may_name_comments(name: str) -> bool:
-    """Whether an id or class may hold one of COMMENT_WORDS: quickly seen, and for most names it does not.
+def stems_in(names: Collection[str], stems: Iterable[str]) -> list[str]:
+    """The names that hold one of the stems, in any case: quickly seen, because of most pages' names none does.
 
-    >>> all(may_name_comments(word) for word in COMMENT_WORDS), may_name_comments("nav-bar")
-    (True, False)
+    >>> stems_in(["nav-bar", "postComments"], COMMENT_STEMS)
+    ['postComments']
     """
-    lower = name.lower()
-    for stem in _COMMENT_STEMS:  # noqa: SIM110 - any() takes three times as long
-        if stem in lower:
+    every = "\n".join(names).lower()
+    present = [stem for stem in stems if stem in every]
+    return [name for name in names if _holds(name.lower(), present)] if present else []
+
+
+def _holds(name: str, stems: list[str]) -> bool:
+    for stem in stems:  # noqa: SIM110 - any() takes three times as long
+        if stem in name:
             return True
     return False
 
@@ -70,6 +77,22 @@ ELSEWHERE_NAME = re.compile(
     re.IGNORECASE,
 )
 """Ids and classes of what shows other pages: widgets, side bars, teasers."""
+ELSEWHERE_STEMS = (
+    "widget",
+    "recent",
+    "latest",
+    "newest",
+    "neueste",
+    "letzte",
+    "derniers",
+    "side",
+    "secondary",
+    "related",
+    "teaser",
+    "ticker",
+    "popular",
+)
+"""One of these stands in each name of that pattern."""
 
 
 @lru_cache(maxsize=1 << 12)
