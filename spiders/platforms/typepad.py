@@ -9,7 +9,7 @@ from .platform import Mark, Platform
 
 
 def _recognised(doc: Document) -> bool:
-    makers = ("typepad", "movable type")
+    makers = ("typepad", "movable type", "movabletype.org")
     return any(maker in generator.lower() for generator in doc.meta.get("generator", ()) for maker in makers)
 
 
@@ -20,9 +20,11 @@ PLATFORM = Platform(
     items=(
         Mark(id=re.compile(r"comment-([0-9a-f]+)")),
         Mark(tags=frozenset({"div"}), classes=re.compile(r"(?:^|\s)comment(?:\s|$)")),
+        # Movable Type up to 3, last seen in 2007.
+        Mark(tags=frozenset({"div"}), classes=re.compile(r"(?:^|\s)comments-body(?:\s|$)")),
     ),
     author=frozenset({"vcard", "commenter-name"}),
-    date=frozenset({"published"}),
+    date=frozenset({"published", "comments-post"}),
     body=frozenset({"comment-content", "comment-body"}),
     drop=frozenset({"user-pic", "comment-reply-link"}),
     by_post_author=re.compile(r"(?:^|\s)entry-author-comment(?:\s|$)"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ...schemas import PageReading
 from .document import Document
 from .platform import Mark, Platform
 
 _CLASS = re.compile(r"(?:^|\s)(?:comment|pingback|trackback)(?=\s).*\sdepth-\d+(?:\s|$)")
+_LIKE_COUNT = re.compile(r"comment-like-count-(\d+)")
 _ID = re.compile(r"(?:li-|div-)?comment-(\d+)")
 
 
@@ -17,6 +19,19 @@ def _recognised(doc: Document) -> bool:
     if any("wp-content/" in (script.get("src") or "") for script in doc.scripts):
         return True
     return any("/wp-content/" in (doc.elements[n].get("href") or "") for n in doc.with_tag.get("link", ()))
+
+
+def _refine(doc: Document, reading: PageReading) -> None:
+    """wordpress.com says 'Liked by 3 people', and the number beside it in an attribute."""
+    likes: dict[str, int] = {}
+    for number in doc.with_class.get("view-likers", ()):
+        count = doc.elements[number].get("data-like-count") or ""
+        place = _LIKE_COUNT.fullmatch(doc.elements[doc.parents[number]].get("id") or "")
+        if place and count.isdecimal() and len(count) < 9:
+            likes[place[1]] = int(count)
+    for comment in reading.comments:
+        if comment.likes is None and comment.native_id in likes:
+            comment.likes = likes[comment.native_id]
 
 
 PLATFORM = Platform(
@@ -37,4 +52,5 @@ PLATFORM = Platform(
         ),
     ),
     by_post_author=re.compile(r"(?:^|\s)(?:bypostauthor|wpd-blog-post_author|wc-blog-post_author)(?:\s|$)"),
+    refine=_refine,
 )
