@@ -144,7 +144,7 @@ def report(data: Path, end: CrawlEnd, *, build: bool) -> Exit:
     if end.fatal:
         complain(end.fatal)
         if end.crawl_id is None:
-            return Exit.BAD_FOLDER
+            return exit_code(end)
     if build and end.crawl_id and not build_and_show(data, end):
         return Exit.BAD_FOLDER
     return exit_code(end)
@@ -173,7 +173,8 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
         show_completeness(tables)
         failed = tables.sql(
             f"select outcome, request_url, error from {fetches}"
-            " where outcome not in ('ok', 'not_modified', 'absent') order by outcome, request_url"
+            " where outcome not in ('ok', 'not_modified', 'absent') or (request_url = start_url and error is not null)"
+            " order by outcome, request_url"
         )
         rows = failed.fetchall()
         if rows:
@@ -213,7 +214,7 @@ def posts_only_linked(tables: duckdb.DuckDBPyConnection) -> list[str]:
 def exit_code(end: CrawlEnd) -> Exit:
     """The word of a crawl to a scheduler."""
     if end.fatal:
-        return Exit.BAD_FOLDER
+        return Exit.USAGE if end.refused else Exit.BAD_FOLDER
     if end.interrupted:
         return Exit.INTERRUPTED
     nothing_new = end.resumed and not end.tally.fetches  # all that the files hold was read by another crawl

@@ -10,7 +10,7 @@ class Exit(IntEnum):
     UNREADABLE = 1
     """A page, file or query could not be read."""
     USAGE = 2
-    """The command line is wrong (click's own code)."""
+    """The command line is wrong (click's own code), or asks for what is not done, such as a crawl without a contact."""
     INCOMPLETE = 3
     """The crawl ended, but something of it is missing."""
     NO_POST = 4

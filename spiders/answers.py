@@ -276,7 +276,10 @@ class Reader:
         links = site_links(root, answer.url)
         posts = [url for url in links.posts if url in self.scope and not self._too_old_by_path(url)]
         if task.context.way == "start":
-            return Harvest(kind="listing", tasks=list(self._ways_in(answer, links, posts)))
+            ways = list(self._ways_in(answer, links, posts))
+            if not ways:
+                return Harvest(kind="listing", outcome="absent", error="the page names no REST API: try --via html")
+            return Harvest(kind="listing", tasks=ways)
         way = task.context.way
         if way == "links":
             followed = [*posts, *(url for url in [*links.older, *links.archives, *links.others] if url in self.scope)]

@@ -109,6 +109,7 @@ class BlogSpider(Spider):
         self.fresh = bool(fresh)
         self.start_hosts = {urlsplit(url).hostname or "" for url in self.starts}
         self.fatal: str | None = None
+        self.refused = False
         self.closing: asyncio.Future[None] | None = None
         self.blogs: list[Blog] = []
 
@@ -122,6 +123,7 @@ class BlogSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.fatal = spider.refusal()
+        spider.refused = spider.fatal is not None
         if spider.fatal is None:
             try:
                 spider.ledger = open_ledger(Path(crawler.settings["DATA_DIR"]), spider.command(), fresh=spider.fresh)

@@ -84,6 +84,8 @@ class CrawlEnd:
     tally: Tally
     fatal: str | None
     """Why it had to be ended, for the user."""
+    refused: bool = False
+    """Whether what was asked for is at fault, and not the data folder."""
     interrupted: bool
 
 
@@ -145,5 +147,6 @@ def run_crawl(
         resumed=bool(ledger and ledger.resumed),
         tally=tally,
         fatal=spider.fatal,
+        refused=spider.refused,
         interrupted=reason == "shutdown",
     )
