@@ -47,12 +47,25 @@ def title_element(page: PostPage) -> int | None:
 
 
 def _leads_home(doc: Document, number: int) -> bool:
-    """Whether the element holds a link to the site's first page, as the site's name does."""
+    """Whether the element holds a link to the site's first page or a folder above the post, as a blog's name does."""
+    own = urlsplit(doc.url or doc.links.get("canonical") or "").path
     for inner in range(number, doc.spans[number]):
         href = doc.elements[inner].get("href")
-        if href is not None and urlsplit(href.strip()).path in ("", "/") and "#" not in href:
+        if href is None or "#" in href:
+            continue
+        path = urlsplit(href.strip()).path
+        if path in ("", "/") or (path.endswith("/") and own.startswith(path) and _is_far_below(own[len(path) :])):
             return True
     return False
+
+
+def _is_far_below(path: str) -> bool:
+    """Whether the rest of a path is a post's below its blog, rather than a part of the post: a page of it, its comments.
+
+    >>> _is_far_below("2011/04/gulls.html"), _is_far_below("2/"), _is_far_below("comments/page/2/")
+    (True, False, False)
+    """
+    return "/" in path.strip("/") and not path.startswith("comment")
 
 
 def _likeness(shown: str, called: str) -> float:

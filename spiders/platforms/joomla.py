@@ -25,4 +25,5 @@ PLATFORM = Platform(
     date=frozenset({"comment-date", "commentDate"}),
     body=frozenset({"comment-body"}),
     drop=frozenset({"comments-vote", "comments-buttons", "comment-anchor", "commentLink", "commentToolbar"}),
+    by_post_author=re.compile(r"(?:^|\s)authorResponse(?:\s|$)"),
 )

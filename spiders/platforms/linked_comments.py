@@ -36,7 +36,7 @@ def linked_comments(doc: Document, embeds: list[Embed]) -> list[PageComment]:
             if _kinds(post).isdisjoint(_NO_POST):
                 found.extend(_listed(post, None, len(found), 0))
     comments = [_comment(data, parent, doc.url) for data, parent in found]
-    _set_parents_by_item(comments, [data for data, _ in found])
+    _set_parents(comments, [data for data, _ in found])
     return comments
 
 
@@ -112,7 +112,7 @@ def _number(value: object) -> int | None:
     return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 9 else whole(value)
 
 
-def _set_parents_by_item(comments: list[PageComment], data: list[dict[str, Any]]) -> None:
+def _set_parents(comments: list[PageComment], data: list[dict[str, Any]]) -> None:
     """The parents of comments that stand beside each other and name what they answer."""
     places: dict[str, int] = {}
     for place, one in enumerate(data):
@@ -127,3 +127,6 @@ def _set_parents_by_item(comments: list[PageComment], data: list[dict[str, Any]]
         # Only what stands before it, so that no circle is closed.
         if comment.parent is None and found is not None and found < place:
             comment.parent, comment.parent_from = found, "attribute"
+    if any(comment.parent is not None for comment in comments):
+        for comment in comments:
+            comment.depth = 0 if comment.parent is None else (comments[comment.parent].depth or 0) + 1

@@ -18,6 +18,8 @@ _COMMENT_ANCHOR = re.compile(r"comment-\d+")
 _BACK_WORDS = frozenset("previous prev older".split())
 _ON_WORDS = frozenset("next newer".split())
 _PAGER_WORDS = frozenset("pager pagination paginator pagenav paging pages".split())
+_LISTS = frozenset("ol ul dl table tbody".split())
+"""What holds comments and nothing else."""
 _FORUM_WORDS = COMMENT_WORDS | {"forum", "forums"}
 _MOST_PAGES = 1000
 """Pages up to which those between two linked ones are counted through: a link to page 99999 proves no such section."""
@@ -136,7 +138,8 @@ def _same_post(doc: Document, href: str) -> bool:
         return True
 
     def path(url: str) -> str:
-        return re.sub(r"/(?:comment-page-|comments/page/)\d+", "", urlsplit(url).path).rstrip("/")
+        # TypePad's pages of comments stand in a folder beside the post's file.
+        return re.sub(r"/(?:comment-page-|comments/page/)\d+", "", urlsplit(url).path).rstrip("/").removesuffix(".html")
 
     try:
         return path(urljoin(own, href)) == path(own)
@@ -182,22 +185,25 @@ def _points(doc: Document, number: int) -> bool:
 
 
 def _pager_links(doc: Document, section: Section) -> Iterator[int]:
-    """Links in the section outside of its comments, in a pager right behind or before them, or to their anchor."""
-    beside = doc.mask(_pagers_beside(doc, section))
+    """Links in the section outside of its comments, in a pager behind their list, or to their anchor."""
+    below = doc.mask(_pagers_below(doc, section))
     for number in doc.with_tag.get("a", ()):
         if section.in_item[number]:
             continue
         fragment = (doc.elements[number].get("href") or "").partition("#")[2]
-        if section.in_zone[number] or beside[number] or not _FORUM_WORDS.isdisjoint(words_of(fragment)):
+        if section.in_zone[number] or below[number] or not _FORUM_WORDS.isdisjoint(words_of(fragment)):
             yield number
 
 
-def _pagers_beside(doc: Document, section: Section) -> Iterator[int]:
-    """Blocks that are named pagers and stand beside the list that holds the comments."""
-    outer = doc.parents[container_of(doc, [section.items[0].start, section.items[-1].start])]
-    for block in doc.children(outer) if outer >= 0 else ():
+def _pagers_below(doc: Document, section: Section) -> Iterator[int]:
+    """Blocks that are named pagers and stand behind the comments' list; a pager before it may be the article's."""
+    container = container_of(doc, [section.items[0].start, section.items[-1].start])
+    outer = doc.parents[container]
+    if doc.elements[container].tag not in _LISTS or outer < 0:
+        return
+    for block in doc.children(outer):
         names = (doc.classes[block], doc.elements[block].get("id") or "")
-        if any(not _PAGER_WORDS.isdisjoint(words_of(name)) for name in names):
+        if block > container and any(not _PAGER_WORDS.isdisjoint(words_of(name)) for name in names):
             yield block
 
 
