@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from .document import Document, folded
@@ -16,6 +17,9 @@ _TITLE_WORDS = frozenset("title titel titre header headline".split())
 _KICKER_WORDS = frozenset(
     "kicker roofline dachzeile overline surtitre eyebrow topline supertitle pretitle overtitle spitzmarke".split()
 )
+
+_PART_OF_POST = re.compile(r"$|comment|page/|amp/?$|\d+/?$")
+"""What stands behind a post's path in the addresses of its own further pages."""
 
 
 def title_element(page: PostPage) -> int | None:
@@ -54,18 +58,11 @@ def _leads_home(doc: Document, number: int) -> bool:
         if href is None or "#" in href:
             continue
         path = urlsplit(href.strip()).path
-        if path in ("", "/") or (path.endswith("/") and own.startswith(path) and _is_far_below(own[len(path) :])):
+        if path in ("", "/") or (
+            path.endswith("/") and own.startswith(path) and not _PART_OF_POST.match(own[len(path) :])
+        ):
             return True
     return False
-
-
-def _is_far_below(path: str) -> bool:
-    """Whether the rest of a path is a post's below its blog, rather than a part of the post: a page of it, its comments.
-
-    >>> _is_far_below("2011/04/gulls.html"), _is_far_below("2/"), _is_far_below("comments/page/2/")
-    (True, False, False)
-    """
-    return "/" in path.strip("/") and not path.startswith("comment")
 
 
 def _likeness(shown: str, called: str) -> float:
