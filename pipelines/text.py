@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import nh3
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
@@ -40,7 +41,6 @@ MOST_MARKS = 12
 
 INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 EMOTICON = re.compile(r"emoji|smil(?:ey|ie)|emoticon", re.I)
-SPACE = re.compile(r"\s+")
 
 
 def text_of(element: HtmlElement) -> str:
@@ -152,12 +152,11 @@ class _Page:
                     self._break_line()
                 self._put(line.expandtabs(4).rstrip("\r"))
             return
-        folded = SPACE.sub(" ", text)
-        if folded[0] == " ":
+        if text[0].isspace():
             self.owed = self.owed or " "
-        if folded != " ":
-            self._put(folded.strip(" "))
-            if folded[-1] == " ":
+        if words := text.split():
+            self._put(" ".join(words))
+            if text[-1].isspace():
                 self.owed = " "
 
     def _open_item(self, node: HtmlElement) -> None:
@@ -260,26 +259,31 @@ def sanitised_html(element: HtmlElement, base: str = "") -> str:
         for node in [*_outermost_unseen(element)]:
             node.drop_tree()
 
-    def address(_tag: str, name: str, value: str) -> str | None:
-        if name not in LINKS:
-            return value
-        url = absolute_url(value, base)
-        return None if url is None or AVATAR.search(url) else url
-
     if element.tag in PARAGRAPHS:  # a list, table or quote says something by its own tag
         markup = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     else:
         markup = html.escape(element.text or "", quote=False) + "".join(
             etree.tostring(child, encoding="unicode", method="html") for child in element
         )
-    return nh3.clean(
-        markup,
+    return _cleaner(base).clean(markup).strip()
+
+
+# All comments of a page have the same base, and a cleaner takes as long to be made as to clean one of them.
+@lru_cache(maxsize=4)
+def _cleaner(base: str) -> nh3.Cleaner:
+    def address(_tag: str, name: str, value: str) -> str | None:
+        if name not in LINKS:
+            return value
+        url = absolute_url(value, base)
+        return None if url is None or AVATAR.search(url) else url
+
+    return nh3.Cleaner(
         tags=set(TAGS),
         attributes=ATTRIBUTES,
         attribute_filter=address,
         link_rel=None,
         clean_content_tags=set(DROPPED),
-    ).strip()
+    )
 
 
 def _outermost_unseen(element: HtmlElement) -> Iterator[HtmlElement]:

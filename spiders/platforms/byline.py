@@ -61,7 +61,7 @@ def _link_called(page: PostPage, name: str) -> str | None:
     """Where the first link with that text leads, comments and the like left out."""
     for number in page.doc.with_tag.get("a", ()):
         link = page.doc.elements[number]
-        if link.text and folded(link.text) == name and page.is_of_post(number):
+        if len(link.text or "") >= len(name) and folded(link.text) == name and page.is_of_post(number):
             return link.get("href")
     return None
 
@@ -174,9 +174,9 @@ def _byline_places(doc: Document) -> set[int]:
         *doc.with_itemprop.get("creator", ()),
         *doc.with_itemprop.get("author creator", ()),
     }
-    for name, numbers in doc.with_class.items():
+    for name in doc.class_names.holding(_BYLINE_WORDS):
         if not _BYLINE_WORDS.isdisjoint(words_of(name)):
-            places.update(n for n in numbers if doc.spans[n] - n <= 25)
+            places.update(n for n in doc.with_class[name] if doc.spans[n] - n <= 25)
     for number in doc.with_tag.get("a", ()):
         element = doc.elements[number]
         if "author" in (element.get("rel") or "") or _AUTHOR_PATH.search(element.get("href") or ""):

@@ -16,7 +16,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
-from .words import COMMENT_STEMS, ELSEWHERE_STEMS, names_elsewhere, stems_in
+from .words import COMMENT_STEMS, ELSEWHERE_STEMS, Names, names_elsewhere
 
 # libxml2 would end the text at a NUL, and XML 1.0 has none of the others.
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
@@ -263,22 +263,32 @@ class Document:
         """Not 0 at elements of widgets, side bars, teasers and the like: what they hold belongs to other pages."""
         named = [
             number
-            for name in stems_in(self.with_class, ELSEWHERE_STEMS)
+            for name in self.class_names.holding(ELSEWHERE_STEMS)
             if names_elsewhere(name)
             for number in self.with_class[name]
         ]
-        named += [self.with_id[anchor] for anchor in stems_in(self.with_id, ELSEWHERE_STEMS) if names_elsewhere(anchor)]
+        named += [self.with_id[anchor] for anchor in self.id_names.holding(ELSEWHERE_STEMS) if names_elsewhere(anchor)]
         return self.mask(n for n in named if self.elements[n].tag not in _PAGE_TAGS and not self._holds_post(n))
+
+    @cached_property
+    def class_names(self) -> Names:
+        """The keys of `with_class`."""
+        return Names(self.with_class)
+
+    @cached_property
+    def id_names(self) -> Names:
+        """The keys of `with_id`."""
+        return Names(self.with_id)
 
     @cached_property
     def comment_classes(self) -> dict[str, list[int]]:
         """Those of `with_class` that may speak of comments: all that hold one of COMMENT_WORDS, and some more."""
-        return {name: self.with_class[name] for name in stems_in(self.with_class, COMMENT_STEMS)}
+        return {name: self.with_class[name] for name in self.class_names.holding(COMMENT_STEMS)}
 
     @cached_property
     def comment_ids(self) -> dict[str, int]:
         """Those of `with_id` that may speak of comments, in the same way."""
-        return {anchor: self.with_id[anchor] for anchor in stems_in(self.with_id, COMMENT_STEMS)}
+        return {anchor: self.with_id[anchor] for anchor in self.id_names.holding(COMMENT_STEMS)}
 
     @cached_property
     def in_form(self) -> bytearray:

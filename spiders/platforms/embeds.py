@@ -141,6 +141,7 @@ SYSTEMS: tuple[System, ...] = (
     System(name="artalk", ids=_words("artalk"), sources=("/artalk", "/Artalk")),
 )
 """Known by elements and addresses of scripts, not by what scripts say: that would be a search through all of them."""
+_LOWERED_CLASSES = frozenset(name.lower() for system in SYSTEMS for name in system.classes)
 
 
 def find_embeds(doc: Document) -> list[Embed]:
@@ -148,9 +149,9 @@ def find_embeds(doc: Document) -> list[Embed]:
     scripts = Scripts.of(doc)
     found = [embed for find in _FINDERS if (embed := find(doc, scripts))]
     tokens: dict[str, int] = {}
-    for name, numbers in doc.with_class.items():
+    for name in doc.class_names.holding(_LOWERED_CLASSES):
         for token in name.split():
-            tokens.setdefault(token, numbers[0])
+            tokens.setdefault(token, doc.with_class[name][0])
     for system in SYSTEMS:
         element = next(_places(doc, system, tokens, scripts), None)
         if element is not None:

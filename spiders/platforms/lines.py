@@ -68,7 +68,7 @@ def _leads_on(doc: Document, link: int) -> bool:
 
 def _sections(doc: Document) -> list[tuple[int, int]]:
     """Where the page may speak of its comments: blocks that are named so, and all that stands behind such headings."""
-    named = [n for anchor, n in doc.with_id.items() if not _SECTION_WORDS.isdisjoint(words_of(anchor))]
+    named = [n for anchor, n in doc.comment_ids.items() if not _SECTION_WORDS.isdisjoint(words_of(anchor))]
     named += [n for n in doc.with_tag.get("a", ()) if (doc.elements[n].get("name") or "").lower() in _SECTION_WORDS]
     headings = [n for n in doc.tagged(*_HEADING_TAGS) if _is_heading(doc, n)]
     whole = len(doc.elements)
@@ -78,7 +78,7 @@ def _sections(doc: Document) -> list[tuple[int, int]]:
 
 def _is_heading(doc: Document, number: int) -> bool:
     text = doc.elements[number].text
-    if not text or len(text) > 80 or doc.spans[number] - number > _HEADING_SIZE:
+    if not text or len(text) > 80 or text.isspace() or doc.spans[number] - number > _HEADING_SIZE:
         return False
     short = folded(text)
     return SECTION_TEXT.match(short) is not None or COUNT_TEXT.fullmatch(short) is not None

@@ -10,7 +10,7 @@ from .section import Section
 from .words import COMMENT_WORDS, words_of
 
 _LONGEST_NOTICE = 300
-_LONGEST_LINE = 60
+_SHORTEST_LINE, _LONGEST_LINE = 10, 60
 
 
 def comments_open(doc: Document, section: Section) -> bool | None:
@@ -29,9 +29,12 @@ def comments_open(doc: Document, section: Section) -> bool | None:
 def _says_closed(doc: Document, section: Section) -> bool:
     """Whether a line of its own, wherever it stands, says so and nothing else."""
     for number in doc.tagged("p", "h2", "h3", "h4", "h5", "strong", "em", "span", "div"):
-        text = folded(doc.elements[number].text)
+        written = doc.elements[number].text
+        if not written or len(written) <= _SHORTEST_LINE or written.isspace():
+            continue
+        text = folded(written)
         if (
-            10 < len(text) <= _LONGEST_LINE
+            _SHORTEST_LINE < len(text) <= _LONGEST_LINE
             and CLOSED_TEXT.search(text)
             and not doc.elsewhere[number]
             and not section.in_item[number]

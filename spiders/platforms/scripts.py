@@ -10,6 +10,7 @@ from .document import Document
 # Only where nothing stands before it: '//' is inside of URLs far more often.
 _LINE_COMMENT = re.compile(r"^[ \t]*//[^\n]*", re.MULTILINE)
 _QUOTED = r"""\s*["']?\s*[:=]\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')"""
+_IN_NAME = re.compile(r"[\w$]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 
@@ -52,9 +53,16 @@ def assigned(code: str, name: str) -> str | None:
     >>> assigned('{"disqusUrl":"https:\\/\\/blog.example.org\\/a"}', "disqusUrl")
     'https://blog.example.org/a'
     """
-    for found in re.finditer(rf"(?<![\w$]){name}{_QUOTED}", code):
+    pattern = re.compile(name + _QUOTED)
+    position = 0
+    while found := pattern.search(code, position):
+        # Not as a part of the pattern: a look behind first would be taken at every character of the code.
+        if _IN_NAME.match(code, found.start() - 1, found.start()):
+            position = found.start() + 1
+            continue
         if text := _unescaped(found[1] if found[1] is not None else found[2]).strip():
             return text
+        position = found.end()
     return None
 
 

@@ -42,15 +42,28 @@ COMMENT_STEMS = (
 """One of these stands in each of COMMENT_WORDS, and in all other names of comment sections that are looked for."""
 
 
-def stems_in(names: Collection[str], stems: Iterable[str]) -> list[str]:
-    """The names that hold one of the stems, in any case: quickly seen, because of most pages' names none does.
+class Names:
+    """The ids or the classes of a page, to be searched for parts of words.
 
-    >>> stems_in(["nav-bar", "postComments"], COMMENT_STEMS)
+    >>> Names(["nav-bar", "postComments"]).holding(COMMENT_STEMS)
     ['postComments']
     """
-    every = "\n".join(names).lower()
-    present = [stem for stem in stems if stem in every]
-    return [name for name in names if _holds(name.lower(), present)] if present else []
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+        # No page holds a NUL, so it parts the names again.
+        self._lowered = "\0".join(names).lower()
+
+    def holding(self, stems: Iterable[str]) -> list[str]:
+        """The names that hold one of the stems, which are in lower case, in any case; in order.
+
+        Quickly seen, because on most pages most stems stand in no name at all.
+        """
+        present = [stem for stem in stems if stem in self._lowered]
+        if not present:
+            return []
+        pairs = zip(self._names, self._lowered.split("\0"), strict=True)
+        return [name for name, lowered in pairs if _holds(lowered, present)]
 
 
 def _holds(name: str, stems: list[str]) -> bool:
@@ -159,9 +172,11 @@ def words_of(name: str) -> tuple[str, ...]:
     found: list[str] = []
     for word in _WORD.findall(name):
         lower = word.lower()
-        if glued := _GLUED.match(lower):
+        # Of the words that stand glued to others each holds one of these.
+        may_be_glued = "ment" in lower or "posting" in lower or "replies" in lower
+        if may_be_glued and (glued := _GLUED.match(lower)):
             found.extend(part for part in glued.groups() if part)
-        elif prefix := _POST_PREFIX.match(lower):
+        elif lower.startswith("post") and (prefix := _POST_PREFIX.match(lower)):
             found.extend((prefix[0], lower[prefix.end() :]))
         else:
             found.append(lower)
