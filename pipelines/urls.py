@@ -15,6 +15,9 @@ ARCHIVED = re.compile(
     r"^https?://[^/?#]+/(?:[^/?#]+/){0,2}\d{4,14}(?:[a-z]{2}_|\*)?/(?P<inner>https?:/+[^/].*)$", re.I | re.S
 )
 
+WHOLE = re.compile(r"https?://[^\s/?#\[\]]+/[^\s?#;]*(?:\?[^\s#;]+)?(?:#\S+)?")
+"""A URL that joining it to another leaves as it is; most links are written so."""
+
 TRACKING = re.compile(
     r"utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|at_(?:medium|campaign|custom\d)|fbclid|gclid|gclsrc|dclid|wbraid|gbraid|msclkid|yclid"
     r"|twclid|igshid|mc_[ce]id|_hs(?:enc|mi)|oly_(?:anon|enc)_id|vero_id|wt_mc|xtor|ncid|cmpid|ocid|s_cid|smid|ref_src|_ga|_gl"
@@ -151,7 +154,8 @@ def absolute_url(href: str | None, base: str) -> str | None:
     if not href or not href.strip():
         return None
     try:
-        joined = without_archive(urljoin(base, href.strip()))
+        stripped = href.strip()
+        joined = without_archive(stripped if WHOLE.fullmatch(stripped) else urljoin(base, stripped))
     except ValueError:  # what the page wrote is no URL
         return None
     parts = _http_parts(joined)

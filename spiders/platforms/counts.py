@@ -54,9 +54,11 @@ def _count_places(doc: Document, section: Section) -> list[int]:
 
 def _own_fragment(doc: Document, number: int) -> str | None:
     """The fragment of a link to this very page; None for other links and for pages whose URL is not known."""
-    href = (doc.elements[number].get("href") or "").strip()
-    before, mark, fragment = href.partition("#")
-    if not mark or (COMMENT_WORDS.isdisjoint(words_of(fragment)) and fragment.lower() not in _FRAGMENTS):
+    href = doc.elements[number].get("href")
+    if not href or "#" not in href:
+        return None
+    before, _, fragment = href.strip().partition("#")
+    if COMMENT_WORDS.isdisjoint(words_of(fragment)) and fragment.lower() not in _FRAGMENTS:
         return None
     if not before:
         return fragment

@@ -33,8 +33,8 @@ _LOADER_CODE = re.compile(r"\.disqus\.com/(?:embed|blogger_item|disqus)\.js|\bem
 _FORUM_HOST = re.compile(r"//([\w-]+)\.disqus\.com/")
 _FORUM = re.compile(r"[\w-]+")
 _NO_FORUM = frozenset({"www", "a", "c", "help", "about", "blog", "docs", "media", "links", "example"})
-_IDENTIFIER = r"(?:disqus_identifier|disqusIdentifier|(?:this\.)?page\.identifier|data-disqus-identifier)"
-_URL = r"(?:disqus_url|disqusUrl|(?:this\.)?page\.url|disqus_blogger_current_url)"
+_IDENTIFIER = r"(?:disqus_identifier|disqusIdentifier|page\.identifier|data-disqus-identifier)"
+_URL = r"(?:disqus_url|disqusUrl|page\.url|disqus_blogger_current_url)"
 _SHORTNAME = r"(?:disqus_shortname|disqusShortname|disqus-shortname)"
 
 

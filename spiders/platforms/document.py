@@ -10,13 +10,16 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
 from .words import COMMENT_STEMS, ELSEWHERE_STEMS, Names, names_elsewhere
+
+if TYPE_CHECKING:
+    from .signs import Signs
 
 # libxml2 would end the text at a NUL, and XML 1.0 has none of the others.
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
@@ -127,6 +130,8 @@ class Document:
         self._text_starts: list[int] = []
         self._text_ends: list[int] = [0] * len(self.elements)
         self._texts: dict[int, str] = {}
+        self.signs: dict[tuple[int, ...], Signs] = {}
+        """What signs.signs_of has read: several ways of finding comments ask for the same blocks."""
         self._index(has_microdata=b"itemprop" in content or b"itemtype" in content)
 
     def _index(self, *, has_microdata: bool) -> None:

@@ -65,7 +65,10 @@ def _terms(page: PostPage, taxonomy: Literal["category", "tag"]) -> list[str]:
 
 def _taxonomy(doc: Document, link: int) -> Literal["category", "tag"] | None:
     """Which taxonomy a link's rel names; None if it leads to no term."""
-    rel = (doc.elements[link].get("rel") or "").split()
+    stated = doc.elements[link].get("rel")
+    if not stated:
+        return None
+    rel = stated.split()
     if "category" in rel:
         return "category"
     if "tag" not in rel:

@@ -41,7 +41,15 @@ def own_numbers(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> I
 
 
 def signs_of(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> Signs:
-    """The signs beneath the parts of a block, without those inside `nested`."""
+    """The signs beneath the parts of a block, without those inside `nested`; read once for each."""
+    key = (*parts, -1, *nested)
+    signs = doc.signs.get(key)
+    if signs is None:
+        signs = doc.signs[key] = _read_signs(doc, parts, nested)
+    return signs
+
+
+def _read_signs(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> Signs:
     signs = Signs()
     skipped_until = dated_until = 0
     pieces: list[str] = []

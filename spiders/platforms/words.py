@@ -192,7 +192,7 @@ def roles_of(name: str) -> frozenset[Role]:
     >>> sorted(roles_of("comment-reply-link"))
     ['drop']
     """
-    return frozenset(role for token in name.split() if (role := _role_of(words_of(token))))
+    return frozenset(role for token in name.split() if (role := _role_of(token)))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -219,7 +219,10 @@ _LAST: dict[str, Role] = {
 """Roles that the last word with one tells."""
 
 
-def _role_of(words: tuple[str, ...]) -> Role | None:
+# Pages have many more class attributes than tokens.
+@lru_cache(maxsize=1 << 12)
+def _role_of(token: str) -> Role | None:
+    words = words_of(token)
     if "children" in words:
         return "children"
     for role, vocabulary in _ANYWHERE:
