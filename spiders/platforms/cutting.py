@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
+from .datewords import DATE_TEXT
 from .document import Document, detach, folded
 from .fields import Draft
 from .phrases import JOINING_TEXT, PING_LABEL
@@ -42,15 +43,19 @@ def _joined(parts: list[HtmlElement]) -> HtmlElement:
 
 
 def _without_glue(element: HtmlElement) -> None:
-    """Take off the words before and behind a name or date that only join it to the next ('said on')."""
-    if JOINING_TEXT.match(folded(element.tail)):
+    """Take off the words before and behind a name or date that only join it to the next ('said on'), or are it."""
+    if _only_joins(element.tail):
         element.tail = None
     before, parent = element.getprevious(), element.getparent()
     if before is not None:
-        if JOINING_TEXT.match(folded(before.tail)):
+        if _only_joins(before.tail):
             before.tail = None
-    elif parent is not None and JOINING_TEXT.match(folded(parent.text)):
+    elif parent is not None and _only_joins(parent.text):
         parent.text = None
+
+
+def _only_joins(text: str | None) -> bool:
+    return text is not None and JOINING_TEXT.match(DATE_TEXT.sub(" ", folded(text))) is not None
 
 
 def _without_label(body: HtmlElement) -> None:

@@ -343,21 +343,21 @@ def _unmarked_author(
         name = None if _within(doc, number, text) else _name(doc, number)
         if name and len(name) <= _LONG_HEADING:
             return name, number
-    return _beside_date(doc, item, date), None
+    return _beside_date(doc, item, date)
 
 
-def _beside_date(doc: Document, item: Item, date: int | None) -> str | None:
-    """What little stands beside the date in the block around it."""
+def _beside_date(doc: Document, item: Item, date: int | None) -> tuple[str | None, int | None]:
+    """What little stands beside the date in the block around it, and that block."""
     if date is None:
-        return None
+        return None, None
     for outer in islice(doc.ancestors(date), 2):
         if outer in item.parts or outer <= item.start:
-            return None
+            return None, None
         rest = doc.text_within([outer], skips=lambda n: n == date or doc.elements[n].tag in _NO_NAME_TAGS)
         name = BY_TEXT.sub("", SAYS_TEXT.sub("", _RUNNING_NUMBER.sub("", rest))).strip(" :,|·–—-#")
         if name and not GLUE_TEXT.match(name):
-            return name if len(name) <= _LONG_HEADING and not find_date(name) else None
-    return None
+            return (name, outer) if len(name) <= _LONG_HEADING and not find_date(name) else (None, None)
+    return None, None
 
 
 def _signature(doc: Document, item: Item, body: int | None, evidence: _Evidence) -> tuple[str | None, int | None]:
@@ -367,7 +367,8 @@ def _signature(doc: Document, item: Item, body: int | None, evidence: _Evidence)
         if found := SIGNED_TEXT.search(text):
             name = next(group for group in found.groups() if group).strip(" :,|·–—-")
             if name and len(name) <= _LONG_HEADING and not DATE_TEXT.fullmatch(name):
-                return name, next((n for n in evidence.links if doc.text(n) == name), None)
+                marked = (*evidence.links, *evidence.bold)
+                return name, next((n for n in marked if doc.text(n) == name), None)
     return None, None
 
 
