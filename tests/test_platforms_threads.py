@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -104,7 +106,35 @@ def in_divs(parents: Forest) -> str:
     return "".join(item(number) for number in children_of(parents, None))
 
 
-@pytest.mark.parametrize("render", [classic, indented, in_pixels, by_attribute, in_divs], ids=lambda f: f.__name__)
+def linked(parents: Forest) -> str:
+    """JSON-LD: answers in the comments' own lists, but those of even comments name what they answer instead."""
+
+    def listed(number: int | None) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for child in children_of(parents, number):
+            answers = listed(child)
+            found.append(
+                {
+                    "@type": "Comment",
+                    "@id": f"#comment-{child}",
+                    "author": {"@type": "Person", "name": f"Name {child}"},
+                    "dateCreated": "2019-03-04T21:15:00+01:00",
+                    "text": f"Text {child}.",
+                    "parentItem": {"@id": f"#comment-{number}"},
+                    "comment": answers if child % 2 else [],
+                }
+            )
+            found += [] if child % 2 else answers
+        return found
+
+    data = {"@type": "BlogPosting", "headline": "A post", "comment": listed(None)}
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
+
+
+LAYOUTS = [classic, indented, in_pixels, by_attribute, in_divs, linked]
+
+
+@pytest.mark.parametrize("render", LAYOUTS, ids=lambda f: f.__name__)
 def test_extraction_undoes_rendering(render: Callable[[Forest], str]) -> None:
     @settings(max_examples=40, deadline=None)
     @given(parents=forests())

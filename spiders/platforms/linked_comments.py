@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urlsplit
 
 from ...schemas import DateMention, Embed, PageComment
 from .document import Document
@@ -30,14 +30,29 @@ def linked_comments(doc: Document, embeds: list[Embed]) -> list[PageComment]:
     """
     if any(embed.url for embed in embeds):
         return []
-    found: list[tuple[dict[str, Any], int | None]] = []
-    for data in doc.linked_data:
-        for post in (data, member(data.get("mainEntity"))):
-            if _kinds(post).isdisjoint(_NO_POST):
-                found.extend(_listed(post, None, len(found), 0))
+    posts = (post for data in doc.linked_data for post in (data, member(data.get("mainEntity"))))
+    # The same post may be described twice, each time with its comments.
+    threads = (list(_listed(post, None, 0, 0)) for post in posts if _is_of_page(doc, post))
+    found = next((thread for thread in threads if thread), [])
     comments = [_comment(data, parent, doc.url) for data, parent in found]
     _set_parents(comments, [data for data, _ in found])
     return comments
+
+
+def _is_of_page(doc: Document, post: dict[str, Any]) -> bool:
+    """Whether an object may be the page's post: no product or question, nothing that a listing tells of other pages."""
+    own = _path(doc.url or doc.links.get("canonical"))
+    page = post.get("mainEntityOfPage")
+    paths = {_path(address) for address in (post.get("url"), page, member(page).get("@id"))} - {None}
+    return _kinds(post).isdisjoint(_NO_POST) and (own is None or not paths or own in paths)
+
+
+def _path(url: object) -> str | None:
+    """The path of a URL; None for what is none."""
+    try:
+        return urlsplit(url).path.rstrip("/") if isinstance(url, str) and url else None
+    except ValueError:
+        return None
 
 
 def _listed(
@@ -66,7 +81,10 @@ def _kinds(data: dict[str, Any]) -> set[str]:
 
 
 def _text(data: dict[str, Any]) -> str | None:
-    return next((text for name in ("text", "commentText") if isinstance(text := data.get(name), str) and text), None)
+    return next(
+        (text for name in ("text", "commentText", "description") if isinstance(text := data.get(name), str) and text),
+        None,
+    )
 
 
 def _comment(data: dict[str, Any], parent: int | None, url: str | None) -> PageComment:
@@ -86,8 +104,9 @@ def _comment(data: dict[str, Any], parent: int | None, url: str | None) -> PageC
         (d for name in ("dateCreated", "datePublished", "commentTime") if (d := plain(data.get(name)))), None
     ):
         comment.published = DateMention(machine=date)
-    if address := plain(data.get("url")):
-        comment.permalink = urljoin(url or "", address)
+    address = plain(data.get("url"))
+    if address and address != url:
+        comment.permalink = address
     return comment
 
 
@@ -113,7 +132,7 @@ def _number(value: object) -> int | None:
 
 
 def _set_parents(comments: list[PageComment], data: list[dict[str, Any]]) -> None:
-    """The parents of comments that stand beside each other and name what they answer."""
+    """The parents of comments that name what they answer, which may be deeper than the list that they stand in."""
     places: dict[str, int] = {}
     for place, one in enumerate(data):
         for name in ("@id", "url"):
@@ -125,7 +144,7 @@ def _set_parents(comments: list[PageComment], data: list[dict[str, Any]]) -> Non
         addresses = [named, answered.get("@id"), answered.get("url")]
         found = next((places[a] for a in addresses if isinstance(a, str) and a in places), None)
         # Only what stands before it, so that no circle is closed.
-        if comment.parent is None and found is not None and found < place:
+        if found is not None and found < place:
             comment.parent, comment.parent_from = found, "attribute"
     if any(comment.parent is not None for comment in comments):
         for comment in comments:
