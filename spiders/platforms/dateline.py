@@ -12,7 +12,7 @@ from .datewords import find_date
 from .document import Document, folded
 from .phrases import BYLINE_TEXT, PUBLISHED_TEXT
 from .stated import PostPage, first_of, text_value
-from .words import roles_of, words_of
+from .words import DATE_OR_META_WORDS, roles_of, words_of
 
 _DATE_META = (
     "article:published_time og:article:published_time datepublished date dc.date dc.date.issued dcterms.date "
@@ -89,9 +89,9 @@ def _machine_date(element: HtmlElement) -> str | None:
 
 def _date_places(doc: Document) -> set[int]:
     places = {*doc.with_tag.get("time", ()), *doc.with_itemprop.get("datePublished", ()), *doc.with_tag.get("abbr", ())}
-    for name, numbers in doc.with_class.items():
+    for name in doc.class_names.holding(DATE_OR_META_WORDS):
         if not roles_of(name).isdisjoint(("date", "meta")):
-            places.update(n for n in numbers if doc.spans[n] - n <= 25)
+            places.update(n for n in doc.with_class[name] if doc.spans[n] - n <= 25)
     return places
 
 

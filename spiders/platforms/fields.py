@@ -13,7 +13,7 @@ from ...schemas import CommentKind, CommentState, DateMention, PageComment
 from .datewords import AGE_TEXT, CLOCK_TEXT, DATE_TEXT, find_date
 from .document import Document, folded
 from .items import Item, native_id_of
-from .phrases import BY_TEXT, GLUE_TEXT, PING_LABEL, REMOVED_TEXT, SAYS_TEXT, SIGNED_TEXT
+from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, REMOVED_TEXT, SAYS_TEXT, signed_text
 from .platform import Platform
 from .signs import is_marked_author
 from .words import PING_WORDS, PROFILE_PATH, Role, ends_in_author, roles_of, words_of
@@ -199,11 +199,17 @@ def _gather(doc: Document, platform: Platform, item: Item) -> _Evidence:
 
 def _is_beside(doc: Document, platform: Platform, mark: _Marked) -> bool:
     """Whether the element and all in it belong to no field."""
-    if mark.element.tag in _CONTROLS:
+    if mark.element.tag in _CONTROLS or (mark.element.tag == "a" and _is_reply_link(mark.element)):
         return True
     if mark.tokens & platform.drop:
         return len(doc.text(mark.number)) <= _SHORT_CONTROL
     return bool(mark.roles & {"avatar", "form", "drop"}) and _is_control(doc, mark.number)
+
+
+def _is_reply_link(link: HtmlElement) -> bool:
+    """Whether a link without any mark says that it is for answering or the like, and leads to no other page."""
+    href = link.get("href") or "#"
+    return CONTROL_TEXT.fullmatch(folded(link.text)) is not None and ("#" in href or href.startswith("javascript:"))
 
 
 def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: _Evidence) -> None:
@@ -364,7 +370,7 @@ def _signature(doc: Document, item: Item, body: int | None, evidence: _Evidence)
     """The name that the text states beside the date ('Posted by: NAME | date'), with the link it stands in, if any."""
     head = doc.text(item.line) if item.line is not None else _head_text(doc, item, body)
     for text in (head[:_SIGNATURE], head[-_SIGNATURE:]):
-        if found := SIGNED_TEXT.search(text):
+        if found := signed_text().search(text):
             name = next(group for group in found.groups() if group).strip(" :,|·–—-")
             if name and len(name) <= _LONG_HEADING and not DATE_TEXT.fullmatch(name):
                 marked = (*evidence.links, *evidence.bold)

@@ -11,7 +11,7 @@ _CITE = re.compile(r"(?:^|\s)(?:(?:p|u)-comment|h-cite)(?=\s|$)")
 MICROFORMATS = Platform(
     name="microformats2",
     description="any page that marks comments as h-cite or p-comment",
-    recognises=lambda doc: any(_CITE.search(name) for name in doc.with_class),
+    recognises=lambda doc: any(_CITE.search(name) for name in doc.class_names.holding(("comment", "cite"))),
     items=(Mark(classes=re.compile(r"(?:^|\s)(?:p|u)-comment(?=\s|$)")), Mark(classes=_CITE)),
     author=frozenset({"p-author"}),
     date=frozenset({"dt-published"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .document import Document, folded
-from .phrases import CLOSED_TEXT, LOGIN_TEXT
+from .phrases import CLOSED_STEMS, CLOSED_TEXT, LOGIN_TEXT
 from .section import Section
 from .words import COMMENT_WORDS, words_of
 
@@ -21,7 +21,7 @@ def comments_open(doc: Document, section: Section) -> bool | None:
         return True
     for number in _notices(doc, section):
         text = doc.text(number)
-        if text and len(text) <= _LONGEST_NOTICE and CLOSED_TEXT.search(text):
+        if text and len(text) <= _LONGEST_NOTICE and _says_that_closed(text):
             return False
     return False if _says_closed(doc, section) else None
 
@@ -35,12 +35,17 @@ def _says_closed(doc: Document, section: Section) -> bool:
         text = folded(written)
         if (
             _SHORTEST_LINE < len(text) <= _LONGEST_LINE
-            and CLOSED_TEXT.search(text)
+            and _says_that_closed(text)
             and not doc.elsewhere[number]
             and not section.in_item[number]
         ):
             return True
     return False
+
+
+def _says_that_closed(text: str) -> bool:
+    lowered = text.lower()
+    return any(stem in lowered for stem in CLOSED_STEMS) and CLOSED_TEXT.search(text) is not None
 
 
 def _notices(doc: Document, section: Section) -> Iterator[int]:

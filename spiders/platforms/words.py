@@ -136,14 +136,16 @@ _DATE = frozenset(
     "date time datum timestamp published publish fecha data zeit datetime created ago when uhrzeit posted dtstamp "
     "updated dateline timeago dateposted pubdate livestamp prettydate ts".split()
 )
-_BODY = frozenset(
-    "content text body message msg copy txt inhalt texte contenu texto testo contenido excerpt entry richtext "
-    "description bodytext maintext".split()
-)
 _META = frozenset(
     "titre titel meta metadata header head info infos footer foot submitted details byline title permalink "
     "postinfo says vcard "
     "credit subject".split()
+)
+DATE_OR_META_WORDS = _DATE | _META
+"""One of these stands in each name that tells a date or what is said about a text."""
+_BODY = frozenset(
+    "content text body message msg copy txt inhalt texte contenu texto testo contenido excerpt entry richtext "
+    "description bodytext maintext".split()
 )
 _DROP = frozenset(
     "reply replylink respond antworten responder repondre share sharing edit editlink report flag abuse moderate "
