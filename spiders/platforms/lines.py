@@ -81,7 +81,7 @@ def _is_heading(doc: Document, number: int) -> bool:
     if not text or len(text) > 80 or text.isspace() or doc.spans[number] - number > _HEADING_SIZE:
         return False
     short = folded(text)
-    return SECTION_TEXT.match(short) is not None or COUNT_TEXT.fullmatch(short) is not None
+    return SECTION_TEXT.match(short) is not None or COUNT_TEXT.match(short) is not None
 
 
 def _lines(doc: Document, start: int, end: int) -> list[int]:
