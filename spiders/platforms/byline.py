@@ -177,10 +177,8 @@ def _byline_places(doc: Document) -> set[int]:
     for name in doc.class_names.holding(_BYLINE_WORDS):
         if not _BYLINE_WORDS.isdisjoint(words_of(name)):
             places.update(n for n in doc.with_class[name] if doc.spans[n] - n <= 25)
-    for number in doc.with_tag.get("a", ()):
-        element = doc.elements[number]
-        if "author" in (element.get("rel") or "") or _AUTHOR_PATH.search(element.get("href") or ""):
-            places.add(number)
+    places.update(number for number, rel in doc.rels.items() if "author" in rel)
+    places.update(number for number, href in doc.hrefs.items() if _AUTHOR_PATH.search(href))
     return places
 
 

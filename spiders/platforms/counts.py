@@ -47,15 +47,15 @@ def _count_places(doc: Document, section: Section) -> list[int]:
     for anchor, number in doc.comment_ids.items():
         if not COMMENT_WORDS.isdisjoint(words_of(anchor)):
             places.add(number)
-    places.update(n for n in doc.with_tag.get("a", ()) if _own_fragment(doc, n))
+    places.update(n for n in doc.hrefs if _own_fragment(doc, n))
     places.update(n for n in section.around(doc) if doc.spans[n] - n <= 4)
     return [n for n in sorted(places) if doc.spans[n] - n <= 16 and not section.in_item[n] and not doc.elsewhere[n]]
 
 
 def _own_fragment(doc: Document, number: int) -> str | None:
     """The fragment of a link to this very page; None for other links and for pages whose URL is not known."""
-    href = doc.elements[number].get("href")
-    if not href or "#" not in href:
+    href = doc.hrefs.get(number)
+    if href is None or "#" not in href:
         return None
     before, _, fragment = href.strip().partition("#")
     if COMMENT_WORDS.isdisjoint(words_of(fragment)) and fragment.lower() not in _FRAGMENTS:

@@ -43,7 +43,7 @@ def find_disqus(doc: Document, scripts: Scripts) -> Embed | None:
     code = without_comments(scripts.code) if "isqus" in scripts.code else ""
     place = doc.with_id.get("disqus_thread")
     loader = _LOADER.search(scripts.sources) or _LOADER.search(code)
-    squarespace = any("squarespace-comments" in name for name in doc.with_class) and assigned(code, _SHORTNAME)
+    squarespace = doc.class_names.holding(("squarespace-comments",)) and assigned(code, _SHORTNAME)
     frame = _frame(doc)
     if place is None and not loader and not frame and not squarespace and not _LOADER_CODE.search(code):
         return None

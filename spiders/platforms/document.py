@@ -124,6 +124,7 @@ class Document:
         self.with_id: dict[str, int] = {}
         self.with_tag: dict[str, list[int]] = defaultdict(list)
         self.with_itemprop: dict[str, list[int]] = {}
+        self.itemprops: dict[int, str] = {}
         self.with_itemtype_comment: list[int] = []
         self.with_itemtype_review: list[int] = []
         self._all_text = ""
@@ -179,6 +180,7 @@ class Document:
     def _index_microdata(self, number: int, prop: str | None, kind: str | None) -> None:
         if prop:
             self.with_itemprop.setdefault(prop, []).append(number)
+            self.itemprops[number] = prop
         # An answer to a question is to its page what a comment is to a post; those of FAQs are by nobody.
         if kind and ("omment" in kind or kind.endswith("/Answer")):
             self.with_itemtype_comment.append(number)
@@ -274,6 +276,16 @@ class Document:
         ]
         named += [self.with_id[anchor] for anchor in self.id_names.holding(ELSEWHERE_STEMS) if names_elsewhere(anchor)]
         return self.mask(n for n in named if self.elements[n].tag not in _PAGE_TAGS and not self._holds_post(n))
+
+    @cached_property
+    def hrefs(self) -> dict[int, str]:
+        """Where the links lead that lead anywhere, as written; in document order."""
+        return {n: href for n in self.with_tag.get("a", ()) if (href := self.elements[n].get("href"))}
+
+    @cached_property
+    def rels(self) -> dict[int, str]:
+        """The `rel` of the links that have one, in document order."""
+        return {n: rel for n in self.with_tag.get("a", ()) if (rel := self.elements[n].get("rel"))}
 
     @cached_property
     def class_names(self) -> Names:

@@ -181,7 +181,7 @@ def _gather(doc: Document, platform: Platform, item: Item) -> _Evidence:
         if number in item.parts and len(item.parts) == 1:
             continue
         element, name = doc.elements[number], doc.classes[number]
-        mark = _Marked(number, element, frozenset(name.split()), roles_of(name), element.get("itemprop") or "")
+        mark = _Marked(number, element, frozenset(name.split()), roles_of(name), doc.itemprops.get(number, ""))
         if element.tag == "time" or element.get("datetime") or mark.prop in _DATE_PROPS:
             found.dates.append((0, number))
         if number < dropped_until:

@@ -59,16 +59,12 @@ def _tags(page: PostPage) -> list[str]:
 def _terms(page: PostPage, taxonomy: Literal["category", "tag"]) -> list[str]:
     """The texts of the post's links to its terms of a taxonomy, in the order of the page."""
     doc = page.doc
-    links = (n for n in doc.with_tag.get("a", ()) if _taxonomy(doc, n) == taxonomy)
+    links = (n for n, rel in doc.rels.items() if _taxonomy(doc, n, rel.split()) == taxonomy)
     return unique(doc.text(n) for n in links if page.is_of_post(n))
 
 
-def _taxonomy(doc: Document, link: int) -> Literal["category", "tag"] | None:
+def _taxonomy(doc: Document, link: int, rel: list[str]) -> Literal["category", "tag"] | None:
     """Which taxonomy a link's rel names; None if it leads to no term."""
-    stated = doc.elements[link].get("rel")
-    if not stated:
-        return None
-    rel = stated.split()
     if "category" in rel:
         return "category"
     if "tag" not in rel:

@@ -88,7 +88,7 @@ def _read_signs(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> S
 def is_marked_date(doc: Document, number: int) -> bool:
     """Whether the element says of itself that it holds a date."""
     element = doc.elements[number]
-    if element.tag == "time" or (element.get("itemprop") or "").startswith("date"):
+    if element.tag == "time" or doc.itemprops.get(number, "").startswith("date"):
         return True
     return "date" in roles_of(doc.classes[number]) and _DIGIT.search(doc.text(number)) is not None
 
@@ -96,7 +96,7 @@ def is_marked_date(doc: Document, number: int) -> bool:
 def is_marked_author(doc: Document, number: int) -> bool:
     """Whether the element says of itself that it holds a name, and does not hold a text besides."""
     element = doc.elements[number]
-    if element.tag == "cite" or element.get("itemprop") in ("author", "creator"):
+    if element.tag == "cite" or doc.itemprops.get(number) in ("author", "creator"):
         return True
     roles = roles_of(doc.classes[number])
     if "author" not in roles or "body" in roles:
