@@ -44,6 +44,7 @@ def test_neighbours_and_ends_of_a_pager_tell_all_pages(way: str, total: int, dat
     ("url", "links", "page", "others"),
     [
         pytest.param(POST, link("?page=0%2C1", "2"), 1, ["?page=0%2C1"], id="second of several pagers"),
+        pytest.param(POST, link("?page=2", "Page 3"), 1, ["?page=1", "?page=2"], id="a word before the number"),
         pytest.param(f"{POST}?page=1", link(POST, "‹"), None, [], id="a bare link that says nothing is no pager"),
         pytest.param(f"{POST}?page=2", link(POST, "1"), 2, [""], id="the link to the first alone"),
         pytest.param(POST, link("?page=2#comments", "next"), 1, ["?page=2"], id="the second is 2: from 1"),
@@ -60,5 +61,17 @@ def test_pages_are_told_by(url: str, links: str, page: int | None, others: list[
     assert (reading.comment_page, reading.next_pages) == (page, [POST + other for other in others])
 
 
+def test_the_post_is_what_a_comment_page_calls_canonical_less_its_number() -> None:
+    canonical = '<link rel="canonical" href="https://www.example.com/salt?page=1">'
+    reading = read(canonical + link("/salt?page=2", "3"), f"{POST}?page=1")
+    assert reading.post is not None
+    assert reading.post.url == "https://www.example.com/salt"
+
+
 def test_a_pager_below_no_comments_is_that_of_something_else() -> None:
     assert read(link("?page=2", "2"), comments="").next_pages == []
+
+
+def test_a_page_that_links_without_end_is_not_followed_without_end() -> None:
+    links = "".join(link(f"?page={n}", str(n)) for n in range(2, 20_000, 3))
+    assert len(read(links).next_pages) <= 1000

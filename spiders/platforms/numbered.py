@@ -106,7 +106,8 @@ def numbered_pages(own: Address, links: list[tuple[Address, str]], first: int | 
 
 def _first_number(row: list[tuple[Address, int, str]], here: int | None) -> int:
     """0 or 1, by the labels of the links; else by the numbers, for no page without a number links to itself."""
-    labelled = [(number, int(label)) for _, number, label in row if label.isdecimal()]
+    labels = ((number, label.rpartition(" ")[2]) for _, number, label in row)
+    labelled = [(number, int(label)) for number, label in labels if label.isdecimal()]
     if any(label == number + 1 for number, label in labelled):
         return 0
     if any(label == number for number, label in labelled):

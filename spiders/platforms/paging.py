@@ -100,10 +100,10 @@ def _named_pages(doc: Document) -> CommentPages:
 
 
 def _counted_through(known: Iterable[int], *, first: int, step: int) -> list[int]:
-    """All numbers from the first to the last known one; of very many only the known."""
+    """All numbers from the first to the last known one; of very many only the known, and of these the first."""
     numbers = sorted(known)
     whole = range(first, numbers[-1] + 1, step)
-    return list(whole) if len(whole) <= _MOST_PAGES else numbers
+    return list(whole) if len(whole) <= _MOST_PAGES else numbers[:_MOST_PAGES]
 
 
 def _current_page(found: dict[int, str], back: int | None, on: int | None) -> int | None:
@@ -154,9 +154,8 @@ def _numbered_pages(doc: Document, section: Section, first: int | None) -> Comme
     own = address_of(_own_url(doc), "")
     if own is None:
         return None
-    bases = {own.base}
-    if (canonical := address_of(doc.links.get("canonical") or "", own.url)) is not None:
-        bases.add(canonical.base)
+    canonical = address_of(doc.links.get("canonical") or "", own.url) or own
+    bases = {own.base, canonical.base}
     links: list[tuple[Address, str]] = []
     for number in _pager_links(doc, section):
         href = (doc.elements[number].get("href") or "").strip()
@@ -176,7 +175,7 @@ def _numbered_pages(doc: Document, section: Section, first: int | None) -> Comme
     return CommentPages(
         here=(pages.here - pages.first) // pages.step + 1,
         others=[url for url in others if url != here],
-        post_url=pages.url_of(pages.first) if own.parameter == pages.pattern.parameter else None,
+        post_url=canonical.base if own.parameter == pages.pattern.parameter else None,
     )
 
 
