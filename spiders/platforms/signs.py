@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .datewords import DATE_TEXT, find_date
 from .document import Document, folded
@@ -23,10 +23,18 @@ class Signs:
     author: bool = False
     dates: int = 0
     """Dates that are marked as such, those beside each other counted once."""
-    written_date: bool = False
-    """Whether a date stands in the text near the beginning or the end, marked or not."""
+    date_places: list[str] = field(default_factory=list)
+    """Texts in which a date may stand: the marked ones, and the beginning and the end of the rest."""
     text: int = 0
     """Letters beside the marked names and dates."""
+
+    @property
+    def written_date(self) -> bool:
+        """Whether a date stands in the text near the beginning or the end, marked or not.
+
+        Looked for when asked, because of most comments a mark tells it.
+        """
+        return any(find_date(place) is not None for place in self.date_places)
 
     @property
     def dated(self) -> bool:
@@ -66,7 +74,7 @@ def _read_signs(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> S
             is_date = is_marked_date(doc, number)
             if is_date or is_marked_author(doc, number):
                 text = doc.text(number)
-                signs.written_date = signs.written_date or find_date(text) is not None
+                signs.date_places.append(text)
                 skipped_until = doc.spans[number]
                 if is_date:
                     # A <time> in a link in a span is one date, and so are a day and a clock time beside each other.
@@ -81,7 +89,7 @@ def _read_signs(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> S
     # 'Posted by ... on ...' alone is no text.
     is_line = len(text) <= _LONGEST_LINE and GLUE_TEXT.match(DATE_TEXT.sub(" ", text)) is not None
     signs.text = 0 if is_line else len(text)
-    signs.written_date = signs.written_date or find_date(f"{text[:200]} {text[-100:]}") is not None
+    signs.date_places.append(f"{text[:200]} {text[-100:]}")
     return signs
 
 
