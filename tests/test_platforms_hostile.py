@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rejoinder.schemas import PageReading
-from rejoinder.spiders.platforms import read_page
+from rejoinder.spiders.platforms import LayoutChanged, read_page
 
 URL = "https://blog.example.org/2012/05/post/"
 PAGES = [path.read_bytes() for path in sorted((Path(__file__).parent / "pages").glob("*/*/page.html"))]
@@ -74,7 +74,11 @@ def test_mutated_pages_are_read(data: st.DataObject) -> None:
         noise = data.draw(st.binary(max_size=40))
         mutate = data.draw(st.sampled_from(MUTATIONS))
         page = mutate(page, start, end, noise)
-    assert_whole(read_page(page, URL))
+    try:
+        reading = read_page(page, URL)
+    except LayoutChanged:
+        return  # a list of comments in which nothing can be read any more is said to be one
+    assert_whole(reading)
 
 
 MUTATIONS: list[Callable[[bytes, int, int, bytes], bytes]] = [

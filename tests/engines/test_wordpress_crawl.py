@@ -17,9 +17,6 @@ from engines.wordpress import Setup, Site, TrueComment, TruePost
 
 Way = str
 
-MISSES_SOMETHING = 3
-"""Exit code of a crawl that ended, but could not read all it knows of."""
-
 
 @pytest.fixture(scope="session")
 def crawl_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Site, Way], Crawl]:
@@ -57,7 +54,8 @@ def test_only_the_post_behind_a_password_could_not_be_read(site: Site, way: Way,
     }
     # The API lists the post, without its text; its page is a form for the password.
     assert failed == ({locked_post(site).url: "login_wall"} if way == "html" else {})
-    assert crawled.exit_code == (MISSES_SOMETHING if way == "html" else 0), crawled.output
+    # What a site keeps from everybody is told, but is no failure of the crawl.
+    assert crawled.exit_code == 0, crawled.output
 
 
 def test_every_public_post_is_found_and_none_invented(site: Site, way: Way, crawled: Crawl) -> None:
