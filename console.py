@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -47,6 +48,13 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     for row in rows:
         table.add_row(*(Text(shown(cell)) for cell in row))
     out.print(table)
+
+
+def program() -> str:
+    """How this user can call the program: by its name, or by the path where that is not on the search path."""
+    called = sys.argv[0]
+    is_ours = called.endswith("/rejoinder") and shutil.which("rejoinder") is None
+    return called if is_ours else "rejoinder"
 
 
 def complain(message: str) -> None:

@@ -15,7 +15,7 @@ import duckdb
 from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TimeElapsedColumn
 from rich.text import Text
 
-from .console import complain, err, out, print_table
+from .console import complain, err, out, print_table, program
 from .exits import Exit
 from .pipelines.urls import canonical_url
 from .queries import BuildError, connect
@@ -183,7 +183,7 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
                 out.print(f"... and {len(rows) - SHOWN_FAILURES} more: select * from fetches where outcome <> 'ok'")
     if end.interrupted:
         out.print("Interrupted. What was fetched is written; the same command goes on from here.")
-    out.print(f'Look further with: rejoinder sql {data} "select * from posts limit 5"', soft_wrap=True)
+    out.print(f'Look further with: {program()} sql {data} "select * from posts limit 5"', soft_wrap=True)
 
 
 def show_completeness(tables: duckdb.DuckDBPyConnection) -> None:

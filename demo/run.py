@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from ..console import complain, out, print_table
+from ..console import complain, out, print_table, program
 from ..crawling import exit_code, progress, scrapy_settings
 from ..queries import build, connect
 from ..queries.picture import draw_thread
@@ -83,7 +83,7 @@ def run_demo(data: Path | None) -> int:
     build(data)
     with connect(data) as tables:
         show_tables(tables)
-    out.print(f"rejoinder sql {data} \"select * from replies where target_kind = 'comment'\"", soft_wrap=True)
+    out.print(f"{program()} sql {data} \"select * from replies where target_kind = 'comment'\"", soft_wrap=True)
     return exit_code(end)
 
 
