@@ -53,11 +53,11 @@ class Scope:
         parts = urlsplit(canonical_url(start))
         folder, _, last = parts.path.rpartition("/")
         path = folder if "." in last else parts.path
-        return cls(_netloc(parts.netloc), path.rstrip("/"))
+        return cls(bare_host(parts.netloc), path.rstrip("/"))
 
     def __contains__(self, url: str) -> bool:
         parts = urlsplit(canonical_url(url))
-        if _netloc(parts.netloc) != self.host:
+        if bare_host(parts.netloc) != self.host:
             return False
         return not self.path or parts.path == self.path or parts.path.startswith(f"{self.path}/")
 
@@ -69,10 +69,6 @@ class Scope:
         ('blogs.example.com/ada', None)
         """
         return self.host + self.path if self.path else None
-
-
-def _netloc(netloc: str) -> str:
-    return bare_host(netloc)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,6 @@ import re
 from .document import Document
 from .platform import Mark, Platform
 
-_FORM_FIELDS = frozenset({"security_hash", "csrfmiddlewaretoken"})
-
 
 def _recognised(doc: Document) -> bool:
     """By the hidden fields that the comment form of django-contrib-comments always has."""
