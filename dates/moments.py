@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from ..schemas import DateMention
 from ..schemas.records import DatePrecision
 from .back import Back
+from .calendars import BUDDHIST_AHEAD, from_jalali
 from .text import Day, Reading, offset_minutes, read_text
 from .words import base_language
 
@@ -181,6 +182,8 @@ def _resolved(reading: Reading | None, clock: PageClock, twin: Stated | None) ->
 def _day(reading: Reading, clock: PageClock, twin: Stated | None) -> date | None:
     """The one day that a reading can mean; None if there is none, or more than one."""
     days = [day for stated in reading.days for day in _completed(stated, clock, twin)]
+    if reading.weekday is not None:
+        days = [day for day in days if day.weekday() == reading.weekday]
     if twin:
         near = [day for day in days if abs(day - twin.local.date()) <= DAY]
         days = near or days
@@ -196,11 +199,22 @@ def _completed(stated: Day, clock: PageClock, twin: Stated | None) -> Iterable[d
     """The days of the calendar that a stated day can be: none if it is not in the calendar."""
     if stated.year is None:
         return _without_year(stated, clock, twin)
-    year = stated.year
-    if year < 100:
-        year += 2000 if 2000 + year <= _latest_year(clock) else 1900
-    day = _calendar(year, stated)
-    return [day] if day else []
+    if stated.year >= 100:
+        years = [stated.year]
+    elif stated.calendar == "gregorian":
+        years = [stated.year + (2000 if 2000 + stated.year <= _latest_year(clock) else 1900)]
+    else:
+        # Two digits of a year that may be counted in two ways: only one of them lies in the days of the web.
+        years = [stated.year + century for century in (1300, 1400, 2500)]
+    days = [day for year in years if (day := _calendar(year, stated))]
+    if stated.year < 100 and stated.calendar != "gregorian":
+        ours = _calendar(2000 + stated.year, replace(stated, calendar="gregorian"))
+        days = [day for day in [*days, ours] if day and NO_BLOG_BEFORE <= day.year <= _latest_year(clock)]
+    return days
+
+
+NO_BLOG_BEFORE = 1994
+"""Year. An earlier one of two digits is counted from elsewhere."""
 
 
 def _latest_year(clock: PageClock) -> int:
@@ -221,6 +235,10 @@ def _without_year(stated: Day, clock: PageClock, twin: Stated | None) -> Iterabl
 
 
 def _calendar(year: int, stated: Day) -> date | None:
+    if stated.calendar == "jalali":
+        return from_jalali(year, stated.month, stated.day or 1)
+    if stated.calendar == "buddhist":
+        year -= BUDDHIST_AHEAD
     try:
         return date(year, stated.month, stated.day or 1)
     except ValueError:
