@@ -19,6 +19,7 @@ from .words import (
     JALALI_WORDS,
     MONTH_WORDS,
     NOON_WORDS,
+    UNSPACED,
     UPDATED,
     WEEKDAY_WORDS,
     WORD,
@@ -139,10 +140,6 @@ def marked(folded: str, lang: str) -> str:
     folded = names.sub(lambda m: signs[_bare(m[0])], folded)
     folded = MERIDIEM.sub(lambda m: _half_day(m, lang), GLUED.sub(r"\1 ", folded))
     return " ".join(WORD.sub(lambda m: _sign(m[0], lang) or _ending(m, folded), folded).split())
-
-
-UNSPACED = re.compile(r"[\u3005-\u9fff\uac00-\ud7af]")
-"""Chinese, Japanese and Korean, which the patterns above read."""
 
 
 @cache

@@ -148,7 +148,8 @@ BEFORE_TIME = (
     "at um à a las les la alle ore ora om orë kl klo kello klockan klokka klokken às ao aos o u ob ás godz godzina"
     " hodina the на в во у о ca gegen pukul jam a_partir_do saat saati lúc vào στις στη την ώρα"
     " الساعة عند في على בשעה ב ساعت در เวลา เมื่อ kell plkst val v ve o_godzinie etan da das az în në time oras ng"
-    " час часа часов hora horas hour heure heures tid vakti соат சமயம் மணிக்கு बजे को 時間 시각 as den dne on le il d’ vid"
+    " час часа часов hora horas hour heure heures tid vakti соат சமயம் மணிக்கு बजे को 時間 시각 as den dne on le il"
+    " d’ vid"
 )
 """Words between a day and its time."""
 
@@ -168,6 +169,19 @@ vi: , trưa
 
 NOON = "中午 昼 ظهرًا ظهر mittags mittag siang tengah_hari trưa दोपहर দুপুর middag ’s_middags mezzogiorno uzrana"
 """Words of the hours before and behind noon, which are told apart by the hour."""
+
+ABOUT = (
+    "about, etwa, ca, über, rund, fast, mehr als, environ, plus de, más de, alrededor de, cerca de, mais de,"
+    " circa,"
+    " około, около, ongeveer, omkring, noin, over, almost"
+)
+"""What stands before a number that is not exact."""
+
+WEAK_MONTHS = (
+    "pro led lip mac out set ago man dis des mag lug gen ira abe eka ots oca eki ara sau lis maa mee kor gus tam hel"
+    " sty gru eli tem haz kas sie sij vel uzt urr urt aza api kes tou elo loka ama ban bea helmi tammi marras samhain medi"
+)
+"""Months that are other words as well: beside a day alone they need not be meant."""
 
 UPDATED = (
     "updated, modified, edited, last update, aktualisiert, geändert, bearbeitet, mis à jour, modifié, actualizado,"
@@ -194,6 +208,10 @@ LETTER = r"[^\W\d_\u3005-\u9fff\uac00-\ud7af]"
 """One letter of a script that parts its words by blanks (or should): all but Chinese, Japanese and Korean."""
 
 
+UNSPACED = re.compile(r"[\u3005-\u9fff\uac00-\ud7af]")
+"""Chinese, Japanese and Korean."""
+
+
 def _marks() -> str:
     """The vowel signs of the scripts of southern Asia, as ranges of a character class."""
     codes = [code for code in range(0x0900, 0x1880) if unicodedata.category(chr(code)) in {"Mn", "Mc"}]
@@ -208,7 +226,7 @@ def fold(text: str) -> str:
     """A text as its words are compared: lower case, one form of each sign and digit, no accents, nothing invisible.
 
     >>> fold("9 Août"), fold("KASIM"), fold("Kasım"), fold("٣ يناير")
-    ('9 aout', 'kasim', 'kasim', '3 یناير')
+    ('9 aout', 'kasim', 'kasim', '3 ینایر')
     """
     if text.isascii():
         return text.lower()
@@ -332,8 +350,8 @@ def any_word(words: Iterable[str]) -> str:
 
     Words that begin alike are tried together, so that thousands of them cost no more than a few.
 
-    >>> any_word(["june", "july", "a._m"])
-    '(?:a\\\\.?\\\\s*m|ju(?:ne|ly))'
+    >>> any_word(["june", "july", "a._m"]) == r"(?:ju(?:ne|ly)|a\\.?\\s*m)"
+    True
     """
     root: dict[str, dict] = {}
     for word in words:
