@@ -405,3 +405,6 @@ zh: 今天, 昨天, 前天
 zu: namhlanje, izolo, usuku_olwandulela_olwayizolo
 """
 """Today, yesterday, the day before."""
+
+YEAR_FIRST = "af eu fa hu ja ko lt mn ne ps sv zh zu"
+"""Languages that write a day in numbers with the year first."""

@@ -121,7 +121,8 @@ def _bare(word: str) -> str:
 
 
 _SIGN_OF, _CLASSES, _LONGER_NAMES = _signs()
-_FOREIGN_DIGIT = re.compile(r"[^\x00-\x7f]")
+_PLAIN_SIGNS = {"：": ":", "／": "/", "．": ".", "－": "-", "，": ",", "（": "(", "）": ")"}
+_FOREIGN_SIGN = re.compile(r"[^\x00-\x7f]")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -135,7 +136,7 @@ def _sign(word: str) -> str:
 def _rewritten(text: str) -> str:
     """A text with signs for its words and digits of ours, each at its place."""
     if not text.isascii():
-        text = _FOREIGN_DIGIT.sub(_digit, text)
+        text = _FOREIGN_SIGN.sub(_plain_sign, text)
     lower = text.lower()
     if len(lower) == len(text) and _LONGER_NAMES.search(lower):
         text = _LONGER_NAMES.sub(lambda found: _sign(found[0]), lower)
@@ -147,8 +148,8 @@ def _sign_of_match(found: re.Match[str]) -> str:
     return word if word[0] in _CLASS_SIGNS else _sign(word)
 
 
-def _digit(found: re.Match[str]) -> str:
-    return str(unicodedata.decimal(found[0])) if found[0].isdecimal() else found[0]
+def _plain_sign(found: re.Match[str]) -> str:
+    return str(unicodedata.decimal(found[0])) if found[0].isdecimal() else _PLAIN_SIGNS.get(found[0], found[0])
 
 
 _CLASS_SIGNS = frozenset("".join(_CLASSES.values())) | {OTHER, REST}
@@ -165,7 +166,9 @@ def _word(*kinds: str, but: str = "") -> str:
 _ANY_WORD = f"[{OTHER}-\uf8fe]{REST}*"
 _MONTH = rf"{_word('month')}\.?"
 _SURE_MONTH = rf"{_word('month', but='weak')}\.?"
-_GAP = rf"(?:[\s,./'’׳،·-]|{_word('filler')})"
+_GAP = rf"(?:[\s,./'’׳،-]|{_word('filler')})"
+_BEFORE_DAY = rf"(?:[\s,./-]|{_word('filler')}){{0,6}}"
+"""Between a month and its day; with an apostrophe ('Aug ’18') it is a year."""
 _ENDING = rf"(?:[ºª°]|\.|-?[{OTHER}-\uf8fe]{REST}{{0,2}}(?!{REST}))?"
 """Behind the number of a day: 9th, 1er, 9., 1-го."""
 _DAY = rf"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?!\d){_ENDING}"
@@ -187,7 +190,7 @@ _ZONE = (
     rf"|[{OTHER}-\uf8fe](?![{REST}\d]))?"
 )
 """'CET', 'GMT+1', '+0100', 'Z'."""
-_JOINT = rf"(?:[\s,;|/·•–—()@-]|{_word('at', 'filler')}\.?|(?<=\d)[{OTHER}-\uf8fe](?=\d\d:)){{0,8}}"
+_JOINT = rf"\.?(?:[\s,;|/·•–—()@-]|{_word('at', 'filler')}\.?|(?<=\d)[{OTHER}-\uf8fe](?=\d\d:)){{0,8}}"
 _EASTERN_WEEKDAY = (
     r"(?:[(（]\s?(?:星期|周|週)?[一二三四五六日天月火水木金土월화수목금토일](?:曜日?|요일)?\s?[)）]"
     r"|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일)"
@@ -208,10 +211,9 @@ _DAY_THEN_MONTH = (
     rf"|{_DAY}{_GAP}{{0,6}}{_SURE_MONTH}{_SHORT_YEAR}|{_DAY}{_GAP}{{0,6}}(?:{_NUMBERED_MONTH}|{_SURE_MONTH})"
 )
 _MONTH_THEN_DAY = (
-    rf"{_MONTH}{_GAP}{{0,6}}{_DAY}(?:{_GAP}{{1,6}}{_YEAR}|,?\s{_CLOCK}{_ZONE}\s?,?\s?{_YEAR})"
-    rf"|{_SURE_MONTH}{_GAP}{{0,6}}{_DAY}(?!\s?{_SURE_MONTH})(?:,\s?['’]?(?<!\d)\d\d(?!\d|\s?[:.]\d)|\s?['’]\d\d(?!\d))?"
-    rf"|{_MONTH}{_GAP}{{1,6}}{_DAY}(?={_JOINT}{_CLOCK})"
-    rf"|{_SURE_MONTH}{_GAP}{{1,6}}{_YEAR}|{_MONTH}\s{_YEAR}"
+    rf"{_MONTH}{_BEFORE_DAY}{_DAY}(?:{_GAP}{{1,6}}{_YEAR}|,?\s{_CLOCK}{_ZONE}\s?,?\s?{_YEAR})"
+    rf"|{_SURE_MONTH}{_BEFORE_DAY}{_DAY}(?!\s?{_SURE_MONTH})(?:,\s?['’]?(?<!\d)\d\d(?!\d|\s?[:.]\d)|\s?['’]\d\d(?!\d))?"
+    rf"|{_MONTH}{_BEFORE_DAY}{_DAY}(?={_JOINT}{_CLOCK})"
 )
 _YEAR_FIRST = (
     rf"{_YEAR}{_GAP}{{1,6}}{_MONTH}{_GAP}{{1,6}}{_DAY}(?:\s?{_word('filler')}\.?)?"

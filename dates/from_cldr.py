@@ -69,6 +69,10 @@ def source() -> str:
                 group.extend(word for word in words if word not in group)
         rows = "\n".join(f"{lang}: {', '.join(map(' '.join, groups))}".rstrip() for lang, groups in lines.items())
         parts.append(f'\n{name} = """\n{rows}\n"""\n"""{explained}"""\n')
+    first = sorted({BASE.get(locale, locale) for locale in LOCALES if "_" not in locale and year_first(_data(locale))})
+    parts.append(
+        f'\nYEAR_FIRST = "{" ".join(first)}"\n"""Languages that write a day in numbers with the year first."""\n'
+    )
     return "".join(parts)
 
 
@@ -137,6 +141,11 @@ def days(data: Mapping[Any, Any]) -> list[list[str]]:
     """The names of today, yesterday and the day before."""
     named = data["date_fields"]["day"].get("relative", {})
     return [[_word(named[back])] if back in named and not _has_digit(named[back]) else [] for back in (0, -1, -2)]
+
+
+def year_first(data: Mapping[Any, Any]) -> bool:
+    """Whether the shortest form of a day begins with its year."""
+    return str(data["date_formats"]["short"].pattern).lstrip("\u200e\u200f").startswith("y")
 
 
 def _names(table: Mapping[Any, Any], key: object, widths: Iterable[str] = ("wide", "abbreviated")) -> list[str]:

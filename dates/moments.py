@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ..schemas import DateMention
@@ -189,6 +190,9 @@ def _day(reading: Reading, clock: PageClock, twin: Stated | None) -> date | None
         days = near or days
     if clock.fetched_at:
         days = [day for day in days if day - DAY <= clock.fetched_at.date()] or days
+    if clock.month_first is None and clock.reference and reading.numeric:
+        # No comment is older than its post.
+        days = [day for day in days if day >= clock.reference.date() - DAY] or days
     days = list(dict.fromkeys(days))
     if len(days) == 2 and reading.numeric and clock.month_first is not None:
         return days[1] if clock.month_first else days[0]
@@ -346,33 +350,101 @@ UNDECIDED_REGIONS = frozenset({"", "ca", "001", "150"})
 """Regions in which English dates are written both ways."""
 
 
-def month_first_of(mentions: Iterable[DateMention], lang: str | None, fetched_at: datetime | None) -> bool | None:
+def month_first_of(
+    mentions: Iterable[DateMention],
+    lang: str | None,
+    fetched_at: datetime | None,
+    *,
+    posted: DateMention | None = None,
+    url: str | None = None,
+) -> bool | None:
     """Whether a page writes the month before the day, as all of its dates together show; None if they leave it open.
 
-    What a date itself shows (13/1, its twin, one reading in the future) goes before the order of the dates, which on a
-    page of comments is sorted in the right reading, and that before what the page's language usually does.
+    What a date itself shows (13/1, its twin, its weekday, one reading in the future, the day in the post's address)
+    goes before what the dates show together: on a page of comments they are sorted in the right reading, and none lies
+    before its post. Last comes what the page's language usually does; what contradicts itself decides nothing.
+
+    Args:
+        posted: the post's own date, which is one of the page's dates too.
+        url: the post's address, which may hold its day ('/2011/10/04/').
     """
     clock = PageClock(fetched_at=fetched_at, lang=lang)
+    addressed = day_of_address(url)
+    earliest = _posted_day(posted, clock) or (addressed.first if addressed else None)
     readings: list[tuple[date, date]] = []
     votes: set[bool] = set()
-    for mention in mentions:
-        if not mention.text or not IN_NUMBERS.search(mention.text):
+    for mention in [*mentions, *([posted] if posted else [])]:
+        pair = _two_readings(mention, clock)
+        if pair is None:
             continue
-        reading = read_text(mention.text, lang)
-        if reading is None or not reading.numeric:
-            continue
-        day_first, *others = (_day(replace(reading, days=(day,)), clock, None) for day in reading.days)
-        month_first = others[0] if others else day_first
-        if others and (decided := _day(reading, clock, _machine(mention, clock))):
+        day_first, month_first, decided = pair
+        if mention is posted and addressed and addressed.is_day and decided is None:
+            near = [day for day in (day_first, month_first) if day and abs(day - addressed.first) <= DAY]
+            decided = near[0] if len(near) == 1 else None
+        if decided:
             votes.add(decided == month_first)
         elif day_first and month_first:
             readings.append((day_first, month_first))
     if votes:
         return votes.pop() if len(votes) == 1 else None
+    together = {way for way in (False, True) if _only_way(readings, earliest, way)}
     sorted_ways = [_is_sorted([pair[way] for pair in readings]) for way in (0, 1)]
     if len(readings) >= 3 and sorted_ways[0] != sorted_ways[1]:
-        return sorted_ways[1]
+        together.add(sorted_ways[1])
+    if together:
+        return together.pop() if len(together) == 1 else None
     return _usual_order(lang)
+
+
+def _two_readings(mention: DateMention, clock: PageClock) -> tuple[date | None, date | None, date | None] | None:
+    """The day of a date in numbers with the day first, with the month first, and the one it must be, if it tells."""
+    if not mention.text or not IN_NUMBERS.search(mention.text):
+        return None
+    reading = read_text(mention.text, clock.lang)
+    if reading is None or not reading.numeric:
+        return None
+    day_first, *others = (_day(replace(reading, days=(day,)), clock, None) for day in reading.days)
+    if not others:
+        return day_first, day_first, None
+    return day_first, others[0], _day(reading, clock, _machine(mention, clock))
+
+
+def _only_way(readings: list[tuple[date, date]], earliest: date | None, way: bool) -> bool:
+    """Whether some of the dates lie before the post unless they are read in this way."""
+    return earliest is not None and any(
+        pair[way] >= earliest - DAY and pair[not way] < earliest - DAY for pair in readings
+    )
+
+
+def _posted_day(posted: DateMention | None, clock: PageClock) -> date | None:
+    """The day of a post whose date is stated beyond doubt."""
+    stated = posted and parse_date(posted, clock)
+    return stated.local.date() if stated and stated.precision in {"day", *TIMED} else None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressDay:
+    """When a post's address says that it appeared."""
+
+    first: date
+    """That day, or the first of the month if the address has no day."""
+    is_day: bool
+
+
+DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=[/_-]|$)", re.A)
+
+
+def day_of_address(url: str | None) -> AddressDay | None:
+    """The day or month in an address; None if it holds none.
+
+    >>> day_of_address("https://blog.example.org/2011/10/04/one/").first
+    datetime.date(2011, 10, 4)
+    >>> day_of_address("https://blog.example.org/posts/2011/") is None
+    True
+    """
+    found = DAY_IN_PATH.search(urlsplit(url or "").path)
+    day = found and _calendar(int(found[1]), Day(int(found[1]), int(found[2]), int(found[3] or 1)))
+    return AddressDay(first=day, is_day=bool(found and found[3])) if day else None
 
 
 def _is_sorted(days: list[date]) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal
 
+from . import cldr
 from .back import Back, read_back
 from .words import (
     FILLER_WORDS,
@@ -251,15 +252,16 @@ WITHOUT_DAY = tuple(
         ),
     )
 )
+FIRST_DIGIT = re.compile(r"\d")
 FOUR_DIGITS = re.compile(r"\d{4}")
 LONE_YEAR = re.compile(r"(?<![\d:.])(?:19[89]\d|20\d\d)(?![\d:.])")
 
 TIME = re.compile(
-    r"(?:(?P<before>[APN]M) ?)?(?<![\d.,:])(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d\d)"
+    r"(?:(?P<before>[APN]M)[ .]{0,3})?(?<![\d.,:])(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d\d)"
     r"(?: ?[:m'] ?(?P<second>\d\d))?(?:[.,]\d+)?(?: ?(?P<after>[APN]M))?(?![\d:])"
 )
 HOUR = re.compile(
-    r"(?:(?P<before>[APN]M) ?)?(?<![\d.,:])(?P<hour>\d{1,2}) ?(?:h|(?P<after>[APN]M))(?![^\W_])"
+    r"(?:(?P<before>[APN]M)[ .]{0,3})?(?<![\d.,:])(?P<hour>\d{1,2}) ?(?:h|(?P<after>[APN]M))(?![^\W_])"
     r"(?P<minute>)(?P<second>)"
 )
 DOTTED = re.compile(
@@ -289,6 +291,8 @@ def read_text(text: str, lang: str | None) -> Reading | None:
     if len(FOUR_DIGITS.findall(folded)) > 1:
         published = _updated().split(folded, maxsplit=1)[0]
         folded = published if FOUR_DIGITS.search(published) else folded
+    elif (digit := FIRST_DIGIT.search(folded)) and _updated().search(folded, 0, digit.start()):
+        return None  # the date of an edit alone
     language = _language_shown(text) or language
     signs = marked(folded, language)
     reading = _absolute(signs, WITH_YEAR, language)
@@ -349,7 +353,7 @@ def _in_calendar(day: Day, lang: str, found: re.Match[str]) -> Day:
     return day
 
 
-YEAR_FIRST = frozenset({"eu", "fa", "hu", "ja", "ko", "lt", "sv", "zh"})
+YEAR_FIRST = frozenset(cldr.YEAR_FIRST.split())
 """Languages that write 12-01-09 for January 9, 2012."""
 
 

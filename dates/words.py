@@ -179,7 +179,9 @@ ABOUT = (
 
 WEAK_MONTHS = (
     "pro led lip mac out set ago man dis des mag lug gen ira abe eka ots oca eki ara sau lis maa mee kor gus tam hel"
-    " sty gru eli tem haz kas sie sij vel uzt urr urt aza api kes tou elo loka ama ban bea helmi tammi marras samhain medi"
+    " sty gru eli tem haz kas sie sij vel uzt urr urt aza api kes tou elo loka ama ban bea helmi tammi marras"
+    " samhain"
+    " medi"
 )
 """Months that are other words as well: beside a day alone they need not be meant."""
 
