@@ -58,6 +58,7 @@ def _words_by_kind() -> dict[str, set[str]]:
         "hour": {*HOURS.split()},
         "at": {*BEFORE_TIME.split()},
         "filler": {*FILLERS.split()},
+        "year": {*"г р ж թ год года".split()},
         "unit": {*UNIT_WORDS.written()},
         "passed unit": set[str](),
         "one": {*ONE.split()},
@@ -101,7 +102,7 @@ def _signs() -> tuple[dict[str, str], dict[str, str], re.Pattern[str]]:
     kinds_of: dict[str, set[str]] = {}
     for kind, words in _WORDS.items():
         for word in words:
-            kinds_of.setdefault(word if kind == "zone" else fold(word), set()).add(kind)
+            kinds_of.setdefault(word if kind == "zone" else _bare(fold(word)), set()).add(kind)
     signs: dict[frozenset[str], str] = {}
     for kinds in kinds_of.values():
         signs.setdefault(frozenset(kinds), chr(ord(OTHER) + 1 + len(signs)))
@@ -110,10 +111,10 @@ def _signs() -> tuple[dict[str, str], dict[str, str], re.Pattern[str]]:
     for kinds, sign in signs.items():
         for kind in kinds:
             classes[kind] = classes.get(kind, "") + sign
-    longer = {word for word in sign_of if not WORD.fullmatch(word) and not UNSPACED.search(word)}
-    written = {word for words in _WORDS.values() for word in words if fold(word) in longer}
-    names = re.compile(rf"(?<![^\W\d_]){any_word(sorted(written | longer))}(?![^\W\d_])")
-    return {_bare(word): sign for word, sign in sign_of.items()}, classes, names
+    all_words = {form for words in _WORDS.values() for word in words for form in (word.lower(), fold(word))}
+    longer = {word for word in all_words if not WORD.fullmatch(word) and not UNSPACED.search(word)}
+    names = re.compile(rf"(?<![^\W\d_]){any_word(sorted(longer))}(?![^\W\d_])")
+    return sign_of, classes, names
 
 
 def _bare(word: str) -> str:
@@ -121,7 +122,10 @@ def _bare(word: str) -> str:
 
 
 _SIGN_OF, _CLASSES, _LONGER_NAMES = _signs()
-_PLAIN_SIGNS = {"：": ":", "／": "/", "．": ".", "－": "-", "，": ",", "（": "(", "）": ")"}
+_PLAIN_SIGNS = {"：": ":", "／": "/", "．": ".", "－": "-", "，": ",", "（": "(", "）": ")", "،": ","} | dict.fromkeys(
+    "\u200e\u200f\u202a\u202b\u202c", " "
+)
+"""Other forms of the signs between numbers, and marks of direction."""
 _FOREIGN_SIGN = re.compile(r"[^\x00-\x7f]")
 
 
@@ -236,6 +240,7 @@ _DATE = re.compile(
     rf"(?:{_CLOCK}{_JOINT}(?:{_word('weekday')}\.?(?:[\s,]|{_word('at', 'filler')}){{1,4}})?"
     rf"|{_word('weekday')}\.?(?:[\s,]|{_word('at', 'filler')}){{1,4}}|{_EASTERN_WEEKDAY}\s?)?"
     rf"(?:{_EASTERN_DAY}|{_YEAR_FIRST}|{_NUMBERED_DAY}|{_DAY_THEN_MONTH}|{_MONTH_THEN_DAY})"
+    rf"(?:\s?{_word('year')}\.?)?(?:\s?[,(]\s?{_word('weekday')}\)?)?"
     rf"(?:(?:{_JOINT}{_CLOCK_BEHIND}|{_GLUED_CLOCK}){_ZONE}(?:,?\s{_YEAR}(?![/.-]))?)?"
     rf"|(?:{_CLOCK}{_JOINT})?{_DAY_FROM_TODAY}(?:{_JOINT}{_CLOCK_BEHIND}{_ZONE}|{_END})"
     rf"|(?:{_word('now')}|刚刚|剛剛|たった今|방금){_END})"
@@ -255,7 +260,7 @@ _ASCII_WORD = re.compile(r"[a-z]+")
 _MONTHS_AND_UNITS = _first_words("month", "month before its number", "unit", "passed unit")
 _DAYS_AND_NOW = _first_words("day", "now")
 _ONES, _UNITS = _first_words("one"), _first_words("unit")
-_NUMBERS = re.compile(r"\d\s?[-/.年년月월]\s?\d")
+_NUMBERS = re.compile(r"\d\W?[-/.／．－年년月월]\W?\d")
 _EASTERN = re.compile(r"[月년前전]|昨天|今天|前天|今日|本日|昨日|오늘|어제|그저께|刚刚|剛剛|たった今|방금")
 _PLACE = re.compile(r"(?s:.+)")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from babel.dates import format_date, format_time, get_datetime_format
@@ -288,10 +289,10 @@ CLDR_LOCALES = sorted({locale.partition("_")[0] for locale in LOCALES})
 )
 @settings(deadline=None)
 def test_a_date_as_the_cldr_writes_it_is_read_right_or_not_at_all(
-    locale: str, width: str, timed: bool, when: datetime
+    locale: str, width: Literal["short", "medium", "long", "full"], timed: bool, when: datetime
 ) -> None:
     if timed:
-        pattern = get_datetime_format(width, locale=locale).replace("'", "")
+        pattern = str(get_datetime_format(width, locale=locale)).replace("'", "")
         text = pattern.format(format_time(when, "short", locale=locale), format_date(when, width, locale=locale))
     else:
         text = format_date(when, width, locale=locale)
