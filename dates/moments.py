@@ -182,7 +182,10 @@ def _resolved(reading: Reading | None, clock: PageClock, twin: Stated | None) ->
 
 def _day(reading: Reading, clock: PageClock, twin: Stated | None) -> date | None:
     """The one day that a reading can mean; None if there is none, or more than one."""
-    days = [day for stated in reading.days for day in _completed(stated, clock, twin)]
+    orders = [list(_completed(stated, clock, twin)) for stated in reading.days]
+    if reading.dotted and not clock.month_first and base_language(clock.lang) != "en":
+        orders = [order for order in orders if order][:1]
+    days = [day for order in orders for day in order]
     if reading.weekday is not None:
         days = [day for day in days if day.weekday() == reading.weekday]
     if twin:
@@ -373,11 +376,13 @@ def month_first_of(
     earliest = _posted_day(posted, clock) or (addressed.first if addressed else None)
     readings: list[tuple[date, date]] = []
     votes: set[bool] = set()
+    dotted = False
     for mention in [*mentions, *([posted] if posted else [])]:
         pair = _two_readings(mention, clock)
         if pair is None:
             continue
-        day_first, month_first, decided = pair
+        day_first, month_first, decided, is_dotted = pair
+        dotted = dotted or is_dotted
         if mention is posted and addressed and addressed.is_day and decided is None:
             near = [day for day in (day_first, month_first) if day and abs(day - addressed.first) <= DAY]
             decided = near[0] if len(near) == 1 else None
@@ -388,16 +393,31 @@ def month_first_of(
     if votes:
         return votes.pop() if len(votes) == 1 else None
     together = {way for way in (False, True) if _only_way(readings, earliest, way)}
+    together |= _steady_month(readings)
     sorted_ways = [_is_sorted([pair[way] for pair in readings]) for way in (0, 1)]
     if len(readings) >= 3 and sorted_ways[0] != sorted_ways[1]:
         together.add(sorted_ways[1])
     if together:
         return together.pop() if len(together) == 1 else None
-    return _usual_order(lang)
+    # English pages with dots are as often German ones in an English theme.
+    return None if dotted and base_language(lang) == "en" else _usual_order(lang)
 
 
-def _two_readings(mention: DateMention, clock: PageClock) -> tuple[date | None, date | None, date | None] | None:
-    """The day of a date in numbers with the day first, with the month first, and the one it must be, if it tells."""
+MANY_DAYS = 3
+
+
+def _steady_month(readings: list[tuple[date, date]]) -> set[bool]:
+    """The order in which all dates lie in one month, where the other would have them on one day of many months."""
+    different = {day_first for day_first, month_first in readings if day_first != month_first}
+    if len(different) < MANY_DAYS:
+        return set()
+    one_month = len({(day.year, day.month) for day in different}) == 1
+    one_day = len({(day.year, day.day) for day in different}) == 1
+    return {False} if one_month else {True} if one_day else set()
+
+
+def _two_readings(mention: DateMention, clock: PageClock) -> tuple[date | None, date | None, date | None, bool] | None:
+    """The day of a date in numbers with the day first, with the month first, the one it must be, if any; dotted."""
     if not mention.text or not IN_NUMBERS.search(mention.text):
         return None
     reading = read_text(mention.text, clock.lang)
@@ -405,8 +425,10 @@ def _two_readings(mention: DateMention, clock: PageClock) -> tuple[date | None, 
         return None
     day_first, *others = (_day(replace(reading, days=(day,)), clock, None) for day in reading.days)
     if not others:
-        return day_first, day_first, None
-    return day_first, others[0], _day(reading, clock, _machine(mention, clock))
+        return day_first, day_first, None, reading.dotted
+    # The dots alone decide nothing here: the clock has no order yet.
+    decided = _day(replace(reading, dotted=False), clock, _machine(mention, clock))
+    return day_first, others[0], decided, reading.dotted
 
 
 def _only_way(readings: list[tuple[date, date]], earliest: date | None, way: bool) -> bool:

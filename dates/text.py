@@ -68,6 +68,8 @@ class Reading:
     days: tuple[Day, ...] = ()
     numeric: bool = False
     """The days are all numbers, day and month told apart by order."""
+    dotted: bool = False
+    """The numbers are parted by dots. Outside of English pages nobody who writes so puts the month first."""
     weekday: int | None = None
     """0 for Monday; None if none is stated beside the day."""
     time: Time | None = None
@@ -331,7 +333,8 @@ def _absolute(signs: str, patterns: tuple[re.Pattern[str], ...], lang: str) -> R
         days = tuple(_in_calendar(day, lang, found) for day in days)
         beside = BEFORE_DAY.search(signs[: found.start()]) or BEHIND_DAY.match(signs[found.end() :])
         weekday = "abcdefg".index(beside[1]) if beside else None
-        return Reading(days=days, numeric=numeric, time=time, offset=offset, weekday=weekday)
+        dotted = numeric and found.groupdict().get("sep") == "."
+        return Reading(days=days, numeric=numeric, dotted=dotted, time=time, offset=offset, weekday=weekday)
     return None
 
 
@@ -368,8 +371,7 @@ def _days(found: re.Match[str], lang: str) -> tuple[tuple[Day, ...], bool]:
     if year is not None and len(part["y"]) == 1:
         return (), True
     day_first, month_first = Day(year, b, a), Day(year, a, b)
-    # Nobody who separates by dots puts the month first, unless no other reading is left.
-    if part["sep"] == "." and b <= 12:
+    if year is None and b <= 12:  # '9.1.'
         return (day_first,), True
     return (day_first, month_first) if a != b else (day_first,), True
 

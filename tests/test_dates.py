@@ -218,6 +218,14 @@ def test_the_page_decides_between_month_and_day(texts: list[str], lang: str | No
         (None, "https://blog.example.org/2011/03/02/one/", ["1/4/2011", "2/4/2011", "1/5/2011"], "en", False),
         # Order and address contradict each other.
         (None, "https://blog.example.org/2011/03/02/one/", ["1/4/2011", "1/5/2011", "2/3/2011"], "en", None),
+        # Comments of a few days lie in one month; nobody comments on the second of month after month.
+        (None, None, ["08/02/2024", "09/02/2024", "10/02/2024"], "en-US", False),
+        (None, None, ["02/08/2024", "02/10/2024", "02/09/2024"], "en-GB", True),
+        ("2.6.24", None, ["2.8.24", "2.9.24"], "en-US", True),
+        ("6.2.24", None, ["8.2.24", "9.2.24"], "en-US", False),
+        # Dots on an English page alone leave it open.
+        (None, None, ["9.2.24"], "en-US", None),
+        (None, None, ["9.2.24"], "de", False),
         # A year alone decides nothing.
         (None, "https://blog.example.org/archive/2011/", ["05/10/2011"], "en", None),
     ],
