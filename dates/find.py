@@ -256,6 +256,7 @@ def _first_words(*kinds: str) -> frozenset[str]:
     return frozenset(words[0] for name in names if (words := WORD.findall(name)))
 
 
+_JOINERS = {0x200C: None, 0x200D: None}
 _ASCII_WORD = re.compile(r"[a-z]+")
 _MONTHS_AND_UNITS = _first_words("month", "month before its number", "unit", "passed unit")
 _DAYS_AND_NOW = _first_words("day", "now")
@@ -270,12 +271,13 @@ def _may_hold_date(text: str) -> bool:
     has_digit = _DIGIT.search(text) is not None
     if not has_digit and len(text) > _LONG_WITHOUT_DIGIT:
         return False
-    words = (_ASCII_WORD if text.isascii() else WORD).findall(text.lower())
+    is_ascii = text.isascii()
+    words = _ASCII_WORD.findall(text.lower()) if is_ascii else WORD.findall(text.lower().translate(_JOINERS))
     if has_digit:
         is_named = not _MONTHS_AND_UNITS.isdisjoint(words) or _NUMBERS.search(text) is not None
     else:
         is_named = not _ONES.isdisjoint(words) and not _UNITS.isdisjoint(words)
-    return is_named or not _DAYS_AND_NOW.isdisjoint(words) or (not text.isascii() and bool(_EASTERN.search(text)))
+    return is_named or not _DAYS_AND_NOW.isdisjoint(words) or (not is_ascii and bool(_EASTERN.search(text)))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -215,9 +215,9 @@ UNSPACED = re.compile(r"[\u3005-\u9fff\uac00-\ud7af]")
 
 
 def _marks() -> str:
-    """The vowel signs of the scripts of southern Asia, as ranges of a character class."""
+    """The vowel signs of the scripts of southern Asia, and joiners; for a character class."""
     codes = [code for code in range(0x0900, 0x1880) if unicodedata.category(chr(code)) in {"Mn", "Mc"}]
-    return "".join(map(chr, codes))
+    return "".join(map(chr, codes)) + "\u200c\u200d"
 
 
 WORD = re.compile(rf"(?:{LETTER}|[{_marks()}])+")

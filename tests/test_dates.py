@@ -11,8 +11,9 @@ import pytest
 from babel.dates import format_date, format_time, get_datetime_format
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rejoinder.dates import cldr
 from rejoinder.dates.find import AGE_TEXT, CLOCK_TEXT, find_date, resembles_date, states_date
-from rejoinder.dates.from_cldr import LOCALES
+from rejoinder.dates.from_cldr import LOCALES, cldr_version, source
 from rejoinder.dates.moments import PageClock, month_first_of, parse_date, zone_of
 from rejoinder.dates.words import MONTH_WORDS, UNIT_WORDS, Words, folded_word
 from rejoinder.schemas import DateMention
@@ -284,6 +285,13 @@ def test_a_rendered_moment_reads_back(usual: tuple[str, str], when: datetime, ch
     parsed = parse_date(DateMention(text=text), PageClock(fetched_at=LATER, lang=lang))
     assert parsed is not None, text
     assert parsed.local == when.replace(second=0, microsecond=0), text
+
+
+def test_the_words_of_the_cldr_are_as_the_script_writes_them() -> None:
+    written = Path(cldr.__file__).read_text("utf-8")
+    if f"CLDR {cldr_version()} as" not in written:
+        pytest.skip("another version of the CLDR is installed than the one that cldr.py was written from")
+    assert source() == written
 
 
 CLDR_LOCALES = sorted({locale.partition("_")[0] for locale in LOCALES})
