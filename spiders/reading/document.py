@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -225,6 +226,17 @@ class Document:
             slice_of_all = self._all_text[self._text_starts[number] : self._text_ends[number]]
             text = self._texts[number] = " ".join(slice_of_all.split())
         return text
+
+    def letters_between(self, number: int, later: int) -> int:
+        """Letters of the text, blanks and all, that stands between the beginnings of two elements."""
+        return self._text_starts[later] - self._text_starts[number]
+
+    def saying(self, text: str) -> Iterator[int]:
+        """The innermost elements in which the text, written as it is in the source, begins, in document order."""
+        place = self._all_text.find(text) if text else -1
+        while place >= 0:
+            yield bisect_right(self._text_starts, place) - 1
+            place = self._all_text.find(text, place + len(text))
 
     def text_within(
         self, roots: Iterable[int], skips: Callable[[int], bool], stops: Callable[[int], bool] = _never

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from .document import Document, folded
+from .phrases import SECTION_TEXT
 from .section import Section
+from .words import COMMENT_WORDS, words_of
 
 _ARTICLE_TYPES = frozenset(
     "Article BlogPosting NewsArticle Report ReportageNewsArticle TechArticle ScholarlyArticle OpinionNewsArticle "
     "AnalysisNewsArticle LiveBlogPosting SocialMediaPosting Recipe PodcastEpisode ReviewNewsArticle".split()
 )
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_HEAD_TEXT = 600
+"""Letters before the first comment among which its section begins; a form may stand there."""
+_POST_TEXT = 120
+"""Letters before the head of a section from which they are the post's: a notice above the comments is shorter."""
 
 
 @dataclass(slots=True)
@@ -23,15 +30,17 @@ class PostPage:
     section: Section
     article: dict[str, Any]
     """The JSON-LD object that describes the post; empty if there is none."""
+    in_section: bytearray
+    """As `section_mask` gives it."""
     titled: int | None = None
     """The heading that shows the post's title; None if none does."""
 
     def is_of_post(self, number: int) -> bool:
         """Whether what stands there may be about the post: not in a comment, a form, a widget or a review."""
-        doc, section = self.doc, self.section
+        doc = self.doc
         return not (
-            section.in_zone[number]
-            or section.in_item[number]
+            self.in_section[number]
+            or self.section.in_item[number]
             or doc.elsewhere[number]
             or doc.in_form[number]
             or doc.in_review[number]
@@ -46,6 +55,33 @@ class PostPage:
         if self.titled is None:
             return range(0)
         return range(max(self.titled - before, 0), min(self.titled + behind, len(self.doc.elements)))
+
+
+def section_mask(doc: Document, section: Section) -> bytearray:
+    """Not 0 at the elements of the section, without a post that stands in the same block as its comments."""
+    first = min((item.start for item in section.items), default=None)
+    outer = next((zone for zone in section.zones if first is not None and zone < first < doc.spans[zone]), None)
+    if first is None or outer is None:
+        return section.in_zone
+    near = (n for n in range(outer + 1, first) if doc.letters_between(n, first) <= _HEAD_TEXT)
+    head = next((n for n in near if _begins_section(doc, n)), first)
+    if doc.letters_between(outer, head) < _POST_TEXT:
+        return section.in_zone
+    mask = bytearray(section.in_zone)
+    mask[outer:head] = bytes(head - outer)
+    return mask
+
+
+def _begins_section(doc: Document, number: int) -> bool:
+    """Whether the element is named after comments, or is a heading that speaks of them."""
+    element = doc.elements[number]
+    if element.tag == "a" and element.get("href"):
+        return False
+    names = (doc.classes[number], element.get("id") or "", element.get("name") or "")
+    if any(name and not COMMENT_WORDS.isdisjoint(words_of(name)) for name in names):
+        # Notes about a post count its comments too.
+        return doc.spans[number] - number > 1 or element.tag in ("a", *_HEADINGS)
+    return element.tag in _HEADINGS and SECTION_TEXT.match(doc.text(number)) is not None
 
 
 def article_data(doc: Document) -> dict[str, Any]:
