@@ -236,14 +236,14 @@ class Document:
 
     def letters_between(self, number: int, later: int) -> int:
         """Letters of the text, blanks and all, that stands between the beginnings of two elements."""
-        return self._text_starts[later] - self._text_starts[number]
+        return self.text_starts[later] - self.text_starts[number]
 
     def saying(self, text: str) -> Iterator[int]:
         """The innermost elements in which the text, written as it is in the source, begins, in document order."""
-        place = self._all_text.find(text) if text else -1
+        place = self.all_text.find(text) if text else -1
         while place >= 0:
-            yield bisect_right(self._text_starts, place) - 1
-            place = self._all_text.find(text, place + len(text))
+            yield bisect_right(self.text_starts, place) - 1
+            place = self.all_text.find(text, place + len(text))
 
     def text_within(
         self, roots: Iterable[int], skips: Callable[[int], bool], stops: Callable[[int], bool] = _never
