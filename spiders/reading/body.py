@@ -6,7 +6,8 @@ from lxml.html import HtmlElement
 
 from ...dates.find import find_date
 from .document import Document, detach, folded
-from .phrases import BYLINE_TEXT, SECTION_TEXT
+from .notes import name_in
+from .phrases import SECTION_TEXT
 from .section import Section
 from .words import words_of
 
@@ -91,7 +92,7 @@ def _is_beside_text(element: HtmlElement) -> bool:
         return False
     if element.tag in ("h2", "h3", "h4", "h5", "h6"):
         return SECTION_TEXT.match(text) is not None
-    return element.tag == "p" and BYLINE_TEXT.match(text) is not None and find_date(text) is not None
+    return element.tag == "p" and find_date(text) is not None and name_in(text) is not None
 
 
 def cut_body(doc: Document, number: int) -> HtmlElement:

@@ -10,7 +10,8 @@ from lxml.html import HtmlElement
 from ...dates.find import find_date
 from ...schemas import DateMention
 from .document import Document, folded
-from .phrases import BYLINE_TEXT, PUBLISHED_TEXT
+from .notes import name_in
+from .phrases import PUBLISHED_TEXT
 from .stated import PostPage, first_of, text_value
 from .words import DATE_OR_META_WORDS, roles_of, words_of
 
@@ -128,7 +129,7 @@ def _is_dateline(text: str, date: re.Match[str]) -> bool:
     return (
         len(beside) <= (_LITTLE_MORE if is_parted else _LITTLE)
         or PUBLISHED_TEXT.match(text) is not None
-        or BYLINE_TEXT.match(text) is not None
+        or name_in(text) is not None
     )
 
 

@@ -11,8 +11,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from ...dates.find import find_date
 from .document import Document, folded
-from .phrases import BYLINE_TEXT, COUNT_TEXT, ONE_TEXT, SECTION_TEXT
-from .stated import PostPage, first_of, text_value, unique
+from .notes import name_in
+from .phrases import COUNT_TEXT, ONE_TEXT, SECTION_TEXT
+from .stated import PostPage, first_of, leads_to_root, own_address, plain, text_value, unique
 from .words import words_of
 
 _TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "title")
@@ -21,18 +22,17 @@ _TITLE_CLASSES = frozenset(
 )
 _TITLE_WORDS = frozenset("title titel titre titulo titolo tytul header headline heading".split())
 _SITE_WORDS = frozenset("site blog weblog website logo brand branding banner masthead".split())
-_PLAIN = str.maketrans("‘’‚‛`´“”„‟«»–—―‐‑", "'" * 6 + '"' * 6 + "-" * 5)
-"""Signs that are set in one way in a heading and in another in what the page calls itself."""
 _TITLE_STEMS = ("title", "titel", "titre", "titulo", "titolo", "tytul", "head", "p-name")
 _KICKER_WORDS = frozenset(
     "kicker roofline dachzeile overline surtitre eyebrow topline supertitle pretitle overtitle spitzmarke".split()
 )
+_FEED = re.compile(r"[\s»:|–-]*\b(?:(?:rss|atom|feed|[\d.]+)\s*)+$", re.IGNORECASE)
+"""What stands behind the site's name in the title of its feed."""
 _OWN_RELS = frozenset({"bookmark", "permalink"})
 _SEPARATOR = re.compile(r"\s+(?:[|–—«»·•/~]+|::?|-+|>+|<+)\s+|\s*[|»«|·•]\s*|:\s+|\s+@\s+")
 """What stands between the title and the name of the site in what the page calls itself."""
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 """A word; of scripts that set no blanks between words, a sign."""
-_HOME = re.compile(r"(?:https?:)?//[^/?#]+/?(?:(?:index|default)\.\w+)?\??|\.?/(?:index\.\w+\??)?", re.IGNORECASE)
 _PART_OF_POST = re.compile(r"$|comment|page/|amp/?$|\d+/?$")
 """What stands behind a post's path in the addresses of its own further pages."""
 _LONGEST = 300
@@ -85,19 +85,28 @@ class _Page:
 def read_headline(page: PostPage) -> tuple[str | None, int | None]:
     """The title and the element that shows it: the page's own statement where nothing shows one. None for neither."""
     doc = page.doc
-    own = _own_address(doc)
-    sites = _site_names(doc, own)
-    titles = unique(_without_site(title, sites) for title in _stated_titles(page))
-    called = _Page(tuple(map(_calling, titles)), sites, _same(own) if own else None, _address_words(own))
+    own = own_address(doc)
+    titles = unique(_without_site(title, page.sites) for title in _stated_titles(page))
+    called = _Page(tuple(map(_calling, titles)), page.sites, _same(own) if own else None, _address_words(own))
     best = _best(page, called, titles)
     if best is None:
         return _surest(titles, called), None
     weight, number = best
     shown = _headline_text(doc, number, titles)
     # A text unlike all that the page calls itself is its title only if much else speaks for it.
-    if titles and weight < _SURE and _likeness(_plain(shown), called.callings) < 0.5:
+    if titles and weight < _SURE and _likeness(plain(shown), called.callings) < 0.5:
         return _surest(titles, called), None
     return shown, number
+
+
+def names_beside(page: PostPage, title: str) -> frozenset[str]:
+    """What else the page calls itself ('TITLE | NAME') and what its feeds are called, plain: names of the site."""
+    doc, shown = page.doc, plain(title)
+    ends = (_calling(stated).ends for stated in _stated_titles(page))
+    names = {end for pair in ends if shown in pair for end in pair}
+    feeds = (n for n in doc.with_tag.get("link", ()) if "alternate" in (doc.elements[n].get("rel") or "").lower())
+    names.update(plain(_FEED.sub("", folded(doc.elements[n].get("title")))) for n in feeds)
+    return frozenset(names - {shown, ""})
 
 
 def _best(page: PostPage, called: _Page, titles: list[str]) -> tuple[float, int] | None:
@@ -118,7 +127,7 @@ def _best(page: PostPage, called: _Page, titles: list[str]) -> tuple[float, int]
 
 
 def _calling(title: str) -> _Calling:
-    text = _plain(title)
+    text = plain(title)
     parts = _SEPARATOR.split(text)
     return _Calling(text, (parts[0], parts[-1]) if len(parts) > 1 else (), frozenset(_TOKEN.findall(text)))
 
@@ -136,33 +145,7 @@ def _stated_titles(page: PostPage) -> list[str]:
     return unique(folded(html.unescape(text)) for text in texts if text)
 
 
-def _plain(text: str) -> str:
-    """In lower case, with the plainest quotes and dashes.
-
-    >>> _plain("Tim’s – plan")
-    "tim's - plan"
-    """
-    return text.lower().translate(_PLAIN)
-
-
-# -- the site's name --------------------------------------------------------------------------------------------------
-
-
-def _site_names(doc: Document, own: str | None) -> frozenset[str]:
-    """What the page calls its site: in its data, in links to the first page, in the host's name; plain."""
-    names = [first_of(doc.meta, ("og:site_name",)), first_of(doc.meta, ("application-name",))]
-    if own and (host := urlsplit(own).hostname):
-        names.append(host.removeprefix("www."))
-    for number, href in doc.hrefs.items():
-        # Most addresses are longer than those of first pages.
-        if href.count("/") < 4 and _leads_to_root(href):
-            names.append(doc.text(number))
-            names += [doc.elements[n].get("alt") for n in range(number, doc.spans[number])]
-    return frozenset(_plain(folded(name)) for name in names if name)
-
-
-def _leads_to_root(href: str) -> bool:
-    return _HOME.fullmatch(href.strip()) is not None
+# -- without the site's name -------------------------------------------------------------------------------------------
 
 
 def _without_site(title: str, sites: frozenset[str]) -> str | None:
@@ -173,20 +156,16 @@ def _without_site(title: str, sites: frozenset[str]) -> str | None:
         marks = list(_SEPARATOR.finditer(title))
         for mark in marks:
             before, behind = title[: mark.start()].strip(), title[mark.end() :].strip()
-            if _plain(before) in sites:
+            if plain(before) in sites:
                 title, shortened = behind, True
                 break
-            if _plain(behind) in sites:
+            if plain(behind) in sites:
                 title, shortened = before, True
                 break
-    return None if not title or _plain(title) in sites else title
+    return None if not title or plain(title) in sites else title
 
 
 # -- the post's own address -------------------------------------------------------------------------------------------
-
-
-def _own_address(doc: Document) -> str | None:
-    return doc.links.get("canonical") or doc.url or first_of(doc.meta, ("og:url",))
 
 
 def _same(address: str) -> str:
@@ -218,7 +197,7 @@ def _leads(doc: Document, called: _Page, number: int) -> float:
             return _LEADS_HERE
         if href.startswith("#"):
             continue
-        if _leads_to_root(href):
+        if leads_to_root(href):
             return _OF_SITE
         if called.address is None:
             continue
@@ -255,7 +234,7 @@ def _candidates(page: PostPage, titles: Iterable[str]) -> set[int]:
 
 def _own_weight(doc: Document, called: _Page, number: int) -> float:
     """What an element's text, tag and names say of its being the post's title."""
-    text = _plain(doc.text(number))
+    text = plain(doc.text(number))
     weight = _CALLED * _likeness(text, called.callings)
     weight += _TAGS.get(doc.elements[number].tag, 0.0) + _named(doc, number)
     weight += _ONLY_H1 if doc.with_tag.get("h1") == [number] else 0.0
@@ -265,7 +244,7 @@ def _own_weight(doc: Document, called: _Page, number: int) -> float:
 
 def _weight_beside(doc: Document, called: _Page, number: int, candidates: list[int]) -> float:
     """What the post's address, the element's links and the text behind it say; at most `_MOST_BESIDE`."""
-    text = _plain(doc.text(number))
+    text = plain(doc.text(number))
     weight = _leads(doc, called, number)
     if called.address_words:
         weight += _IN_ADDRESS * len(called.address_words.intersection(_TOKEN.findall(text))) / len(called.address_words)
@@ -340,7 +319,7 @@ def _headline_text(doc: Document, titled: int, titles: Iterable[str]) -> str:
         # 'Politics: What happened' is one title, however it is marked up.
         return doc.text(titled)
     callings = [_calling(title) for title in titles]
-    if not callings or any(calling.text.startswith(_plain(shown)) for calling in callings):
+    if not callings or any(calling.text.startswith(plain(shown)) for calling in callings):
         return shown
     inner = range(titled + 1, doc.spans[titled])
     shown = doc.text_within([titled], skips=lambda n: n in kickers or (n != titled and _is_note(doc.text(n)))) or shown
@@ -353,9 +332,9 @@ def _headline_text(doc: Document, titled: int, titles: Iterable[str]) -> str:
         if len(part) > 10
         and (
             shown.endswith(part)
-            or (shown.startswith(part) and any(one.text.startswith(_plain(part)) for one in callings))
+            or (shown.startswith(part) and any(one.text.startswith(plain(part)) for one in callings))
         )
-        and _likeness(_plain(part), callings) >= 0.5
+        and _likeness(plain(part), callings) >= 0.5
     ]
     headline = max(fitting, key=len, default=shown)
     # 'Politics: What happened' is one title, however it is marked up.
@@ -370,8 +349,4 @@ def _is_note(text: str) -> bool:
     date = find_date(text)
     if date is not None and not _says_more(text, date):
         return True
-    return (
-        COUNT_TEXT.fullmatch(text) is not None
-        or ONE_TEXT.fullmatch(text) is not None
-        or (BYLINE_TEXT.match(text) is not None)
-    )
+    return COUNT_TEXT.fullmatch(text) is not None or ONE_TEXT.fullmatch(text) is not None or name_in(text) is not None

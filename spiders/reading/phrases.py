@@ -42,21 +42,6 @@ BY_ALONE = re.compile(
     re.IGNORECASE,
 )
 """A label of a byline, the name behind it in an element of its own."""
-BYLINE_TEXT = re.compile(
-    r"^(?:\|\s*)?(?:posted |written |published |geschrieben |verfasst |veröffentlicht |publié |rédigé |"
-    r"publicado |escrito |pubblicato |scritto )?"
-    rf"(?:by|von|par|por|door|di|av|af)\s+([^\W\d_][^|,(]{{1,40}}?)\s*(?:\b(?:on|in|under|at|am|um|unter|le|"
-    rf"dans|à|el|en|il|op)\b|\||,|·|{DATE_TEXT.pattern}|$)",
-    re.IGNORECASE,
-)
-"""A post's byline without marks, its name in group 1."""
-BYLINE_WITH_DATE = re.compile(
-    r"(?:^|[\s|,·•(])(?:by|von|par|por|da|door|av|af|autor(?:in)?:?|authors?:?|auteur:?)\s+([^\W\d_][^|,(\n:]{1,40}?)"
-    r"(?=\s*(?:$|[|,(·•–—-]|\b(?:in|under|unter|on|at|am|um|with|mit|dans|en|à|le|el|il|op|zum|zu|comments?|"
-    r"kommentare?)\b))",
-    re.IGNORECASE,
-)
-"""A name behind 'by' in a line that also holds the date, which is taken out before."""
 PUBLISHED_TEXT = re.compile(
     r"^(?:published|posted|veröffentlicht|erschienen|erstellt|publiée?|mise? en ligne|publicado|pubblicato|"
     r"geplaatst|publicerad|opublikowano)\b",

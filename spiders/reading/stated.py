@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from .document import Document, folded
 from .phrases import SECTION_TEXT
@@ -15,6 +17,9 @@ _ARTICLE_TYPES = frozenset(
     "Article BlogPosting NewsArticle Report ReportageNewsArticle TechArticle ScholarlyArticle OpinionNewsArticle "
     "AnalysisNewsArticle LiveBlogPosting SocialMediaPosting Recipe PodcastEpisode ReviewNewsArticle".split()
 )
+_HOME = re.compile(r"(?:https?:)?//[^/?#]+/?(?:(?:index|default)\.\w+)?\??|\.?/(?:index\.\w+\??)?", re.IGNORECASE)
+_PLAIN = str.maketrans("‘’‚‛`´“”„‟«»–—―‐‑", "'" * 6 + '"' * 6 + "-" * 5)
+"""Signs that are set in one way in a heading and in another in what the page calls itself."""
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _HEAD_TEXT = 600
 """Letters before the first comment among which its section begins; a form may stand there."""
@@ -32,6 +37,8 @@ class PostPage:
     """The JSON-LD object that describes the post; empty if there is none."""
     in_section: bytearray
     """As `section_mask` gives it."""
+    sites: frozenset[str]
+    """What the page calls its site, plain."""
     titled: int | None = None
     """The heading that shows the post's title; None if none does."""
 
@@ -55,6 +62,11 @@ class PostPage:
         if self.titled is None:
             return range(0)
         return range(max(self.titled - before, 0), min(self.titled + behind, len(self.doc.elements)))
+
+    def near_end(self, before: int) -> range:
+        """The last elements before the comments; empty where no section stands behind the title."""
+        end = self.in_section.find(1, self.titled or 0)
+        return range(max(end - before, self.titled or 0), end) if end > 0 else range(0)
 
 
 def section_mask(doc: Document, section: Section) -> bytearray:
@@ -82,6 +94,36 @@ def _begins_section(doc: Document, number: int) -> bool:
         # Notes about a post count its comments too.
         return doc.spans[number] - number > 1 or element.tag in ("a", *_HEADINGS)
     return element.tag in _HEADINGS and SECTION_TEXT.match(doc.text(number)) is not None
+
+
+def site_names(doc: Document) -> frozenset[str]:
+    """What the page calls its site: in its data, its links to the first page, the host's name; plain."""
+    names = [first_of(doc.meta, ("og:site_name",)), first_of(doc.meta, ("application-name",))]
+    if (own := own_address(doc)) and (host := urlsplit(own).hostname):
+        names.append(host.removeprefix("www."))
+    for number, href in doc.hrefs.items():
+        # Most addresses are longer than those of first pages.
+        if href.count("/") < 4 and leads_to_root(href):
+            names.append(doc.text(number))
+            names += [doc.elements[n].get("alt") for n in range(number, doc.spans[number])]
+    return frozenset(plain(folded(name)) for name in names if name)
+
+
+def leads_to_root(href: str) -> bool:
+    return _HOME.fullmatch(href.strip()) is not None
+
+
+def own_address(doc: Document) -> str | None:
+    return doc.links.get("canonical") or doc.url or first_of(doc.meta, ("og:url",))
+
+
+def plain(text: str) -> str:
+    """In lower case, with the plainest quotes and dashes.
+
+    >>> plain("Tim’s – plan")
+    "tim's - plan"
+    """
+    return text.lower().translate(_PLAIN)
 
 
 def article_data(doc: Document) -> dict[str, Any]:
