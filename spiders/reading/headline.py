@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
+from ...addresses import path_of, split_address
 from .document import Document, folded
 from .stated import PostPage, first_of, text_value
 from .words import words_of
@@ -52,12 +52,15 @@ def title_element(page: PostPage) -> int | None:
 
 def _leads_home(doc: Document, number: int) -> bool:
     """Whether the element holds a link to the site's first page or a folder above the post, as a blog's name does."""
-    own = urlsplit(doc.url or doc.links.get("canonical") or "").path
+    own = path_of(doc.url or doc.links.get("canonical") or "")
     for inner in range(number, doc.spans[number]):
         href = doc.elements[inner].get("href")
         if href is None or "#" in href:
             continue
-        path = urlsplit(href.strip()).path
+        address = split_address(href.strip())
+        if address is None:
+            continue
+        path = address.path
         if path in ("", "/") or (
             path.endswith("/") and own.startswith(path) and not _PART_OF_POST.match(own[len(path) :])
         ):
