@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
 
+from ...addresses import join_address, split_address
+from ...numerals import whole_number
 from .document import Document
 from .phrases import COUNT_TEXT, NONE_YET_TEXT, ONE_TEXT
 from .section import Section
@@ -70,7 +71,8 @@ def _same_page(doc: Document, href: str) -> bool:
     own = doc.links.get("canonical") or doc.url or next(iter(doc.meta.get("og:url", ())), None)
     if own is None:
         return False
-    return urlsplit(urljoin(doc.url or own, href)).path.rstrip("/") == urlsplit(own).path.rstrip("/")
+    there, here = split_address(join_address(doc.url or own, href) or ""), split_address(own)
+    return there is not None and here is not None and there.path.rstrip("/") == here.path.rstrip("/")
 
 
 def _rank_of_place(doc: Document, section: Section, number: int) -> int | None:
@@ -130,6 +132,4 @@ def _whole_number(value: object) -> int | None:
         return None
     if isinstance(value, int):
         return value if value >= 0 else None
-    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 9:
-        return int(value)
-    return None
+    return whole_number(value.strip()) if isinstance(value, str) else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from ...addresses import path_of
 from ...dates.find import find_date
 from ...schemas import DateMention
 from .document import Document, folded
@@ -40,7 +40,7 @@ def read_published(page: PostPage) -> DateMention | None:
         return DateMention(machine=machine)
     if shown := _shown_date(page):
         return shown
-    in_url = _URL_DATE.search(urlsplit(doc.url or doc.links.get("canonical") or "").path)
+    in_url = _URL_DATE.search(path_of(doc.url or doc.links.get("canonical") or ""))
     if in_url:
         return DateMention(machine="-".join(part.zfill(2) for part in in_url.groups() if part))
     return _labelled_date(page)

@@ -17,6 +17,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
+from ...addresses import split_address
 from .words import COMMENT_STEMS, ELSEWHERE_STEMS, Names, names_elsewhere
 
 if TYPE_CHECKING:
@@ -358,14 +359,15 @@ class Document:
 
     @cached_property
     def links(self) -> dict[str, str]:
-        """First href of the <link> elements by lower-case rel word."""
+        """First href of the <link> elements by lower-case rel word; what is no address is no link."""
         found: dict[str, str] = {}
         for number in self.with_tag.get("link", ()):
             element = self.elements[number]
             href = (element.get("href") or "").strip()
+            if not href or split_address(href) is None:
+                continue
             for rel in (element.get("rel") or "").lower().split():
-                if href:
-                    found.setdefault(rel, href)
+                found.setdefault(rel, href)
         return found
 
     @cached_property

@@ -7,8 +7,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
+from ...addresses import join_address, path_of, split_address
 from ...dates.find import find_date
 from .document import Document, folded
 from .notes import name_in
@@ -87,7 +88,7 @@ def read_headline(page: PostPage) -> tuple[str | None, int | None]:
     doc = page.doc
     own = own_address(doc)
     titles = unique(_without_site(title, page.sites) for title in _stated_titles(page))
-    called = _Page(tuple(map(_calling, titles)), page.sites, _same(own) if own else None, _address_words(own))
+    called = _Page(tuple(map(_calling, titles)), page.sites, _same(own), _address_words(own))
     best = _best(page, called, titles)
     if best is None:
         return _surest(titles, called), None
@@ -168,14 +169,15 @@ def _without_site(title: str, sites: frozenset[str]) -> str | None:
 # -- the post's own address -------------------------------------------------------------------------------------------
 
 
-def _same(address: str) -> str:
-    """The address without what does not tell pages apart."""
-    return urlsplit(address)._replace(scheme="", fragment="").geturl().rstrip("/")
+def _same(address: str | None) -> str | None:
+    """The address without what does not tell pages apart; None for a text that is none."""
+    parts = split_address(address) if address else None
+    return parts._replace(scheme="", fragment="").geturl().rstrip("/") if parts else None
 
 
 def _address_words(own: str | None) -> frozenset[str]:
     """The words of the last part of the address that has some."""
-    path = unquote(urlsplit(own or "").path).lower()
+    path = unquote(path_of(own or "")).lower()
     for part in reversed(path.split("/")):
         words = [word for word in re.split(r"[\W_]+", re.sub(r"\.\w{2,5}$", "", part)) if len(word) > 2]
         if len(words) > 1 and not all(word.isdecimal() for word in words):
@@ -201,7 +203,9 @@ def _leads(doc: Document, called: _Page, number: int) -> float:
             return _OF_SITE
         if called.address is None:
             continue
-        there = _same(urljoin(called.address, href))
+        there = _same(join_address(called.address, href))
+        if there is None:
+            continue
         if there == called.address:
             return _LEADS_HERE
         is_above = called.address.startswith(there + "/") and not _PART_OF_POST.match(called.address[len(there) + 1 :])

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
+from ...addresses import host_of
 from .document import Document, folded
 from .phrases import SECTION_TEXT
 from .section import Section
@@ -99,8 +99,7 @@ def _begins_section(doc: Document, number: int) -> bool:
 def site_names(doc: Document) -> frozenset[str]:
     """What the page calls its site: in its data, its links to the first page, the host's name; plain."""
     names = [first_of(doc.meta, ("og:site_name",)), first_of(doc.meta, ("application-name",))]
-    if (own := own_address(doc)) and (host := urlsplit(own).hostname):
-        names.append(host.removeprefix("www."))
+    names.append(host_of(own_address(doc) or "").removeprefix("www."))
     for number, href in doc.hrefs.items():
         # Most addresses are longer than those of first pages.
         if href.count("/") < 4 and leads_to_root(href):
