@@ -9,7 +9,7 @@ from ...dates.find import find_date
 from .document import Document, folded
 from .notes import MAY_SIGN, is_name, name_in
 from .phrases import BY_ALONE, BY_TEXT
-from .stated import PostPage, own_address, plain, text_value, unique
+from .stated import PostPage, plain, text_value, unique
 from .words import roles_of, words_of
 
 _AUTHOR_META = (
@@ -26,13 +26,7 @@ _AUTHOR_PATH = re.compile(
 _MENU_WORDS = frozenset("menu nav navigation navbar".split())
 _BETWEEN_NAMES = frozenset(("", ",", "&", "and", "und", "et", "y", "e", "en", "i"))
 _LONGEST_NAME = 80
-_LONGEST_LINE = 500
-"""Letters in a line about the post; some tell at length where it is filed and how to answer."""
-_LINE_SIZE = 16
-"""Elements in such a line."""
 _INLINE = frozenset("a span b strong em i cite font small abbr address".split())
-_BREAKS = frozenset("br hr img h1 h2 h3 h4 div p ul".split())
-"""Behind these a text begins a line."""
 _BESIDE = 16
 """Elements between the first and the last of several authors."""
 _NO_NAME = re.compile(
@@ -133,7 +127,7 @@ def _shown_authors(page: PostPage) -> tuple[list[str], str | None]:
     doc = page.doc
     ranked = [
         (_byline_rank(doc, number), page.distance(number), number)
-        for number in _byline_places(doc)
+        for number in _byline_places(page)
         if page.is_of_post(number) and not _in_menu(doc, number) and _byline_name(doc, number)
     ]
     written, written_at = _written_authors(page)
@@ -162,7 +156,7 @@ def _written_authors(page: PostPage) -> tuple[list[str], int]:
         element = doc.elements[number]
         if not (element.text or element.tail) or not page.is_of_post(number):
             continue
-        for line in _lines_at(doc, number):
+        for line in page.lines_at(number):
             # A title may hold any word.
             beside = line.replace(title, " | ") if title else line
             name = name_in(beside) if MAY_SIGN.search(beside) else None
@@ -191,22 +185,6 @@ def _names_behind_label(doc: Document, number: int) -> list[str]:
     return [name] if is_name(name) and len(name) <= _LONGEST_NAME and not _NO_NAME.match(name) else []
 
 
-def _lines_at(doc: Document, number: int) -> Iterator[str]:
-    """What may be a line about the post at an element: all in it if it is small, else the text that it begins with.
-
-    The text behind it too, where that begins a line.
-    """
-    element = doc.elements[number]
-    if doc.spans[number] - number <= _LINE_SIZE:
-        line = doc.text(number)
-        if len(line) <= _LONGEST_LINE:
-            yield line
-    elif element.text and len(element.text) <= _LONGEST_LINE:
-        yield folded(element.text)
-    if element.tail and element.tag in _BREAKS and len(element.tail) <= _LONGEST_LINE:
-        yield folded(element.tail)
-
-
 def _listed_links(doc: Document, label: int) -> Iterator[int]:
     """The links in or right behind a label, as far as they are listed as names are."""
     siblings = (n for n in doc.children(doc.parents[label]) if n > label)
@@ -219,7 +197,8 @@ def _listed_links(doc: Document, label: int) -> Iterator[int]:
             return
 
 
-def _byline_places(doc: Document) -> set[int]:
+def _byline_places(page: PostPage) -> set[int]:
+    doc = page.doc
     places = {
         *doc.with_itemprop.get("author", ()),
         *doc.with_itemprop.get("creator", ()),
@@ -229,14 +208,14 @@ def _byline_places(doc: Document) -> set[int]:
         if not _BYLINE_WORDS.isdisjoint(words_of(name)):
             places.update(n for n in doc.with_class[name] if doc.spans[n] - n <= 25)
     places.update(number for number, rel in doc.rels.items() if "author" in rel)
-    places.update(number for number, href in doc.hrefs.items() if _AUTHOR_PATH.search(href) and _on_site(doc, href))
+    places.update(number for number, href in doc.hrefs.items() if _AUTHOR_PATH.search(href) and _on_site(page, href))
     return places
 
 
-def _on_site(doc: Document, href: str) -> bool:
+def _on_site(page: PostPage, href: str) -> bool:
     """Whether a link stays on the page's host, as far as that is told: profiles elsewhere are anyone's."""
     host = re.match(r"(?:https?:)?//(?:www\.)?([^/]+)", href.strip(), re.IGNORECASE)
-    own = re.match(r"(?:https?:)?//(?:www\.)?([^/]+)", own_address(doc) or "", re.IGNORECASE)
+    own = re.match(r"(?:https?:)?//(?:www\.)?([^/]+)", page.address or "", re.IGNORECASE)
     # Large sites keep their authors' pages on a host beside.
     return host is None or own is None or host[1].split(".")[-2:] == own[1].split(".")[-2:]
 

@@ -14,7 +14,7 @@ from ...dates.find import find_date
 from .document import Document, folded
 from .notes import name_in
 from .phrases import COUNT_TEXT, ONE_TEXT, SECTION_TEXT
-from .stated import PostPage, first_of, leads_to_root, own_address, plain, text_value, unique
+from .stated import PostPage, first_of, leads_to_root, plain, text_value, unique
 from .words import words_of
 
 _TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "title")
@@ -86,9 +86,8 @@ class _Page:
 def read_headline(page: PostPage) -> tuple[str | None, int | None]:
     """The title and the element that shows it: the page's own statement where nothing shows one. None for neither."""
     doc = page.doc
-    own = own_address(doc)
     titles = unique(_without_site(title, page.sites) for title in _stated_titles(page))
-    called = _Page(tuple(map(_calling, titles)), page.sites, _same(own), _address_words(own))
+    called = _Page(tuple(map(_calling, titles)), page.sites, _same(page.address), _address_words(page.address))
     best = _best(page, called, titles)
     if best is None:
         return _surest(titles, called), None

@@ -53,6 +53,16 @@ _SIGN_BESIDE_DATE = re.compile(rf"(?:^|[\s|,·•(\[—–])(?:{_BY})\s*:?\s+({_
 _SIGN_ALONE = re.compile(rf"^(?:{_BY})\s*:?\s+({_NAME}){_BEHIND}", re.IGNORECASE)
 _NO_NAME = frozenset("author editor posted published written by von you us me this that the all it them".split())
 _SMALL = frozenset("de da di do dos du van von der den la le el al bin ben zu zur ter ten y e i and und et".split())
+_PUBLISHED_THEN = re.compile(
+    rf"{_BEGIN}(?:{_WRITTEN}|date|datum|fecha|data|erschienen|mise? en ligne|日期|发布于|發表於|投稿日|posted on|"
+    rf"publish(?:ed)? date)\b[^.!?|]{{0,40}}$",
+    re.IGNORECASE,
+)
+"""What stands before the date of publishing."""
+_PARTS = re.compile(r"\s(?:\||//|·|•|—|–|/|-)\s|\||·|•")
+"""What parts the notes of one line."""
+_LITTLE = 12
+"""Letters beside a date in its part of a line; the name of a day is among them."""
 MAY_SIGN = re.compile(rf"@|\b(?:{_WRITTEN}|{_BY}|wrote|shared)\b|{_LABEL}", re.IGNORECASE)
 """Stands in every line that states a name."""
 _NUMBER = re.compile(r"(?:^|\s)\d")
@@ -89,6 +99,22 @@ def _name(found: re.Match[str]) -> str | None:
     name = _cleaned(found[1])
     may_be_one = name and found.start(1) <= _FARTHEST and (" " not in name or is_name(name))
     return name if may_be_one else None
+
+
+def is_dateline(line: str, date: re.Match[str]) -> bool:
+    """Whether a line says little beside a date, or says of it that something was published then.
+
+    So that the date is the post's and not one that the post speaks of.
+
+    >>> line = "The deadline is 3 May 2019, and no later"
+    >>> is_dateline(line, find_date(line)), is_dateline("News | 3 May 2019", find_date("News | 3 May 2019"))
+    (False, True)
+    """
+    before, behind = line[: date.start()], line[date.end() :]
+    if _PUBLISHED_THEN.search(before) or name_in(line) is not None:
+        return True
+    beside = f"{_PARTS.split(before)[-1]} {_PARTS.split(behind)[0]}".strip(" ,.;:()-–—·•|/")
+    return len(beside) <= _LITTLE
 
 
 def _cleaned(name: str) -> str | None:

@@ -11,14 +11,15 @@ from .dateline import read_modified, read_published
 from .document import Document, folded
 from .headline import names_beside, read_headline
 from .section import Section
-from .stated import PostPage, article_data, first_of, section_mask, site_names, text_value, unique
+from .stated import PostPage, article_data, first_of, own_address, section_mask, site_names, text_value, unique
 
 _BODY_CLASS = re.compile(r"(?:^|\s)(?:postid|page-id|page-node|node)-(\d+)(?=\s|$)")
 
 
 def read_post(doc: Document, section: Section) -> PagePost:
     """The page's post without its body, stated count and openness; fields that it does not state are None."""
-    page = PostPage(doc, section, article_data(doc), section_mask(doc, section), site_names(doc))
+    address = own_address(doc)
+    page = PostPage(doc, section, article_data(doc), section_mask(doc, section), address, site_names(doc, address))
     title, page.titled = read_headline(page)
     page.sites |= names_beside(page, title or "")
     author, author_url = read_authors(page)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...addresses import host_of
+from ...addresses import host_of, path_of
 from .document import Document, folded
 from .phrases import SECTION_TEXT
 from .section import Section
@@ -18,6 +18,13 @@ _ARTICLE_TYPES = frozenset(
     "AnalysisNewsArticle LiveBlogPosting SocialMediaPosting Recipe PodcastEpisode ReviewNewsArticle".split()
 )
 _HOME = re.compile(r"(?:https?:)?//[^/?#]+/?(?:(?:index|default)\.\w+)?\??|\.?/(?:index\.\w+\??)?", re.IGNORECASE)
+_LONGEST_LINE = 500
+"""Letters in a line about the post; some tell at length where it is filed and how to answer."""
+_LINE_SIZE = 16
+"""Elements in such a line."""
+_BREAKS = frozenset("br hr img h1 h2 h3 h4 div p ul".split())
+"""Behind these a text begins a line."""
+_TO_COMMENTS = ("#comments", "#respond")
 _PLAIN = str.maketrans("‘’‚‛`´“”„‟«»–—―‐‑", "'" * 6 + '"' * 6 + "-" * 5)
 """Signs that are set in one way in a heading and in another in what the page calls itself."""
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -37,6 +44,8 @@ class PostPage:
     """The JSON-LD object that describes the post; empty if there is none."""
     in_section: bytearray
     """As `section_mask` gives it."""
+    address: str | None
+    """The post's own, as `own_address` finds it."""
     sites: frozenset[str]
     """What the page calls its site, plain."""
     titled: int | None = None
@@ -68,6 +77,21 @@ class PostPage:
         end = self.in_section.find(1, self.titled or 0)
         return range(max(end - before, self.titled or 0), end) if end > 0 else range(0)
 
+    def lines_at(self, number: int) -> Iterator[str]:
+        """What may be a line about the post at an element: all in it if it is small, else what it begins with.
+
+        The text behind it too, where that begins a line.
+        """
+        doc, element = self.doc, self.doc.elements[number]
+        if doc.spans[number] - number <= _LINE_SIZE:
+            line = doc.text(number)
+            if len(line) <= _LONGEST_LINE:
+                yield line
+        elif element.text and len(element.text) <= _LONGEST_LINE:
+            yield folded(element.text)
+        if element.tail and element.tag in _BREAKS and len(element.tail) <= _LONGEST_LINE:
+            yield folded(element.tail)
+
 
 def section_mask(doc: Document, section: Section) -> bytearray:
     """Not 0 at the elements of the section, without a post that stands in the same block as its comments."""
@@ -96,10 +120,10 @@ def _begins_section(doc: Document, number: int) -> bool:
     return element.tag in _HEADINGS and SECTION_TEXT.match(doc.text(number)) is not None
 
 
-def site_names(doc: Document) -> frozenset[str]:
+def site_names(doc: Document, address: str | None) -> frozenset[str]:
     """What the page calls its site: in its data, its links to the first page, the host's name; plain."""
     names = [first_of(doc.meta, ("og:site_name",)), first_of(doc.meta, ("application-name",))]
-    names.append(host_of(own_address(doc) or "").removeprefix("www."))
+    names.append(host_of(address or "").removeprefix("www."))
     for number, href in doc.hrefs.items():
         # Most addresses are longer than those of first pages.
         if href.count("/") < 4 and leads_to_root(href):
@@ -113,7 +137,14 @@ def leads_to_root(href: str) -> bool:
 
 
 def own_address(doc: Document) -> str | None:
-    return doc.links.get("canonical") or doc.url or first_of(doc.meta, ("og:url",))
+    """The address of the post: as the page states it, else where its only link to its comments leads. None if unknown."""
+    stated = doc.links.get("canonical") or doc.url or first_of(doc.meta, ("og:url",))
+    if stated is not None:
+        return stated
+    links = (href for href in doc.hrefs.values() if href.endswith(_TO_COMMENTS) and "replytocom" not in href)
+    linked = {href.partition("#")[0] for href in links} - {""}
+    # Written with and without the host it is one.
+    return max(linked, key=len) if len({path_of(href) for href in linked}) == 1 else None
 
 
 def plain(text: str) -> str:
