@@ -186,8 +186,9 @@ def _date_near_title(page: PostPage) -> tuple[DateMention | None, int]:
         for text in (element.text, element.tail):
             short = folded(text)
             found = find_date(short) if 6 <= len(short) <= 100 else None
-            is_full = found is not None and _FULL_DATE.search(found[0]) is not None
-            if is_full and is_dateline(short, found) and not _is_sample(page.doc, number):
+            if found is None or not _FULL_DATE.search(found[0]) or not is_dateline(short, found):
+                continue
+            if not _is_sample(page.doc, number):
                 return DateMention(text=found[0].strip()), number
         if 1 < page.doc.spans[number] - number <= _MOST_PIECES and (pieces := _date_in_pieces(page.doc.text(number))):
             return DateMention(text=page.doc.text(number), machine=pieces), number

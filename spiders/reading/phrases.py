@@ -113,24 +113,43 @@ _NOUN = (
     r"avis|comentarios?|"
     r"respuestas?|opiniones|comentários?|respostas?|comentaris?|respostes|commenti|commento|risposte|risposta|"
     r"pensier[io]|"
-    r"reacties?|kommentarer|svar|komentar\w*|komentář\w*|opini[aei]|комментари\w*|отзыв\w*|yorum|评论|條評論|条评论|回复|留言|"
-    r"コメント|hozzászólás|kommenttia?)"
+    r"reacties?|kommentarer|svar|komentar\w*|komentář\w*|opini[aei]|комментари\w*|отзыв\w*|коментар\w*|"
+    r"yorum(?:lar)?|评论|評論|回复|回覆|留言|回應|迴響|跟帖|コメント|フィードバック|댓글|덧글|hozzászólás\w*|"
+    r"kommentti\w*|kommenttia?|kommentaar\w*|comentarii|σχόλι\w+|תגוב(?:ה|ות)|تعليقات?|دیدگاه|bình luận|tanggapan|"
+    r"ความคิดเห็น)"
 )
 _AMOUNT_OF_COMMENTS = r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?!\d)|\d{1,7}"
+_COUNTED = r"(?:件の?|[个個条條则則篇]|개의?)"
+"""What stands between a number and what it counts, in scripts that set no blanks."""
 COUNT_TEXT = re.compile(
-    rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})\s*{_NOUN}(?![^\W\d_])|(?:^|\s)(?:alle\s+)?{_NOUN}(?:\s*(?:zu|on|"
-    rf"sur|en)\b.*)?\s*[(\[:]?\s*({_AMOUNT_OF_COMMENTS})\s*[)\]]?\W*$",
+    rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})\s*(?:{_COUNTED}\s*)?(?:{_NOUN}|pensamientos|ideas\s+sobre|想法)"
+    rf"(?![^\W\d_\u3040-\u9fff])|(?:^|\s)(?:alle\s+)?{_NOUN}(?:列表|一覧|一览|数|數|목록)?"
+    rf"(?:\s*(?:zu|on|sur|en)\b.*)?\s*[(\[:：（]?\s*({_AMOUNT_OF_COMMENTS})\s*{_COUNTED}?\s*[)\]）]?\W*$",
     re.IGNORECASE,
 )
 """A stated number of comments, in group 1 or 2."""
-ONE_TEXT = re.compile(rf"^\W*(?:one|eine?|une?|uno|uma?|één|jeden)\s+{_NOUN}(?![^\W\d_])", re.IGNORECASE)
+ONE_TEXT = re.compile(
+    rf"^\W*(?:there is\s+)?(?:only\s+)?(?:one|eine?|une?|uno|uma?|één|jeden)\s+{_NOUN}(?![^\W\d_])", re.IGNORECASE
+)
 NONE_YET_TEXT = re.compile(
-    rf"^\W*(?:(?:no|keine|noch keine|bisher keine|aucune?|sin|ningún|nessun|ancora nessun|geen|nog geen|nenhum|"
-    rf"sem|brak|нет)\s+{_NOUN}"
-    r"|leave a (?:comment|reply)$|hinterlasse einen kommentar$|be the first to comment|"
-    r"schreibe einen kommentar$|write the first response)",
+    rf"^\W*(?:(?:there (?:are|is)\s+)?(?:no|keine|noch keine|bisher keine|aucune?|pas (?:encore )?de|sin|ningún|"
+    rf"nessun|ancora nessun|geen|nog geen|nenhum|sem|brak|нет|ingen|inga|ei|žádné|henüz|nincs|niciun|"
+    rf"暂无|暫無|没有|沒有|尚無|尚无)\s*(?:yet\s+)?{_NOUN}"
+    r"|be the first to (?:comment|reply|respond)|write the first response|soyez le premier|sé el primero|"
+    r"seja o primeiro|sei il primo|wees de eerste|コメントは(?:まだ)?ありません|댓글이 없습니다)",
     re.IGNORECASE,
 )
+INVITING_TEXT = re.compile(
+    r"^\W*(?:(?:leave|add|post|write|be the first to) (?:a |your )?(?:comment|reply|response)|comment|"
+    r"hinterlasse einen kommentar|schreibe? einen kommentar|kommentieren|laisser un commentaire|commenter|"
+    r"deja un comentario|dejar un comentario|deixe um comentário|lascia un commento|commenta|plaats een reactie|"
+    r"reageer|"
+    r"lämna en kommentar|skriv en kommentar|dodaj komentarz|zostaw komentarz|přidat komentář|bir yorum yaz|"
+    r"добавить комментарий|оставить комментарий|"
+    r"コメントを残す|发表评论|發表迴響|댓글 남기기)\W*$",
+    re.IGNORECASE,
+)
+"""The text of a link to the form where nobody has commented yet; where some have, their number stands instead."""
 CLOSED_TEXT = re.compile(
     r"(?:comments?|responses|replies)(?: and (?:pings|trackbacks))? (?:are|is|have been|were|now) (?:now |"
     r"currently )?(?:closed|disabled|turned off)|"

@@ -24,7 +24,7 @@ _LINE_SIZE = 16
 """Elements in such a line."""
 _BREAKS = frozenset("br hr img h1 h2 h3 h4 div p ul".split())
 """Behind these a text begins a line."""
-_TO_COMMENTS = ("#comments", "#respond")
+_TO_COMMENTS = ("#comments", "#comment", "#respond")
 _PLAIN = str.maketrans("‘’‚‛`´“”„‟«»–—―‐‑", "'" * 6 + '"' * 6 + "-" * 5)
 """Signs that are set in one way in a heading and in another in what the page calls itself."""
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -137,7 +137,7 @@ def leads_to_root(href: str) -> bool:
 
 
 def own_address(doc: Document) -> str | None:
-    """The address of the post: as the page states it, else where its only link to its comments leads. None if unknown."""
+    """The address of the post: as the page states it, else where its only link to its comments leads, else None."""
     stated = doc.links.get("canonical") or doc.url or first_of(doc.meta, ("og:url",))
     if stated is not None:
         return stated
