@@ -32,7 +32,7 @@ _BLOCKS = frozenset(
     "section table td th tr ul".split()
 )
 EDGE = "\x1f"
-"""Stands in `Document.all_text` where an inline element begins or ends: white space to a pattern, nothing to a reader."""
+"""Stands in `all_text` where an inline element begins or ends: white space to a pattern, nothing to a reader."""
 _PAGE_TAGS = frozenset({"html", "body", "main"})
 _EMPTY_PAGE = "<html><body></body></html>"
 
@@ -239,11 +239,18 @@ class Document:
         """Letters of the text, blanks and all, that stands between the beginnings of two elements."""
         return self.text_starts[later] - self.text_starts[number]
 
+    def standing_at(self, place: int) -> int:
+        """The innermost element around a place in `all_text`."""
+        number = bisect_right(self.text_starts, place) - 1
+        while self.text_ends[number] <= place and self.parents[number] >= 0:
+            number = self.parents[number]
+        return number
+
     def saying(self, text: str) -> Iterator[int]:
-        """The innermost elements in which the text, written as it is in the source, begins, in document order."""
+        """The innermost elements around the text, where it is written so in the source, in document order."""
         place = self.all_text.find(text) if text else -1
         while place >= 0:
-            yield bisect_right(self.text_starts, place) - 1
+            yield self.standing_at(place)
             place = self.all_text.find(text, place + len(text))
 
     def text_within(

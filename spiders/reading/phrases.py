@@ -151,29 +151,54 @@ INVITING_TEXT = re.compile(
 )
 """The text of a link to the form where nobody has commented yet; where some have, their number stands instead."""
 CLOSED_TEXT = re.compile(
-    r"(?:comments?|responses|replies)(?: and (?:pings|trackbacks))? (?:are|is|have been|were|now) (?:now |"
-    r"currently )?(?:closed|disabled|turned off)|"
+    r"\b(?:comments?|commenting|responses|replies|discussion)(?:(?: and|,|/| &) (?:pings?|pingbacks?|trackbacks?))*"
+    r"(?: (?:for|to|on|in) (?:this|the)\b[\w ]{0,30})?(?: (?:are|is|have been|has been|were|now))?(?: now| currently| "
+    r"temporarily)? (?:closed|disabled|turned off|switched off|off\b|not (?:allowed|available|possible|accepted))|"
     r"comment (?:form|section|thread|function) (?:is|has been) (?:now |currently )?(?:closed|disabled)|"
-    r"comments? (?:closed|off|disabled)\b|comments (?:for|to|on) (?:this|the) [\w ]{3,20} (?:are|"
-    r"have been) (?:now )?closed|"
-    r"commenting (?:is|has been) (?:closed|disabled)|discussion (?:is )?closed|no longer accept\w+ comments|"
-    r"not accepting (?:new )?comments|"
-    r"kommentar\w*(?: \w+){0,4} (?:geschlossen|deaktiviert|ausgeschaltet|abgeschaltet|beendet|gesperrt|"
+    r"no longer (?:accept\w+|tak\w+|possible to)\b.{0,20}comment|not (?:accepting|taking) (?:any |new |more )*comments|"
+    r"kommentar\w*(?: \w+){0,5} (?:geschlossen|deaktiviert|ausgeschaltet|abgeschaltet|beendet|gesperrt|"
     r"nicht (?:mehr )?möglich)|"
     r"(?:kann|können)\b.{0,30}nicht (?:mehr )?kommentiert|keine (?:weiteren |"
     r"neuen )?kommentare (?:mehr )?(?:möglich|erlaubt)|"
     r"kommentar(?:e|funktion|bereich) (?:geschlossen|deaktiviert|aus)\b|kommentieren (?:ist|"
     r"nicht) (?:\w+ )?(?:nicht )?(?:mehr )?(?:möglich|erlaubt)|"
-    r"commentaires? (?:sont |est )?(?:fermés?|désactivés?|clos)|los comentarios (?:están|"
-    r"han sido) (?:cerrados|desactivados)|comentarios (?:cerrados|desactivados)|"
-    r"i commenti sono (?:chiusi|disabilitati)|commenti (?:chiusi|disabilitati)|"
-    r"comentários (?:estão )?(?:fechados|encerrados|desativados)|"
-    r"(?:reacties|commentaar) (?:zijn |is )?(?:gesloten|uitgeschakeld)|kommentarer är (?:stängda|"
-    r"inaktiverade)|możliwość komentowania .{0,40}wyłączona|"
-    r"комментарии закрыты|评论已关闭|コメントは受け付けていません",
+    r"(?:commentaires?|rétroliens?|trackbacks?)\b(?: \w+){0,6} (?:fermée?s?|désactivée?s?|clos)\b|"
+    r"comentarios(?: \w+){0,5} (?:cerrados|desactivados)|"
+    r"commenti(?: \w+){0,5} (?:chiusi|disabilitati|disattivati)|"
+    r"comentários(?: \w+){0,5} (?:fechados|encerrados|desativados|desabilitados)|"
+    r"(?:reacties|reageren|commentaar)(?: \w+){0,4} (?:gesloten|uitgeschakeld|niet (?:meer )?mogelijk)|"
+    r"kommentarer(?: \w+){0,4} (?:stängda|avstängda|inaktiverade|lukket|stengt)|"
+    r"kommentointi(?: \w+){0,3} suljettu|możliwość komentowania .{0,60}wyłączona|komentowanie .{0,40}(?:wyłączone|"
+    r"zablokowane)|komentáře(?: \w+){0,4} (?:uzavřeny|zakázány|vypnuty)|yorumlar? (?:kapalı|kapatıl)|"
+    r"comentariile sunt (?:închise|dezactivate)|hozzászólások? .{0,30}(?:lezárva|nem lehetséges)|"
+    r"(?:комментарии|комментирование|обсуждение)(?: \w+){0,4} (?:закрыт|отключен|запрещен)\w*|"
+    r"коментування .{0,20}(?:закрито|вимкнено)|коментарі .{0,20}(?:закриті|вимкнено)|σχόλια .{0,20}κλειστ|"
+    r"评论.{0,6}(?:已关闭|关闭|已禁用)|(?:已关闭|关闭)评论|(?:迴響|留言|評論|回應).{0,8}(?:已關閉|關閉)|"
+    r"コメント.{0,10}(?:受け付けて(?:い)?ません|閉じ|オフ|停止)|댓글.{0,12}(?:닫|사용할 수 없)|"
+    r"התגובות (?:סגורות|נעולות)|التعليقات مغلقة|komentar .{0,20}(?:ditutup|dinonaktifkan)",
     re.IGNORECASE,
 )
-CLOSED_STEMS = ("ment", "respon", "repl", "discussion", "reacti", "комментарии", "评论", "コメント")
+"""A notice that no comments are taken."""
+CLOSED_WORDS = (
+    *("closed", "disabled", "turned off", "switched off", "comments off", "comment off", "longer accept", "longer tak"),
+    *("longer possible", "not accept", "not taking", "not allowed", "not available", "not possible"),
+    *("geschlossen", "deaktiviert", "ausgeschaltet", "abgeschaltet", "beendet", "gesperrt", "nicht möglich"),
+    *(
+        "mehr möglich",
+        "kommentare möglich",
+        "nicht kommentiert",
+        "mehr kommentiert",
+        "erlaubt",
+        "kommentare aus",
+        "kommentarfunktion aus",
+    ),
+    *("fermé", "désactivé", "sont clos", "commentaires clos", "cerrados", "desactivados", "chiusi", "disabilitati"),
+    *("disattivati", "fechados", "encerrados", "desativados", "desabilitados", "gesloten", "uitgeschakeld", "mogelijk"),
+    *("stängda", "inaktiverade", "lukket", "stengt", "suljettu", "wyłączon", "zablokowan", "uzavřeny", "zakázány"),
+    *("vypnuty", "kapalı", "kapatıl", "închise", "dezactivate", "lezárva", "nem lehetséges", "закрыт", "отключен"),
+    *("запрещен", "закрит", "вимкнено", "κλειστ", "关闭", "禁用", "關閉", "受け付けて", "閉じ", "オフ", "停止", "닫"),
+    *("사용할 수 없", "סגורות", "נעולות", "مغلقة", "ditutup", "dinonaktifkan"),
+)
 """One of these stands, in lower case, in each such notice."""
 LOGIN_TEXT = re.compile(
     r"log(?:ged)? in|sign in|anmelden|angemeldet|einloggen|connecter|iniciar sesión|accedi|inloggen", re.IGNORECASE
