@@ -94,17 +94,18 @@ class PostPage:
 
 
 def section_mask(doc: Document, section: Section) -> bytearray:
-    """Not 0 at the elements of the section, without a post that stands in the same block as its comments."""
-    first = min((item.start for item in section.items), default=None)
-    outer = next((zone for zone in section.zones if first is not None and zone < first < doc.spans[zone]), None)
-    if first is None or outer is None:
-        return section.in_zone
-    near = (n for n in range(outer + 1, first) if doc.letters_between(n, first) <= _HEAD_TEXT)
-    head = next((n for n in near if _begins_section(doc, n)), first)
-    if doc.letters_between(outer, head) < _POST_TEXT:
-        return section.in_zone
-    mask = bytearray(section.in_zone)
-    mask[outer:head] = bytes(head - outer)
+    """Not 0 at the elements of the section, without a post that stands in the same block as its comments or form."""
+    mask = section.in_zone
+    starts = sorted([*(item.start for item in section.items), *doc.with_tag.get("textarea", ())])
+    for zone in section.zones:
+        first = next((n for n in starts if zone < n < doc.spans[zone]), None)
+        if first is None or doc.letters_between(zone, first) < _POST_TEXT:
+            continue
+        near = (n for n in range(zone + 1, first) if doc.letters_between(n, first) <= _HEAD_TEXT)
+        head = next((n for n in near if _begins_section(doc, n)), first)
+        if doc.letters_between(zone, head) >= _POST_TEXT:
+            mask = bytearray(mask)
+            mask[zone:head] = bytes(head - zone)
     return mask
 
 
