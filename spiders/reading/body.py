@@ -134,8 +134,8 @@ def _beside_text(doc: Document, section: Section, mask: bytearray, block: int) -
     The comments themselves are cut out as such.
     """
     paragraphs = [n for n in doc.with_tag.get("p", ()) if doc.inside(n, block) and len(doc.text(n)) >= _LEAST]
-    texts = [n for n in paragraphs if not (mask[n] or _is_note(doc, n))]
-    first, last = (texts[0], texts[-1]) if texts else (block, block)
+    first = next((n for n in paragraphs if _is_text(doc, mask, n)), block)
+    last = next((n for n in reversed(paragraphs) if _is_text(doc, mask, n)), block)
     named = plain(
         " ".join([*doc.meta.get("og:title", ())[:1], *(doc.text(n) for n in doc.with_tag.get("title", ())[:1])])
     )
@@ -163,6 +163,10 @@ def _beside_text(doc: Document, section: Section, mask: bytearray, block: int) -
             number += 1
 
 
+def _is_text(doc: Document, mask: bytearray, paragraph: int) -> bool:
+    return not (mask[paragraph] or _is_note(doc, paragraph))
+
+
 def _rest(doc: Document, number: int) -> Iterator[int]:
     """The element and its later siblings."""
     return (n for n in doc.children(doc.parents[number]) if n >= number)
@@ -180,11 +184,11 @@ def _is_note(doc: Document, number: int) -> bool:
     text = doc.text(number)
     if len(text) > _LONGEST_NOTE:
         return False
-    has_link = any(n in doc.hrefs for n in range(number, doc.spans[number]))
     date = find_date(text)
-    if _NOTE_TEXT.match(text) and (has_link or date is not None or len(text) <= _SHORT):
+    has_link = any(n in doc.hrefs for n in range(number, doc.spans[number]))
+    if (has_link or date is not None or len(text) <= _SHORT) and _NOTE_TEXT.match(text):
         return True
-    if any(doc.rels.get(n) for n in range(number, doc.spans[number])) and _only_terms(doc, number):
+    if has_link and any(doc.rels.get(n) for n in range(number, doc.spans[number])) and _only_terms(doc, number):
         return True
     if date is not None and is_dateline(text, date) and (has_link or len(text) <= _NOTED_DATE):
         return True

@@ -71,21 +71,18 @@ def _shown_counts(page: _Page) -> Iterator[tuple[float, int, int]]:
     """Counts in the page's text and attributes: weight, place, count."""
     doc = page.doc
     for number in _count_places(page):
-        weight, is_link = _weight_of_place(page, number)
-        if weight is None:
-            continue
-        words = words_of(doc.classes[number])
-        is_counter = is_link or not _COUNTER_WORDS.isdisjoint(words)
         text = doc.text(number)
+        is_counter = not _COUNTER_WORDS.isdisjoint(words_of(doc.classes[number]))
         count = _count_in(text, is_counter=is_counter)
         if count is None and doc.spans[number] > number + 1:
             # A link to the form stands behind it.
             count = _count_in(folded(doc.elements[number].text), is_counter=is_counter)
-        if count is None and is_link and not page.section.items and INVITING_TEXT.match(text):
-            count = 0
         if count is None:
             count = _count_in_data(doc, number)
-        if count is not None:
+        if count is None and (_BARE.fullmatch(text) or INVITING_TEXT.match(text)) and _is_link(page, number):
+            # Nobody has commented where the link invites to be the first.
+            count = _count_in(text, is_counter=True) if _DIGIT.search(text) else None if page.section.items else 0
+        if count is not None and (weight := _weight_of_place(page, number)) is not None:
             yield weight, number, count
 
 
@@ -155,20 +152,30 @@ def _same_page(page: _Page, href: str) -> bool:
     return query_of(page.address).items() <= query_of(there).items()
 
 
-def _weight_of_place(page: _Page, number: int) -> tuple[float | None, bool]:
-    """How much speaks for a number in that place, and whether it is in a link to the page's own comments."""
+def _weight_of_place(page: _Page, number: int) -> float | None:
+    """How much speaks for a number in that place; None if it is another post's."""
     doc, section = page.doc, page.section
-    inner_links = [n for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a"]
-    links = [*inner_links, *(n for n in doc.ancestors(number) if doc.elements[n].tag == "a")]
-    is_link = any(_own_fragment(page, n) for n in links)
     is_heading = doc.elements[number].tag in _HEADINGS
     if section.in_zone[number]:
-        return (_HEADS_SECTION if is_heading else _IN_SECTION), False
+        return _HEADS_SECTION if is_heading else _IN_SECTION
     if is_heading:
-        return (_HEADS_SECTION if _right_before(page, number) else None), False
-    if is_link:
-        return _LEADS_TO_SECTION, True
-    return (None if links else _VAGUE), False
+        return _HEADS_SECTION if _right_before(page, number) else None
+    links = list(_links_at(doc, number))
+    if any(_own_fragment(page, link) for link in links):
+        return _LEADS_TO_SECTION
+    return None if links else _VAGUE
+
+
+def _is_link(page: _Page, number: int) -> bool:
+    """Whether the element is, holds or stands in a link to the page's own comments, outside their section."""
+    in_zone = page.section.in_zone[number]
+    return not in_zone and any(_own_fragment(page, link) for link in _links_at(page.doc, number))
+
+
+def _links_at(doc: Document, number: int) -> Iterator[int]:
+    """The links inside an element and around it."""
+    yield from (n for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a")
+    yield from (n for n in doc.ancestors(number) if doc.elements[n].tag == "a")
 
 
 def _right_before(page: _Page, number: int) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
 from ...addresses import path_of
 from ...dates.find import find_date
 from ...schemas import DateMention
-from .document import Document, folded, text_of
+from .document import Document, folded
 from .notes import is_dateline
 from .phrases import PUBLISHED_TEXT
 from .stated import PostPage, first_of, text_value
@@ -25,6 +26,7 @@ _URL_DATE = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?:/(0?[1-9]|[12]\d|3[
 _ISO = re.compile(r"\d{4}-\d\d")
 _FULL_DATE = re.compile(r"\d{4}|\d\.\d\d?\.\d\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_DIGIT = re.compile(r"\d")
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.)?")
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 _PIECE = re.compile(r"\d{1,2}(?=[^\W\d_])|[^\s,./|·-]+")
@@ -44,9 +46,11 @@ def read_published(page: PostPage) -> DateMention | None:
     if machine is not None:
         return DateMention(machine=machine)
     in_address = _date_in_address(page)
-    shown = _shown_date(page, is_near=True) or _date_in_lines(page)
-    if shown is None and (in_address is None or len(in_address) < _WHOLE_DAY):
-        shown = _shown_date(page, is_near=False)
+    ranked = sorted(_ranked_places(page))
+    near = [place for place in ranked if place[0] < _RANK_FAR]
+    shown = _nearest_date(page, near) or _date_in_lines(page)
+    if shown is None and len(near) < len(ranked) and (in_address is None or len(in_address) < _WHOLE_DAY):
+        shown = _mention(doc, ranked[len(near)][-1])
     if shown is not None:
         # What can be read in two ways, or has no year, is told by the address.
         is_told = in_address is not None and len(in_address) == _WHOLE_DAY and shown.machine is None
@@ -70,17 +74,20 @@ def read_modified(page: PostPage) -> DateMention | None:
     return DateMention(machine=machine) if machine else None
 
 
-def _shown_date(page: PostPage, *, is_near: bool) -> DateMention | None:
-    """The date shown nearest to the title, or far from it, with its machine-readable twin."""
-    ranked = [
-        (rank, page.distance(number), number)
-        for number in _date_places(page.doc)
-        if (rank := _rank(page, number)) is not None and page.is_of_post(number)
-    ]
-    ranked = [place for place in ranked if (place[0] < _RANK_FAR) == is_near]
-    near, near_at = _date_near_title(page) if is_near else (None, 0)
-    best, distance, number = min(ranked, default=(0, 0, None))
-    if number is None or (near is not None and best > 0 and page.distance(near_at) < distance):
+def _ranked_places(page: PostPage) -> Iterator[tuple[int, int, int]]:
+    """The elements that are marked as dates: how surely they are the post's, how far from the title, which."""
+    for number in _date_places(page.doc):
+        if page.is_of_post(number) and (rank := _rank(page, number)) is not None:
+            yield rank, page.distance(number), number
+
+
+def _nearest_date(page: PostPage, ranked: list[tuple[int, int, int]]) -> DateMention | None:
+    """The first of the marked dates, or one in the text near the title where that is nearer and none is sure."""
+    near, near_at = _date_near_title(page)
+    if not ranked:
+        return near
+    best, distance, number = ranked[0]
+    if near is not None and best > 0 and page.distance(near_at) < distance:
         return near
     return _mention(page.doc, number)
 
@@ -102,10 +109,12 @@ def _date_at(doc: Document, number: int) -> DateMention | None:
     if doc.spans[number] - number > _MOST_PIECES:
         return None
     text = doc.text(number)
+    if len(text) > _LONGEST_PIECES or not _DIGIT.search(text):
+        return None
     before, behind = doc.elements[number].getprevious(), doc.elements[number].getnext()
     beside = [
-        f"{text_of(before)} {text}" if before is not None else "",
-        f"{text} {text_of(behind)}" if behind is not None else "",
+        f"{folded(before.text)} {text}" if before is not None and not len(before) else "",
+        f"{text} {folded(behind.text)}" if behind is not None and not len(behind) else "",
     ]
     for pieces in (text, *beside):
         if date := _date_in_pieces(pieces):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from .document import EDGE, Document, folded
 from .phrases import CLOSED_TEXT, CLOSED_WORDS, INVITING_TEXT, LOGIN_TEXT
@@ -26,11 +27,13 @@ def comments_open(doc: Document, section: Section) -> bool | None:
     """
     forms = [n for n in doc.with_tag.get("textarea", ()) if _is_comment_form(doc, section, n)]
     forms += [n for n in doc.with_tag.get("iframe", ()) if _is_framed_form(doc, n)]
-    notices = list(_notices(doc, section))
     at_comments = [zone for zone in section.zones if any(doc.inside(item.start, zone) for item in section.items)]
-    for zone in at_comments:
-        if any(doc.inside(n, zone) for n in notices) and not any(doc.inside(n, zone) for n in forms):
-            return False
+    formless = [zone for zone in at_comments if not any(doc.inside(n, zone) for n in forms)]
+    if forms and not formless:
+        return True
+    notices = list(_notices(doc, section))
+    if any(doc.inside(n, zone) for zone in formless for n in notices):
+        return False
     if forms:
         return True
     if notices:
@@ -45,7 +48,10 @@ def _notices(doc: Document, section: Section) -> Iterator[int]:
     # Some capitals are longer in lower case; then places do not fit.
     if len(lowered) != len(text):
         lowered = text
-    for word in CLOSED_WORDS:
+    lang = (doc.root.get("lang") or "").lower()[:2]
+    # Most pages need not be searched for the words of all languages.
+    words = CLOSED_WORDS[lang] if lang in CLOSED_WORDS else chain.from_iterable(CLOSED_WORDS.values())
+    for word in dict.fromkeys((*CLOSED_WORDS["en"], *words)):
         place = lowered.find(word)
         while place >= 0:
             number = doc.standing_at(place)

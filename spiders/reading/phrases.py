@@ -179,27 +179,37 @@ CLOSED_TEXT = re.compile(
     re.IGNORECASE,
 )
 """A notice that no comments are taken."""
-CLOSED_WORDS = (
-    *("closed", "disabled", "turned off", "switched off", "comments off", "comment off", "longer accept", "longer tak"),
-    *("longer possible", "not accept", "not taking", "not allowed", "not available", "not possible"),
-    *("geschlossen", "deaktiviert", "ausgeschaltet", "abgeschaltet", "beendet", "gesperrt", "nicht möglich"),
-    *(
-        "mehr möglich",
-        "kommentare möglich",
-        "nicht kommentiert",
-        "mehr kommentiert",
-        "erlaubt",
-        "kommentare aus",
-        "kommentarfunktion aus",
-    ),
-    *("fermé", "désactivé", "sont clos", "commentaires clos", "cerrados", "desactivados", "chiusi", "disabilitati"),
-    *("disattivati", "fechados", "encerrados", "desativados", "desabilitados", "gesloten", "uitgeschakeld", "mogelijk"),
-    *("stängda", "inaktiverade", "lukket", "stengt", "suljettu", "wyłączon", "zablokowan", "uzavřeny", "zakázány"),
-    *("vypnuty", "kapalı", "kapatıl", "închise", "dezactivate", "lezárva", "nem lehetséges", "закрыт", "отключен"),
-    *("запрещен", "закрит", "вимкнено", "κλειστ", "关闭", "禁用", "關閉", "受け付けて", "閉じ", "オフ", "停止", "닫"),
-    *("사용할 수 없", "סגורות", "נעולות", "مغلقة", "ditutup", "dinonaktifkan"),
-)
-"""One of these stands, in lower case, in each such notice."""
+CLOSED_WORDS = {
+    "en": "closed|disabled|turned off|switched off|comments off|comment off|longer accept|longer tak|longer possible|"
+    "not accept|not taking|not allowed|not available|not possible".split("|"),
+    "de": "geschlossen|deaktiviert|ausgeschaltet|abgeschaltet|beendet|gesperrt|nicht möglich|mehr möglich|"
+    "kommentare möglich|nicht kommentiert|mehr kommentiert|erlaubt|kommentare aus|kommentarfunktion aus".split("|"),
+    "fr": ["fermé", "désactivé", "sont clos", "commentaires clos"],
+    "es": ["cerrados", "desactivados"],
+    "it": ["chiusi", "disabilitati", "disattivati"],
+    "pt": ["fechados", "encerrados", "desativados", "desabilitados"],
+    "nl": ["gesloten", "uitgeschakeld", "mogelijk"],
+    "sv": ["stängda", "inaktiverade"],
+    "da": ["lukket"],
+    "nb": ["stengt"],
+    "no": ["stengt"],
+    "fi": ["suljettu"],
+    "pl": ["wyłączon", "zablokowan"],
+    "cs": ["uzavřeny", "zakázány", "vypnuty"],
+    "tr": ["kapalı", "kapatıl"],
+    "ro": ["închise", "dezactivate"],
+    "hu": ["lezárva", "nem lehetséges"],
+    "ru": ["закрыт", "отключен", "запрещен"],
+    "uk": ["закрит", "вимкнено"],
+    "el": ["κλειστ"],
+    "zh": ["关闭", "禁用", "關閉"],
+    "ja": ["受け付けて", "閉じ", "オフ", "停止"],
+    "ko": ["닫", "사용할 수 없"],
+    "he": ["סגורות", "נעולות"],
+    "ar": ["مغلقة"],
+    "id": ["ditutup", "dinonaktifkan"],
+}
+"""By language: one of these stands, in lower case, in each such notice."""
 LOGIN_TEXT = re.compile(
     r"log(?:ged)? in|sign in|anmelden|angemeldet|einloggen|connecter|iniciar sesión|accedi|inloggen", re.IGNORECASE
 )
