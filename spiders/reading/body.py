@@ -40,10 +40,14 @@ _ENOUGH = 600
 _LEAST = 40
 """Letters in paragraphs that a page must have to have a post's text."""
 _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
-_NOTE_TAGS = frozenset("p div span ul ol dl li small header footer h2 h3 h4 h5 h6 table center em i".split())
+_NOTE_TAGS = frozenset(
+    "p div span ul ol dl li small header footer h2 h3 h4 h5 h6 table center em i b strong font a".split()
+)
 _LONGEST_NOTE = 600
 _NOTED_DATE = 160
 """Letters in a note about the date."""
+_TITLE_SIZE = 6
+"""Elements in a title; a link and marks of emphasis stand in some."""
 _NOTE_SIZE = 60
 """Elements in a note about the post."""
 _NOTE_TEXT = re.compile(
@@ -142,7 +146,7 @@ def _beside_text(doc: Document, section: Section, mask: bytearray, block: int) -
     number = block + 1
     while number < doc.spans[block]:
         element = doc.elements[number]
-        is_title = element.tag in _HEADINGS and number < first and plain(doc.text(number)) in named
+        is_title = number < first and _is_title(doc, number, named)
         begins_section = element.tag in _HEADINGS and number > last and _is_of_comments(doc.text(number))
         if section.in_item[number]:
             number = doc.spans[number]
@@ -165,6 +169,13 @@ def _beside_text(doc: Document, section: Section, mask: bytearray, block: int) -
 
 def _is_text(doc: Document, mask: bytearray, paragraph: int) -> bool:
     return not (mask[paragraph] or _is_note(doc, paragraph))
+
+
+def _is_title(doc: Document, number: int, named: str) -> bool:
+    """Whether an element before the text says what the page calls itself, or a part of that."""
+    text = doc.text(number)
+    is_small = doc.spans[number] - number <= _TITLE_SIZE and 0 < len(text) <= len(named)
+    return is_small and doc.elements[number].tag in _NOTE_TAGS and plain(text) in named
 
 
 def _rest(doc: Document, number: int) -> Iterator[int]:
