@@ -31,7 +31,7 @@ _BESIDE = 16
 """Elements between the first and the last of several authors."""
 _NO_NAME = re.compile(
     r"^(?:https?:|www\.|@|\d+$)|^\S+\.[a-z]{2,6}/|^(?:author|editor|by|von|autor|auteur|posted|published)$"
-    r"|\be-?mail\b|^(?:send|show|view|more|mehr|alle|all|zur|zum|zurück|voir|ver)\s",
+    r"|\be-?mail\b|^.*https?://|^(?:send|show|view|more|mehr|alle|all|zur|zum|zurück|voir|ver)\s",
     re.IGNORECASE,
 )
 _NO_STATED_NAME = re.compile(r"^(?:admin|administrator)$", re.IGNORECASE)
@@ -41,6 +41,7 @@ _ALL_BY = re.compile(
     re.IGNORECASE,
 )
 """What stands before the name in a link to all that an author wrote."""
+_BEHIND_BY = re.compile(r"^\D{0,40}\s(?:By|Von|Par|Por|Da|Di|Door|Av|Af|De)\s+([^\W\d_]\S*(?:\s\S+){0,4})$")
 _LABEL_BEHIND = re.compile(
     r"[\s,|·–—-]*\b(?:stand|last updated|updated|published|posted|veröffentlicht|aktualisiert|publié|mis à jour|"
     r"on|am|le|el)\s*:?\s*$",
@@ -252,15 +253,17 @@ def _byline_name(doc: Document, number: int) -> str | None:
         or "author" in (doc.elements[n].get("rel") or "")
     ]
     text = doc.text(inner[0]) if inner else doc.text(number)
-    if len(text) > _LONGEST_NAME:
+    if len(text) > _LONGEST_NAME or not is_name(text):
         # A box about the author begins with the name.
-        text = next(
-            (doc.text(n) for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a" and doc.text(n)), text
-        )
+        parts = range(number + 1, doc.spans[number])
+        text = next((doc.text(n) for n in parts if is_name(doc.text(n))), text)
     if date := find_date(text):
         text = name_in(text) or _LABEL_BEHIND.sub("", text[: date.start()])
     elif MAY_SIGN.search(text):
         text = name_in(text) or text
+    if behind := _BEHIND_BY.search(text):
+        # 'Post author By NAME': the label is for those who hear the page.
+        text = behind[1]
     text = BY_TEXT.sub("", _ALL_BY.sub("", text))
-    text = re.split(r"\s[|·•–—]\s|,? (?:on|am|le|el)$", text)[0].strip(" |,·–—:")
+    text = re.split(r"\s[|·•–—]\s|,? (?:on|am|le|el)$", text)[0].strip(" |,·–—:→←»«")
     return text if text and len(text) <= _LONGEST_NAME and not _NO_NAME.match(text) else None

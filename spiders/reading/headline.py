@@ -46,6 +46,7 @@ _LEADS_HERE = 1.5
 _LEADS_AWAY = -1.5
 _OF_SITE = -4.0
 _NAMED_SITE = -2.0
+_HOLDS_HEADING = -1.5
 _NO_TITLE = -3.0
 _TAGS = {"h1": 1.5, "h2": 0.5, "h3": 0.25}
 _ONLY_H1 = 0.5
@@ -95,7 +96,8 @@ def read_headline(page: PostPage) -> tuple[str | None, int | None]:
     shown = _headline_text(doc, number, titles)
     # A text unlike all that the page calls itself is its title only if much else speaks for it.
     if titles and weight < _SURE and _likeness(plain(shown), called.callings) < 0.5:
-        return _surest(titles, called), None
+        is_site = {plain(title) for title in titles} <= _feed_names(doc)
+        return (shown, number) if is_site else (_surest(titles, called), None)
     return shown, number
 
 
@@ -104,9 +106,15 @@ def names_beside(page: PostPage, title: str) -> frozenset[str]:
     doc, shown = page.doc, plain(title)
     ends = (_calling(stated).ends for stated in _stated_titles(page))
     names = {end for pair in ends if shown in pair for end in pair}
+    return frozenset((names | _feed_names(doc)) - {shown})
+
+
+def _feed_names(doc: Document) -> set[str]:
+    """What the page's feeds are called, plain: most by the site's name."""
     feeds = (n for n in doc.with_tag.get("link", ()) if "alternate" in (doc.elements[n].get("rel") or "").lower())
-    names.update(plain(_FEED.sub("", folded(doc.elements[n].get("title")))) for n in feeds)
-    return frozenset(names - {shown, ""})
+    names = [_calling(_FEED.sub("", folded(doc.elements[n].get("title")))) for n in feeds]
+    # 'NAME » TITLE Comments Feed'.
+    return {name.text for name in names if name.text} | {name.ends[0] for name in names if name.ends}
 
 
 def _best(page: PostPage, called: _Page, titles: list[str]) -> tuple[float, int] | None:
@@ -242,6 +250,8 @@ def _own_weight(doc: Document, called: _Page, number: int) -> float:
     weight += _TAGS.get(doc.elements[number].tag, 0.0) + _named(doc, number)
     weight += _ONLY_H1 if doc.with_tag.get("h1") == [number] else 0.0
     weight += _MARKED if doc.itemprops.get(number) in ("headline", "name") else 0.0
+    if any(doc.elements[n].tag in _TAGS for n in range(number + 1, doc.spans[number])):
+        weight += _HOLDS_HEADING
     return weight + (_OF_SITE if text in called.sites else 0.0)
 
 

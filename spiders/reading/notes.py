@@ -12,7 +12,7 @@ from ...dates.find import find_date
 _WRITTEN = (
     r"posted|written|published|submitted|created|added|geschrieben|verfasst|veröffentlicht|erstellt|eingestellt|"
     r"publiée?|postée?|rédigée?|écrite?|publicado|escrito|enviado|publicada|escrita|pubblicato|scritto|inviato|"
-    r"geplaatst|geschreven|publicerad|skrivet|skrevet|opublikowan[eyo]|napisan[eyo]|dodan[eyo]|"
+    r"filed|geplaatst|geschreven|publicerad|skrivet|skrevet|opublikowan[eyo]|napisan[eyo]|dodan[eyo]|"
     r"опубликовано?|добавлено?|написано?"
 )
 _BY = r"by|von|par|por|da|door|di|av|af|przez|автором"
@@ -46,7 +46,8 @@ _SIGNS = (
         rf"(?:^|[|·•—–]\s*)({_NAME})\s+(?:posted|wrote|published|shared)\s+(?:this|that|the|an?)\b",
         re.IGNORECASE,
     ),
-    # 'Filed under: CATEGORY — NAME @ 9:14'.
+    # 'Filed under: CATEGORY — NAME @ 9:14', 'CATEGORY | NAME at 9:14 on DATE'.
+    re.compile(rf"[|·•—–>]\s*({_NAME})\s+(?:at|um|à)\s+\d{{1,2}}\s?[:.h]\s?\d\d", re.IGNORECASE),
     re.compile(rf"(?:^|[|·•—–>]\s*|\s-\s+)({_NAME})\s*@\s*\d{{1,2}}\s?[:.h]\s?\d\d", re.IGNORECASE),
 )
 _SIGN_BESIDE_DATE = re.compile(rf"(?:^|[\s|,·•(\[—–])(?:{_BY})\s*:?\s+({_NAME}){_BEHIND}", re.IGNORECASE)
@@ -118,7 +119,7 @@ def is_dateline(line: str, date: re.Match[str]) -> bool:
 
 
 def _cleaned(name: str) -> str | None:
-    name = name.strip(" |,·–—:-\"'“”")
+    name = name.strip(" |,·–—:-\"'“”→←»«")
     # An initial keeps its full stop.
     if len(name.rpartition(" ")[2]) > 3:
         name = name.removesuffix(".")

@@ -124,7 +124,7 @@ _COUNTED = r"(?:件の?|[个個条條则則篇]|개의?)"
 COUNT_TEXT = re.compile(
     rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})\s*(?:{_COUNTED}\s*)?(?:{_NOUN}|pensamientos|ideas\s+sobre|想法)"
     rf"(?![^\W\d_\u3040-\u9fff])|(?:^|\s)(?:alle\s+)?{_NOUN}(?:列表|一覧|一览|数|數|목록)?"
-    rf"(?:\s*(?:zu|on|sur|en)\b.*)?\s*[(\[:：（]?\s*({_AMOUNT_OF_COMMENTS})\s*{_COUNTED}?\s*[)\]）]?\W*$",
+    rf"(?:\s*(?:zu|on|sur|en)\b.*)?\s*[(\[:：（]?\s*(?<!\d)({_AMOUNT_OF_COMMENTS})\s*{_COUNTED}?\s*[)\]）]?\W*$",
     re.IGNORECASE,
 )
 """A stated number of comments, in group 1 or 2."""

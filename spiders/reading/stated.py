@@ -11,7 +11,7 @@ from ...addresses import host_of, path_of
 from .document import Document, folded
 from .phrases import SECTION_TEXT
 from .section import Section
-from .words import COMMENT_WORDS, words_of
+from .words import COMMENT_WORDS, roles_of, words_of
 
 _ARTICLE_TYPES = frozenset(
     "Article BlogPosting NewsArticle Report ReportageNewsArticle TechArticle ScholarlyArticle OpinionNewsArticle "
@@ -24,10 +24,12 @@ _LINE_SIZE = 16
 """Elements in such a line."""
 _BREAKS = frozenset("br hr img h1 h2 h3 h4 div p ul".split())
 """Behind these a text begins a line."""
+_BARS = ("|", "·", "•", "—", "–")
 _TO_COMMENTS = ("#comments", "#comment", "#respond")
 _PLAIN = str.maketrans("‘’‚‛`´“”„‟«»–—―‐‑", "'" * 6 + '"' * 6 + "-" * 5)
 """Signs that are set in one way in a heading and in another in what the page calls itself."""
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_NOTE_ROLES = frozenset({"date", "meta", "author"})
 _HEAD_TEXT = 600
 """Letters before the first comment among which its section begins; a form may stand there."""
 _POST_TEXT = 120
@@ -89,13 +91,20 @@ class PostPage:
                 yield line
         elif element.text and len(element.text) <= _LONGEST_LINE:
             yield folded(element.text)
-        if element.tail and element.tag in _BREAKS and len(element.tail) <= _LONGEST_LINE:
-            yield folded(element.tail)
+        if element.tail and len(element.tail) <= _LONGEST_LINE:
+            behind = folded(element.tail)
+            if element.tag in _BREAKS or behind[:1] in _BARS:
+                yield behind
 
 
 def section_mask(doc: Document, section: Section) -> bytearray:
     """Not 0 at the elements of the section, without a post that stands in the same block as its comments or form."""
     mask = section.in_zone
+    notes = [zone for zone in section.zones if _is_note(doc, section, zone)]
+    if notes:
+        mask = bytearray(mask)
+        for zone in notes:
+            mask[zone : doc.spans[zone]] = bytes(doc.spans[zone] - zone)
     starts = sorted([*(item.start for item in section.items), *doc.with_tag.get("textarea", ())])
     for zone in section.zones:
         first = next((n for n in starts if zone < n < doc.spans[zone]), None)
@@ -107,6 +116,14 @@ def section_mask(doc: Document, section: Section) -> bytearray:
             mask = bytearray(mask)
             mask[zone:head] = bytes(head - zone)
     return mask
+
+
+def _is_note(doc: Document, section: Section, zone: int) -> bool:
+    """Whether what is named after comments is a line about the post: its date or author, its count of them."""
+    inner = range(zone, doc.spans[zone])
+    if len(inner) > _LINE_SIZE or not _NOTE_ROLES & roles_of(doc.classes[zone]):
+        return False
+    return not any(section.in_item[n] or doc.elements[n].tag in ("textarea", *_HEADINGS) for n in inner)
 
 
 def _begins_section(doc: Document, number: int) -> bool:
