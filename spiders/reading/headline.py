@@ -136,7 +136,8 @@ def _best(page: PostPage, called: _Page, titles: list[str]) -> tuple[float, int]
 
 def _calling(title: str) -> _Calling:
     text = plain(title)
-    parts = _SEPARATOR.split(text)
+    # Before the quotes that some sites part their names by are made plain.
+    parts = [plain(part) for part in _SEPARATOR.split(title)]
     return _Calling(text, (parts[0], parts[-1]) if len(parts) > 1 else (), frozenset(_TOKEN.findall(text)))
 
 
