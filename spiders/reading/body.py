@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -225,7 +226,11 @@ def _is_beside_text(element: HtmlElement) -> bool:
 
 
 def cut_body(doc: Document, body: Body) -> HtmlElement:
-    """The block without what is not of the text."""
+    """A copy of the block without what is not of the text: the page's links are still to be read from its tree."""
+    block = doc.elements[body.block]
+    whole = deepcopy(block)
+    copies = dict(zip(block.iter(), whole.iter(), strict=True))
     for number in body.beside:
-        detach(doc.elements[number])
-    return doc.elements[body.block]
+        if (copied := copies.get(doc.elements[number])) is not None:
+            detach(copied)
+    return whole
