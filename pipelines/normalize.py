@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from urllib.parse import urlsplit
 
+from ..addresses import split_address
 from ..dates.moments import PageClock, ParsedDate, month_first_of, parse_date, zone_of
 from ..schemas import Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
 from .characters import clean_line
@@ -90,7 +90,9 @@ def post_address(post: PagePost | None, found_at: str) -> str:
     named = absolute_url(post.url, found_at) if post else None
     if named is None or canonical_url(named) == canonical_url(found_at):
         return found_at
-    own, other = urlsplit(canonical_url(found_at)), urlsplit(canonical_url(named))
+    own, other = split_address(canonical_url(found_at)), split_address(canonical_url(named))
+    if own is None or other is None:
+        return found_at
     if own.scheme != "https":  # a page from a file: nothing to hold its word against
         return named
     is_front = other.path == "/" and not other.query

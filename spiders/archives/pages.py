@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 from scrapy.http import Response
 from w3lib.http import headers_raw_to_dict
 
-from ...pipelines.urls import bare_host, canonical_page, canonical_url, without_archive
+from ...addresses import is_web_address, split_address
+from ...pipelines.urls import canonical_page, canonical_url, without_archive
 from ..answers import Answer, Harvest, Reader, Scope
 from ..compression import decoded_body
 from ..discovery import is_archive
@@ -65,14 +66,14 @@ class Blogs:
         """The blog that a page belongs to, its whole host where no blogs are named; None if it is not wanted."""
         if self.scopes:
             return next((scope for scope in self.scopes if url in scope), None)
-        return Scope(bare_host(urlsplit(canonical_url(url)).netloc), "")
+        return Scope.of_host(url)
 
 
 def target_of(record: Record) -> str | None:
     """The http(s) URL that a record is about; None for records of other things and of other kinds."""
     # wget writes the brackets that WARC 1.0 has in its grammar by mistake.
     url = record.headers.get("warc-target-uri", "").strip("<> ")
-    return url if record.kind in READ_KINDS and url.lower().startswith(("http://", "https://")) else None
+    return url if record.kind in READ_KINDS and is_web_address(url) else None
 
 
 def captured_at(record: Record) -> datetime:
@@ -210,14 +211,16 @@ def is_listing(url: str, scope: Scope) -> bool:
     >>> is_listing("https://example.com/ada/tag/data/", Scope("example.com", "/ada"))
     True
     """
-    parts = urlsplit(canonical_url(url))
+    parts = split_address(canonical_url(url))
+    if parts is None:
+        return False
     below = f"{parts.path.removeprefix(scope.path)}{'?' if parts.query else ''}{parts.query}"
     return bool(_LISTING.search(below))
 
 
 def is_candidate(url: str) -> bool:
     """Whether a page may show a post or its comments, by its address alone."""
-    home = Scope(bare_host(urlsplit(url).netloc), "")
+    home = Scope.of_host(url)
     return not (_NO_PAGE.search(url) or _NO_HTML.search(url) or is_archive(url) or is_listing(url, home))
 
 
