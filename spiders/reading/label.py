@@ -31,9 +31,13 @@ _LONGEST_NAME = 60
 LINE = "|"
 """Last step of the path of a whole line."""
 _INLINE = frozenset("a span b strong em i font cite small abbr time u big sup sub label bdi bdo img".split())
+_FLOW = _INLINE | frozenset("p ul ol li pre code h5 h6".split())
 _LEADING_NUMBER = re.compile(r"^\W{0,2}\d{1,6}(?:\.\d+)*\b[.):]?\s+")
 _NAME_TAGS = frozenset("cite b strong h3 h4 h5 h6 th dt a".split())
 _MARKS = " \t:;,|·•–—-#<>"
+_NO_NAME = re.compile(r"[\d.,:/#%+ ]+(?:[ap]\.?m\.?)?$|https?:", re.IGNORECASE)
+"""Numbers, times and addresses."""
+_SENTENCES = re.compile(r"\w\w[.!?…]\s+\w")
 _FREE = 25
 """Letters from which a text counts as part of what a comment says."""
 _LONGEST_DATED = 60
@@ -48,7 +52,11 @@ class Labels:
 
     constants: frozenset[tuple[Path, str]] = frozenset()
     """Texts that nearly every row has in the same place: labels and controls."""
+    constant_texts: frozenset[str] = frozenset()
+    """The same without their places."""
     author: Place | None = None
+    score: float = 0.0
+    """How much the place of names is like one."""
     before: tuple[str, ...] = ()
     """Words of the template before the name, in the name's place."""
     behind: tuple[str, ...] = ()
@@ -81,7 +89,7 @@ def label_rows(doc: Document, items: Sequence[Item]) -> Labels:
     rows = items if len(items) <= _SAMPLE else [items[i * len(items) // _SAMPLE] for i in range(_SAMPLE)]
     pieces = [list(pieces_of(doc, item)) for item in rows]
     constants = _constants(pieces)
-    labels = Labels(constants=constants)
+    labels = Labels(constants=constants, constant_texts=frozenset(text for _, text in constants))
     labels.body = _body_path(doc, rows, pieces, constants)
     _label_author(doc, rows, pieces, labels)
     return labels
@@ -132,12 +140,23 @@ def _body_path(
         for path, share in shares.items()
         if path and share / telling >= _LEAST_SHARE and 2 * dated[path] < len(pieces)
     ]
+    # A paragraph is a part of the text, even where most comments have but one.
+    likely = list(dict.fromkeys(path for one in likely if (path := _without_flow(one))))
+    likely = [path for path in likely if 2 * dated[path] < len(pieces)]
     once = [path for path in likely if _is_once(doc, rows, path)]
     if not once:
         return None
     best = max(shares[path] for path in once)
     # The innermost that holds as much as any: a wrapper around name and text holds no more text than the text's own.
     return max((path for path in once if shares[path] >= 0.97 * best), key=len)
+
+
+def _without_flow(path: Path) -> Path:
+    """The path without the elements at its end that text is made of."""
+    end = len(path)
+    while end and path[end - 1].partition(".")[0] in _FLOW:
+        end -= 1
+    return path[:end]
 
 
 def _is_once(doc: Document, rows: Sequence[Item], path: Path) -> bool:
@@ -173,7 +192,7 @@ def _label_author(doc: Document, rows: Sequence[Item], pieces: list[list[Piece]]
     scored.sort(key=lambda one: (-one[0], one[1].place))
     if scored and scored[0][0] > 0:
         score, column, words = scored[0]
-        labels.author = column.place
+        labels.author, labels.score = column.place, score
         labels.before, labels.behind = words
         line = (*line_of(column.place[0]), LINE)
         labels.line_words = next((words for _, other, words in scored if other.place == (line, 0)), ((), ()))
@@ -234,14 +253,14 @@ def name_of(pieces: Sequence[Piece], labels: Labels) -> tuple[str, int] | None:
     """The name in a row by the section's labels, with its element; None where the row has none in that place."""
     if labels.author is None:
         return None
-    path, part = labels.author
-    line = (path if path[-1:] == (LINE,) else (*line_of(path), LINE), None)
+    path = labels.author[0]
+    line = path if path[-1:] == (LINE,) else (*line_of(path), LINE)
     fallback: tuple[str, int] | None = None
     for place, text, number, _ in _cells(pieces, labels):
         if place == labels.author:
             name = without_template(text, (labels.before, labels.behind))
             return (name, number) if name else None
-        if fallback is None and place[0] == line[0]:
+        if fallback is None and place[0] == line:
             name = without_template(text, labels.line_words)
             fallback = (name, number) if name and is_like_a_name(name) else None
     return fallback
@@ -382,6 +401,6 @@ def without_template(text: str, words: Words) -> str:
 
 def is_like_a_name(text: str) -> bool:
     """Whether a text could be what somebody calls himself."""
-    if not 0 < len(text) <= _LONGEST_NAME or text.count(" ") > 5:
+    if not 0 < len(text) <= _LONGEST_NAME or text.count(" ") > 5 or _NO_NAME.match(text):
         return False
-    return any(c.isalnum() for c in text) and not re.search(r"[.!?…]\s", text) and find_date(text) is None
+    return any(c.isalnum() for c in text) and not _SENTENCES.search(text) and find_date(text) is None
