@@ -57,6 +57,8 @@ def _joined(page: Page, items: list[Item], way: Way, other: Scored) -> list[Item
     if other[0] < _FURTHER:
         return items
     doc = page.doc
+    if {item.start for item in items} < {item.start for item in other[2]}:
+        return other[2]  # some of these were taken for all, as those of every other kind of row
     container = container_of(doc, [items[0].start, items[-1].parts[-1]])
     around = max(doc.parents[container], 0)
     parts = sorted(part for item in items for part in item.parts)

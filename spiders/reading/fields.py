@@ -72,6 +72,8 @@ class Draft:
     """Elements that are no part of the body."""
     heads: list[int] = field(default_factory=list)
     """Blocks of name and date, to be taken off with the words that join them ('said on')."""
+    tails: list[int] = field(default_factory=list)
+    """Elements behind which words of the template stand."""
 
 
 @dataclass(slots=True)
@@ -92,7 +94,10 @@ class _Evidence:
 def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> Draft:
     """The comment of an item without its parent, which only its neighbours can tell."""
     evidence = _gather(doc, platform, item)
-    body, is_clean = _labelled_body(doc, item, labels, *_body(doc, item, evidence))
+    pieces = list(pieces_of(doc, item))
+    labelled = name_of(pieces, labels)
+    body = _body(doc, item, evidence, [labelled[1]] if labelled else [])
+    body, is_clean = _labelled_body(doc, item, labels, *body)
     text = body if is_clean else None
     kind = _kind(doc, item)
     if kind != "comment":
@@ -109,9 +114,10 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         comment.author_name = _name(doc, author)
     elif comment.kind == "comment":
         comment.author_name, author = _unmarked_author(doc, item, evidence, text, date)
-    labelled = name_of(list(pieces_of(doc, item)), labels) if comment.kind == "comment" else None
-    if labelled is not None and _is_better(labelled[0], comment.author_name, labels):
+    if labelled is not None and comment.kind == "comment" and _is_better(labelled[0], comment.author_name, labels):
         comment.author_name, author = labelled
+    elif labelled is not None and author is None and comment.author_name == labelled[0]:
+        author = labelled[1]
     comment.author_url = _author_url(doc, item, author) if author is not None else None
     comment.permalink = _permalink(doc, evidence, comment.native_id, date)
     if comment.native_id is None and comment.permalink:
@@ -129,6 +135,9 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         named = {n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 3}
         small = [n for n in evidence.metas if len(doc.text_within([n], skips=named.__contains__)) <= _SHORT_CONTROL]
         draft.drops += [*small, *(n for _, n in dates)]
+        template = [piece for piece in pieces if (piece.path, piece.text) in labels.constants]
+        draft.drops += [piece.number for piece in template if doc.text(piece.number) == piece.text]
+        draft.tails = [piece.behind for piece in template if piece.behind is not None]
     if comment.kind != "comment" and author is None:
         _read_ping(doc, item, evidence, draft)
     return draft
@@ -304,12 +313,16 @@ def _within(doc: Document, number: int, outer: int | None) -> bool:
     return outer is not None and doc.inside(number, outer)
 
 
-def _body(doc: Document, item: Item, evidence: _Evidence) -> tuple[int | None, bool]:
+def _body(doc: Document, item: Item, evidence: _Evidence, names: list[int]) -> tuple[int | None, bool]:
     """The element that holds the text, and whether it holds nothing else: the longest of the best-named ones.
 
     Where each has name or date in it, the one with most of the comment's text; None if that is the item itself.
+
+    Args:
+        names: elements that hold the name, by the section's labels.
     """
     heads = [n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 4 and doc.text(n)]
+    heads += names
     # A panel's 'body' may hold the head of the comment, too.
     heads += [n for n in evidence.metas if doc.text(n)]
     clean = [(rank, n) for rank, n in evidence.bodies if not any(doc.inside(h, n) and h != n for h in heads)]

@@ -31,10 +31,16 @@ _LONGEST_NAME = 60
 LINE = "|"
 """Last step of the path of a whole line."""
 _INLINE = frozenset("a span b strong em i font cite small abbr time u big sup sub label bdi bdo img".split())
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 dt th legend header cite".split())
 _FLOW = _INLINE | frozenset("p ul ol li pre code h5 h6".split())
 _LEADING_NUMBER = re.compile(r"^\W{0,2}\d{1,6}(?:\.\d+)*\b[.):]?\s+")
 _NAME_TAGS = frozenset("cite b strong h3 h4 h5 h6 th dt a".split())
 _MARKS = " \t:;,|·•–—-#<>"
+_BEFORE_DATE = re.compile(
+    r"[\s,|·–—@-]*(?:\b(?:on|at|am|um|the|le|el|il|op|den|dne|dnia|em|på|à|a|posted|posté|publié)|於|于|в|@)[\s,:|·–—-]*$",
+    re.IGNORECASE,
+)
+"""Words that join a name and the date behind it."""
 _NO_NAME = re.compile(r"[\d.,:/#%+ ]+(?:[ap]\.?m\.?)?$|https?:", re.IGNORECASE)
 """Numbers, times and addresses."""
 _SENTENCES = re.compile(r"\w\w[.!?…]\s+\w")
@@ -115,6 +121,7 @@ def _body_path(
     for row in pieces:
         letters: Counter[Path] = Counter()
         has_date: set[Path] = set()
+        said: set[Path] = set()
         for piece in row:
             path = piece.path[:-1] if piece.path and piece.path[-1].startswith("~") else piece.path
             if (piece.path, piece.text) in constants:
@@ -123,7 +130,11 @@ def _body_path(
                 has_date.update(path[:end] for end in range(1, len(path) + 1))
                 continue
             if len(piece.text) < _FREE:
+                # A heading, or a short text in a place of its own before all others, is a name or a title.
+                if any(step.partition(".")[0] in _HEADINGS for step in path):
+                    has_date.update(path[:end] for end in range(1, len(path) + 1) if path[:end] not in said)
                 continue
+            said.update(path[:end] for end in range(1, len(path) + 1))
             for end in range(1, len(path) + 1):
                 letters[path[:end]] += len(piece.text)
             letters[()] += len(piece.text)
@@ -152,9 +163,9 @@ def _body_path(
 
 
 def _without_flow(path: Path) -> Path:
-    """The path without the elements at its end that text is made of."""
+    """The path without the nameless elements at its end that text is made of."""
     end = len(path)
-    while end and path[end - 1].partition(".")[0] in _FLOW:
+    while end and path[end - 1] in _FLOW:
         end -= 1
     return path[:end]
 
@@ -259,7 +270,8 @@ def name_of(pieces: Sequence[Piece], labels: Labels) -> tuple[str, int] | None:
     for place, text, number, _ in _cells(pieces, labels):
         if place == labels.author:
             name = without_template(text, (labels.before, labels.behind))
-            return (name, number) if name else None
+            if name:
+                return name, number
         if fallback is None and place[0] == line:
             name = without_template(text, labels.line_words)
             fallback = (name, number) if name and is_like_a_name(name) else None
@@ -277,7 +289,7 @@ def parts_of(text: str) -> list[str]:
         date = find_date(text)
         if date is None:
             break
-        found.append(_bare(text[: date.start()]))
+        found.append(_bare(_BEFORE_DATE.sub("", text[: date.start()])))
         text = text[date.end() :]
     found.append(_bare(text))
     return found
@@ -312,7 +324,7 @@ def _author_score(doc: Document, rows: Sequence[Item], column: _Column) -> tuple
     score = 4.0 * filled + 3.0 * like - 5.0 - 4.0 * controls - 2.0 * min(1.0, column.repeated / n)
     score -= 2.0 if kinds == 1 and len(names) > 2 else 0.0
     score += _marks(doc, rows, column, len(names))
-    score -= 1.5 if column.place[0][-1:] == (LINE,) else 0.0
+    score -= 1.0 if column.place[0][-1:] == (LINE,) else 0.0
     score -= 1.0 * sum(column.position) / len(column.position)
     return score if like >= 0.5 and filled >= 0.5 else min(score, -1.0), words
 
@@ -376,12 +388,14 @@ def _common(kinds: list[list[str]], step: int) -> list[str]:
     found: list[str] = []
     rows = [words[::step] for words in kinds]
     while True:
-        following = Counter(words[len(found)] for words in rows if len(words) > len(found) + 1)
+        following = Counter(words[len(found)] for words in rows if len(words) > len(found))
         if not following:
             return found
         [(word, count)] = following.most_common(1)
         if count < _NEARLY_ALL * len(rows):
             return found
+        if len(found) + 1 == max(map(len, rows)):
+            return found  # nothing would be left of any
         found.append(word)
         rows = [words for words in rows if words[: len(found)] == found]
 
