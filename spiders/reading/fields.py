@@ -15,7 +15,7 @@ from ..platforms.platform import Platform
 from .document import Document, folded
 from .items import Item, native_id_of
 from .label import Labels, elements_at, name_of
-from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, REMOVED_TEXT, SAYS_TEXT, signed_text
+from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_EXCERPT, PING_LABEL, REMOVED_TEXT, SAYS_TEXT, signed_text
 from .signs import is_marked_author
 from .weigh import pieces_of
 from .words import PING_WORDS, PROFILE_PATH, Role, ends_in_author, roles_of, words_of
@@ -140,6 +140,8 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         draft.tails = [piece.behind for piece in template if piece.behind is not None]
     if comment.kind != "comment" and author is None:
         _read_ping(doc, item, evidence, draft)
+    elif comment.kind == "comment" and PING_EXCERPT.match(_said(doc, draft, text)):
+        comment.kind = "pingback"
     return draft
 
 
@@ -148,7 +150,7 @@ def _labelled_body(
 ) -> tuple[int | None, bool]:
     """The text's element by its own marks, else where the section's rows have it; and whether it holds nothing else."""
     found = elements_at(doc, item, labels.body) if labels.body is not None else []
-    if len(found) != 1 or (body is not None and is_clean and not doc.inside(found[0], body)):
+    if len(found) != 1 or not doc.text(found[0]) or (body is not None and is_clean and not doc.inside(found[0], body)):
         return body, is_clean
     return found[0], True
 
@@ -161,6 +163,14 @@ def _is_better(labelled: str, marked: str | None, labels: Labels) -> bool:
         # What surrounds the name is template: 'From Ann', 'Ann in reply to Bob'; marks alone may be a part of it.
         return any(c.isalnum() for c in marked.replace(labelled, "", 1))
     return labels.score >= _SURE and marked not in labelled
+
+
+def _said(doc: Document, draft: Draft, text: int | None) -> str:
+    """What the comment says, before it is cut out."""
+    if text is not None:
+        return doc.text(text)
+    beside = {*draft.heads, *draft.drops, *draft.item.nested}
+    return doc.text_within(draft.item.parts, skips=beside.__contains__)
 
 
 def _read_ping(doc: Document, item: Item, evidence: _Evidence, draft: Draft) -> None:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ...dates.find import find_date
+from ...dates.find import AGE_TEXT, find_date
 from .document import Document
 from .items import Item
 from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT
@@ -126,13 +126,14 @@ def _body_path(
             path = piece.path[:-1] if piece.path and piece.path[-1].startswith("~") else piece.path
             if (piece.path, piece.text) in constants:
                 continue
-            if len(piece.text) < _LONGEST_DATED and find_date(piece.text) is not None:
+            if len(piece.text) < _LONGEST_DATED and (find_date(piece.text) or AGE_TEXT.match(piece.text)):
                 has_date.update(path[:end] for end in range(1, len(path) + 1))
                 continue
+            if any(step.partition(".")[0] in _HEADINGS for step in path):
+                # A heading before all text is a name or a title.
+                has_date.update(path[:end] for end in range(1, len(path) + 1) if path[:end] not in said)
+                continue
             if len(piece.text) < _FREE:
-                # A heading, or a short text in a place of its own before all others, is a name or a title.
-                if any(step.partition(".")[0] in _HEADINGS for step in path):
-                    has_date.update(path[:end] for end in range(1, len(path) + 1) if path[:end] not in said)
                 continue
             said.update(path[:end] for end in range(1, len(path) + 1))
             for end in range(1, len(path) + 1):
