@@ -46,7 +46,7 @@ _SURE = 4.0
 """Score of a column of names from which it goes before what one row marks."""
 _NO_NAME_ROLES = frozenset({"badge", "drop", "avatar", "number", "likes", "date"})
 _NO_NAME_TAGS = frozenset("time sup button svg".split())
-_LONG_NAME = 100
+_LONG_NAME = 200
 _LONG_HEADING = 60
 _SHORT_LINE = 100
 _SMALL = 8
@@ -135,8 +135,10 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         named = {n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 3}
         small = [n for n in evidence.metas if len(doc.text_within([n], skips=named.__contains__)) <= _SHORT_CONTROL]
         draft.drops += [*small, *(n for _, n in dates)]
-        template = [piece for piece in pieces if (piece.path, piece.text) in labels.constants]
-        draft.drops += [piece.number for piece in template if doc.text(piece.number) == piece.text]
+        if labelled is not None:
+            draft.heads.append(_meta_block(doc, item, labelled[1]))
+        template = [p for p in pieces if (p.path, p.text) in labels.constants or p.path in labels.about]
+        draft.drops += [p.number for p in template if p.number not in item.parts and doc.text(p.number) == p.text]
         draft.tails = [piece.behind for piece in template if piece.behind is not None]
     if comment.kind != "comment" and author is None:
         _read_ping(doc, item, evidence, draft)
@@ -380,7 +382,7 @@ def _author(doc: Document, evidence: _Evidence, body: int | None) -> int | None:
     ]
     for _, number in sorted(innermost):
         name = _name(doc, number)
-        if name and len(name) <= _LONG_NAME and not DATE_TEXT.fullmatch(name):
+        if name and len(name) <= _LONG_NAME and not (DATE_TEXT.fullmatch(name) or CLOCK_TEXT.match(name)):
             return _name_inside(doc, number)
     return None
 
