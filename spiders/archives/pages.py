@@ -85,7 +85,7 @@ def captured_at(record: Record) -> datetime:
     stated = record.headers.get("warc-date", "")
     try:
         return datetime.fromisoformat(stated).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Damaged(f"the record states no date: {stated[:40]!r}") from error
 
 
@@ -99,7 +99,10 @@ def capture_time(url: str) -> datetime | None:
     if found is None:
         return None
     filled = found[1] + "00000101000000"[len(found[1]) :]
-    return datetime.strptime(filled, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    try:
+        return datetime.strptime(filled, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:  # digits that are no time
+        return None
 
 
 def may_be_comments(url: str, record: Record) -> bool:
