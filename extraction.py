@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from .addresses import refused_addresses, told_of
+from .addresses import refused_addresses, split_address, told_of
 from .console import complain
 from .pipelines.normalize import UNDATED, normalize_page
 from .queries import replies_of
@@ -78,7 +78,7 @@ def extract_page(
     """
     try:
         with refused_addresses() as refused:
-            page = _read(source, html, url=url, fetched_at=fetched_at)
+            page = read_records(source, html, url=url, fetched_at=fetched_at)
     except LayoutChanged as error:
         return Extracted(source=source, error=str(error))
     except Exception as error:  # noqa: BLE001 - it is told, as the page's error
@@ -89,9 +89,11 @@ def extract_page(
     return page
 
 
-def _read(source: str, html: str | bytes, *, url: str | None, fetched_at: datetime | None) -> Extracted:
+def read_records(source: str, html: str | bytes, *, url: str | None, fetched_at: datetime | None) -> Extracted:
+    """The same, but what goes wrong is raised."""
     reading = read_page(html, url)
-    here = url or (reading.post.url if reading.post and reading.post.url else None) or "https://page.invalid/"
+    named = reading.post.url if reading.post else None
+    here = url or (named if named and split_address(named) else None) or "https://page.invalid/"
     posts, comments, rejects = normalize_page(reading, url=here, fetch_id="extract", fetched_at=fetched_at or UNDATED)
     return Extracted(
         source=source,
