@@ -113,5 +113,5 @@ def find_date(text: str) -> re.Match[str] | None:
     return DATE_TEXT.search(text) if _DIGIT.search(text) or _DAY_WORD.search(text) else None
 
 
-CLOCK_TEXT = re.compile(rf"^\W*(?:at|um|à|a las|alle|om|kl\.?)?\s*{_CLOCK}\W*$", re.IGNORECASE)
+CLOCK_TEXT = re.compile(rf"^\W*(?:(?:at|um|à|a las|alle|om|kl\.?)\s*)?{_CLOCK}\W*$", re.IGNORECASE)
 """Nothing but a time of day."""

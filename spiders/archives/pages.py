@@ -49,7 +49,8 @@ _DATA = re.compile(r"json|(?<!xhtml\+)xml")
 _EMBEDDED = re.compile(r"/embed/")
 _CAPTURE = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/https?:", re.I)
 _SENT = re.compile(r"HTTP/\d(?:\.\d)?\s+(\d{3})")
-_CHUNK = re.compile(rb"([0-9a-fA-F]+)[^\r\n]*\r?\n")
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})[^\r\n]{0,1000}\r?\n")
+"""The line before a chunk, of a length that an honest server's has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ Problem = Callable[[str], None]
 """Takes what is wrong with a file, in words."""
 
 CHUNK = 256 * 1024
-_DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)""", re.I)
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,500}?encoding\s*=\s*["']([\w.:-]+)""", re.I)
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,32};)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")

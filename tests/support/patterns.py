@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from rejoinder import addresses
@@ -22,9 +23,12 @@ ROOMS = "dates pipelines queries schemas spiders".split()
 NO_PART_OF_A_NAME = "\x00"
 
 
+def source_files() -> list[Path]:
+    return [*ROOT.glob("*.py"), *(file for room in ROOMS for file in (ROOT / room).rglob("*.py"))]
+
+
 def module_names() -> list[str]:
-    files = [*ROOT.glob("*.py"), *(file for room in ROOMS for file in (ROOT / room).rglob("*.py"))]
-    names = [f"rejoinder.{'.'.join(file.relative_to(ROOT).with_suffix('').parts)}" for file in files]
+    names = [f"rejoinder.{'.'.join(file.relative_to(ROOT).with_suffix('').parts)}" for file in source_files()]
     return sorted(name.removesuffix(".__init__") for name in names if "__main__" not in name)
 
 
@@ -38,7 +42,7 @@ def record_patterns() -> list[dict[str, Any]]:
         while frame and "/re/" in frame.f_code.co_filename:
             frame = frame.f_back
         # A pattern made in a comprehension or handed to map() has the caller's file too.
-        if frame and Path(frame.f_code.co_filename).is_relative_to(ROOT) and "/.venv/" not in frame.f_code.co_filename:
+        if frame and Path(frame.f_code.co_filename).is_relative_to(ROOT) and not is_of_tests(frame):
             where = f"{Path(frame.f_code.co_filename).relative_to(ROOT)}:{frame.f_lineno}"
             text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
             found.append({"where": where, "pattern": text, "flags": int(flags), "bytes": isinstance(pattern, bytes)})
@@ -46,6 +50,10 @@ def record_patterns() -> list[dict[str, Any]]:
 
     re._compiler.compile = recording  # type: ignore[attr-defined]
     return found
+
+
+def is_of_tests(frame: FrameType) -> bool:
+    return any(f"{ROOT}/{other}/" in frame.f_code.co_filename for other in (".venv", "tests"))
 
 
 def main(pages: list[str]) -> None:
@@ -56,8 +64,37 @@ def main(pages: list[str]) -> None:
 
     for page in pages:
         extract_page(page, Path(page).read_bytes())
+    named = names_of_patterns()
+    sources = {path: path.read_text("utf-8") for path in source_files()}
     for pattern in found:
-        print(json.dumps(pattern))
+        names = named.get((pattern["pattern"], pattern["flags"]), [])
+        used = {
+            method
+            for file, name in names
+            for path, source in sources.items()
+            if path == file or not name.startswith("_")
+            for method in re.findall(rf"\b{name}\.(\w+)\(", source)
+        }
+        # What is handed on under another name may be used in any way; search() is the worst of them.
+        print(
+            json.dumps(
+                pattern
+                | {"methods": sorted(used & {"match", "fullmatch"}) if names else []}
+                | ({"methods": ["search"]} if not used or used - {"match", "fullmatch"} else {})
+            )
+        )
+
+
+def names_of_patterns() -> dict[tuple[str, int], list[tuple[Path, str]]]:
+    """(pattern, flags) -> the modules of this program that have it, and its name there."""
+    named: dict[tuple[str, int], list[tuple[Path, str]]] = {}
+    for module in [module for name, module in sys.modules.items() if name.startswith("rejoinder")]:
+        for name, value in vars(module).items():
+            if isinstance(value, re.Pattern):
+                text = value.pattern.decode("latin-1") if isinstance(value.pattern, bytes) else value.pattern
+                for flags in (value.flags, value.flags & ~re.UNICODE):
+                    named.setdefault((text, flags), []).append((Path(str(module.__file__)), name))
+    return named
 
 
 def samples(pattern: str, flags: int) -> list[str]:
