@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -34,7 +35,7 @@ _BLOCKS = frozenset(
     "section table td th tr ul".split()
 )
 EDGE = "\x1f"
-"""Stands in `Document.all_text` where an inline element begins or ends: white space to a pattern, nothing to a reader."""
+"""Stands in `Document.all_text` where an inline element begins or ends: a blank to patterns, nothing to readers."""
 _PAGE_TAGS = frozenset({"html", "body", "main"})
 _EMPTY_PAGE = "<html><body></body></html>"
 
@@ -253,6 +254,24 @@ class Document:
             slice_of_all = self.all_text[self.text_starts[number] : self.text_ends[number]]
             text = self._texts[number] = " ".join(slice_of_all.replace(EDGE, "").split())
         return text
+
+    def letters_between(self, number: int, later: int) -> int:
+        """Letters of the text, blanks and all, that stands between the beginnings of two elements."""
+        return self.text_starts[later] - self.text_starts[number]
+
+    def standing_at(self, place: int) -> int:
+        """The innermost element around a place in `all_text`."""
+        number = bisect_right(self.text_starts, place) - 1
+        while self.text_ends[number] <= place and self.parents[number] >= 0:
+            number = self.parents[number]
+        return number
+
+    def saying(self, text: str) -> Iterator[int]:
+        """The innermost elements around the text, where it is written so in the source, in document order."""
+        place = self.all_text.find(text) if text else -1
+        while place >= 0:
+            yield self.standing_at(place)
+            place = self.all_text.find(text, place + len(text))
 
     def text_within(
         self, roots: Iterable[int], skips: Callable[[int], bool], stops: Callable[[int], bool] = _never

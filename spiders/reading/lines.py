@@ -120,8 +120,8 @@ def _runs(doc: Document, container: int, blocks: list[int], start: int) -> list[
     """Each signature line with the neighbours that are its text; empty if each block holds its own text."""
     children = [child for child in doc.children(container) if child >= start and _is_text(doc, child)]
     place_of = {child: place for place, child in enumerate(children)}
-    if not place_of.keys() >= set(blocks):
-        return []  # a line stands before the section or in what holds no text
+    if any(block not in place_of for block in blocks):
+        return []
     places = [place_of[block] for block in blocks]
     if places[-1] - places[0] < 2 * (len(places) - 1):
         return []
