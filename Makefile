@@ -4,11 +4,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo test lint format engines bench corpus docs dates lock clean
+.PHONY: help install demo test fuzz lint format engines bench corpus docs dates lock clean
 
 help:
 	@echo "make demo     crawl a small blog on this machine and show its tables"
 	@echo "make test     run the tests"
+	@echo "make fuzz     read 20,000 pages made wrong; e.g. make fuzz FUZZ='--seed 7 --count 1000 --pages folder'"
 	@echo "make lint     check style, format and types"
 	@echo "make engines  run the tests against real servers (WordPress, Isso); installs them, needs root"
 	@echo "make corpus   score extraction against gold records, where they are at hand"
@@ -34,6 +35,9 @@ demo: install
 
 test: install
 	@$(BIN)/pytest -m "not engines" -n auto
+
+fuzz: install
+	@$(BIN)/python tests/fuzz.py --jobs 2 $(FUZZ)
 
 lint: install
 	@$(BIN)/ruff check .

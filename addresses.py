@@ -6,54 +6,46 @@ address: whoever asks gets None and goes on as if nothing stood there. `refused_
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
+_IN_BRACKETS = re.compile(r"\[[^\[\]]+\](?::\d*)?")
 MOST_TOLD = 1000
 """Addresses that one page is told to have written wrongly; a page may be made of nothing else."""
 SHOWN = 3
 LONGEST_SHOWN = 80
 
 
-@dataclass(slots=True)
-class Refused:
-    """The texts that stood for addresses on one page and are none, each once, in the order in which they were met."""
-
-    texts: dict[str, None] = field(default_factory=dict)
-
-    def add(self, text: str) -> None:
-        if len(self.texts) < MOST_TOLD:
-            self.texts.setdefault(text)
-
-    def told(self) -> str | None:
-        """A sentence about them; None if there are none.
-
-        >>> Refused({"http://[": None, "//[::1": None}).told()
-        "2 links are no addresses and lead nowhere: 'http://[', '//[::1'"
-        """
-        if not self.texts:
-            return None
-        count = len(self.texts)
-        number = "1 link is no address and leads" if count == 1 else f"{count} links are no addresses and lead"
-        shown = [repr(text[:LONGEST_SHOWN]) for text in list(self.texts)[:SHOWN]]
-        return f"{number} nowhere: {', '.join(shown)}{', ...' if count > SHOWN else ''}"
-
-
-_REFUSED: ContextVar[Refused | None] = ContextVar("refused", default=None)
+_REFUSED: ContextVar[dict[str, None] | None] = ContextVar("refused", default=None)
 
 
 @contextmanager
-def refused_addresses() -> Iterator[Refused]:
-    """Takes down what is asked for as an address within the context and is none."""
-    refused = Refused()
+def refused_addresses() -> Iterator[dict[str, None]]:
+    """Takes down what is asked for as an address within the context and is none: each text once, in their order."""
+    refused: dict[str, None] = {}
     token = _REFUSED.set(refused)
     try:
         yield refused
     finally:
         _REFUSED.reset(token)
+
+
+def told_of(refused: Collection[str]) -> str | None:
+    """A sentence about the texts of one page that are no addresses; None if there are none.
+
+    >>> told_of(["http://[", "//[::1"])
+    "2 links are no addresses and lead nowhere: 'http://[', '//[::1'"
+    """
+    if not refused:
+        return None
+    count = len(refused)
+    number = "1 link is no address and leads" if count == 1 else f"{count} links are no addresses and lead"
+    shown = ", ".join(ascii(text[:LONGEST_SHOWN]) for text in islice(refused, SHOWN))
+    return f"{number} nowhere: {shown}{', ...' if count > SHOWN else ''}"
 
 
 def split_address(text: str) -> SplitResult | None:
@@ -65,11 +57,15 @@ def split_address(text: str) -> SplitResult | None:
     (None, None, None)
     """
     try:
+        if not text.isascii():
+            text.encode()  # half a character can be sent to nobody
         parts = urlsplit(text)
         _ = parts.port  # looked at when it is asked for, not before
     except ValueError:
         return _refuse(text)
-    return parts
+    # Python looks at what the brackets hold, but from 3.11.9 only at what stands around them.
+    host = parts.netloc.rpartition("@")[2]
+    return _refuse(text) if "[" in host and not _IN_BRACKETS.fullmatch(host) else parts
 
 
 def join_address(base: str, href: str) -> str | None:
@@ -119,5 +115,6 @@ def is_web_address(text: str) -> bool:
 
 
 def _refuse(text: str) -> None:
-    if (refused := _REFUSED.get()) is not None:
-        refused.add(text)
+    refused = _REFUSED.get()
+    if refused is not None and len(refused) < MOST_TOLD:
+        refused.setdefault(text)

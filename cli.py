@@ -293,7 +293,16 @@ def edges(data: Path, out: Path, form: EdgeFormat | None) -> None:
 )
 @click.option("--no-replies", is_flag=True, help="Leave out who answers whom.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes.")
-def extract(pages: tuple[str, ...], url: str | None, fetched_at: datetime | None, no_replies: bool, jobs: int) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Where this program fails to read a page, show its traceback.")
+def extract(
+    pages: tuple[str, ...],
+    url: str | None,
+    fetched_at: datetime | None,
+    *,
+    no_replies: bool,
+    jobs: int,
+    verbose: bool,
+) -> None:
     """Print what saved pages hold, one JSON object a page: post, comments, replies. No network.
 
     PAGE is an HTML file, also gzipped; '-' is standard input.
@@ -304,11 +313,14 @@ def extract(pages: tuple[str, ...], url: str | None, fetched_at: datetime | None
       rejoinder extract pages/*.html.gz > pages.jsonl
       curl -s https://blog.example.org/post/ | rejoinder extract - --url https://blog.example.org/post/
     """
+    from .addresses import is_web_address
     from .extraction import print_pages
 
     if url and len(pages) > 1:
         raise click.UsageError("--url goes with one page")
-    failed = print_pages(pages, url=url, fetched_at=fetched_at, replies=not no_replies, jobs=jobs)
+    if url and not is_web_address(url):
+        raise click.UsageError(f"--url {url} is no http(s) URL")
+    failed = print_pages(pages, url=url, fetched_at=fetched_at, replies=not no_replies, jobs=jobs, tracebacks=verbose)
     if failed:
         sys.exit(Exit.UNREADABLE)
 

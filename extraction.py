@@ -11,10 +11,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from traceback import format_exc
 from typing import Any
 
 import msgspec
 
+from .addresses import refused_addresses, split_address, told_of
 from .console import complain
 from .pipelines.normalize import UNDATED, normalize_page
 from .queries import replies_of
@@ -40,6 +42,10 @@ class Extracted:
     embeds: list[str] = field(default_factory=list)
     error: str | None = None
     """Why the page could not be read; None if it was."""
+    refused: dict[str, None] = field(default_factory=dict)
+    """What the page gives for addresses and is none, as written, each once."""
+    traceback: str | None = None
+    """Where this program failed; None if it did not."""
 
 
 def read_source(path: str) -> bytes:
@@ -64,17 +70,30 @@ def read_source(path: str) -> bytes:
 def extract_page(
     source: str, html: str | bytes, *, url: str | None = None, fetched_at: datetime | None = None
 ) -> Extracted:
-    """Read one page; a page whose layout no longer fits gives an `error` instead of records.
+    """Read one page; one that cannot be read gives an `error` instead of records, whatever the reason is.
 
     Args:
         url: where the page stands on the web; without it, what the page says of itself.
         fetched_at: when it was seen, for dates like '2 days ago'; without it these stay unresolved.
     """
     try:
-        reading = read_page(html, url)
+        with refused_addresses() as refused:
+            page = read_records(source, html, url=url, fetched_at=fetched_at)
     except LayoutChanged as error:
         return Extracted(source=source, error=str(error))
-    here = url or (reading.post.url if reading.post and reading.post.url else None) or "https://page.invalid/"
+    except Exception as error:  # noqa: BLE001 - it is told, as the page's error
+        # As in a crawl: a fault of this program costs the page that shows it and no other.
+        fault = f"this program failed to read the page ({type(error).__name__}: {error})"
+        return Extracted(source=source, error=fault, traceback=format_exc())
+    page.refused = refused
+    return page
+
+
+def read_records(source: str, html: str | bytes, *, url: str | None, fetched_at: datetime | None) -> Extracted:
+    """The same, but what goes wrong is raised."""
+    reading = read_page(html, url)
+    named = reading.post.url if reading.post else None
+    here = url or (named if named and split_address(named) else None) or "https://page.invalid/"
     posts, comments, rejects = normalize_page(reading, url=here, fetch_id="extract", fetched_at=fetched_at or UNDATED)
     return Extracted(
         source=source,
@@ -89,7 +108,17 @@ def extract_page(
 
 def with_replies(pages: Sequence[Extracted]) -> Iterator[dict[str, Any]]:
     """The pages as JSON values with the columns of DESIGN §3, each with the replies that its own text shows."""
-    replies = replies_of([(page.posts, page.comments) for page in pages])
+    try:
+        replies = replies_of([(page.posts, page.comments) for page in pages])
+    except Exception as error:  # noqa: BLE001 - it is told, as the page's error
+        if len(pages) > 1:  # the others' replies are found without the page that is at fault
+            for page in pages:
+                yield from with_replies([page])
+            return
+        [page] = pages
+        page.error = f"this program failed to find the page's replies ({type(error).__name__}: {error})"
+        page.traceback = format_exc()
+        replies = [[]]
     for page, edges in zip(pages, replies, strict=True):
         yield as_json(page) | {"replies": msgspec.to_builtins(edges)}
 
@@ -127,18 +156,35 @@ def batches(items: Iterable[Extracted], size: int = BATCH) -> Iterator[list[Extr
         yield batch
 
 
-def print_pages(paths: Sequence[str], *, url: str | None, fetched_at: datetime | None, replies: bool, jobs: int) -> int:
-    """Print one JSON object a page to standard output, in order; gives the number of pages that could not be read."""
+def print_pages(
+    paths: Sequence[str],
+    *,
+    url: str | None,
+    fetched_at: datetime | None,
+    replies: bool,
+    jobs: int,
+    tracebacks: bool = False,
+) -> int:
+    """Print one JSON object a page to standard output, in order; gives the number of pages that could not be read.
+
+    Args:
+        tracebacks: whether standard error tells where in this program a page that it failed to read made it fail.
+    """
     read = partial(_extract_path, url=url, fetched_at=fetched_at)
     failed = 0
     with ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext() as pool:
         pages = pool.map(read, paths, chunksize=8) if pool else map(read, paths)
         for batch in batches(pages):
-            for value in with_replies(batch) if replies else map(as_json, batch):
+            values = with_replies(batch) if replies else map(as_json, batch)
+            for page, value in zip(batch, values, strict=True):
                 sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
-                if "error" in value:
+                if told := told_of(page.refused):
+                    complain(f"{page.source}: {told}")
+                if page.error:
                     failed += 1
-                    complain(f"{value['source']}: {value['error']}")
+                    complain(f"{page.source}: {page.error}")
+                if page.traceback and tracebacks:
+                    complain(page.traceback)
     return failed
 
 

@@ -413,7 +413,7 @@ DATE_TEXT = re.compile(
 """A date or relative date, with the clock time behind or before it, as people and themes write it."""
 
 CLOCK_TEXT = re.compile(
-    rf"^\W*(?:{any_word(sorted(BEFORE_TIME.lower().split()))}\.?)?\s*(?:{_IN_CLOCK}(?:\s?{_IN_HALF})?"
+    rf"^\W*(?:{any_word(sorted(BEFORE_TIME.lower().split()))}\.?\s*)?(?:{_IN_CLOCK}(?:\s?{_IN_HALF})?"
     rf"|{_IN_HALF}\s?\d{{1,2}}"
     rf"(?:[:.時时点點시]\s?\d{{2}}[分분]?|[時时点點시])?|\d{{1,2}}\s?{_IN_HALF})\W*$",
     re.IGNORECASE,

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from ..addresses import path_of
 from ..schemas import DateMention
 from ..schemas.records import DatePrecision
 from .back import Back
@@ -464,7 +464,7 @@ def day_of_address(url: str | None) -> AddressDay | None:
     >>> day_of_address("https://blog.example.org/posts/2011/") is None
     True
     """
-    found = DAY_IN_PATH.search(urlsplit(url or "").path)
+    found = DAY_IN_PATH.search(path_of(url or ""))
     day = found and _calendar(int(found[1]), Day(int(found[1]), int(found[2]), int(found[3] or 1)))
     return AddressDay(first=day, is_day=bool(found and found[3])) if day else None
 

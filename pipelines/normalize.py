@@ -14,11 +14,11 @@ from ..addresses import split_address
 from ..dates.moments import PageClock, ParsedDate, month_first_of, parse_date, zone_of
 from ..schemas import Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
 from .characters import clean_line
-from .text import AVATAR, sanitised_html, text_of
+from .text import is_avatar, sanitised_html, text_of
 from .urls import absolute_url, bare_host, canonical_url, comment_id, post_id, site_of, without_archive
 from .validate import reject_record
 
-EMAIL = re.compile(r"([\w.+-]+)@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])([\w.+-]+)@[\w-]+(?:\.[\w-]+)+")
 SAYS = re.compile(
     r"(?<=\S)(?:\s+(?:says|said|wrote|writes|sagt|sagte|schreibt|schrieb|meint|(?:a )?dit|dice|dijo|diz|disse))?\s*:$"
 )
@@ -332,4 +332,4 @@ def person_url(href: str | None, base: str) -> str | None:
     True
     """
     url = absolute_url(href, base)
-    return None if url is None or AVATAR.search(url) else url
+    return None if url is None or is_avatar(url) else url

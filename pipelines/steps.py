@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from ..addresses import refused_addresses, told_of
 from ..schemas import Capture
 from .normalize import normalize_page
 from .validate import reject
@@ -18,27 +19,32 @@ logger = logging.getLogger(__name__)
 def normalized(capture: Capture) -> Capture:
     """The capture with records in the place of its readings, whose elements would keep whole pages in memory.
 
-    A page that this program cannot digest is told in its ledger row.
+    A post that this program cannot digest is told in the ledger row and costs no other.
     """
     fetch = capture.fetch
-    try:
+    url = fetch.final_url or fetch.request_url
+    with refused_addresses() as refused:
         for reading in capture.readings:
-            posts, comments, rejects = normalize_page(
-                reading,
-                url=fetch.final_url or fetch.request_url,
-                post_url=reading.post_url,
-                fetch_id=fetch.fetch_id,
-                fetched_at=fetch.fetched_at,
-                site=capture.site,
-            )
+            try:
+                posts, comments, rejects = normalize_page(
+                    reading,
+                    url=url,
+                    post_url=reading.post_url,
+                    fetch_id=fetch.fetch_id,
+                    fetched_at=fetch.fetched_at,
+                    site=capture.site,
+                )
+            except Exception as error:
+                # As in the spider: what a post makes this program stumble over must cost neither another nor the crawl.
+                logger.exception("%s could not be normalised", reading.post_url or url)
+                told = f"{reading.post_url or url}: {type(error).__name__}: {error}"
+                capture.fetch = replace(fetch, outcome="unreadable", error=told)
+                continue
             capture.posts += posts
             capture.comments += comments
             capture.rejects += rejects
-    except Exception as error:
-        # As in the spider: what a page makes this program stumble over must not end the crawl.
-        logger.exception("%s could not be normalised", fetch.request_url)
-        capture.posts, capture.comments, capture.rejects = [], [], []
-        capture.fetch = replace(fetch, outcome="unreadable", error=f"{type(error).__name__}: {error}")
+    if told := told_of(capture.refused | refused):
+        logger.warning("%s: %s", url, told)
     capture.readings = []
     return capture
 

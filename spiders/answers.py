@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 from msgspec.structs import replace
 from scrapy.utils.gz import gunzip
 
-from ..addresses import join_address, path_of, split_address
+from ..addresses import join_address, path_of, refused_addresses, split_address
 from ..dates.moments import PageClock, parse_date
 from ..numerals import whole_number
 from ..pipelines.normalize import clock_of, post_address
@@ -119,6 +119,8 @@ class Harvest:
     mentions: list[Task] = field(default_factory=list)
     """What the answer shows to exist but is not fetched, as the live pages that a capture links to."""
     stated_total: int | None = None
+    refused: dict[str, None] = field(default_factory=dict)
+    """What the answer gave for addresses and is none."""
 
 
 @dataclass(slots=True)
@@ -148,9 +150,11 @@ class Reader:
         if not answer.body.strip():
             return self._failed(task, answer, "empty", "the answer has no content")
         try:
-            harvest = self._read_by_kind(task, answer)
+            with refused_addresses() as refused:
+                harvest = self._read_by_kind(task, answer)
         except LayoutChanged as error:
             return self._failed(task, answer, "layout_changed", str(error))
+        harvest.refused = refused
         if harvest.outcome != "ok" and not harvest.tasks:
             harvest.tasks = self.instead(task)
         return harvest

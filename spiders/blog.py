@@ -235,6 +235,7 @@ class BlogSpider(Spider):
             ),
             site=blog.reader.scope.site,
             readings=harvest.readings,
+            refused=harvest.refused,
         )
         blog.frontier.finish(task, sum(reading.post is not None for reading in harvest.readings))
         yield from self.further_requests(blog)

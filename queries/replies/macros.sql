@@ -16,7 +16,8 @@ create or replace temp macro words_of(body) as
 create or replace temp macro tokens_of(body) as
     regexp_extract_all(
         body,
-        '[^\p{L}\p{N}]*(?:[\p{Han}\p{Hiragana}\p{Katakana}]'
+        -- What no word can begin with: there are signs among the Han characters that are no letters, as in '⺀0'.
+        '[^\p{L}\p{N}\p{Han}\p{Hiragana}\p{Katakana}]*(?:[\p{Han}\p{Hiragana}\p{Katakana}]'
         || '|(?:[^\P{L}\p{Han}\p{Hiragana}\p{Katakana}]|\p{N})(?:[^\P{L}\p{Han}\p{Hiragana}\p{Katakana}]|[\p{M}\p{N}])*'
         || '|$)'
     );

@@ -49,7 +49,8 @@ _DATA = re.compile(r"json|(?<!xhtml\+)xml")
 _EMBEDDED = re.compile(r"/embed/")
 _CAPTURE = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/https?:", re.I)
 _SENT = re.compile(r"HTTP/\d(?:\.\d)?\s+(\d{3})")
-_CHUNK = re.compile(rb"([0-9a-fA-F]+)[^\r\n]*\r?\n")
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})[^\r\n]{0,1000}\r?\n")
+"""The line before a chunk, of a length that an honest server's has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def captured_at(record: Record) -> datetime:
     stated = record.headers.get("warc-date", "")
     try:
         return datetime.fromisoformat(stated).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Damaged(f"the record states no date: {stated[:40]!r}") from error
 
 
@@ -99,7 +100,10 @@ def capture_time(url: str) -> datetime | None:
     if found is None:
         return None
     filled = found[1] + "00000101000000"[len(found[1]) :]
-    return datetime.strptime(filled, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    try:
+        return datetime.strptime(filled, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:  # digits that are no time
+        return None
 
 
 def may_be_comments(url: str, record: Record) -> bool:

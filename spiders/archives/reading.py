@@ -133,7 +133,12 @@ def read_slice(part: Slice, selection: Selection) -> SliceReading:
             )
         records = Records(file, start, part.end)
         for record in records:
-            capture = _read_one(record, part, selection, reading)
+            try:
+                capture = _read_one(record, part, selection, reading)
+            except Exception as error:
+                logger.exception("%s at %d could not be read", part.archive.name, record.offset)
+                fault = Damage(offset=record.offset, message=f"{type(error).__name__}: {error}")
+                capture = damage_capture(part.archive, fault, selection, outcome="unreadable")
             if capture is not None:
                 reading.captures.append(capture)
         reading.following = records.offset
@@ -285,6 +290,7 @@ def capture_of(
         ),
         site=scope.site,
         readings=harvest.readings,
+        refused=harvest.refused,
     )
     return validated(normalized(capture))
 
@@ -293,7 +299,7 @@ def _failure(url: str, outcome: Outcome, error: str) -> Harvest:
     return Harvest(kind="comments" if is_comment_page(url) else "other", outcome=outcome, error=error)
 
 
-def damage_capture(archive: Archive, damage: Damage, selection: Selection) -> Capture:
+def damage_capture(archive: Archive, damage: Damage, selection: Selection, outcome: Outcome = "malformed") -> Capture:
     """The ledger row of a place from which no record could be read."""
     return Capture(
         fetch=Fetch(
@@ -311,7 +317,7 @@ def damage_capture(archive: Archive, damage: Damage, selection: Selection) -> Ca
             archive_file=archive.shown,
             archive_offset=damage.offset,
             page_kind="other",
-            outcome="malformed",
+            outcome=outcome,
             error=f"at byte {damage.offset}: {damage.message}",
         ),
         site=None,

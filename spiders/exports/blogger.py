@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO
 
 from ...schemas import DateMention, PageComment, PagePost, PageReading
 from .grouping import grouped
-from .xml import Element, Problem, body_of, elements, text_in
+from .xml import Element, Problem, attempted, body_of, elements, text_in
 
 _KIND = "http://schemas.google.com/g/2005#kind"
 _LABEL = "http://www.blogger.com/atom/ns#"
@@ -32,12 +33,13 @@ def readings(file: BinaryIO, *, site: str | None, problem: Problem) -> Iterator[
         if not _is_public(entry):
             continue
         if kind == "post":
-            post = _post(entry, site)
-            if post.native_id and post.url:
+            post = attempted(partial(_post, entry, site), problem, what=f"post {text_in(entry, 'id')}")
+            if post and post.native_id and post.url:
                 urls[post.native_id] = post.url
                 yield PageReading(platform="blogger", post=post, post_url=post.url)
         elif kind == "comment" and (url := urls.get(_answered_post(entry))):
-            comments.append((url, _comment(entry)))
+            comment = attempted(partial(_comment, entry), problem, what=f"comment {text_in(entry, 'id')}")
+            comments += [(url, comment)] if comment else []
             if len(comments) >= 2000:
                 yield from grouped(comments, platform="blogger")
                 comments = []

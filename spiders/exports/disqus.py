@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO
 
 from ...schemas import DateMention, PageComment, PageReading
 from ..apis.disqus import native_id
 from .grouping import grouped
-from .xml import Element, Problem, body_of, elements, text_in
+from .xml import Element, Problem, attempted, body_of, elements, text_in
 
 _ID = "{http://disqus.com/disqus-internals}id"
 
@@ -34,7 +35,9 @@ def _comments(file: BinaryIO, problem: Problem) -> Iterator[tuple[str, PageComme
         if "true" in (text_in(element, "isDeleted"), text_in(element, "isSpam")):
             continue
         if link := links.get(_refers_to(element, "thread")):
-            yield link, _comment(element, number)
+            comment = attempted(partial(_comment, element, number), problem, what=f"comment {number}")
+            if comment:
+                yield link, comment
 
 
 def _comment(element: Element, number: str) -> PageComment:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import BinaryIO
 
 from ...schemas import CommentKind, DateMention, PageComment, PagePost, PageReading
-from .xml import Problem, body_of
+from .xml import Problem, attempted, body_of
 
 _ENTRY_END = "--------"
 _SECTION_END = "-----"
@@ -40,7 +41,8 @@ def readings(file: BinaryIO, *, site: str | None, problem: Problem) -> Iterator[
         if url is None:
             problem(f"entry {head.get('TITLE', ['?'])[0]!r} has no address: name its blog with --site")
             continue
-        yield _reading(head, sections[1:], url)
+        if reading := attempted(partial(_reading, head, sections[1:], url), problem, what=f"entry {url}"):
+            yield reading
 
 
 def _entries(file: BinaryIO, problem: Problem) -> Iterator[list[str]]:

@@ -203,6 +203,6 @@ def exported_at(path: Path) -> datetime:
             return parsedate_to_datetime(stated[1].strip()).astimezone(UTC)
         if stated:
             return datetime.fromisoformat(stated[2].strip()).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         pass  # an unreadable date is as good as none
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO
 
 from ...schemas import CommentKind, DateMention, PageComment, PagePost, PageReading
 from ..apis.json_values import plain
-from .xml import Element, Problem, body_of, elements, text_in
+from .xml import Element, Problem, attempted, body_of, elements, text_in
 
 _NEVER = "0000-00-00 00:00:00"
 """How MySQL writes a date that is not set."""
@@ -25,7 +26,9 @@ def readings(file: BinaryIO, *, site: str | None, problem: Problem) -> Iterator[
             if login := text_in(element, "author_login"):
                 authors[login] = (text_in(element, "author_id") or "", text_in(element, "author_display_name"))
         elif _is_public(element):
-            yield _reading(element, authors)
+            what = f"post {text_in(element, 'post_id') or text_in(element, 'link')}"
+            if reading := attempted(partial(_reading, element, authors), problem, what=what):
+                yield reading
 
 
 def _is_public(item: Element) -> bool:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import codecs
+import logging
 import re
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement
 
 from ..reading.document import parsed
 
+logger = logging.getLogger(__name__)
+
 Element = HtmlElement
 """Stands for any element in signatures: lxml comes without stubs, and all its elements have the same methods."""
+Read = TypeVar("Read")
 Problem = Callable[[str], None]
 """Takes what is wrong with a file, in words."""
 
 CHUNK = 256 * 1024
-_DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)""", re.I)
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,500}?encoding\s*=\s*["']([\w.:-]+)""", re.I)
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,32};)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
@@ -139,6 +143,16 @@ def elements(file: BinaryIO, *names: str, problem: Problem) -> Iterator[Element]
         return
     if (errors := context.error_log) and (last := errors.last_error) is not None:
         problem(f"line {last.line}: {last.message.strip()}")
+
+
+def attempted(read: Callable[[], Read], problem: Problem, *, what: str) -> Read | None:
+    """What `read` gives; None where this program fails over it, which costs nothing else of the file and is told."""
+    try:
+        return read()
+    except Exception as error:
+        logger.exception("%s could not be read", what)
+        problem(f"{what} could not be read ({type(error).__name__}: {error})")
+        return None
 
 
 def text_in(element: Element, name: str) -> str | None:

@@ -9,7 +9,8 @@ from ..reading.document import Document
 from .platform import Mark, Platform
 
 _UNVERIFIED = re.compile(
-    r"\s*\([^()]*(?:verif|überprüft|vérifié|registr|inscrit|gecontroleerd|efterprøvet|проверено|gast|guest|visiteur|anonym)[^()]*\)$",
+    r"\s?\((?=[^()]{0,200}\)$)[^()]*(?:verif|überprüft|vérifié|registr|inscrit|gecontroleerd|efterprøvet|проверено|gast|guest"
+    r"|visiteur|anonym)[^()]*\)$",
     re.IGNORECASE,
 )
 """What Drupal prints behind the name of a visitor who is not logged in."""

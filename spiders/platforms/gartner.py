@@ -19,7 +19,7 @@ from ..reading.document import Document
 from . import wordpress
 
 _BYLINE = re.compile(
-    r"^by\s+(?P<name>[^|]{2,80}?)\s*\|\s*(?P<date>[^|]{6,30}?)\s*\|\s*"
+    r"^by\s(?P<name>[^|]{2,80}?) ?\| ?(?P<date>[^|]{6,30}?) ?\| ?"
     r"(?:(?P<count>\d+)\s+comments?|(?P<off>comments off)|no comments)$",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from ...schemas import PageReading
 from ..reading.document import Document
 from .platform import Mark, Platform
 
-_CLASS = re.compile(r"(?:^|\s)(?:comment|pingback|trackback)(?=\s).*\sdepth-\d+(?:\s|$)")
+_CLASS = re.compile(r"^(?=.*\sdepth-\d+(?:\s|$))(?:.*?\s)?(?:comment|pingback|trackback)(?=\s)", re.DOTALL)
 _LIKE_COUNT = re.compile(r"comment-like-count-(\d+)")
 _ID = re.compile(r"(?:li-|div-)?comment-(\d+)")
 

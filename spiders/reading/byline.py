@@ -43,8 +43,8 @@ _ALL_BY = re.compile(
 """What stands before the name in a link to all that an author wrote."""
 _BEHIND_BY = re.compile(r"^\D{0,40}\s(?:By|Von|Par|Por|Da|Di|Door|Av|Af|De)\s+([^\W\d_]\S*(?:\s\S+){0,4})$")
 _LABEL_BEHIND = re.compile(
-    r"[\s,|·–—-]*\b(?:stand|last updated|updated|published|posted|veröffentlicht|aktualisiert|publié|mis à jour|"
-    r"on|am|le|el)\s*:?\s*$",
+    r"[\s,|·–—-]{0,4}\b(?:stand|last updated|updated|published|posted|veröffentlicht|aktualisiert|publié|mis à jour|"
+    r"on|am|le|el)\s?:?\s?$",
     re.IGNORECASE,
 )
 """The label of a date behind a name."""

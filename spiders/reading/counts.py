@@ -19,7 +19,7 @@ _FRAGMENTS = frozenset("comments comment respond commentlist kommentare disqus_t
 _COUNTER_WORDS = frozenset("count counter counts number num total".split())
 _DIGIT = re.compile(r"\d")
 _BARE = re.compile(r"[(\[]?(\d{1,3}(?:[.,' ]\d{3})*|\d{1,7})[)\]]?")
-_PARTS = re.compile(r"\s*[|·•–—]\s*|\s+/+\s+")
+_PARTS = re.compile(r"\s?[|·•–—]\s?|\s/+\s")
 _SHORT = 120
 _SMALL = 16
 """Elements in what may be a counter."""

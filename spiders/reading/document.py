@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -23,8 +24,10 @@ from .words import COMMENT_STEMS, ELSEWHERE_STEMS, Names, names_elsewhere
 if TYPE_CHECKING:
     from .signs import Signs
 
-# libxml2 would end the text at a NUL, and XML 1.0 has none of the others.
+# What XML forbids: libxml2 would end the text at a NUL, and lxml takes none of the others back into a tree.
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
+_NO_CHARACTER = re.compile(rb"\xef\xbf[\xbe\xbf]")
+_REFERENCE = re.compile(rb"&#(?:[xX]0*([0-9a-fA-F]*)|0*([0-9]*));?")
 # Every element the same class: lxml.html's own look-up asks Python for each and takes half of the indexing time.
 _ELEMENT_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
 _BLOCKS = frozenset(
@@ -100,12 +103,29 @@ def utf8_of(html: str | bytes, encoding: str | None) -> bytes:
 
 def parsed(html: str | bytes) -> HtmlElement:
     """The root element of a page in UTF-8, without comments; an empty page's where there is nothing to parse."""
-    content = html.encode("utf-8") if isinstance(html, str) else html
-    content = content.translate(None, _CONTROL).strip()
+    content = html.encode("utf-8", "replace") if isinstance(html, str) else html
+    content = _without_forbidden(content).strip()
     parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     parser.set_element_class_lookup(_ELEMENT_CLASSES)
     root = etree.fromstring(content, parser=parser) if content else None
     return root if root is not None else etree.fromstring(_EMPTY_PAGE, parser=parser)
+
+
+def _without_forbidden(content: bytes) -> bytes:
+    """The page without the characters that XML forbids, written as they are or as references (`&#11;`, `&#xFFFE;`)."""
+    content = content.translate(None, _CONTROL)
+    if b"\xef\xbf" in content:
+        content = _NO_CHARACTER.sub(b"", content)
+    return _REFERENCE.sub(_allowed_reference, content) if b"&#" in content else content
+
+
+def _allowed_reference(reference: re.Match[bytes]) -> bytes:
+    digits, base = (reference[1], 16) if reference[1] is not None else (reference[2], 10)
+    if not digits:
+        return b"" if b"0" in reference[0] else reference[0]  # a NUL, or no reference
+    code = int(digits, base) if len(digits) < 8 else 0x110000
+    is_forbidden = (code < 32 and code not in (9, 10, 13)) or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF)
+    return b"" if is_forbidden or code > 0x10FFFF else reference[0]
 
 
 class Document:

@@ -27,9 +27,9 @@ _WIDER = 200
 """Letters of a line in which a date may stand in pieces."""
 _DATE_PROPS = frozenset({"datePublished", "dateCreated", "commentTime"})
 _BEFORE_DATE = re.compile(
-    r"[\s,|·–—-]*(?:\b(?:on|am|le|el|at|um)\b)?[\s,|·–—-]*"
+    r"[\s,|·–—-]{0,4}(?:\b(?:on|am|le|el|at|um)\b)?[\s,|·–—-]{0,4}"
     r"(?:[|,·–—-]\s*(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|ma|wo|vr|za|zo|lu|ju|vi)"
-    r"[\w.]*[\s,|·–—-]*)?$",
+    r"[\w.]{0,12}[\s,|·–—-]{0,4})?$",
     re.IGNORECASE,
 )
 """What stands between a name and a date, a day of the week behind a mark included."""
@@ -561,7 +561,7 @@ def _native_id(doc: Document, item: Item) -> str | None:
     return next((found for n in item.own(doc) if (found := native_id_of(doc, n))), None)
 
 
-_FRAGMENT = re.compile(r"#\D*(\d+|[0-9a-f]{8,})$")
+_FRAGMENT = re.compile(r"#[^\d#]*(\d+|[0-9a-f]{8,64})$")
 
 
 def _id_of_fragment(link: str) -> str | None:

@@ -27,10 +27,10 @@ _TITLE_STEMS = ("title", "titel", "titre", "titulo", "titolo", "tytul", "head", 
 _KICKER_WORDS = frozenset(
     "kicker roofline dachzeile overline surtitre eyebrow topline supertitle pretitle overtitle spitzmarke".split()
 )
-_FEED = re.compile(r"[\s»:|–-]*\b(?:(?:rss|atom|feed|[\d.]+)\s*)+$", re.IGNORECASE)
+_FEED = re.compile(r"[\s»:|–-]{0,4}\b(?:(?:rss|atom|feed|[\d.]{1,9})(?:\s|$)){1,4}$", re.IGNORECASE)
 """What stands behind the site's name in the title of its feed."""
 _OWN_RELS = frozenset({"bookmark", "permalink"})
-_SEPARATOR = re.compile(r"\s+(?:[|–—«»·•/~]+|::?|-+|>+|<+)\s+|\s*[|»«|·•]\s*|:\s+|\s+@\s+")
+_SEPARATOR = re.compile(r"\s(?:[|–—«»·•/~]+|::?|-+|>+|<+)\s|\s?[|»«|·•]\s?|:\s|\s@\s")
 """What stands between the title and the name of the site in what the page calls itself."""
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 """A word; of scripts that set no blanks between words, a sign."""

@@ -50,8 +50,8 @@ _SIGNS = (
     re.compile(rf"[|·•—–>]\s*({_NAME})\s+(?:at|um|à)\s+\d{{1,2}}\s?[:.h]\s?\d\d", re.IGNORECASE),
     re.compile(rf"(?:^|[|·•—–>]\s*|\s-\s+)({_NAME})\s*@\s*\d{{1,2}}\s?[:.h]\s?\d\d", re.IGNORECASE),
 )
-_SIGN_BESIDE_DATE = re.compile(rf"(?:^|[\s|,·•(\[—–])(?:{_BY})\s*:?\s+({_NAME}){_BEHIND}", re.IGNORECASE)
-_SIGN_ALONE = re.compile(rf"^(?:{_BY})\s*:?\s+({_NAME}){_BEHIND}", re.IGNORECASE)
+_SIGN_BESIDE_DATE = re.compile(rf"(?:^|[\s|,·•(\[—–])(?:{_BY})(?:\s?:)?\s({_NAME}){_BEHIND}", re.IGNORECASE)
+_SIGN_ALONE = re.compile(rf"^(?:{_BY})(?:\s?:)?\s({_NAME}){_BEHIND}", re.IGNORECASE)
 _NO_NAME = frozenset("author editor posted published written by von you us me this that the all it them".split())
 _SMALL = frozenset("de da di do dos du van von der den la le el al bin ben zu zur ter ten y e i and und et".split())
 _PUBLISHED_THEN = re.compile(

@@ -19,7 +19,8 @@ _SAYS = (
     r"kommentierte|kommentiert|commented|comments|responded|replied|antwortete|说道|dice que"
 )
 SAYS_TEXT = re.compile(
-    rf"\s*[,:]?\s*\b(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|:|,|…|\.{{3}}|$).*$", re.IGNORECASE | re.DOTALL
+    rf"\s{{0,3}}[,:]?\s{{0,3}}\b(?:{_SAYS})\b\s{{0,3}}(?:on\b|am\b|the\b|le\b|el\b|at\b|:|,|…|\.{{3}}|$).*$",
+    re.IGNORECASE | re.DOTALL,
 )
 """The speech word behind a name and all after it."""
 BY_TEXT = re.compile(
