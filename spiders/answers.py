@@ -29,7 +29,7 @@ from .apis.disqus import needs_key
 from .apis.embeds import READERS
 from .apis.json_values import MalformedAnswer
 from .apis.wordpress import read_api_comments, read_api_posts
-from .discovery import Dated, NotXml, SiteLinks, feed_entries, is_archive, site_links, sitemap_entries
+from .discovery import Dated, NotXml, SiteLinks, feed_entries, site_links, sitemap_entries
 from .frontier import Context, Task
 from .reading.document import Document
 from .reading.errors import LayoutChanged
@@ -186,7 +186,7 @@ class Reader:
             return self._comment_page(task, answer, reading)
         if has_password_field and is_bare(reading):
             return self._failed(task, answer, "login_wall", "the page asks for a password")
-        if shows_one_post(document.root, reading, answer.url):
+        if reading.kind == "post":
             if holds_post_back:
                 return self._failed(task, answer, "login_wall", "the post asks for a password")
             return self._post_page(task, answer, reading)
@@ -442,32 +442,6 @@ def not_a_page(answer: Answer, maxsize: int) -> tuple[Outcome, str] | None:
     if len(answer.body) > maxsize:
         return "too_large", f"{len(answer.body)} bytes, more than PAGE_MAXSIZE ({maxsize})"
     return None
-
-
-_SINGLE = {"single", "single-post"}
-_NOT_SINGLE = {"home", "blog", "archive", "search", "error404", "paged", "page"}
-
-
-def shows_one_post(root: HtmlElement, reading: PageReading, url: str) -> bool:
-    """Whether a page is a post's own and not a listing of posts or a page of another kind.
-
-    The page's own word decides (the body classes of WordPress' core, og:type, comments); else it is a post's own if it
-    has a date and does not show the titles of several posts that it links to.
-    """
-    if reading.post is None or is_archive(url):
-        return False
-    body = next(root.iter("body"), None)
-    classes = set((body.get("class") or "").lower().split()) if body is not None else set()
-    if classes & _SINGLE:
-        return True
-    if "wordpress" in reading.platform and classes & _NOT_SINGLE:
-        return False
-    if any(meta.get("property") == "og:type" and meta.get("content") == "article" for meta in root.iter("meta")):
-        return True
-    others = [link for link in site_links(root, url).posts if canonical_url(link) != canonical_url(url)]
-    if reading.comments:
-        return True
-    return reading.post.published is not None and len(others) < 3
 
 
 def asks_for_password(root: HtmlElement) -> bool:

@@ -226,6 +226,11 @@ class Document:
             text = self._texts[number] = " ".join(slice_of_all.split())
         return text
 
+    def text_between(self, start: int, end: int) -> str:
+        """The text from where element `start` begins to where element `end` does, folded."""
+        last = self._text_starts[end] if end < len(self.elements) else len(self._all_text)
+        return " ".join(self._all_text[self._text_starts[start] : last].split())
+
     def text_within(
         self, roots: Iterable[int], skips: Callable[[int], bool], stops: Callable[[int], bool] = _never
     ) -> str:

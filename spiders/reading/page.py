@@ -17,6 +17,7 @@ from .layout import require_readable
 from .lines import signed_items
 from .linked_comments import linked_comments
 from .openness import comments_open
+from .pagekind import page_kind, page_signs
 from .paging import comment_pages
 from .post import read_post
 from .section import find_section
@@ -55,6 +56,7 @@ def read_document(doc: Document) -> PageReading:
     if platform.refine is not None:
         platform.refine(doc, reading)
     body = find_body(doc, section)
+    reading.kind = page_kind(page_signs(doc, section, items, body), reading)
     # Last, because it takes the comments out of the tree.
     cut_bodies(doc, drafts)
     post.body = None if body is None else cut_body(doc, body)
