@@ -220,9 +220,11 @@ def _leads_on(doc: Document, links: _Links, body: int | None, groups: list[list[
     """Whether the title before the page's text is a link to another page, as on a listing of one post."""
     if body is None or not links.knows_itself:
         return False
-    before = [title for group in groups for title, _ in group if title < body or doc.inside(title, body)]
-    headings = [n for n in doc.tagged(*_HEADINGS) if n < body and doc.text(n)]
-    return bool(before) and bool(headings) and max(before) >= max(headings)
+    linked = {title for group in groups for title, _ in group}
+    titles = sorted({*linked, *(n for n in doc.tagged(*_HEADINGS) if doc.text(n))})
+    inside = next((n for n in titles if doc.inside(n, body) and not doc.text_between(body, n)), None)
+    before = inside if inside is not None else max((n for n in titles if n < body), default=None)
+    return before in linked
 
 
 def _comment_pages(doc: Document, links: _Links, items: list[Item]) -> set[str]:
