@@ -44,6 +44,8 @@ class PageSigns:
     """By og:type, or by the one article of its microdata."""
     entries: int
     """Titles in blocks alike that lead to different pages of the site."""
+    entry_text: int
+    """Letters in these blocks."""
     own_text: int
     """Letters of the page's text that stand in no such block."""
     is_dated_apart: bool
@@ -70,11 +72,16 @@ def page_kind(signs: PageSigns, reading: PageReading) -> PageIs:
         return "other"
     if signs.says_article or (post.comments_open and signs.own_text):
         return "post"
-    if signs.entries >= _LEAST_ENTRIES and signs.own_text < _ENOUGH_TEXT and not signs.is_dated_apart:
+    if signs.leads_on or (
+        signs.entries >= _LEAST_ENTRIES
+        and not signs.is_dated_apart
+        and signs.own_text < max(_ENOUGH_TEXT, signs.entry_text)
+    ):
         return "listing"
-    if signs.leads_on:
-        return "listing"
-    return "post" if post.published is not None else "other"
+    # A date that the address alone tells, as a month's does, is no sign of a post.
+    shows_date = signs.is_dated_apart or signs.own_text >= _ENOUGH_TEXT
+    is_dated = post.published is not None and (post.published.text is not None or shows_date)
+    return "post" if is_dated else "other"
 
 
 def page_signs(doc: Document, section: Section, items: list[Item], body: int | None) -> PageSigns:
@@ -89,6 +96,7 @@ def page_signs(doc: Document, section: Section, items: list[Item], body: int | N
         body_classes=frozenset(doc.classes[bodies[0]].lower().split() if bodies else ()),
         says_article="article" in doc.meta.get("og:type", ()),
         entries=len({target for _, target in entries}),
+        entry_text=sum(len(doc.text_between(block.start, block.stop)) for block in blocks),
         own_text=_letters_outside(doc, body, blocks),
         is_dated_apart=_is_dated_apart(doc, body, blocks),
         leads_on=_leads_on(doc, links, body, groups),

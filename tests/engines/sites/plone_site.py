@@ -24,9 +24,7 @@ PROFILES = ("plone.app.contenttypes:default", "plonetheme.barceloneta:default", 
 
 def fill(root, posts: list[dict]) -> dict:
     newSecurityManager(None, root.acl_users.getUser("admin").__of__(root.acl_users))
-    site = addPloneSite(
-        makerequest(root), SITE, title="Seat notes", extension_ids=PROFILES
-    )
+    site = addPloneSite(makerequest(root), SITE, title="Seat notes", extension_ids=PROFILES)
     setSite(site)
     settings = getUtility(IRegistry).forInterface(IDiscussionSettings)
     settings.globally_enabled = settings.anonymous_comments = True
