@@ -89,6 +89,8 @@ class PageReading:
     platform: str
     kind: PageIs = "post"
     """What the page is; an API's or a feed's answer about a post counts as its page."""
+    entries: list[str] = field(default_factory=list)
+    """Absolute URLs of the pages that a listing's titles lead to, in the order of the page; empty for other pages."""
     post: PagePost | None = None
     post_url: str | None = None
     """The post's URL where the source shows comments without it (REST listings, comment feeds); else None."""

@@ -29,7 +29,7 @@ from .apis.disqus import needs_key
 from .apis.embeds import READERS
 from .apis.json_values import MalformedAnswer
 from .apis.wordpress import read_api_comments, read_api_posts
-from .discovery import Dated, NotXml, SiteLinks, feed_entries, site_links, sitemap_entries
+from .discovery import Dated, NotXml, SiteLinks, feed_entries, is_feed, site_links, sitemap_entries
 from .frontier import Context, Task
 from .reading.document import Document
 from .reading.errors import LayoutChanged
@@ -176,10 +176,13 @@ class Reader:
     # Pages
 
     def _read_page(self, task: Task, answer: Answer) -> Harvest:
+        if task.kind != "comments" and is_feed(answer.body):
+            return self._read_feed(task, answer)
         if trouble := not_a_page(answer, self.page_maxsize):
             return self._failed(task, answer, *trouble)
         document = Document(answer.body, answer.url, answer.charset)
-        # Asked first: the reading takes forms out of the post's text.
+        # Asked first: the reading takes forms and what leads to other posts out of the post's text.
+        links = site_links(document.root, answer.url)
         has_password_field, holds_post_back = asks_for_password(document.root), is_locked(document.root)
         reading = read_document(document)
         if task.kind == "comments":
@@ -189,11 +192,15 @@ class Reader:
         if reading.kind == "post":
             if holds_post_back:
                 return self._failed(task, answer, "login_wall", "the post asks for a password")
-            return self._post_page(task, answer, reading)
+            harvest = self._post_page(task, answer, reading)
+            if harvest.readings and task.context.way != "start":
+                harvest.tasks += self._neighbours(task, links)
+            return harvest
         if task.kind == "post" and task.context.way != "links":
             # A sitemap names pages too that are no posts; what they link to is found in better ways.
-            return Harvest(kind="other")
-        return self._listing_page(task, answer, document.root)
+            return Harvest(kind=reading.kind)
+        links.posts = list(dict.fromkeys([*links.posts, *reading.entries]))
+        return self._listing_page(task, answer, links)
 
     def _post_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
         post = reading.post
@@ -203,6 +210,12 @@ class Reader:
         post_url = post_address(post, answer.url)
         tasks = [*self._comment_tasks(task, post_url, reading), *self._system_tasks(task, post_url, reading)]
         return Harvest(kind="post", readings=[reading], tasks=tasks)
+
+    def _neighbours(self, task: Task, links: SiteLinks) -> Iterator[Task]:
+        """The posts before and behind a post: what feeds and listings have dropped is still linked so."""
+        for url in links.neighbours:
+            if url in self.scope and not self._too_old_by_path(url):
+                yield Task(url, "post", Context(way=task.context.way))
 
     def _comment_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
         harvest = Harvest(kind="comments")
@@ -270,8 +283,7 @@ class Reader:
 
     # Listings
 
-    def _listing_page(self, task: Task, answer: Answer, root: HtmlElement) -> Harvest:
-        links = site_links(root, answer.url)
+    def _listing_page(self, task: Task, answer: Answer, links: SiteLinks) -> Harvest:
         posts = [url for url in links.posts if url in self.scope and not self._too_old_by_path(url)]
         if task.context.way == "start":
             ways = list(self._ways_in(answer, links, posts))
@@ -306,7 +318,7 @@ class Reader:
             for name in ("wp-sitemap.xml", "sitemap.xml"):
                 yield Task(urljoin(base, name), "sitemap", Context(way="sitemap", guess=True))
         for url in links.feeds:
-            yield Task(url, "feed", Context(way="listing"))
+            yield Task(url, "feed", Context(way="feed"))
         for url in links.older or links.archives:
             if url in self.scope:
                 yield Task(url, "listing", Context(way="listing"))

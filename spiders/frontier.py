@@ -17,13 +17,13 @@ from ..pipelines.urls import canonical_page, canonical_url, without_archive
 from ..schemas import Link
 from ..schemas.records import PageKind
 
-Way = Literal["start", "api", "front", "sitemap", "listing", "links"]
+Way = Literal["start", "api", "front", "sitemap", "feed", "listing", "links"]
 
-WAYS: tuple[Way, ...] = ("start", "api", "front", "sitemap", "listing", "links")
+WAYS: tuple[Way, ...] = ("start", "api", "front", "sitemap", "feed", "listing", "links")
 """In the order in which they are tried."""
 
 CONCLUSIVE: frozenset[Way] = frozenset({"api", "sitemap", "listing", "links"})
-"""Ways that show the whole blog: where one of these found a post, no further way is entered."""
+"""Ways that show the whole blog: where one of these found a post, no further way is entered. A feed has the newest."""
 
 
 class Context(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -56,7 +56,10 @@ def read_document(doc: Document) -> PageReading:
     if platform.refine is not None:
         platform.refine(doc, reading)
     body = find_body(doc, section)
-    reading.kind = page_kind(page_signs(doc, section, items, body), reading)
+    signs = page_signs(doc, section, items, body)
+    reading.kind = page_kind(signs, reading)
+    if reading.kind == "listing":
+        reading.entries = list(signs.entries) or [url for url in (signs.leads_on,) if url]
     # Last, because it takes the comments out of the tree.
     cut_bodies(doc, drafts)
     post.body = None if body is None else cut_body(doc, body)

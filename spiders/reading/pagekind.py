@@ -31,8 +31,21 @@ _TITLE_CLASS = re.compile(r"title|titel|headline|header", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _LEAST_ENTRIES = 2
 _LEAST_COMMENT_PAGES = 2
+_FEW_WORDS = 100
+"""Letters that may say what a listing lists."""
 _ENOUGH_TEXT = 250
 """Letters outside all entries from which a page has a text of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A title that is a link to another page of the site."""
+
+    number: int
+    url: str
+    """Absolute, as written."""
+    target: str
+    """The one spelling of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +55,16 @@ class PageSigns:
     body_classes: frozenset[str]
     says_article: bool
     """By og:type, or by the one article of its microdata."""
-    entries: int
-    """Titles in blocks alike that lead to different pages of the site."""
+    entries: tuple[str, ...]
+    """Where titles in blocks alike lead: absolute URLs, each once; none where there is but one such title."""
     entry_text: int
     """Letters in these blocks."""
     own_text: int
     """Letters of the page's text that stand in no such block."""
     is_dated_apart: bool
     """Whether that text has a heading and a date of its own, and holds no entry."""
-    leads_on: bool
-    """Whether the one title of the page's text leads to another page."""
+    leads_on: str | None
+    """Where the title of the page's text leads, as on a listing of one post; None if to no other page."""
     comment_pages: int
     """Different pages of the site that the comments' own anchors lead to."""
 
@@ -73,9 +86,7 @@ def page_kind(signs: PageSigns, reading: PageReading) -> PageIs:
     if signs.says_article or (post.comments_open and signs.own_text):
         return "post"
     if signs.leads_on or (
-        signs.entries >= _LEAST_ENTRIES
-        and not signs.is_dated_apart
-        and signs.own_text < max(_ENOUGH_TEXT, signs.entry_text)
+        signs.entries and not signs.is_dated_apart and signs.own_text < max(_ENOUGH_TEXT, signs.entry_text)
     ):
         return "listing"
     # A date that the address alone tells, as a month's does, is no sign of a post.
@@ -89,13 +100,15 @@ def page_signs(doc: Document, section: Section, items: list[Item], body: int | N
     links = _Links(doc)
     groups = list(_groups_of_titles(doc, section, links))
     titles = max(groups, key=len, default=[])
-    entries = titles if len(titles) >= _LEAST_ENTRIES else []
-    blocks = _blocks(doc, [title for title, _ in entries])
+    entries = {title.target: title.url for title in titles}
+    if len(entries) < _LEAST_ENTRIES:
+        titles, entries = [], {}
+    blocks = _blocks(doc, [title.number for title in titles])
     bodies = doc.with_tag.get("body", ())
     return PageSigns(
         body_classes=frozenset(doc.classes[bodies[0]].lower().split() if bodies else ()),
         says_article="article" in doc.meta.get("og:type", ()),
-        entries=len({target for _, target in entries}),
+        entries=tuple(entries.values()),
         entry_text=sum(len(doc.text_between(block.start, block.stop)) for block in blocks),
         own_text=_letters_outside(doc, body, blocks),
         is_dated_apart=_is_dated_apart(doc, body, blocks),
@@ -115,8 +128,11 @@ class _Links:
         self.knows_itself = bool(doc.url or canonical)
         self.own = {canonical_url(urljoin(self._base, url)) for url in (doc.url, canonical) if url}
 
-    def target(self, href: str | None) -> str | None:
-        """The other page of this site that a link leads to; None for links elsewhere, to this page and to no page."""
+    def target(self, href: str | None) -> tuple[str, str] | None:
+        """The other page of this site that a link leads to, as written and in its one spelling.
+
+        None for links elsewhere, to this page, to the site's front page and to no page.
+        """
         if not href or href.startswith(("#", "javascript:", "mailto:")):
             return None
         try:
@@ -127,13 +143,14 @@ class _Links:
         if netloc.removeprefix("www.") != self.host.removeprefix("www."):
             return None
         address = canonical_url(absolute)
-        return None if address in self.own or (urlsplit(address).path in ("", "/") and "?" not in address) else address
+        is_front = urlsplit(address).path in ("", "/") and "?" not in address
+        return None if address in self.own or is_front else (absolute.partition("#")[0], address)
 
 
-def _groups_of_titles(doc: Document, section: Section, links: _Links) -> Iterator[list[tuple[int, str]]]:
-    """Titles that lead to other pages, with their targets, in groups of the same tag and classes, in document order."""
+def _groups_of_titles(doc: Document, section: Section, links: _Links) -> Iterator[list[_Title]]:
+    """Titles that lead to other pages, in groups of the same tag and classes, in document order."""
     around = doc.mask(n for n in doc.tagged("nav", "aside", "footer") if not _holds_headline(doc, n))
-    groups: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[_Title]] = defaultdict(list)
     for number, anchor in _linked_titles(doc):
         if around[number] or doc.elsewhere[number] or section.in_zone[number] or section.in_item[number]:
             continue
@@ -141,7 +158,7 @@ def _groups_of_titles(doc: Document, section: Section, links: _Links) -> Iterato
             continue
         if target := links.target(doc.elements[anchor].get("href")):
             key = (doc.elements[number].tag, _DIGITS.sub("0", doc.classes[number]))
-            groups[key].append((number, target))
+            groups[key].append(_Title(number, *target))
     yield from groups.values()
 
 
@@ -224,15 +241,22 @@ def _is_dated_apart(doc: Document, body: int | None, blocks: list[range]) -> boo
     return bool(headings) and find_date(doc.text_between(headings[-1], doc.spans[body])) is not None
 
 
-def _leads_on(doc: Document, links: _Links, body: int | None, groups: list[list[tuple[int, str]]]) -> bool:
-    """Whether the title before the page's text is a link to another page, as on a listing of one post."""
+def _leads_on(doc: Document, links: _Links, body: int | None, groups: list[list[_Title]]) -> str | None:
+    """Where the title of the page's text leads, if to another page.
+
+    A few words may stand before it ('Posts of March 2012') where the same page is linked again ('Read more').
+    """
     if body is None or not links.knows_itself:
-        return False
-    linked = {title for group in groups for title, _ in group}
+        return None
+    linked = {title.number: title for group in groups for title in group}
     titles = sorted({*linked, *(n for n in doc.tagged(*_HEADINGS) if doc.text(n))})
-    inside = next((n for n in titles if doc.inside(n, body) and not doc.text_between(body, n)), None)
-    before = inside if inside is not None else max((n for n in titles if n < body), default=None)
-    return before in linked
+    first = next((n for n in titles if doc.inside(n, body)), None)
+    words = len(doc.text_between(body, first)) if first is not None else 0
+    if first in linked and 0 < words <= _FEW_WORDS:
+        again = sum(links.target(href) == (linked[first].url, linked[first].target) for href in doc.hrefs.values())
+        return linked[first].url if again > 1 else None
+    above = first if first is not None and not words else max((n for n in titles if n < body), default=None)
+    return linked[above].url if above in linked else None
 
 
 def _comment_pages(doc: Document, links: _Links, items: list[Item]) -> set[str]:
@@ -243,5 +267,5 @@ def _comment_pages(doc: Document, links: _Links, items: list[Item]) -> set[str]:
             page, _, anchor = (doc.elements[number].get("href") or "").partition("#")
             native = _DIGITS.search(anchor)
             if native and native[0] not in page and (target := links.target(page)):
-                found.add(urlsplit(target).path)
+                found.add(urlsplit(target[1]).path)
     return found

@@ -95,7 +95,9 @@ def write_wiki(posts: list[Post], sources: Path) -> Truth:
     """The files of a wiki with the posts, and what its pages have to show of them: it keeps no threads."""
     truth = Truth(posts=[], comments=[])
     (sources / "posts").mkdir(parents=True)
-    (sources / "index.mdwn").write_text('[[!inline pages="posts/* and !posts/*/*" show="3" rootpage="posts"]]\n')
+    posted = 'pages="posts/* and !posts/*/*"'
+    (sources / "index.mdwn").write_text(f'[[!inline {posted} show="3" rootpage="posts"]]\n\n[[All posts|archives]]\n')
+    (sources / "archives.mdwn").write_text(f'[[!inline {posted} archive="yes" show="0"]]\n')
     for place, post in enumerate(posts):
         path = f"/posts/note-{place}/"
         truth.posts.append(TruePost(path=path, title=post.title, author="Mara Weiss", at=post.at))
