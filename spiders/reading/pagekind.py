@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from ...dates.find import find_date
@@ -31,6 +32,8 @@ _TITLE_CLASS = re.compile(r"title|titel|headline|header", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _LEAST_ENTRIES = 2
 _LEAST_COMMENT_PAGES = 2
+_ROW_TAGS = frozenset({"li", "p", "tr", "dt", "dd", "div"})
+_ROW_STEPS = 3
 _FEW_WORDS = 100
 """Letters that may say what a listing lists."""
 _ENOUGH_TEXT = 250
@@ -173,7 +176,7 @@ def _holds_headline(doc: Document, number: int) -> bool:
 
 
 def _linked_titles(doc: Document) -> Iterator[tuple[int, int]]:
-    """Headings, and elements or links named as titles, whose text is that of one link: (the title, the link)."""
+    """Headings, elements or links named as titles, rows with a date, whose text is a link's: (the title, the link)."""
     seen: set[int] = set()
     for anchor in doc.hrefs:
         text = doc.text(anchor)
@@ -197,7 +200,20 @@ def _title_of(doc: Document, anchor: int, text: str) -> int | None:
     if inner is not None:
         return inner
     is_named = _TITLE_CLASS.search(doc.classes[anchor]) or "bookmark" in doc.rels.get(anchor, "").lower().split()
-    return anchor if is_named else None
+    return anchor if is_named or _is_in_dated_row(doc, anchor, text) else None
+
+
+def _is_in_dated_row(doc: Document, anchor: int, text: str) -> bool:
+    """Whether a link stands in a block with a date beside it and hardly more, as in an archive of titles."""
+    if find_date(text):
+        return False
+    for outer in islice(doc.ancestors(anchor), _ROW_STEPS):
+        row = doc.text(outer)
+        if len(row) > len(text) + _FEW_WORDS:
+            return False
+        if doc.elements[outer].tag in _ROW_TAGS and find_date(row):
+            return True
+    return False
 
 
 def _blocks(doc: Document, titles: list[int]) -> list[range]:

@@ -1,4 +1,4 @@
-"""What the smaller engines are filled with: a few posts, each with the conversations that its comment section has to show.
+"""What the smaller engines are filled with: a few posts with the conversations that their sections have to show.
 
 Texts are plain: what an engine makes of them (paragraphs, line breaks, Markdown) has to read the same again.
 """

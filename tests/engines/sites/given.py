@@ -1,4 +1,4 @@
-"""What the scripts of this folder share: they run inside the environment of an engine, of which nothing of ours is part.
+"""What the scripts of this folder share: they run inside an environment in which nothing of ours is.
 
 Called as `SCRIPT FOLDER fill` a script makes a new site in FOLDER, takes a `talk.Talk` as JSON on standard input and
 prints what the site's database then holds (`talk.Truth`); as `SCRIPT FOLDER serve PORT` it serves it on 127.0.0.1.
