@@ -43,6 +43,15 @@ LISTINGS = {
             )
         ),
     ),
+    "articles under unlinked titles, each with a link to more": (
+        "/",
+        page(
+            entries(
+                "<article itemscope itemtype='http://schema.org/BlogPosting'><h1>Note {n}</h1>"
+                '<time datetime="2021-03-0{n}">March {n}</time>{text}<a href="/note-{n}">Read more</a></article>'
+            )
+        ),
+    ),
     "whole posts one after the other, parted by nothing": (
         "/index.php?page=2",
         page(
@@ -91,7 +100,8 @@ LISTINGS = {
             "<h1>Latest comments</h1>"
             + "".join(
                 f'<div class="comment" id="comment-10{n}"><cite class="fn">Ada {n}</cite> on '
-                f'<a href="/note-{n}#c10{n}">Note {n}</a> <time datetime="2021-03-0{n}">March {n}</time><p>I counted {n} seats, or so.</p></div>'
+                f'<a href="/note-{n}#c10{n}">Note {n}</a> <time datetime="2021-03-0{n}">March {n}</time>'
+                f"<p>I counted {n} seats, or so.</p></div>"
                 for n in range(1, 5)
             )
         ),

@@ -157,12 +157,35 @@ def _groups_of_titles(doc: Document, section: Section, links: _Links) -> Iterato
     for number, anchor in _linked_titles(doc):
         if around[number] or doc.elsewhere[number] or section.in_zone[number] or section.in_item[number]:
             continue
-        if _is_of_person(doc, anchor):
+        if _is_of_person(doc, anchor) or _is_term(doc, anchor):
             continue
         if target := links.target(doc.elements[anchor].get("href")):
             key = (doc.elements[number].tag, _DIGITS.sub("0", doc.classes[number]))
             groups[key].append(_Title(number, *target))
+    if not any(len(group) >= _LEAST_ENTRIES for group in groups.values()):
+        for number, anchor in _articles(doc):
+            target = links.target(doc.hrefs[anchor])
+            if target and not (around[number] or doc.elsewhere[number] or section.in_item[number]):
+                groups["article", _DIGITS.sub("0", doc.classes[number])].append(_Title(number, *target))
     yield from groups.values()
+
+
+def _articles(doc: Document) -> Iterator[tuple[int, int]]:
+    """What the markup calls articles and that hold no other, under whatever headings: (the article, its first link)."""
+    typed = (n for n in doc.tagged("div", "section") if (doc.elements[n].get("itemtype") or "").endswith("Posting"))
+    found = sorted({*doc.with_tag.get("article", ()), *typed})
+    for number in found:
+        if any(other != number and doc.inside(other, number) for other in found):
+            continue
+        for anchor in range(number, doc.spans[number]):
+            if anchor in doc.hrefs and not _is_of_person(doc, anchor) and not _is_term(doc, anchor):
+                yield number, anchor
+                break
+
+
+def _is_term(doc: Document, anchor: int) -> bool:
+    """Whether a link leads to a tag or a category."""
+    return not {"tag", "category"}.isdisjoint(doc.rels.get(anchor, "").lower().split())
 
 
 def _is_of_person(doc: Document, anchor: int) -> bool:
@@ -212,7 +235,8 @@ def _is_in_dated_row(doc: Document, anchor: int, text: str) -> bool:
         if len(row) > len(text) + _FEW_WORDS:
             return False
         if doc.elements[outer].tag in _ROW_TAGS and find_date(row):
-            return True
+            hrefs = {doc.hrefs[n].partition("#")[0] for n in range(outer, doc.spans[outer]) if n in doc.hrefs}
+            return len(hrefs) == 1
     return False
 
 
