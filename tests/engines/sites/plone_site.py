@@ -26,6 +26,9 @@ def fill(root, posts: list[dict]) -> dict:
     newSecurityManager(None, root.acl_users.getUser("admin").__of__(root.acl_users))
     site = addPloneSite(makerequest(root), SITE, title="Seat notes", extension_ids=PROFILES)
     setSite(site)
+    # A visitor sees who wrote what and when.
+    for name in ("plone.display_publication_date_in_byline", "plone.allow_anon_views_about"):
+        api.portal.set_registry_record(name, True)
     settings = getUtility(IRegistry).forInterface(IDiscussionSettings)
     settings.globally_enabled = settings.anonymous_comments = True
     site.portal_workflow.setChainForPortalTypes(["Discussion Item"], ["comment_review_workflow"])
