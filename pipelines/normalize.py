@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from urllib.parse import urlsplit
 
+from ..addresses import split_address
 from ..dates.moments import PageClock, ParsedDate, month_first_of, parse_date, zone_of
 from ..schemas import Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
 from .characters import clean_line
@@ -65,7 +65,7 @@ def normalize_page(
     seen = Sighting(url=without_archive(url), fetch_id=fetch_id, fetched_at=fetched_at)
     post = reading.post
     address = post_address(post, post_url or seen.url)
-    clock = clock_of(reading, fetched_at)
+    clock = clock_of(reading, fetched_at, address)
     posts = [] if post is None else [normalize_post(post, reading, address=address, site=site, seen=seen, clock=clock)]
     if posts:
         clock = replace(clock, reference=posts[0].published_local)
@@ -90,7 +90,9 @@ def post_address(post: PagePost | None, found_at: str) -> str:
     named = absolute_url(post.url, found_at) if post else None
     if named is None or canonical_url(named) == canonical_url(found_at):
         return found_at
-    own, other = urlsplit(canonical_url(found_at)), urlsplit(canonical_url(named))
+    own, other = split_address(canonical_url(found_at)), split_address(canonical_url(named))
+    if own is None or other is None:
+        return found_at
     if own.scheme != "https":  # a page from a file: nothing to hold its word against
         return named
     is_front = other.path == "/" and not other.query
@@ -99,16 +101,20 @@ def post_address(post: PagePost | None, found_at: str) -> str:
     return named if believed else found_at
 
 
-def clock_of(reading: PageReading, fetched_at: datetime) -> PageClock:
-    """How the dates of a page are to be read: one decision for all of them."""
+def clock_of(reading: PageReading, fetched_at: datetime, address: str | None = None) -> PageClock:
+    """How the dates of a page are to be read: one decision for all of them.
+
+    Args:
+        address: the post's URL, which may hold its day.
+    """
     post = reading.post
-    shown = [post.published, post.modified] if post else []
+    posted = post.published if post else None
+    shown = [post.modified] if post else []
     mentions = [mention for mention in [*shown, *(c.published for c in reading.comments)] if mention]
     lang = post.lang if post else None
     now = None if fetched_at == UNDATED else fetched_at
-    return PageClock(
-        fetched_at=now, lang=lang, zone=zone_of(reading.zone), month_first=month_first_of(mentions, lang, now)
-    )
+    month_first = month_first_of(mentions, lang, now, posted=posted, url=address)
+    return PageClock(fetched_at=now, lang=lang, zone=zone_of(reading.zone), month_first=month_first)
 
 
 def normalize_post(

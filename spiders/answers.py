@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from lxml.html import HtmlElement
 from msgspec.structs import replace
 from scrapy.utils.gz import gunzip
-from scrapy.utils.sitemap import sitemap_urls_from_robots
 
+from ..addresses import join_address, path_of, split_address
 from ..dates.moments import PageClock, parse_date
+from ..numerals import whole_number
 from ..pipelines.normalize import clock_of, post_address
 from ..pipelines.urls import bare_host, canonical_url
 from ..schemas import DateMention, PageReading
@@ -29,7 +30,16 @@ from .apis.disqus import needs_key
 from .apis.embeds import READERS
 from .apis.json_values import MalformedAnswer
 from .apis.wordpress import read_api_comments, read_api_posts
-from .discovery import Dated, NotXml, SiteLinks, feed_entries, is_feed, site_links, sitemap_entries
+from .discovery import (
+    Dated,
+    NotXml,
+    SiteLinks,
+    feed_entries,
+    is_feed,
+    robots_sitemaps,
+    site_links,
+    sitemap_entries,
+)
 from .frontier import Context, Task
 from .reading.document import Document
 from .reading.errors import LayoutChanged
@@ -51,15 +61,27 @@ class Scope:
 
     @classmethod
     def of(cls, start: str) -> Scope:
-        """The scope of a start URL: its folder; a last part with a dot is a file in it."""
-        parts = urlsplit(canonical_url(start))
+        """The scope of a start URL: its folder; a last part with a dot is a file in it.
+
+        Raises:
+            ValueError: it is no address.
+        """
+        parts = split_address(canonical_url(start))
+        if parts is None:
+            raise ValueError(f"{start!r} is no URL")
         folder, _, last = parts.path.rpartition("/")
         path = folder if "." in last else parts.path
         return cls(bare_host(parts.netloc), path.rstrip("/"))
 
+    @classmethod
+    def of_host(cls, url: str) -> Scope:
+        """The scope of the whole host that a page stands on."""
+        parts = split_address(canonical_url(url))
+        return cls(bare_host(parts.netloc) if parts else "", "")
+
     def __contains__(self, url: str) -> bool:
-        parts = urlsplit(canonical_url(url))
-        if bare_host(parts.netloc) != self.host:
+        parts = split_address(canonical_url(url))
+        if parts is None or bare_host(parts.netloc) != self.host:
             return False
         return not self.path or parts.path == self.path or parts.path.startswith(f"{self.path}/")
 
@@ -312,11 +334,11 @@ class Reader:
             return
         for url in posts:
             yield Task(url, "post", Context(way="front"))
-        home = urlunsplit((*urlsplit(answer.url)[:2], "/", "", ""))
-        yield Task(urljoin(home, "robots.txt"), "robots", Context(way="sitemap", guess=True))
+        home = join_address(answer.url, "/") or answer.url
+        yield Task(f"{home}robots.txt", "robots", Context(way="sitemap", guess=True))
         for base in dict.fromkeys((answer.url.partition("?")[0].rstrip("/") + "/", home)):
             for name in ("wp-sitemap.xml", "sitemap.xml"):
-                yield Task(urljoin(base, name), "sitemap", Context(way="sitemap", guess=True))
+                yield Task(f"{base}{name}", "sitemap", Context(way="sitemap", guess=True))
         for url in links.feeds:
             yield Task(url, "feed", Context(way="feed"))
         for url in links.older or links.archives:
@@ -329,10 +351,8 @@ class Reader:
     # Sitemaps and feeds
 
     def _read_robots(self, task: Task, answer: Answer) -> Harvest:
-        urls = sitemap_urls_from_robots(answer.body, answer.url)
-        return Harvest(
-            kind="robots", tasks=[Task(url, "sitemap", Context(way="sitemap")) for url in dict.fromkeys(urls)]
-        )
+        urls = robots_sitemaps(answer.body, answer.url)
+        return Harvest(kind="robots", tasks=[Task(url, "sitemap", Context(way="sitemap")) for url in urls])
 
     def _read_sitemap(self, task: Task, answer: Answer) -> Harvest:
         try:
@@ -441,7 +461,7 @@ class Reader:
         return self._is_too_old(DateMention(machine=entry.date), clock)
 
     def _too_old_by_path(self, url: str) -> bool:
-        dated = re.search(r"/((?:19|20)\d\d)/(\d\d?)/", urlsplit(url).path)
+        dated = re.search(r"/((?:19|20)\d\d)/(\d\d?)/", path_of(url))
         return bool(self.since and dated and (int(dated[1]), int(dated[2])) < (self.since.year, self.since.month))
 
 
@@ -486,7 +506,7 @@ def next_feed_page(url: str) -> str:
     >>> next_feed_page("https://blog.example.org/feed/?paged=2")
     'https://blog.example.org/feed/?paged=3'
     """
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    query["paged"] = str(int(query.get("paged", "1")) + 1 if query.get("paged", "1").isdecimal() else 2)
-    return urlunsplit(parts._replace(query=urlencode(query)))
+    before, _, asked = url.partition("#")[0].partition("?")
+    query = dict(parse_qsl(asked, keep_blank_values=True))
+    query["paged"] = str((whole_number(query.get("paged")) or 1) + 1)
+    return f"{before}?{urlencode(query)}"

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.exceptions import (
@@ -22,6 +21,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from ..addresses import host_of, is_web_address
 from ..pipelines.ledger import DataFolderError, Ledger, open_ledger
 from ..schemas import Capture, Fetch
 from ..schemas.records import Outcome, Via
@@ -107,7 +107,7 @@ class BlogSpider(Spider):
         self.limit = int(limit) if limit else None
         self.since = datetime.fromisoformat(since) if since else None
         self.fresh = bool(fresh)
-        self.start_hosts = {urlsplit(url).hostname or "" for url in self.starts}
+        self.start_hosts = {host_of(url) for url in self.starts}
         self.fatal: str | None = None
         self.refused = False
         self.closing: asyncio.Future[None] | None = None
@@ -145,7 +145,7 @@ class BlogSpider(Spider):
         if not self.starts:
             return "no start URL: scrapy crawl blog -a start=https://blog.example.org/"
         for url in self.starts:
-            if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            if not is_web_address(url):
                 return f"{url} is no http(s) URL"
         strangers = sorted(host for host in self.start_hosts if not is_loopback(host))
         if strangers and not self.crawler.settings.get("CONTACT"):

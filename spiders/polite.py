@@ -13,7 +13,6 @@ import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
@@ -22,6 +21,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
+
+from ..addresses import host_of, split_address
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -66,7 +67,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         await super()._parse_robots(response, netloc, request)
         parser = self._parsers[netloc]
         if isinstance(parser, RobotParser) and (delay := parser.crawl_delay(self._robotstxt_useragent or "*")):
-            self._pace(urlsplit(request.url).hostname or "", delay)
+            self._pace(host_of(request.url), delay)
 
     def _pace(self, host: str, delay: float) -> None:
         """One request to the host at a time, `delay` seconds after the one before."""
@@ -83,7 +84,7 @@ class PoliteThrottle(AutoThrottle):
     def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
         super()._adjust_delay(slot, latency, response)
         paced = self.crawler.engine.downloader.per_slot_settings  # type: ignore[union-attr]
-        slot.delay = max(slot.delay, paced.get(urlsplit(response.url).hostname or "", {}).get("delay", 0.0))
+        slot.delay = max(slot.delay, paced.get(host_of(response.url), {}).get("delay", 0.0))
 
 
 class PatientRetryMiddleware(RetryMiddleware):
@@ -119,7 +120,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         if slot.latercall:
             slot.latercall.cancel()
             slot.latercall = None
-        logger.info("%s asks for patience: waiting %.0f s", urlsplit(request.url).hostname, wait)
+        logger.info("%s asks for patience: waiting %.0f s", host_of(request.url), wait)
 
 
 def retry_after(response: Response, *, now: datetime) -> float | None:
@@ -141,8 +142,11 @@ class SafeRedirectMiddleware(RedirectMiddleware):
     ) -> Request | Response:
         location = response.headers.get(b"Location")
         if location and 300 <= response.status < 400:
-            scheme = urlsplit(location.decode("latin-1").strip()).scheme.lower()
-            current = urlsplit(request.url).scheme
+            target = split_address(location.decode("latin-1").strip())
+            if target is None:
+                raise UnsafeTarget(f"redirect to what is no address: {location.decode('latin-1')[:200]!r}")
+            scheme = target.scheme
+            current = request.url.partition(":")[0].lower()
             if scheme and scheme != current and (current, scheme) != ("http", "https"):
                 raise UnsafeTarget(f"redirect from {current} to {scheme} not followed: {location.decode('latin-1')}")
         return super().process_response(request, response)
@@ -165,7 +169,7 @@ class AddressMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        host = urlsplit(request.url).hostname or ""
+        host = host_of(request.url)
         if host in getattr(self._crawler.spider, "start_hosts", ()):
             return
         if host not in self._verdicts:

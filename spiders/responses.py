@@ -6,6 +6,8 @@ from datetime import datetime
 
 from scrapy.http import Response
 
+from ..addresses import is_web_address, join_address
+from ..numerals import whole_number
 from .answers import Answer
 
 _LONGEST_NUMBER = 15
@@ -36,7 +38,8 @@ def _api_root(response: Response) -> str | None:
         for entry in header.decode("latin-1").split(","):
             target, _, parameters = entry.strip().partition(">")
             if "https://api.w.org/" in parameters:
-                return response.urljoin(target.lstrip("<"))
+                root = join_address(response.url, target.lstrip("<"))
+                return root if root and is_web_address(root) else None
     return None
 
 
@@ -47,5 +50,4 @@ def header_of(response: Response, name: str) -> str | None:
 
 
 def _number(response: Response, name: str) -> int | None:
-    value = header_of(response, name)
-    return int(value) if value and value.isdecimal() and len(value) <= _LONGEST_NUMBER else None
+    return whole_number(header_of(response, name), _LONGEST_NUMBER)

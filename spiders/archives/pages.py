@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 from scrapy.http import Response
 from w3lib.http import headers_raw_to_dict
 
-from ...pipelines.urls import bare_host, canonical_page, canonical_url, without_archive
+from ...addresses import is_web_address, split_address
+from ...pipelines.urls import canonical_page, canonical_url, without_archive
 from ..answers import Answer, Harvest, Reader, Scope
 from ..compression import decoded_body
 from ..discovery import is_archive, looks_like_permalink
@@ -65,14 +66,14 @@ class Blogs:
         """The blog that a page belongs to, its whole host where no blogs are named; None if it is not wanted."""
         if self.scopes:
             return next((scope for scope in self.scopes if url in scope), None)
-        return Scope(bare_host(urlsplit(canonical_url(url)).netloc), "")
+        return Scope.of_host(url)
 
 
 def target_of(record: Record) -> str | None:
     """The http(s) URL that a record is about; None for records of other things and of other kinds."""
     # wget writes the brackets that WARC 1.0 has in its grammar by mistake.
     url = record.headers.get("warc-target-uri", "").strip("<> ")
-    return url if record.kind in READ_KINDS and url.lower().startswith(("http://", "https://")) else None
+    return url if record.kind in READ_KINDS and is_web_address(url) else None
 
 
 def captured_at(record: Record) -> datetime:
@@ -212,9 +213,9 @@ def is_listing(url: str) -> bool:
     >>> is_listing("https://example.com/?cat=3"), is_listing("https://example.com/?cat=3&p=17")
     (True, False)
     """
-    if looks_like_permalink(url):
+    parts = split_address(canonical_url(url))
+    if parts is None or looks_like_permalink(url):
         return False
-    parts = urlsplit(canonical_url(url))
     return bool(_LISTING.search(f"{parts.path.rstrip('/')}{'?' if parts.query else ''}{parts.query}"))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -16,6 +17,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
+from ...addresses import split_address
 from .words import COMMENT_STEMS, ELSEWHERE_STEMS, Names, names_elsewhere
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ _BLOCKS = frozenset(
     "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre "
     "section table td th tr ul".split()
 )
+EDGE = "\x1f"
+"""Stands in `Document.all_text` where an inline element begins or ends: a blank to patterns, nothing to readers."""
 _PAGE_TAGS = frozenset({"html", "body", "main"})
 _EMPTY_PAGE = "<html><body></body></html>"
 
@@ -127,9 +131,9 @@ class Document:
         self.itemprops: dict[int, str] = {}
         self.with_itemtype_comment: list[int] = []
         self.with_itemtype_review: list[int] = []
-        self._all_text = ""
-        self._text_starts: list[int] = []
-        self._text_ends: list[int] = [0] * len(self.elements)
+        self.all_text = ""
+        self.text_starts: list[int] = []
+        self.text_ends: list[int] = [0] * len(self.elements)
         self._texts: dict[int, str] = {}
         self.signs: dict[tuple[int, ...], Signs] = {}
         """What signs.signs_of has read: several ways of finding comments ask for the same blocks."""
@@ -138,7 +142,7 @@ class Document:
     def _index(self, *, has_microdata: bool) -> None:
         parents, spans, classes = self.parents, self.spans, self.classes
         with_class, with_id, with_tag = self.with_class, self.with_id, self.with_tag
-        starts, ends = self._text_starts, self._text_ends
+        starts, ends = self.text_starts, self.text_ends
         # The path of open elements; a page without any nesting still has its root.
         path: list[HtmlElement] = []
         numbers: list[int] = []
@@ -149,12 +153,17 @@ class Document:
             while path and path[-1] is not parent:
                 closed = numbers.pop()
                 spans[closed], ends[closed] = number, length
-                if tail := path.pop().tail:
+                left = path.pop()
+                pieces.append("\n" if left.tag in _BLOCKS else EDGE)
+                length += 1
+                if tail := left.tail:
                     pieces.append(tail)
                     length += len(tail)
             parents.append(numbers[-1] if numbers else -1)
             path.append(element)
             numbers.append(number)
+            pieces.append("\n" if element.tag in _BLOCKS else EDGE)
+            length += 1
             starts.append(length)
             if text := element.text:
                 pieces.append(text)
@@ -175,7 +184,7 @@ class Document:
             if tail := path.pop().tail:
                 pieces.append(tail)
                 length += len(tail)
-        self._all_text = _with_blanks("".join(pieces))
+        self.all_text = _with_blanks("".join(pieces))
 
     def _index_microdata(self, number: int, prop: str | None, kind: str | None) -> None:
         if prop:
@@ -222,14 +231,32 @@ class Document:
         """All text beneath the element, folded."""
         text = self._texts.get(number)
         if text is None:
-            slice_of_all = self._all_text[self._text_starts[number] : self._text_ends[number]]
-            text = self._texts[number] = " ".join(slice_of_all.split())
+            slice_of_all = self.all_text[self.text_starts[number] : self.text_ends[number]]
+            text = self._texts[number] = " ".join(slice_of_all.replace(EDGE, "").split())
         return text
 
     def text_between(self, start: int, end: int) -> str:
         """The text from where element `start` begins to where element `end` does, folded."""
-        last = self._text_starts[end] if end < len(self.elements) else len(self._all_text)
-        return " ".join(self._all_text[self._text_starts[start] : last].split())
+        last = self.text_starts[end] if end < len(self.elements) else len(self.all_text)
+        return " ".join(self.all_text[self.text_starts[start] : last].replace(EDGE, "").split())
+
+    def letters_between(self, number: int, later: int) -> int:
+        """Letters of the text, blanks and all, that stands between the beginnings of two elements."""
+        return self.text_starts[later] - self.text_starts[number]
+
+    def standing_at(self, place: int) -> int:
+        """The innermost element around a place in `all_text`."""
+        number = bisect_right(self.text_starts, place) - 1
+        while self.text_ends[number] <= place and self.parents[number] >= 0:
+            number = self.parents[number]
+        return number
+
+    def saying(self, text: str) -> Iterator[int]:
+        """The innermost elements around the text, where it is written so in the source, in document order."""
+        place = self.all_text.find(text) if text else -1
+        while place >= 0:
+            yield self.standing_at(place)
+            place = self.all_text.find(text, place + len(text))
 
     def text_within(
         self, roots: Iterable[int], skips: Callable[[int], bool], stops: Callable[[int], bool] = _never
@@ -344,14 +371,15 @@ class Document:
 
     @cached_property
     def links(self) -> dict[str, str]:
-        """First href of the <link> elements by lower-case rel word."""
+        """First href of the <link> elements by lower-case rel word; what is no address is no link."""
         found: dict[str, str] = {}
         for number in self.with_tag.get("link", ()):
             element = self.elements[number]
             href = (element.get("href") or "").strip()
+            if not href or split_address(href) is None:
+                continue
             for rel in (element.get("rel") or "").lower().split():
-                if href:
-                    found.setdefault(rel, href)
+                found.setdefault(rel, href)
         return found
 
     @cached_property

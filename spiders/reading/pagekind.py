@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
 
+from ...addresses import host_of, join_address, path_of
 from ...dates.find import find_date
 from ...pipelines.urls import canonical_url
 from ...schemas import PageReading
@@ -126,10 +126,12 @@ class _Links:
     def __init__(self, doc: Document) -> None:
         base = next((doc.elements[n].get("href") for n in doc.with_tag.get("base", ())), None) or ""
         canonical = doc.links.get("canonical")
-        self._base = urljoin(doc.url or canonical or "", base)
-        self.host = urlsplit(self._base).netloc
+        here = doc.url or canonical or ""
+        self._base = join_address(here, base) or here
+        self._host = host_of(self._base).removeprefix("www.")
         self.knows_itself = bool(doc.url or canonical)
-        self.own = {canonical_url(urljoin(self._base, url)) for url in (doc.url, canonical) if url}
+        stated = (join_address(self._base, url) for url in (doc.url, canonical) if url)
+        self._own = {canonical_url(url) for url in stated if url}
 
     def target(self, href: str | None) -> tuple[str, str] | None:
         """The other page of this site that a link leads to, as written and in its one spelling.
@@ -138,16 +140,12 @@ class _Links:
         """
         if not href or href.startswith(("#", "javascript:", "mailto:")):
             return None
-        try:
-            absolute = urljoin(self._base, href.strip())
-            netloc = urlsplit(absolute).netloc
-        except ValueError:
-            return None
-        if netloc.removeprefix("www.") != self.host.removeprefix("www."):
+        absolute = join_address(self._base, href.strip())
+        if absolute is None or host_of(absolute).removeprefix("www.") != self._host:
             return None
         address = canonical_url(absolute)
-        is_front = urlsplit(address).path in ("", "/") and "?" not in address
-        return None if address in self.own or is_front else (absolute.partition("#")[0], address)
+        is_front = path_of(address) in ("", "/") and "?" not in address
+        return None if address in self._own or is_front else (absolute.partition("#")[0], address)
 
 
 def _groups_of_titles(doc: Document, section: Section, links: _Links) -> Iterator[list[_Title]]:
@@ -307,5 +305,5 @@ def _comment_pages(doc: Document, links: _Links, items: list[Item]) -> set[str]:
             page, _, anchor = (doc.elements[number].get("href") or "").partition("#")
             native = _DIGITS.search(anchor)
             if native and native[0] not in page and (target := links.target(page)):
-                found.add(urlsplit(target[1]).path)
+                found.add(path_of(target[1]))
     return found
