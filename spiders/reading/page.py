@@ -60,7 +60,7 @@ def read_document(doc: Document) -> PageReading:
     if platform.refine is not None:
         platform.refine(doc, reading)
     body = find_body(doc, section)
-    signs = page_signs(doc, section, items, body)
+    signs = page_signs(doc, section, items, body and body.block)
     reading.kind = page_kind(signs, reading)
     if reading.kind == "listing":
         reading.entries = list(signs.entries) or [url for url in (signs.leads_on,) if url]
