@@ -149,6 +149,22 @@ def filled(command: list[str | Path], posts: list[Post], environment: dict[str, 
     return msgspec.json.decode(done.stdout, type=Truth)
 
 
+KNOWN_FAULTS: dict[tuple[str, str], str] = {
+    ("words", "mezzanine"): "names, 'N years ago' and 'Link |' stand in the texts; one comment alone is not found",
+    ("parents", "mezzanine"): "texts are not found word for word, so that nothing can be held against them",
+    ("times", "mezzanine"): "'5 years, 6 months ago' is no date, and so is left in the text",
+    ("words", "xtd"): "a comment of an emoji alone has the reply link's word for its text",
+    ("authors", "xtd"): "'DATE - NAME' in one text, and the signs of its permalink and its reply link behind it",
+    ("parents", "xtd"): "the answer of an emoji alone is not found word for word",
+    ("posts", "zinnia"): "the theme's author, as <meta name=author> states it, is taken for the post's",
+    ("posts", "ikiwiki"): "'Posted Thu Mar 4 09:30:00 2021' at the foot of the page is not taken for the post's date",
+    ("words", "plone"): "the date below the name is a text; one comment alone is not found",
+    ("hidden", "plone"): "one comment alone is not found",
+    ("authors", "plone"): "'(Guest)' stands behind every name; some names are not found",
+    ("parents", "plone"): "the date below the name is taken for a comment of its own",
+}
+"""What is asked of an engine's pages and its name -> how the reading is wrong there."""
+
 ENGINES = [
     Engine(name="mezzanine", serving=partial(serving_django, "mezzanine_site.py", MEZZANINE), shows_times=False),
     Engine(name="xtd", serving=partial(serving_django, "xtd_site.py", XTD)),

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from engines.crawls import Crawl, Row, check, crawl
-from engines.small import ENGINES, Engine, SmallSite
+from engines.small import ENGINES, KNOWN_FAULTS, Engine, SmallSite
 from engines.talk import TrueComment, talk
 
 Key = tuple[str, str]
@@ -41,6 +41,24 @@ class Crawled:
             for row in self.found.table("comments")
             if row["state"] == "visible"
         }
+
+
+ASKED = {
+    "words": "test_every_visible_comment_is_found_word_for_word_and_none_invented",
+    "hidden": "test_what_is_hidden_stays_hidden",
+    "authors": "test_authors",
+    "parents": "test_parents",
+    "times": "test_times",
+    "posts": "test_posts",
+}
+
+
+@pytest.fixture(autouse=True)
+def known_fault(request: pytest.FixtureRequest, crawled: Crawled) -> None:
+    """Mark what is known to be read wrongly; once it is read rightly, the test fails until its line is deleted."""
+    for (asked, engine), reason in KNOWN_FAULTS.items():
+        if engine == crawled.engine.name and request.node.originalname == ASKED[asked]:
+            request.applymarker(pytest.mark.xfail(strict=True, reason=reason, raises=AssertionError))
 
 
 def key_of(path: str, text: str) -> Key:

@@ -86,7 +86,7 @@ def fill(posts: list[dict]) -> dict:
             {
                 "path": entry.get_absolute_url(),
                 "title": entry.title,
-                "author": entry.authors.get().get_full_name(),
+                "author": str(entry.authors.get()),
                 "at": entry.publication_date.isoformat(),
             }
             for entry in Entry.objects.order_by("pk")
