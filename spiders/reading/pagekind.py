@@ -57,7 +57,7 @@ class PageSigns:
 
     body_classes: frozenset[str]
     says_article: bool
-    """By og:type, or by the one article of its microdata."""
+    """By og:type."""
     entries: tuple[str, ...]
     """Where titles in blocks alike lead: absolute URLs, each once; none where there is but one such title."""
     entry_text: int
@@ -152,9 +152,9 @@ def _groups_of_titles(doc: Document, section: Section, links: _Links) -> Iterato
     """Titles that lead to other pages, in groups of the same tag and classes, in document order."""
     around = doc.mask(n for n in doc.tagged("nav", "aside", "footer") if not _holds_headline(doc, n))
     groups: dict[tuple[str, str], list[_Title]] = defaultdict(list)
-    for number, anchor in _linked_titles(doc):
-        if around[number] or doc.elsewhere[number] or section.in_zone[number] or section.in_item[number]:
-            continue
+    masks = (around, doc.elsewhere, section.in_zone, section.in_item)
+    anchors = [n for n in doc.hrefs if not any(mask[n] for mask in masks)]
+    for number, anchor in _linked_titles(doc, anchors):
         if _is_of_person(doc, anchor) or _is_term(doc, anchor):
             continue
         if target := links.target(doc.elements[anchor].get("href")):
@@ -196,10 +196,10 @@ def _holds_headline(doc: Document, number: int) -> bool:
     return any(doc.inside(h, number) for h in doc.with_tag.get("h1", ()))
 
 
-def _linked_titles(doc: Document) -> Iterator[tuple[int, int]]:
+def _linked_titles(doc: Document, anchors: list[int]) -> Iterator[tuple[int, int]]:
     """Headings, elements or links named as titles, rows with a date, whose text is a link's: (the title, the link)."""
     seen: set[int] = set()
-    for anchor in doc.hrefs:
+    for anchor in anchors:
         text = doc.text(anchor)
         if not text:
             continue
