@@ -130,6 +130,10 @@ POSTS = {
         "/2021/03/note/?utm_source=feed",
         page(f"<h2><a href='{BLOG}/2021/03/note'>Note</a></h2><p>March 4, 2021</p>{TEXT}", "Note"),
     ),
+    "a month above the title that leads to its archive": (
+        "/2021/03/note/",
+        page(f"<h2>Note</h2><h3><a href='/?m=202103'>4 March 2021</a></h3>{TEXT}", "Note"),
+    ),
     "comments, below an address like a category's": (
         "/category/news/note/",
         page(f"<h1>Note</h1><p>4 March 2021</p>{TEXT}<div id=comments>{COMMENTS}</div>", "Note"),

@@ -201,7 +201,8 @@ def _linked_titles(doc: Document, anchors: list[int]) -> Iterator[tuple[int, int
     seen: set[int] = set()
     for anchor in anchors:
         text = doc.text(anchor)
-        if not text:
+        # A day or a month above a text leads to what else was written then.
+        if not text or ((date := find_date(text)) and 2 * len(date[0]) > len(text)):
             continue
         title = _title_of(doc, anchor, text)
         if title is not None and title not in seen:
