@@ -132,7 +132,7 @@ POSTS = {
     ),
     "a month above the title that leads to its archive": (
         "/2021/03/note/",
-        page(f"<h2>Note</h2><h3><a href='/?m=202103'>4 March 2021</a></h3>{TEXT}", "Note"),
+        page(f"<h2>Note</h2><h3><a href='/?m=202103'>March 2021</a></h3><p>4 March 2021</p>{TEXT}", "Note"),
     ),
     "comments, below an address like a category's": (
         "/category/news/note/",

@@ -30,6 +30,7 @@ _LISTINGS = frozenset({"home", "blog", "archive", "search", "paged"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TITLE_CLASS = re.compile(r"title|titel|headline|header", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
+_MONTH = re.compile(r"[^\W\d]+\.? (?:19|20)\d\d")
 _LEAST_ENTRIES = 2
 _LEAST_COMMENT_PAGES = 2
 _ROW_TAGS = frozenset({"li", "p", "tr", "dt", "dd", "div"})
@@ -202,7 +203,7 @@ def _linked_titles(doc: Document, anchors: list[int]) -> Iterator[tuple[int, int
     for anchor in anchors:
         text = doc.text(anchor)
         # A day or a month above a text leads to what else was written then.
-        if not text or ((date := find_date(text)) and 2 * len(date[0]) > len(text)):
+        if not text or _MONTH.fullmatch(text) or ((date := find_date(text)) and 2 * len(date[0]) > len(text)):
             continue
         title = _title_of(doc, anchor, text)
         if title is not None and title not in seen:
