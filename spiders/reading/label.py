@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ...dates.find import find_date
+from ...dates.find import AGE_TEXT, find_date
 from .document import Document
 from .items import Item
 from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT
@@ -31,9 +31,19 @@ _LONGEST_NAME = 60
 LINE = "|"
 """Last step of the path of a whole line."""
 _INLINE = frozenset("a span b strong em i font cite small abbr time u big sup sub label bdi bdo img".split())
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 dt th legend header cite".split())
+_FLOW = _INLINE | frozenset("p ul ol li pre code h5 h6".split())
 _LEADING_NUMBER = re.compile(r"^\W{0,2}\d{1,6}(?:\.\d+)*\b[.):]?\s+")
 _NAME_TAGS = frozenset("cite b strong h3 h4 h5 h6 th dt a".split())
 _MARKS = " \t:;,|·•–—-#<>"
+_BEFORE_DATE = re.compile(
+    r"[\s,|·–—@-]*(?:\b(?:on|at|am|um|the|le|el|il|op|den|dne|dnia|em|på|à|a|posted|posté|publié)|於|于|в|@)[\s,:|·–—-]*$",
+    re.IGNORECASE,
+)
+"""Words that join a name and the date behind it."""
+_NO_NAME = re.compile(r"[\d.,:/#%+ ]+(?:[ap]\.?m\.?)?$|https?:", re.IGNORECASE)
+"""Numbers, times and addresses."""
+_SENTENCES = re.compile(r"\w\w[.!?…]\s+\w")
 _FREE = 25
 """Letters from which a text counts as part of what a comment says."""
 _LONGEST_DATED = 60
@@ -48,7 +58,11 @@ class Labels:
 
     constants: frozenset[tuple[Path, str]] = frozenset()
     """Texts that nearly every row has in the same place: labels and controls."""
+    constant_texts: frozenset[str] = frozenset()
+    """The same without their places."""
     author: Place | None = None
+    score: float = 0.0
+    """How much the place of names is like one."""
     before: tuple[str, ...] = ()
     """Words of the template before the name, in the name's place."""
     behind: tuple[str, ...] = ()
@@ -81,7 +95,7 @@ def label_rows(doc: Document, items: Sequence[Item]) -> Labels:
     rows = items if len(items) <= _SAMPLE else [items[i * len(items) // _SAMPLE] for i in range(_SAMPLE)]
     pieces = [list(pieces_of(doc, item)) for item in rows]
     constants = _constants(pieces)
-    labels = Labels(constants=constants)
+    labels = Labels(constants=constants, constant_texts=frozenset(text for _, text in constants))
     labels.body = _body_path(doc, rows, pieces, constants)
     _label_author(doc, rows, pieces, labels)
     return labels
@@ -107,15 +121,21 @@ def _body_path(
     for row in pieces:
         letters: Counter[Path] = Counter()
         has_date: set[Path] = set()
+        said: set[Path] = set()
         for piece in row:
             path = piece.path[:-1] if piece.path and piece.path[-1].startswith("~") else piece.path
             if (piece.path, piece.text) in constants:
                 continue
-            if len(piece.text) < _LONGEST_DATED and find_date(piece.text) is not None:
+            if len(piece.text) < _LONGEST_DATED and (find_date(piece.text) or AGE_TEXT.match(piece.text)):
                 has_date.update(path[:end] for end in range(1, len(path) + 1))
+                continue
+            if any(step.partition(".")[0] in _HEADINGS for step in path):
+                # A heading before all text is a name or a title.
+                has_date.update(path[:end] for end in range(1, len(path) + 1) if path[:end] not in said)
                 continue
             if len(piece.text) < _FREE:
                 continue
+            said.update(path[:end] for end in range(1, len(path) + 1))
             for end in range(1, len(path) + 1):
                 letters[path[:end]] += len(piece.text)
             letters[()] += len(piece.text)
@@ -132,12 +152,23 @@ def _body_path(
         for path, share in shares.items()
         if path and share / telling >= _LEAST_SHARE and 2 * dated[path] < len(pieces)
     ]
+    # A paragraph is a part of the text, even where most comments have but one.
+    likely = list(dict.fromkeys(path for one in likely if (path := _without_flow(one))))
+    likely = [path for path in likely if 2 * dated[path] < len(pieces)]
     once = [path for path in likely if _is_once(doc, rows, path)]
     if not once:
         return None
     best = max(shares[path] for path in once)
     # The innermost that holds as much as any: a wrapper around name and text holds no more text than the text's own.
     return max((path for path in once if shares[path] >= 0.97 * best), key=len)
+
+
+def _without_flow(path: Path) -> Path:
+    """The path without the nameless elements at its end that text is made of."""
+    end = len(path)
+    while end and path[end - 1] in _FLOW:
+        end -= 1
+    return path[:end]
 
 
 def _is_once(doc: Document, rows: Sequence[Item], path: Path) -> bool:
@@ -173,7 +204,7 @@ def _label_author(doc: Document, rows: Sequence[Item], pieces: list[list[Piece]]
     scored.sort(key=lambda one: (-one[0], one[1].place))
     if scored and scored[0][0] > 0:
         score, column, words = scored[0]
-        labels.author = column.place
+        labels.author, labels.score = column.place, score
         labels.before, labels.behind = words
         line = (*line_of(column.place[0]), LINE)
         labels.line_words = next((words for _, other, words in scored if other.place == (line, 0)), ((), ()))
@@ -234,14 +265,15 @@ def name_of(pieces: Sequence[Piece], labels: Labels) -> tuple[str, int] | None:
     """The name in a row by the section's labels, with its element; None where the row has none in that place."""
     if labels.author is None:
         return None
-    path, part = labels.author
-    line = (path if path[-1:] == (LINE,) else (*line_of(path), LINE), None)
+    path = labels.author[0]
+    line = path if path[-1:] == (LINE,) else (*line_of(path), LINE)
     fallback: tuple[str, int] | None = None
     for place, text, number, _ in _cells(pieces, labels):
         if place == labels.author:
             name = without_template(text, (labels.before, labels.behind))
-            return (name, number) if name else None
-        if fallback is None and place[0] == line[0]:
+            if name:
+                return name, number
+        if fallback is None and place[0] == line:
             name = without_template(text, labels.line_words)
             fallback = (name, number) if name and is_like_a_name(name) else None
     return fallback
@@ -258,7 +290,7 @@ def parts_of(text: str) -> list[str]:
         date = find_date(text)
         if date is None:
             break
-        found.append(_bare(text[: date.start()]))
+        found.append(_bare(_BEFORE_DATE.sub("", text[: date.start()])))
         text = text[date.end() :]
     found.append(_bare(text))
     return found
@@ -293,7 +325,7 @@ def _author_score(doc: Document, rows: Sequence[Item], column: _Column) -> tuple
     score = 4.0 * filled + 3.0 * like - 5.0 - 4.0 * controls - 2.0 * min(1.0, column.repeated / n)
     score -= 2.0 if kinds == 1 and len(names) > 2 else 0.0
     score += _marks(doc, rows, column, len(names))
-    score -= 1.5 if column.place[0][-1:] == (LINE,) else 0.0
+    score -= 1.0 if column.place[0][-1:] == (LINE,) else 0.0
     score -= 1.0 * sum(column.position) / len(column.position)
     return score if like >= 0.5 and filled >= 0.5 else min(score, -1.0), words
 
@@ -357,12 +389,14 @@ def _common(kinds: list[list[str]], step: int) -> list[str]:
     found: list[str] = []
     rows = [words[::step] for words in kinds]
     while True:
-        following = Counter(words[len(found)] for words in rows if len(words) > len(found) + 1)
+        following = Counter(words[len(found)] for words in rows if len(words) > len(found))
         if not following:
             return found
         [(word, count)] = following.most_common(1)
         if count < _NEARLY_ALL * len(rows):
             return found
+        if len(found) + 1 == max(map(len, rows)):
+            return found  # nothing would be left of any
         found.append(word)
         rows = [words for words in rows if words[: len(found)] == found]
 
@@ -382,6 +416,6 @@ def without_template(text: str, words: Words) -> str:
 
 def is_like_a_name(text: str) -> bool:
     """Whether a text could be what somebody calls himself."""
-    if not 0 < len(text) <= _LONGEST_NAME or text.count(" ") > 5:
+    if not 0 < len(text) <= _LONGEST_NAME or text.count(" ") > 5 or _NO_NAME.match(text):
         return False
-    return any(c.isalnum() for c in text) and not re.search(r"[.!?…]\s", text) and find_date(text) is None
+    return any(c.isalnum() for c in text) and not _SENTENCES.search(text) and find_date(text) is None

@@ -55,6 +55,8 @@ class Piece:
     text: str
     number: int
     """The element that holds it."""
+    behind: int | None = None
+    """The element it stands behind, as its tail; None where it is the first text of its element."""
 
 
 def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
@@ -86,7 +88,7 @@ def _tails(doc: Document, item: Item, paths: dict[int, tuple[str, ...]], number:
     while number != part:
         parent = doc.parents[number]
         if (tail := doc.elements[number].tail) and not tail.isspace():
-            yield Piece((*paths[parent], "~" + doc.elements[number].tag), folded(tail), parent)
+            yield Piece((*paths[parent], "~" + doc.elements[number].tag), folded(tail), parent, number)
         if doc.spans[parent] != end:
             return
         number = parent
