@@ -24,6 +24,7 @@ from .align import pieces_of
 from .document import Document
 from .find import own_dates, own_size
 from .items import ID_PREFIX, Item, container_of
+from .label import parts_of
 from .phrases import CONTROL_TEXT, COUNT_TEXT, SECTION_TEXT
 from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, PROFILE_PATH, Role, roles_of, words_of
 
@@ -39,6 +40,8 @@ _FREE_TEXT = 15
 """Letters of a text from which it may be what a comment says."""
 _LONGEST_DATE = 80
 _LONGEST_NAME = 40
+_BY_LINES = 0.9
+"""How much rows that are found by their signature lines are like rows with a column of names."""
 _NO_PATH = "\0"
 _NEAR = 600
 """Letters between the last row and a form that belongs to it."""
@@ -104,6 +107,8 @@ def features(page: Page, items: list[Item], way: Way) -> dict[str, float]:
     found |= _names(page, rows)
     found |= _links(page, rows)
     columns, names = _columns(page, rows)
+    if way == "lines":
+        names = max(names, _BY_LINES)  # it looks for lines that say who wrote when
     found |= columns
     roles = _roles(page, rows)
     found["body named"] = roles["body"]
@@ -249,6 +254,10 @@ def _columns(page: Page, rows: list[Item]) -> tuple[dict[str, float], float]:
         times = max(times, fill * dated * min(1.0, 2 * varied))
         single = sum(len(cell) == 1 for cell in cells.values()) / len(texts)
         like = sum(map(_is_like_a_name, texts)) / len(texts)
+        if dated > _MOST:
+            # 'Posted by: Ann | 3 May 2019': a name stands beside the date.
+            beside = sum(any(map(_is_like_a_name, parts_of(text))) for text in texts if len(text) < _LONGEST_DATE)
+            names = max(names, fill * single * min(1.0, 1.5 * varied) * beside / len(texts))
         names = max(names, fill * single * (1 - dated) * min(1.0, 1.5 * varied) * like)
     shares = {name: found[name] / n for name in ("free text", "sentences", "controls", "headings")}
     counts = {"constants": min(constants, 5) / 5, "one column": float(filled < 2)}
