@@ -14,7 +14,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-out = Console(highlight=False, soft_wrap=False)
+out = Console(highlight=False)
+# Who reads a pipe wraps lines as they like; rich would do it at 80 columns.
+out.soft_wrap = not out.is_terminal
 err = Console(stderr=True, highlight=False)
 
 

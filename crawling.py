@@ -12,21 +12,24 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import duckdb
+import msgspec
 from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TimeElapsedColumn
 from rich.text import Text
 
 from .console import complain, err, out, print_table, program
-from .exits import Exit
+from .exits import Exit, exit_of_signal
 from .pipelines.urls import canonical_url
-from .queries import BuildError, connect
+from .queries import BuildBusy, BuildError, connect
 from .queries import build as build_tables
-from .spiders.blog import BlogSpider
+from .spiders.addresses import is_loopback
+from .spiders.blog import BlogSpider, Fault
 from .spiders.cdx import WAYBACK
 from .spiders.offline import FileCrawl, crawl_files
-from .spiders.polite import is_loopback
 from .spiders.run import CrawlEnd, Tally, run_crawl
 from .spiders.wayback import WaybackSpider
 
+BUILD_PATIENCE_S = 60.0
+"""How long a crawl that has ended waits for another build of its folder."""
 SHOWN_FAILURES = 10
 SHOWN_LINKS = 5
 
@@ -69,6 +72,8 @@ def scrapy_settings(
     *,
     contact: str | None,
     delay: float | None,
+    max_pages: int | None = None,
+    max_minutes: float | None = None,
     keep_archive: bool = False,
     log_file: str | None,
     verbose: int,
@@ -87,6 +92,9 @@ def scrapy_settings(
             "DOWNLOAD_DELAY": 0.0,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
         }
+    settings |= {
+        name: value for name, value in (("MAX_PAGES", max_pages), ("MAX_MINUTES", max_minutes)) if value is not None
+    }
     if keep_archive:
         settings["KEEP_ARCHIVE"] = True
     if delay is not None:
@@ -109,6 +117,7 @@ def crawl_and_report(
     fresh: bool,
     build: bool,
     archive: ArchiveChoice,
+    fates: Path | None = None,
     **options: Any,
 ) -> Exit:
     """Crawl, build the tables, tell how it went; gives the exit code."""
@@ -120,7 +129,7 @@ def crawl_and_report(
         arguments |= asdict(archive)
     with progress() as show:
         end = run_crawl(arguments, scrapy_settings(asked, data, **options), show, spider_class)
-    return report(data, end, build=build)
+    return report(data, end, build=build, fates=fates)
 
 
 def read_and_report(
@@ -131,35 +140,70 @@ def read_and_report(
     since: datetime | None,
     jobs: int,
     build: bool,
+    log_file: str | None = None,
+    verbose: int = 0,
+    fates: Path | None = None,
 ) -> Exit:
     """Read archives and exports, build the tables, tell how it went; gives the exit code."""
+    if log_file or verbose:
+        level = logging.DEBUG if verbose > 1 else logging.INFO
+        logging.basicConfig(filename=log_file, level=level, format="%(asctime)s [%(name)s] %(levelname)s: %(message)s")
     crawl = FileCrawl(sources=sources, sites=sites, since=since, jobs=jobs)
     with progress() as show:
         end = crawl_files(crawl, data, show)
-    return report(data, end, build=build)
+    return report(data, end, build=build, fates=fates)
 
 
-def report(data: Path, end: CrawlEnd, *, build: bool) -> Exit:
-    """Say what ended a crawl, build the tables and show what it gave; gives the exit code."""
+def report(data: Path, end: CrawlEnd, *, build: bool, fates: Path | None = None) -> Exit:
+    """Say what ended a crawl, build the tables and show what it gave; gives the exit code.
+
+    Args:
+        fates: file into which the end of each blog is written, for the crawl of a sources file.
+    """
+    code = exit_code(end)
+    if fates:
+        fates.write_bytes(msgspec.json.encode(fates_of(end)))
     if end.fatal:
         complain(end.fatal)
-        if end.crawl_id is None:
-            return exit_code(end)
-    if build and end.crawl_id and not build_and_show(data, end):
-        return Exit.BAD_FOLDER
-    return exit_code(end)
-
-
-def build_and_show(data: Path, end: CrawlEnd) -> bool:
-    """Build the tables and print what the crawl gave; False if they could not be built."""
+    if end.interrupted:
+        complain("interrupted; what was fetched is written, and the same command goes on from here")
+        return code
+    if not build or end.crawl_id is None:
+        return code
     try:
-        build_tables(data)
+        build_tables(data, patience=BUILD_PATIENCE_S)
         with connect(data) as tables:
             show_summary(tables, data, end)
+    except BuildBusy as error:
+        complain(f"the crawl is done and all that it gave is safe in {data / 'raw'}, but {error}")
+        return Exit.BUSY
     except BuildError as error:
         complain(str(error))
-        return False
-    return True
+        return Exit.BAD_FOLDER
+    return code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """How the crawl of one blog ended."""
+
+    code: int
+    posts: int = 0
+    comments: int = 0
+    why: str | None = None
+    """What went wrong, for the user."""
+
+
+def fates_of(end: CrawlEnd) -> dict[str, Fate]:
+    """The fate of each start URL, and under '' that of the whole crawl."""
+    code = exit_code(end)
+    whole = Fate(code=code, posts=end.tally.posts, comments=end.tally.comments, why=end.fatal or end.tally.trouble)
+    if end.fatal or end.interrupted:
+        return {"": whole}
+    return {"": whole} | {
+        start: Fate(code=exit_of_tally(tally), posts=tally.posts, comments=tally.comments, why=tally.trouble)
+        for start, tally in end.tally.blogs.items()
+    }
 
 
 def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -> None:
@@ -172,17 +216,18 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
         out.print(f"Crawl {end.crawl_id}{again}: {totals[0]} fetches, {totals[1]} posts, {totals[2]} comments.")
         show_completeness(tables)
         failed = tables.sql(
-            f"select outcome, request_url, error from {fetches}"
-            " where outcome not in ('ok', 'not_modified', 'absent') or (request_url = start_url and error is not null)"
-            " order by outcome, request_url"
+            f"select outcome, request_url, error from {fetches} as listed"
+            " where (outcome not in ('ok', 'not_modified', 'absent') or (request_url = start_url and error is not null))"
+            # A run that went on behind a bound has asked for what the bound kept from an earlier one.
+            f" and (outcome <> 'bound_reached' or not exists (from {fetches} as later"
+            " where later.request_url = listed.request_url and later.outcome <> 'bound_reached'))"
+            " order by outcome <> 'bound_reached', outcome, request_url"
         )
         rows = failed.fetchall()
         if rows:
             print_table(f"What was not read ({len(rows)})", failed.columns, rows[:SHOWN_FAILURES])
             if len(rows) > SHOWN_FAILURES:
                 out.print(f"... and {len(rows) - SHOWN_FAILURES} more: select * from fetches where outcome <> 'ok'")
-    if end.interrupted:
-        out.print("Interrupted. What was fetched is written; the same command goes on from here.")
     out.print(f'Look further with: {program()} sql {data} "select * from posts limit 5"', soft_wrap=True)
 
 
@@ -214,10 +259,24 @@ def posts_only_linked(tables: duckdb.DuckDBPyConnection) -> list[str]:
 def exit_code(end: CrawlEnd) -> Exit:
     """The word of a crawl to a scheduler."""
     if end.fatal:
-        return Exit.USAGE if end.refused else Exit.BAD_FOLDER
+        return EXIT_OF_FAULT[end.fault or "folder"]
     if end.interrupted:
-        return Exit.INTERRUPTED
-    nothing_new = end.resumed and not end.tally.fetches  # all that the files hold was read by another crawl
-    if not end.tally.posts and not end.tally.comments and not nothing_new:
+        return exit_of_signal(end.interrupted)
+    if end.resumed and not end.tally.fetches and not end.tally.lost:
+        return Exit.DONE  # all that the files hold was read by another crawl
+    return exit_of_tally(end.tally)
+
+
+EXIT_OF_FAULT: dict[Fault, Exit] = {
+    "command": Exit.USAGE,
+    "source": Exit.UNREADABLE,
+    "folder": Exit.BAD_FOLDER,
+    "busy": Exit.BUSY,
+}
+
+
+def exit_of_tally(tally: Tally) -> Exit:
+    """The word for what was read of one blog, or of several."""
+    if not tally.posts and not tally.comments and not tally.outcomes["bound_reached"]:
         return Exit.NO_POST
-    return Exit.INCOMPLETE if end.tally.failures or end.tally.lost else Exit.DONE
+    return Exit.INCOMPLETE if tally.failures or tally.lost else Exit.DONE

@@ -28,6 +28,10 @@ class DataFolderError(Exception):
     """The data folder cannot be used; the message names the path and says what to do."""
 
 
+class DataFolderBusy(DataFolderError):
+    """Another process is at work in the data folder."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Run:
     """One crawl as DATA/crawls/ tells it."""
@@ -122,7 +126,8 @@ def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False, cra
             decides, so that the same files give the same bytes.
 
     Raises:
-        DataFolderError: it is no folder, cannot be written, or another crawl is writing to it.
+        DataFolderBusy: another crawl is writing to it.
+        DataFolderError: it is no folder, or cannot be written.
     """
     with _named(data):
         (data / "crawls").mkdir(parents=True, exist_ok=True)
@@ -164,7 +169,7 @@ def _take(lock: IO[str], data: Path) -> None:
     except BlockingIOError as error:
         lock.seek(0)
         holder = lock.read().strip() or "another process"
-        raise DataFolderError(f"{data} is being written by {holder}; wait for it or give another --out") from error
+        raise DataFolderBusy(f"{data} is being written by {holder}; wait for it or give another --out") from error
     lock.truncate(0)
     lock.write(f"process {os.getpid()}")
     lock.flush()

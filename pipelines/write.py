@@ -28,8 +28,14 @@ class LedgerSpider(Protocol):
     ledger: Ledger
     fatal: str | None
     """Why the crawl had to be ended, for the user; None if it was not."""
+    fault: str | None
+    """What is at fault there."""
     closing: asyncio.Future[None] | None
     """The closing of a crawl that had to be ended."""
+
+    def stop(self) -> None:
+        """Let nothing of the crawl be waited for any more."""
+        ...
 
 
 logger = logging.getLogger(__name__)
@@ -164,8 +170,10 @@ def end_crawl(crawler: Crawler, error: OSError) -> None:
         f"cannot write to {error.filename or spider.ledger.data}: {error.strerror}; "
         "free space and run the same command again: it goes on from what is committed"
     )
+    spider.fault = "folder"
     logger.error(spider.fatal)
     engine = crawler.engine
     if engine is not None and engine.running:
+        spider.stop()
         # Kept on the spider: asyncio holds tasks only weakly.
         spider.closing = asyncio.ensure_future(engine.close_spider_async(reason="write_failed"))

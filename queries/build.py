@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter, sleep
+from typing import IO
 
 import duckdb
 
+from ..schemas import RAW
 from ..schemas.arrow import arrow_schema, descriptions, file_metadata
 from ..schemas.tables import TABLES, Table
 from .database import open_database, quoted
-from .models import BuildError, Progress, run_models
+from .models import BuildBusy, BuildError, Progress, run_models
 from .raw import bind_raw, damaged_parts
 from .read import DATABASE
 
@@ -34,19 +36,26 @@ class BuildReport:
 
 
 def build(
-    data: Path, *, threads: int | None = None, memory_limit: str | None = None, progress: Progress | None = None
+    data: Path,
+    *,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    progress: Progress | None = None,
+    patience: float = 0.0,
 ) -> BuildReport:
     """Build all tables below `data` anew; readers see the old ones until the new ones are whole.
 
     Args:
         memory_limit: as DuckDB takes it, '2GB'; what does not fit is kept in a file below `data` meanwhile.
+        patience: seconds to wait for another build of the same folder.
 
     Raises:
-        BuildError: a raw part cannot be read, a model failed, or `data` is no folder that can be written.
+        BuildBusy: another build is at work there.
+        BuildError: a raw part cannot be read, a model failed, or `data` is no folder of ours, or cannot be written.
     """
     report = BuildReport()
     with (
-        _work_folder(data) as work,
+        _work_folder(data, patience) as work,
         open_database(work / "work.duckdb", threads=threads, memory_limit=memory_limit) as connection,
     ):
         report.parts = bind_raw(connection, data)
@@ -74,24 +83,27 @@ def build(
 
 
 @contextmanager
-def _work_folder(data: Path) -> Iterator[Path]:
+def _work_folder(data: Path, patience: float) -> Iterator[Path]:
     """An empty folder below `data`, for one build at a time; gone afterwards.
 
     Raises:
-        BuildError: `data` is no folder, cannot be written, or another build is at work there.
+        BuildBusy: another build is at work there, still so after `patience` seconds.
+        BuildError: `data` is no folder of ours, or cannot be written.
     """
     if not data.is_dir():
         raise BuildError(f"{data} is no folder; crawl into it first: rejoinder crawl URL --out {data}")
+    if not any((data / "raw" / dataset).is_dir() for dataset in RAW):
+        raise BuildError(
+            f"{data} holds no raw data of a crawl, so nothing is built there; is it the folder given as --out?"
+        )
     work = data / ".build"
     try:
         lock = (data / ".build.lock").open("w")
     except OSError as error:
         raise BuildError(f"{data} cannot be written: {error.strerror}") from error
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BuildError(f"another build is at work in {data}; wait for it") from error
+        if not _locked(lock, patience):
+            raise BuildBusy(f"another build is at work in {data}; wait for it, then: rejoinder build {data}")
         shutil.rmtree(work, ignore_errors=True)
         try:
             work.mkdir()
@@ -102,6 +114,20 @@ def _work_folder(data: Path) -> Iterator[Path]:
             raise BuildError(f"the tables of {data} could not be built: {error}") from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
+
+
+def _locked(lock: IO[str], patience: float) -> bool:
+    """Take a lock, waiting for it at most so many seconds; tells whether it was had."""
+    deadline = monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if monotonic() >= deadline:
+                return False
+            sleep(0.2)
+        else:
+            return True
 
 
 def _uncommitted(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

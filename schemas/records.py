@@ -29,6 +29,8 @@ Outcome = Literal[
     "login_wall",
     "too_large",
     "unsafe_redirect",
+    "unsafe_address",
+    "bound_reached",
     "malformed",
     "unreadable",
 ]

@@ -24,6 +24,7 @@ from ..pipelines.urls import bare_host, canonical_url
 from ..schemas import DateMention, PageReading
 from ..schemas.records import Outcome, PageKind
 from . import rest
+from .bounds import Bounds, number_of
 from .discovery import Dated, NotXml, SiteLinks, feed_entries, is_archive, site_links, sitemap_entries
 from .frontier import Context, Task
 from .platforms import Document, LayoutChanged, read_document
@@ -37,7 +38,6 @@ PER_PAGE = 100
 """Rows of one REST answer; WordPress allows no more."""
 STALE = 2
 """Listing pages in a row that show nothing new before their chain is left: calendars go on for ever."""
-MOST_COMMENT_PAGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,10 @@ class Harvest:
     """What the answer shows to exist but is not fetched, as the live pages that a capture links to."""
     stated_total: int | None = None
 
+    def cut(self, bound: str) -> None:
+        """Tell that what the answer leads on to is not followed."""
+        self.outcome, self.error = "bound_reached", f"not followed further: {bound}"
+
 
 @dataclass(slots=True)
 class Reader:
@@ -119,6 +123,7 @@ class Reader:
     page_maxsize: int = 10 * 1024 * 1024
     has_disqus_key: bool = False
     """Whether requests to Disqus' API are given a key on their way."""
+    bounds: Bounds = field(default_factory=Bounds)
     listed: set[str] = field(default_factory=set)
 
     def start_tasks(self, start: str) -> list[Task]:
@@ -158,7 +163,10 @@ class Reader:
     def _failed(self, task: Task, answer: Answer, outcome: Outcome, error: str) -> Harvest:
         if task.context.guess and (answer.status in (404, 410) or outcome in ("malformed", "empty")):
             outcome = "absent"
-        return Harvest(kind=task.kind, outcome=outcome, error=error, tasks=self.instead(task))
+        # WordPress answers 400 behind a listing's last page: nothing more is to be had there.
+        is_behind_the_last = task.kind == "api" and answer.status in (400, 404)
+        tasks = self._pages_of_posts(task) if is_behind_the_last else self.instead(task)
+        return Harvest(kind=task.kind, outcome=outcome, error=error, tasks=tasks)
 
     def arrive(self, url: str) -> None:
         """Take a start URL's redirects into account: where it leads is the blog that was meant."""
@@ -166,7 +174,12 @@ class Reader:
             self.scope = Scope.of(url)
 
     def instead(self, task: Task) -> list[Task]:
-        """What to fetch where a request failed for good: the HTML pages of posts whose comments the API keeps."""
+        """What to fetch where a request failed for good: what else it would have led to."""
+        behind = self._further_api_pages(task, task.context.pages or None, is_full=False) if task.kind == "api" else []
+        return [*self._pages_of_posts(task), *behind]
+
+    def _pages_of_posts(self, task: Task) -> list[Task]:
+        """The HTML pages of posts whose comments the API keeps."""
         if task.context.rows == "comments" and self.via == "auto":
             return [Task(url, "post", Context(way=task.context.way)) for url, _ in task.context.posts.values()]
         return []
@@ -215,12 +228,17 @@ class Reader:
                     zone=reading.zone,
                 )
             ]
+            if reading.next_pages and self._is_too_far(task):
+                harvest.cut(f"{task.context.steps} pages of comments")
+                return harvest
             harvest.tasks = list(self._comment_tasks(task, task.context.post_url or answer.url, reading))
         return harvest
 
+    def _is_too_far(self, task: Task) -> bool:
+        """Whether so many pages of a post's comments led to this one that no further one is asked for."""
+        return task.context.steps >= self.bounds.comment_pages
+
     def _comment_tasks(self, task: Task, post_url: str, reading: PageReading) -> Iterator[Task]:
-        if task.context.steps >= MOST_COMMENT_PAGES:
-            return
         context = Context(
             way=task.context.way, post_url=post_url, shown=digest_of(reading), steps=task.context.steps + 1
         )
@@ -256,9 +274,11 @@ class Reader:
         reading.comments = [comment for comment in reading.comments if comment.native_id not in context.known]
         harvest = Harvest(kind=task.kind, stated_total=reading.stated_total)
         harvest.readings = [reading] if reading.comments else []
-        if context.steps < MOST_COMMENT_PAGES:
-            onward = replace(context, steps=context.steps + 1)
-            harvest.tasks = [Task(url, task.kind, onward) for url in self._pages_to_ask(reading.next_pages)]
+        onward = replace(context, steps=context.steps + 1)
+        harvest.tasks = [Task(url, task.kind, onward) for url in self._pages_to_ask(reading.next_pages)]
+        if harvest.tasks and self._is_too_far(task):
+            harvest.tasks = []
+            harvest.cut(f"{context.steps} pages of comments")
         return harvest
 
     def _pages_to_ask(self, pages: list[str]) -> list[str]:
@@ -328,8 +348,11 @@ class Reader:
             sitemap = sitemap_entries(body)
         except (NotXml, OSError, EOFError, ValueError) as error:
             return self._failed(task, answer, "malformed", f"no sitemap: {error}")
+        depth = task.context.steps
         context = Context(way=task.context.way)
-        tasks = [Task(entry.url, "sitemap", context) for entry in sitemap.sitemaps]
+        below = replace(context, steps=depth + 1)
+        is_too_deep = bool(sitemap.sitemaps) and depth >= self.bounds.sitemap_depth
+        tasks = [] if is_too_deep else [Task(entry.url, "sitemap", below) for entry in sitemap.sitemaps]
         tasks += [
             Task(entry.url, "post", context)
             for entry in sitemap.pages
@@ -337,9 +360,12 @@ class Reader:
             and not self._surely_older(entry, answer)
             and not self._too_old_by_path(entry.url)
         ]
+        harvest = Harvest(kind="sitemap", tasks=tasks)
         if sitemap.damage:
-            return Harvest(kind="sitemap", outcome="malformed", error=f"damaged sitemap: {sitemap.damage}", tasks=tasks)
-        return Harvest(kind="sitemap", tasks=tasks)
+            harvest.outcome, harvest.error = "malformed", f"damaged sitemap: {sitemap.damage}"
+        elif is_too_deep:
+            harvest.cut(f"{depth} indexes of sitemaps below each other")
+        return harvest
 
     def _read_feed(self, task: Task, answer: Answer) -> Harvest:
         try:
@@ -352,8 +378,8 @@ class Reader:
         context = Context(way=task.context.way)
         tasks = [Task(entry.url, "post", context) for entry in posts if not self._surely_older(entry, answer)]
         # A feed holds the newest posts first: after one that is too old only older ones follow.
-        if fresh and len(tasks) == len(posts):
-            tasks.append(Task(following or next_feed_page(task.url), "feed", replace(context, guess=True)))
+        if fresh and len(tasks) == len(posts) and (onward := following or next_feed_page(task.url)):
+            tasks.append(Task(onward, "feed", replace(context, guess=True)))
         return Harvest(kind="feed", tasks=tasks)
 
     # The REST API
@@ -377,21 +403,28 @@ class Reader:
             self._api_post_rows(task, answer, rows, harvest)
         else:
             harvest.readings = read_api_comments(rows, task.context.posts)
-        harvest.tasks += [
-            Task(rest.with_page(task.url, page), "api", task.context)
-            for page in self._further_api_pages(task, answer, rows)
-        ]
+        harvest.tasks += self._further_api_pages(task, answer.total_pages, is_full=len(rows) == PER_PAGE)
         return harvest
 
-    def _further_api_pages(self, task: Task, answer: Answer, rows: list[dict]) -> range:
-        page = rest.page_of(task.url)
-        if answer.total_pages is None:  # a proxy that strips the header: go on until a page is not full
-            last = page + 1 if len(rows) == PER_PAGE else page
+    def _further_api_pages(self, task: Task, stated: int | None, *, is_full: bool) -> list[Task]:
+        """The pages of a listing that this one leads to.
+
+        The first one leads to the next few, the last of these to the next few behind it: what a server states builds no
+        endless list of tasks.
+
+        Args:
+            stated: pages of the listing; None where the server does not tell, as behind a proxy that strips its header.
+            is_full: whether the page holds as many rows as were asked for.
+        """
+        page, ahead = rest.page_of(task.url), self.bounds.api_pages_ahead
+        if stated is None:
+            last = page + 1 if is_full else page
         else:
-            last = answer.total_pages if page == 1 else page
+            last = min(stated, page + ahead) if (page - 1) % ahead == 0 else page
         if task.context.rows == "posts" and self.limit is not None:
             last = min(last, -(-self.limit // PER_PAGE))
-        return range(page + 1, last + 1)
+        context = replace(task.context, pages=stated or 0)
+        return [Task(rest.with_page(task.url, number), "api", context) for number in range(page + 1, last + 1)]
 
     def _api_post_rows(self, task: Task, answer: Answer, rows: list[dict], harvest: Harvest) -> None:
         readings = [r for r in read_api_posts(rows, answer.url) if r.post and r.post.url and r.post.url in self.scope]
@@ -492,13 +525,17 @@ def digest_of(reading: PageReading) -> str:
     return hashlib.sha256("\n".join(shown).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def next_feed_page(url: str) -> str:
-    """The next page of a feed that pages as WordPress does, by `paged`.
+def next_feed_page(url: str) -> str | None:
+    """The next page of a feed that pages as WordPress does, by `paged`; None behind a number that is none of a page.
 
     >>> next_feed_page("https://blog.example.org/feed/?paged=2")
     'https://blog.example.org/feed/?paged=3'
+    >>> next_feed_page("https://blog.example.org/feed/?paged=" + "9" * 5000)
     """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    query["paged"] = str(int(query.get("paged", "1")) + 1 if query.get("paged", "1").isdecimal() else 2)
+    page = number_of(query.get("paged", "1"))
+    if page is None:
+        return None
+    query["paged"] = str(page + 1)
     return urlunsplit(parts._replace(query=urlencode(query)))

@@ -14,8 +14,8 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from ..pipelines.urls import ONE_BLOG_TWO_SPELLINGS, bare_host, canonical_page
+from .addresses import is_loopback
 from .archives.pages import is_candidate
-from .polite import is_loopback
 
 WAYBACK = "https://web.archive.org/web"
 ROWS = 50_000

@@ -7,9 +7,7 @@ from datetime import datetime
 from scrapy.http import Response
 
 from .answers import Answer
-
-_LONGEST_NUMBER = 15
-"""Digits of a header that states a number; more are no number of rows."""
+from .bounds import number_of
 
 
 def answer_of(response: Response, fetched_at: datetime) -> Answer:
@@ -25,8 +23,8 @@ def answer_of(response: Response, fetched_at: datetime) -> Answer:
         charset=charset,
         body=response.body,
         api_root=_api_root(response),
-        total=_number(response, "X-WP-Total"),
-        total_pages=_number(response, "X-WP-TotalPages"),
+        total=number_of(header_of(response, "X-WP-Total")),
+        total_pages=number_of(header_of(response, "X-WP-TotalPages")),
     )
 
 
@@ -44,8 +42,3 @@ def header_of(response: Response, name: str) -> str | None:
     """The first value of a header as sent; None if it was not."""
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
-
-
-def _number(response: Response, name: str) -> int | None:
-    value = header_of(response, name)
-    return int(value) if value and value.isdecimal() and len(value) <= _LONGEST_NUMBER else None

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from .bounds import number_of
+
 
 def api_url(root: str, route: str, query: Mapping[str, str | int]) -> str:
     """The URL of a route below the API's root.
@@ -39,7 +41,7 @@ def root_of(url: str) -> str:
 
 def page_of(url: str) -> int:
     """The number of the page that an API URL asks for; 1 if it names none."""
-    return int(dict(parse_qsl(urlsplit(url).query)).get("page", "1"))
+    return number_of(dict(parse_qsl(urlsplit(url).query)).get("page")) or 1
 
 
 def with_page(url: str, page: int) -> str:

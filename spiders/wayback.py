@@ -76,7 +76,13 @@ class WaybackReader(Reader):
         next_url = following(task.url, index)
         if "page=" in task.url and "page=0" not in task.url and len(self.rows) == before:
             next_url = None  # an archive that does not page gives its first page for ever
-        return Harvest(kind="api", tasks=self._next_tasks(next_url))
+        harvest = Harvest(kind="api")
+        if next_url and len(self.rows) >= self.bounds.captures:
+            next_url = None
+            self._waiting.clear()
+            harvest.cut(f"{len(self.rows)} captures in the index")
+        harvest.tasks = self._next_tasks(next_url)
+        return harvest
 
     def _next_tasks(self, next_url: str | None) -> list[Task]:
         url = next_url or (self._waiting.pop(0) if self._waiting else None)
@@ -170,6 +176,7 @@ class WaybackSpider(BlogSpider):
                 since=self.since,
                 limit=self.limit,
                 page_maxsize=self.settings.getint("PAGE_MAXSIZE"),
+                bounds=self.bounds,
             ),
         )
 
