@@ -40,7 +40,7 @@ class Failure(click.ClickException):
 class Commands(click.Group):
     """The commands; each may be ended by SIGINT and SIGTERM, and says so by its exit code."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, _interrupt)
         try:

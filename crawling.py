@@ -217,7 +217,8 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
         show_completeness(tables)
         failed = tables.sql(
             f"select outcome, request_url, error from {fetches} as listed"
-            " where (outcome not in ('ok', 'not_modified', 'absent') or (request_url = start_url and error is not null))"
+            " where (outcome not in ('ok', 'not_modified', 'absent')"
+            " or (request_url = start_url and error is not null))"
             # A run that went on behind a bound has asked for what the bound kept from an earlier one.
             f" and (outcome <> 'bound_reached' or not exists (from {fetches} as later"
             " where later.request_url = listed.request_url and later.outcome <> 'bound_reached'))"

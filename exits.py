@@ -1,4 +1,4 @@
-"""The exit codes of the command line: what they mean to a scheduler, told by `rejoinder --help` and docs/crawling.md."""
+"""The exit codes of the command line, as `rejoinder --help` and docs/crawling.md tell them."""
 
 from __future__ import annotations
 

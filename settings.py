@@ -41,7 +41,7 @@ PAGE_MAXSIZE = 10 * 1024 * 1024
 REDIRECT_MAX_TIMES = 8
 RETRY_TIMES = 2
 # A host that says 429 or 503 is left alone for what Retry-After says, else for this many seconds, doubled at each
-# refusal. How long at most, and all else that a server may ask for: spiders/bounds.py, where each bound is a setting too.
+# refusal. How long at most, and all else that a server may ask for: spiders/bounds.py (each bound is a setting too).
 RETRY_BACKOFF = 5.0
 # Every answer reaches the spider, since every answer stands in the ledger.
 HTTPERROR_ALLOW_ALL = True

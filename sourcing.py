@@ -25,7 +25,7 @@ from .spiders.sources import BlogSource
 
 PROGRESS = "sources.json"
 ENDS_ALL = {Exit.BAD_FOLDER, Exit.BUSY, Exit.INTERRUPTED, Exit.TERMINATED}
-"""How one blog's crawl may end so that those of the others cannot be begun: the folder and the signal are theirs too."""
+"""How one blog's crawl may end so that no other is begun: the folder and the signal are theirs too."""
 
 
 def crawl_sources(

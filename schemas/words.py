@@ -16,10 +16,8 @@ OUTCOMES = {
     "login_wall": "the page asks for a password",
     "too_large": "the answer is larger than the limit and was not read",
     "unsafe_redirect": "a redirect to another scheme, or from a public to a private address",
-    "unsafe_address": "an address that is not asked: neither http nor https, broken, or a private address that no start "
-    "URL names",
-    "bound_reached": "not asked, or not followed further, because the server asks for more pages, time or patience than a "
-    "crawl gives (error says which bound)",
+    "unsafe_address": "not asked: neither http nor https, no URL, or a private address that no start URL names",
+    "bound_reached": "not asked, or not followed further: it would take more pages, time or patience than a crawl has",
     "malformed": "an answer that is not the XML or JSON it should be",
     "unreadable": "reading the page failed by a fault of this program",
 }

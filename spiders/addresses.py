@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
+
+from .refusals import UnsafeTarget
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler, CrawlerProcess
@@ -24,18 +25,15 @@ if TYPE_CHECKING:
 
 SCHEMES = ("http", "https")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")  # RFC 8215; older Pythons take it for global
 _IPV4_COMPATIBLE = ipaddress.ip_network("::/96")
-
-
-class UnsafeTarget(IgnoreRequest):
-    """An address that the crawl must not ask: of another scheme, broken, or a private one."""
 
 
 class AddressGuard:
     """Judges addresses for one crawl.
 
-    Hosts that the start URLs name may be private: that is how one crawls an intranet, or this machine. Should such a name
-    once have led to a public address, it may not change to a private one any more.
+    Hosts that the start URLs name may be private: that is how one crawls an intranet, or this machine. Should such a
+    name once have led to a public address, it may not change to a private one any more.
     """
 
     def __init__(self, hosts: Iterable[str]) -> None:
@@ -132,7 +130,7 @@ def is_public(address: str) -> bool:
             carried = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if carried:
             return is_public(str(carried))
-        if ip.is_site_local:
+        if ip.is_site_local or ip in _LOCAL_NAT64:
             return False
     return ip.is_global and not ip.is_multicast
 

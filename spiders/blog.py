@@ -26,14 +26,14 @@ from scrapy.http import Response
 from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, open_ledger
 from ..schemas import Capture, Fetch
 from ..schemas.records import Outcome, Via
-from .addresses import AddressGuard, UnsafeTarget, is_loopback
+from .addresses import AddressGuard, is_loopback
 from .answers import Answer, Harvest, Reader, Scope
 from .bounds import Bounds
 from .compression import DamagedBody
-from .download import Abandoned, abandon
+from .download import abandon
 from .frontier import Context, Frontier, Task, task_of
 from .keep import KEPT, Kept
-from .polite import BoundReached, RobotsForbids, RobotsUnreachable, UnsafeRedirect
+from .refusals import Abandoned, BoundReached, Refusal, RobotsUnreachable
 from .responses import answer_of, header_of
 
 if TYPE_CHECKING:
@@ -374,17 +374,11 @@ def is_web_address(url: str) -> bool:
 def outcome_of(error: BaseException) -> tuple[Outcome, str]:
     """The ledger's word and a sentence for a request that got no answer."""
     match error:
-        case RobotsForbids():
-            return "robots", "robots.txt does not allow it"
+        case Refusal():
+            return error.outcome, str(error)
         case RobotsUnreachable():
             outcome, sentence = outcome_of(error.__cause__ or error)
             return outcome, f"robots.txt: {sentence}"
-        case BoundReached():
-            return "bound_reached", str(error)
-        case UnsafeRedirect():
-            return "unsafe_redirect", str(error)
-        case UnsafeTarget():
-            return "unsafe_address", str(error)
         case DamagedBody():
             return "malformed", str(error)
         case DownloadCancelledError():

@@ -1,7 +1,7 @@
 """How much a server may make a crawl do: every bound stands here, and nowhere else.
 
-A server can name pages, waits and numbers without end. What a bound keeps from being read has a row in `fetches` with the
-outcome `bound_reached`, which says what the bound was.
+A server can name pages, waits and numbers without end. What a bound keeps from being read has a row in `fetches` with
+the outcome `bound_reached`, which says what the bound was.
 """
 
 from __future__ import annotations

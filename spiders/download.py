@@ -1,4 +1,4 @@
-"""Scrapy's downloads over http and https, which can be ended before they are done, and which say why a name was refused."""
+"""Scrapy's downloads over http and https, which can be ended early, and which say why a name was refused."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
-from .addresses import AddressGuard, UnsafeTarget
+from .addresses import AddressGuard
+from .refusals import UnsafeTarget
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
 ABANDONED = object()
 """Signal to the handlers, with `which` and `error`: end these transfers with that error."""
-
-
-class Abandoned(IgnoreRequest):
-    """A request that was given up because the crawl is ending; it has not happened."""
 
 
 class CrawlHandler(HTTP11DownloadHandler):

@@ -22,8 +22,9 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 
-from .addresses import AddressGuard, UnsafeTarget
+from .addresses import AddressGuard
 from .bounds import Bounds
+from .refusals import BoundReached, RobotsForbids, RobotsUnreachable, UnsafeRedirect
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -34,22 +35,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 REFUSING = {429, 503}
-
-
-class UnsafeRedirect(UnsafeTarget):
-    """A redirect that is not followed."""
-
-
-class RobotsForbids(IgnoreRequest):
-    """robots.txt keeps the page from us."""
-
-
-class RobotsUnreachable(IgnoreRequest):
-    """Nothing was answered for robots.txt; the cause is why."""
-
-
-class BoundReached(IgnoreRequest):
-    """A request that is not made because one of the `Bounds` is met."""
 
 
 class Polite(Protocol):
@@ -92,7 +77,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         self._timeout = min(crawler.settings.getfloat("ROBOTS_TIMEOUT"), crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
         self._unreachable: dict[str, Exception] = {}
 
-    async def process_request(self, request: Request) -> None:
+    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
         if request.meta.get("dont_obey_robotstxt"):
             # A small file that all else of its host waits for: a dead host is known by it.
             request.meta.setdefault("download_timeout", self._timeout)
@@ -110,7 +95,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as error:
-            raise RobotsForbids(str(error)) from error
+            raise RobotsForbids("robots.txt does not allow it") from error
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500:

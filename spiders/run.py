@@ -75,7 +75,7 @@ class Tally:
             self.trouble = f"{outcome}: {trouble}"
 
     def go_on(self, ledger: Ledger) -> None:
-        """Count what earlier processes of the crawl committed, but not the bounds that they met: these are behind it."""
+        """Count what earlier processes of the crawl committed, but not the bounds that they met: it goes on there."""
         columns = ["fetch_id", "start_url", "request_url", "outcome", "error", "posts", "comments"]
         starts: dict[str, str] = {}
         for row in ledger.rows("fetches", columns):
