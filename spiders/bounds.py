@@ -19,7 +19,7 @@ class Bounds:
 
     max_pages: int = 100_000
     """Requests of one crawl (`--max-pages`); it is then ended, and the same command begins anew."""
-    max_minutes: float = 24 * 60
+    max_minutes: float = 24 * 60.0
     """Time of one run of the command (`--max-minutes`); the same command goes on from there."""
     crawl_delay_max: float = 120.0
     """Seconds of a Crawl-delay that are kept; the pages of a host that asks for more are left alone."""
