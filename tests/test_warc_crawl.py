@@ -257,7 +257,7 @@ def test_what_is_no_archive_is_told_and_ends_nothing(tmp_path: Path, content: by
 
 def test_the_command_names_a_source_that_is_not_there(tmp_path: Path) -> None:
     done = run(command(tmp_path / "no*.warc", "--out", tmp_path / "d"))
-    assert done.returncode == 5
+    assert done.returncode == 1
     assert "no*.warc" in done.stderr
 
 
