@@ -220,7 +220,8 @@ class BlogSpider(Spider):
             try:
                 yield Request(task.url, callback=self.parse, errback=self.parse_failure, meta=self.meta_of(blog, task))
             except ValueError as error:  # Scrapy makes no request of what is no URL
-                yield from self._not_fetched(blog, task, "unsafe_address", f"no address: {error}")
+                yield self._without_answer(blog, task, "unsafe_address", f"no address: {error}")
+                blog.frontier.finish(task, 0)
 
     def _bound_of_pages(self, blog: Blog) -> Capture | None:
         """The row that tells of what `max_pages` kept from being asked; None where nothing was left."""

@@ -34,7 +34,10 @@ def _api_root(response: Response) -> str | None:
         for entry in header.decode("latin-1").split(","):
             target, _, parameters = entry.strip().partition(">")
             if "https://api.w.org/" in parameters:
-                return response.urljoin(target.lstrip("<"))
+                try:
+                    return response.urljoin(target.lstrip("<"))
+                except ValueError:
+                    return None  # such as http://[, which is no URL: the page names no API
     return None
 
 

@@ -115,8 +115,8 @@ def test_each_blog_has_its_fate_and_none_ends_another(tmp_path: Path) -> None:
 
             [[blog]]
             name = "Cut short"
-            url = "{url}2012/"
-            max_pages = 1
+            url = "{url}"
+            max_pages = 2
 
             [[blog]]
             name = "Export"
@@ -135,7 +135,7 @@ def test_each_blog_has_its_fate_and_none_ends_another(tmp_path: Path) -> None:
     }
     assert "refuses the connection" in found["Dead"]["why"]
     assert "later.xml" in found["Not there"]["why"]
-    assert "--max-pages 1" in found["Cut short"]["why"]
+    assert "--max-pages 2" in found["Cut short"]["why"]
     assert (found["Live"]["posts"], found["Live"]["why"]) == ("5", "")
     assert "Traceback" not in done.stderr
     assert "http://127.0.0.1:9/" in log.read_text()
