@@ -19,7 +19,8 @@ from .console import complain
 from .pipelines.normalize import UNDATED, normalize_page
 from .queries import replies_of
 from .schemas import Comment, Post
-from .spiders.platforms import LayoutChanged, read_page
+from .spiders.reading.errors import LayoutChanged
+from .spiders.reading.page import read_page
 
 # Columns that tell of a fetch; a page read from a file has none.
 _OF_A_FETCH = ("fetch_id", "fetched_at")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import parsel
 from rejoinder import extract
-from rejoinder.spiders.platforms import read_page
+from rejoinder.spiders.reading.page import read_page
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "pages"
 

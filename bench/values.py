@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from types import ModuleType
 
 from lxml.html import fragment_fromstring
-from rejoinder.pipelines.dates import PageClock, parse_date
+from rejoinder.dates.moments import PageClock, parse_date
 from rejoinder.pipelines.text import sanitised_html, text_of
 from rejoinder.pipelines.urls import post_id
 from rejoinder.schemas import DateMention

@@ -45,7 +45,7 @@ for record in ArchiveIterator(open(path, "rb")):
 from datetime import UTC, datetime
 from warcio.archiveiterator import ArchiveIterator
 from rejoinder.pipelines.normalize import normalize_page
-from rejoinder.spiders.platforms import read_page
+from rejoinder.spiders.reading.page import read_page
 records = ArchiveIterator(open(path, "rb"))
 found = [(record.rec_headers.get_header("WARC-Target-URI"), record.content_stream().read()) for record in records]
 start = time.process_time()

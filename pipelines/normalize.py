@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
+from ..dates.moments import PageClock, ParsedDate, month_first_of, parse_date, zone_of
 from ..schemas import Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
 from .characters import clean_line
-from .dates import PageClock, ParsedDate, month_first_of, parse_date, zone_of
 from .text import AVATAR, sanitised_html, text_of
 from .urls import absolute_url, bare_host, canonical_url, comment_id, post_id, site_of, without_archive
 from .validate import reject_record

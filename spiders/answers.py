@@ -18,21 +18,23 @@ from msgspec.structs import replace
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
-from ..pipelines.dates import PageClock, parse_date
+from ..dates.moments import PageClock, parse_date
 from ..pipelines.normalize import clock_of, post_address
 from ..pipelines.urls import bare_host, canonical_url
 from ..schemas import DateMention, PageReading
 from ..schemas.records import Outcome, PageKind
 from . import rest
+from .apis.comment_feed import NAME as FEED
+from .apis.disqus import needs_key
+from .apis.embeds import READERS
+from .apis.json_values import MalformedAnswer
+from .apis.wordpress import read_api_comments, read_api_posts
 from .bounds import Bounds, number_of
 from .discovery import Dated, NotXml, SiteLinks, feed_entries, is_archive, site_links, sitemap_entries
 from .frontier import Context, Task
-from .platforms import Document, LayoutChanged, read_document
-from .platforms.comment_feed import NAME as FEED
-from .platforms.disqus_embed import needs_key
-from .platforms.embeds import READERS
-from .platforms.json_values import MalformedAnswer
-from .platforms.wordpress_api import read_api_comments, read_api_posts
+from .reading.document import Document
+from .reading.errors import LayoutChanged
+from .reading.page import read_document
 
 PER_PAGE = 100
 """Rows of one REST answer; WordPress allows no more."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.http import Request, Response
 from w3lib.url import add_or_replace_parameter
 
-from .platforms.disqus_embed import needs_key
+from .apis.disqus import needs_key
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

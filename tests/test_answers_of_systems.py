@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from rejoinder.pipelines.normalize import normalize_page
 from rejoinder.schemas import Comment, PageReading
 from rejoinder.schemas.arrow import to_table
-from rejoinder.spiders.platforms import LayoutChanged
-from rejoinder.spiders.platforms.embeds import READERS
-from rejoinder.spiders.platforms.json_values import MalformedAnswer
+from rejoinder.spiders.apis.embeds import READERS
+from rejoinder.spiders.apis.json_values import MalformedAnswer
+from rejoinder.spiders.reading.errors import LayoutChanged
 
 FOLDER = Path(__file__).parent / "answers"
 CASES = sorted(path.parent for path in FOLDER.glob("*/*/expected.json"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rejoinder.schemas import PageReading
-from rejoinder.spiders.platforms import read_page
+from rejoinder.spiders.reading.page import read_page
 
 POST = "https://example.com/salt"
 COMMENT = (

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rejoinder.pipelines.date_words import MONTHS, UNITS, fold
-from rejoinder.pipelines.dates import PageClock, month_first_of, parse_date, zone_of
+from rejoinder.dates.moments import PageClock, month_first_of, parse_date, zone_of
+from rejoinder.dates.words import MONTHS, UNITS, fold
 from rejoinder.schemas import DateMention
 
 TABLES = Path(__file__).parent / "dates"

@@ -10,11 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rejoinder.spiders.platforms import Document, read_page
-from rejoinder.spiders.platforms.comment_feed import NAME as FEED
-from rejoinder.spiders.platforms.comment_feed import find_comment_feed
-from rejoinder.spiders.platforms.embeds import READERS, SYSTEMS, find_embeds
-from rejoinder.spiders.platforms.scripts import assigned, without_comments
+from rejoinder.spiders.apis.comment_feed import NAME as FEED
+from rejoinder.spiders.apis.comment_feed import find_comment_feed
+from rejoinder.spiders.apis.embeds import READERS, SYSTEMS, find_embeds
+from rejoinder.spiders.apis.scripts import assigned, without_comments
+from rejoinder.spiders.reading.document import Document
+from rejoinder.spiders.reading.page import read_page
 
 URL = "https://blog.example.org/2024/a-post/"
 

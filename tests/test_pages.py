@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 from rejoinder import extract
-from rejoinder.spiders.platforms import LayoutChanged, read_page
+from rejoinder.spiders.reading.errors import LayoutChanged
+from rejoinder.spiders.reading.page import read_page
 
 PAGES = Path(__file__).parent / "pages"
 CASES = sorted(path.parent for path in PAGES.glob("*/*/expected.json"))

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rejoinder.schemas import PageReading
-from rejoinder.spiders.platforms import LayoutChanged, read_page
+from rejoinder.spiders.reading.errors import LayoutChanged
+from rejoinder.spiders.reading.page import read_page
 
 URL = "https://blog.example.org/2012/05/post/"
 PAGES = [path.read_bytes() for path in sorted((Path(__file__).parent / "pages").glob("*/*/page.html"))]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rejoinder.spiders.platforms import read_page
+from rejoinder.spiders.reading.page import read_page
 
 Forest = list[int | None]
 """Parent of each comment, by its number; in page order, every parent before its replies."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ...schemas import DateMention, PageComment, PageReading
-from ..platforms.disqus_embed import native_id
+from ..apis.disqus import native_id
 from .grouping import grouped
 from .xml import Element, Problem, body_of, elements, text_in
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ...schemas import CommentKind, DateMention, PageComment, PagePost, PageReading
-from ..platforms.json_values import plain
+from ..apis.json_values import plain
 from .xml import Element, Problem, body_of, elements, text_in
 
 _NEVER = "0000-00-00 00:00:00"

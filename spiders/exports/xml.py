@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement
 
-from ..platforms.document import parsed
+from ..reading.document import parsed
 
 Element = HtmlElement
 """Stands for any element in signatures: lxml comes without stubs, and all its elements have the same methods."""

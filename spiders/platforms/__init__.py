@@ -1,8 +1,7 @@
-"""A parsed page in, records out: one engine, and one small file a platform (docs/platforms.md)."""
+"""One small file a platform, with only what shape cannot tell (docs/platforms.md); `spiders/reading` does the rest."""
 
 from __future__ import annotations
 
-from ...schemas import PageReading
 from . import (
     blogger,
     disqus,
@@ -20,24 +19,7 @@ from . import (
     typepad,
     wordpress,
 )
-from .body import cut_body, find_body
-from .comment_feed import find_comment_feed
-from .counts import declared_comments
-from .cutting import cut_bodies
-from .document import Document
-from .embeds import find_embeds
-from .engine import read_comments
-from .errors import LayoutChanged
-from .groups import named_items
-from .items import find_items
-from .layout import require_readable
-from .lines import signed_items
-from .linked_comments import linked_comments
-from .openness import comments_open
-from .paging import comment_pages
 from .platform import Platform
-from .post import read_post
-from .section import find_section
 
 PLATFORMS: tuple[Platform, ...] = (
     gartner.PLATFORM,
@@ -59,43 +41,4 @@ PLATFORMS: tuple[Platform, ...] = (
 )
 """In the order in which they are asked whether a page is theirs; the last takes every page."""
 
-__all__ = ["PLATFORMS", "Document", "LayoutChanged", "Platform", "read_document", "read_page"]
-
-
-def read_page(html: str | bytes, url: str | None = None, *, encoding: str | None = None) -> PageReading:
-    """All that a page gives. Pure: no request, clock or log.
-
-    `encoding` is the charset of the HTTP header, if it names one.
-
-    Raises:
-        LayoutChanged: a recognised platform's own layout is there but cannot be read.
-    """
-    return read_document(Document(html, url, encoding))
-
-
-def read_document(doc: Document) -> PageReading:
-    """The same of a page that is parsed already, as the spider has it: it takes the page's links too."""
-    platform = next(platform for platform in PLATFORMS if platform.recognises(doc))
-    items = find_items(doc, platform, (named_items, signed_items))
-    section = find_section(doc, items)
-    post = read_post(doc, section)
-    post.declared_comments = declared_comments(doc, section)
-    post.comments_open = comments_open(doc, section)
-    if not items:
-        require_readable(doc, platform, post.declared_comments)
-    reading = PageReading(platform=platform.name, post=post)
-    pages = comment_pages(doc, section, platform.first_page)
-    reading.comment_page, reading.next_pages = pages.here, pages.others
-    # The number of a comment page may be any page's to `pipelines/urls.py`: only the page knows what is its post.
-    post.url = pages.post_url or post.url
-    reading.embeds = find_embeds(doc)
-    reading.comment_feed = find_comment_feed(doc)
-    drafts = read_comments(doc, platform, items)
-    reading.comments = [draft.comment for draft in drafts] or linked_comments(doc, reading.embeds)
-    if platform.refine is not None:
-        platform.refine(doc, reading)
-    body = find_body(doc, section)
-    # Last, because it takes the comments out of the tree.
-    cut_bodies(doc, drafts)
-    post.body = None if body is None else cut_body(doc, body)
-    return reading
+__all__ = ["PLATFORMS", "Platform"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...schemas import PageReading
-from .document import Document
+from ..reading.document import Document
 from .platform import Mark, Platform
 
 _NUMBER = re.compile(r"c(\d{8,})")

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ...dates.find import find_date
 from ...schemas import DateMention, PageReading
+from ..reading.document import Document
 from . import wordpress
-from .datewords import find_date
-from .document import Document
 
 _BYLINE = re.compile(
     r"^by\s+(?P<name>[^|]{2,80}?)\s*\|\s*(?P<date>[^|]{6,30}?)\s*\|\s*"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .document import Document
+from ..reading.document import Document
 from .platform import Mark, Platform
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ...schemas import PageReading
-from .document import Document
+from ..reading.document import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from ...schemas import PageReading
-from .document import Document
+from ..reading.document import Document
 from .platform import Mark, Platform
 
 _ID = re.compile(r"serendipity_comment_(\d+)")

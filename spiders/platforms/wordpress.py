@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...schemas import PageReading
-from .document import Document
+from ..reading.document import Document
 from .platform import Mark, Platform
 
 _CLASS = re.compile(r"(?:^|\s)(?:comment|pingback|trackback)(?=\s).*\sdepth-\d+(?:\s|$)")

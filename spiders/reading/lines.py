@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from .datewords import DATE_TEXT, find_date
+from ...dates.find import DATE_TEXT, find_date
 from .document import Document, folded
 from .items import Item, container_of, may_be_comment
 from .phrases import COUNT_TEXT, SECTION_TEXT

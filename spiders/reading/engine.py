@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ..platforms.platform import Platform
 from .document import Document
 from .fields import Draft, read_item
 from .items import Item
-from .platform import Platform
 from .threads import set_parents
 from .words import AUTHOR_MARK, DEPTH_CLASS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from .datewords import DATE_TEXT
+from ...dates.find import DATE_TEXT
 from .document import Document, detach, folded
 from .fields import Draft
 from .phrases import JOINING_TEXT, PING_LABEL

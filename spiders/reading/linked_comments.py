@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...schemas import DateMention, Embed, PageComment
+from ..apis.json_values import fragment, member, objects, plain, whole
 from .document import Document
 from .items import ID_PREFIX
-from .json_values import fragment, member, objects, plain, whole
 
 _TYPES = frozenset({"Comment", "UserComments"})
 _NO_POST = frozenset({"Product", "Offer", "FAQPage", "QAPage", "Question", "Answer", "Review", "LocalBusiness"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .document import Document
+from ..reading.document import Document
 
 # Only where nothing stands before it: '//' is inside of URLs far more often.
 _LINE_COMMENT = re.compile(r"^[ \t]*//[^\n]*", re.MULTILINE)

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...schemas import CommentKind, DateMention, PageComment, PagePost, PageReading
-from .document import folded
-from .errors import LayoutChanged
+from ..reading.document import folded
+from ..reading.errors import LayoutChanged
 from .json_values import fragment, plain
 
 _NAME = "wordpress"

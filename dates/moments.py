@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from ..schemas import DateMention
 from ..schemas.records import DatePrecision
-from .date_back import Back
-from .date_text import Day, Reading, offset_minutes, read_text
-from .date_words import base_language
+from .back import Back
+from .text import Day, Reading, offset_minutes, read_text
+from .words import base_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..platforms.platform import Platform
 from .document import Document
 from .errors import LayoutChanged
-from .platform import Platform
 
 _LEAST_TEXT = 25
 """Letters of an entry that may be a comment with its name and date; 'Loading ...' and 'No comments yet.' are none."""

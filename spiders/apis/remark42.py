@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urljoin
 from w3lib.url import url_query_cleaner
 
 from ...schemas import DateMention, Embed, PageComment, PageReading
-from .document import Document
+from ..reading.document import Document
 from .json_values import fragment, json_object, member, objects, plain, whole
 from .scripts import Scripts, assigned, without_comments
 

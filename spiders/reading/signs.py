@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .datewords import DATE_TEXT, find_date
+from ...dates.find import DATE_TEXT, find_date
 from .document import Document, folded
 from .phrases import GLUE_TEXT
 from .words import roles_of

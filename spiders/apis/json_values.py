@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from lxml.html import HtmlElement
 
-from .document import folded, parsed
+from ..reading.document import folded, parsed
 
 
 class MalformedAnswer(ValueError):

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from .date_back import Back, read_back
-from .date_words import (
+from .back import Back, read_back
+from .words import (
     AFTERNOON_WORDS,
     FILLER_WORDS,
     FORENOON_WORDS,

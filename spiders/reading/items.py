@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from .datewords import find_date
+from ...dates.find import find_date
+from ..platforms.platform import Platform
 from .document import Document
-from .platform import Platform
 from .signs import own_numbers, signs_of
 from .words import DEPTH_CLASS, PING_WORDS, words_of
 

@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from w3lib.url import add_or_replace_parameter
 
 from ...schemas import DateMention, Embed, PageComment, PageReading
-from .document import Document
-from .errors import LayoutChanged
+from ..reading.document import Document
+from ..reading.errors import LayoutChanged
 from .json_values import fragment, json_object, member, objects, plain, whole
 from .scripts import Scripts, assigned, without_comments
 

@@ -9,12 +9,12 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from ...dates.find import AGE_TEXT, CLOCK_TEXT, DATE_TEXT, find_date
 from ...schemas import CommentKind, CommentState, DateMention, PageComment
-from .datewords import AGE_TEXT, CLOCK_TEXT, DATE_TEXT, find_date
+from ..platforms.platform import Platform
 from .document import Document, folded
 from .items import Item, native_id_of
 from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, REMOVED_TEXT, SAYS_TEXT, signed_text
-from .platform import Platform
 from .signs import is_marked_author
 from .words import PING_WORDS, PROFILE_PATH, Role, ends_in_author, roles_of, words_of
 

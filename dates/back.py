@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .date_words import AGO, DAYS, NOW, ONE_WORDS, UNIT_WORDS, UNITS, phrases
+from .words import AGO, DAYS, NOW, ONE_WORDS, UNIT_WORDS, UNITS, phrases
 
 UNITS_IN = ((0, 1), (0, 60), (0, 3600), (0, 86_400), (0, 7 * 86_400), (1, 0), (12, 0))
-"""Months and seconds in each unit, in the order of date_words.UNITS."""
+"""Months and seconds in each unit, in the order of words.UNITS."""
 DAY = 3
 """Place of the day in that order."""
 

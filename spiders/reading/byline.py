@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from .datewords import find_date
+from ...dates.find import find_date
 from .document import Document, folded
 from .phrases import BY_ALONE, BY_TEXT, BYLINE_TEXT, BYLINE_WITH_DATE
 from .stated import PostPage, text_value, unique

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .datewords import DATE_TEXT
+from ...dates.find import DATE_TEXT
 
 _SAYS = (
     r"hat (?:gesagt|geschrieben|kommentiert|geantwortet)|a commenté|a répondu|"

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 from w3lib.url import add_or_replace_parameter
 
 from ...schemas import DateMention, Embed, PageComment, PageReading
-from .document import Document
+from ..reading.document import Document
 from .json_values import fragment, json_object, member, objects, plain, whole
 from .scripts import Scripts
 

@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from w3lib.url import add_or_replace_parameter, add_or_replace_parameters
 
 from ...schemas import DateMention, PageComment, PageReading
-from .document import Document, folded, text_of
+from ..reading.document import Document, folded, text_of
 from .json_values import MalformedAnswer, fragment, plain
 from .reply_prefix import ANCHOR, take_reply_prefix
 

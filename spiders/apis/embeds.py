@@ -13,8 +13,8 @@ from typing import Protocol
 from lxml.html import HtmlElement
 
 from ...schemas import Embed, PageReading
-from . import comment_feed, cusdis, disqus_embed, ghost_api, isso, remark42
-from .document import Document
+from ..reading.document import Document
+from . import comment_feed, cusdis, disqus, ghost, isso, remark42
 from .scripts import Scripts
 
 
@@ -33,8 +33,8 @@ class AnswerReader(Protocol):
 
 READERS: dict[str, AnswerReader] = {
     isso.NAME: isso.read_isso,
-    ghost_api.NAME: ghost_api.read_ghost,
-    disqus_embed.NAME: disqus_embed.read_disqus,
+    ghost.NAME: ghost.read_ghost,
+    disqus.NAME: disqus.read_disqus,
     remark42.NAME: remark42.read_remark42,
     cusdis.NAME: cusdis.read_cusdis,
     comment_feed.NAME: comment_feed.read_comment_feed,
@@ -42,9 +42,9 @@ READERS: dict[str, AnswerReader] = {
 """By the name that `Embed.system` has; the feed of a post's comments is read like a system of its own."""
 
 _FINDERS: tuple[Callable[[Document, Scripts], Embed | None], ...] = (
-    disqus_embed.find_disqus,
+    disqus.find_disqus,
     isso.find_isso,
-    ghost_api.find_ghost,
+    ghost.find_ghost,
     remark42.find_remark42,
     cusdis.find_cusdis,
 )

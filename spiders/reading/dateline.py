@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from ...dates.find import find_date
 from ...schemas import DateMention
-from .datewords import find_date
 from .document import Document, folded
 from .phrases import BYLINE_TEXT, PUBLISHED_TEXT
 from .stated import PostPage, first_of, text_value

@@ -17,7 +17,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from w3lib.url import add_or_replace_parameter
 
 from ...schemas import CommentState, DateMention, Embed, PageComment, PageReading
-from .document import Document
+from ..reading.document import Document
 from .json_values import fragment, json_object, objects, plain, whole
 from .scripts import Scripts
 

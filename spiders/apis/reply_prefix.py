@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from lxml.html import HtmlElement
 
-from .document import detach, folded, text_of
+from ..reading.document import detach, folded, text_of
 
 ANCHOR = re.compile(r"#comment-(\d+)$")
 """A comment's place on its page; group 1 is its native id."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from .datewords import find_date
+from ...dates.find import find_date
 from .document import Document, detach, folded
 from .phrases import BYLINE_TEXT, SECTION_TEXT
 from .section import Section

@@ -1,0 +1,61 @@
+"""A page read once, step by step: which platform, its comments, their section, the post, the bodies cut out."""
+
+from __future__ import annotations
+
+from ...schemas import PageReading
+from ..apis.comment_feed import find_comment_feed
+from ..apis.embeds import find_embeds
+from ..platforms import PLATFORMS
+from .body import cut_body, find_body
+from .counts import declared_comments
+from .cutting import cut_bodies
+from .document import Document
+from .engine import read_comments
+from .groups import named_items
+from .items import find_items
+from .layout import require_readable
+from .lines import signed_items
+from .linked_comments import linked_comments
+from .openness import comments_open
+from .paging import comment_pages
+from .post import read_post
+from .section import find_section
+
+
+def read_page(html: str | bytes, url: str | None = None, *, encoding: str | None = None) -> PageReading:
+    """All that a page gives. Pure: no request, clock or log.
+
+    `encoding` is the charset of the HTTP header, if it names one.
+
+    Raises:
+        LayoutChanged: a recognised platform's own layout is there but cannot be read.
+    """
+    return read_document(Document(html, url, encoding))
+
+
+def read_document(doc: Document) -> PageReading:
+    """The same of a page that is parsed already, as the spider has it: it takes the page's links too."""
+    platform = next(platform for platform in PLATFORMS if platform.recognises(doc))
+    items = find_items(doc, platform, (named_items, signed_items))
+    section = find_section(doc, items)
+    post = read_post(doc, section)
+    post.declared_comments = declared_comments(doc, section)
+    post.comments_open = comments_open(doc, section)
+    if not items:
+        require_readable(doc, platform, post.declared_comments)
+    reading = PageReading(platform=platform.name, post=post)
+    pages = comment_pages(doc, section, platform.first_page)
+    reading.comment_page, reading.next_pages = pages.here, pages.others
+    # The number of a comment page may be any page's to `pipelines/urls.py`: only the page knows what is its post.
+    post.url = pages.post_url or post.url
+    reading.embeds = find_embeds(doc)
+    reading.comment_feed = find_comment_feed(doc)
+    drafts = read_comments(doc, platform, items)
+    reading.comments = [draft.comment for draft in drafts] or linked_comments(doc, reading.embeds)
+    if platform.refine is not None:
+        platform.refine(doc, reading)
+    body = find_body(doc, section)
+    # Last, because it takes the comments out of the tree.
+    cut_bodies(doc, drafts)
+    post.body = None if body is None else cut_body(doc, body)
+    return reading
