@@ -92,7 +92,7 @@ def _work_folder(data: Path, patience: float) -> Iterator[Path]:
     """
     if not data.is_dir():
         raise BuildError(f"{data} is no folder; crawl into it first: rejoinder crawl URL --out {data}")
-    if not any((data / "raw" / dataset).is_dir() for dataset in RAW):
+    if not _is_ours(data):
         raise BuildError(
             f"{data} holds no raw data of a crawl, so nothing is built there; is it the folder given as --out?"
         )
@@ -114,6 +114,16 @@ def _work_folder(data: Path, patience: float) -> Iterator[Path]:
             raise BuildError(f"the tables of {data} could not be built: {error}") from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
+
+
+def _is_ours(data: Path) -> bool:
+    """Whether a folder holds raw data, or nothing that a crawl and a build would not have made."""
+    if any((data / "raw" / dataset).is_dir() for dataset in RAW):
+        return True
+    try:
+        return {path.name for path in data.iterdir()} <= {".build.lock", ".build", "tables", DATABASE}
+    except OSError as error:
+        raise BuildError(f"{data} cannot be read: {error.strerror}") from error
 
 
 def _locked(lock: IO[str], patience: float) -> bool:
