@@ -236,15 +236,13 @@ class BlogSpider(Spider):
 
     def _end_blogs(self) -> None:
         """The time of a run is over: nothing more is asked, and what was asked is not waited for."""
+        over = BoundReached(f"--max-minutes {self.bounds.max_minutes:g}: the same command goes on from here")
         for blog in self.blogs:
             if blog.over is None and (blog.frontier.flying or blog.frontier.unasked()[1]):
-                blog.over = BoundReached(
-                    f"--max-minutes {self.bounds.max_minutes:g}: the same command goes on from here"
-                )
-                self.unfinished = True
+                blog.over, self.unfinished = over, True
                 blog.frontier.close()
-                logger.warning("%s: %s", blog.start, blog.over)
-        abandon(self.crawler, lambda _: True, BoundReached("--max-minutes"))
+                logger.warning("%s: %s", blog.start, over)
+        abandon(self.crawler, lambda _: True, over)
 
     def why_not(self, request: Request) -> IgnoreRequest | None:
         """Why a request is not wanted any more; None if it is."""
@@ -315,7 +313,7 @@ class BlogSpider(Spider):
         outcome, sentence = outcome_of(error)
         if outcome == "unsafe_address" and request.meta.get("redirect_times"):
             outcome = "unsafe_redirect"
-        yield from self._not_fetched(blog, request.meta["task"], outcome, str(blog.over) if blog.over else sentence)
+        yield from self._not_fetched(blog, request.meta["task"], outcome, sentence)
 
     def _not_fetched(self, blog: Blog, task: Task, outcome: Outcome, error: str) -> Iterator[Capture | Request]:
         """Write down that a task gave no answer, and go on with others."""
