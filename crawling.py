@@ -18,7 +18,7 @@ from rich.text import Text
 from .console import complain, err, out, print_table, program
 from .exits import Exit
 from .pipelines.urls import canonical_url
-from .queries import BuildError, connect
+from .queries import BuildError, connect, shortfall_tables, shortfalls_of
 from .queries import build as build_tables
 from .spiders.blog import BlogSpider
 from .spiders.cdx import WAYBACK
@@ -145,21 +145,35 @@ def report(data: Path, end: CrawlEnd, *, build: bool) -> Exit:
         complain(end.fatal)
         if end.crawl_id is None:
             return exit_code(end)
-    if build and end.crawl_id and not build_and_show(data, end):
-        return Exit.BAD_FOLDER
-    return exit_code(end)
-
-
-def build_and_show(data: Path, end: CrawlEnd) -> bool:
-    """Build the tables and print what the crawl gave; False if they could not be built."""
+    if end.crawl_id is None:
+        return exit_code(end)
     try:
-        build_tables(data)
-        with connect(data) as tables:
-            show_summary(tables, data, end)
+        if build:
+            build_tables(data)
+            with connect(data) as tables:
+                show_summary(tables, data, end)
+                fell_short = show_shortfalls(tables, end)
+        else:
+            with shortfall_tables(data) as tables:
+                fell_short = show_shortfalls(tables, end)
     except BuildError as error:
         complain(str(error))
+        return Exit.BAD_FOLDER
+    return exit_code(end, fell_short=fell_short)
+
+
+def show_shortfalls(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> bool:
+    """Say by reason where a crawl gave less than there is; tells whether it did. None is judged before its end."""
+    if end.interrupted or end.fatal or end.crawl_id is None:
         return False
-    return True
+    short = shortfalls_of(tables, end.crawl_id)
+    if rows := short.fetchall():
+        out.print("This crawl fell short of what its pages state, or of what earlier ones found:", soft_wrap=True)
+        print_table("What fell short", short.columns, rows)
+        out.print(
+            "Look at each: select * from shortfalls, and of sections: select * from run_completeness", soft_wrap=True
+        )
+    return bool(rows)
 
 
 def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -> None:
@@ -187,12 +201,12 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
 
 
 def show_completeness(tables: duckdb.DuckDBPyConnection) -> None:
-    """Stated against found over all posts, and the posts of archives that are known from links only."""
+    """Stated against found over all posts and runs, and the posts of archives that are known from links only."""
     complete = tables.sql(
         "select reason, count(*) as posts, sum(stated_comments) as stated, sum(found_comments) as found"
         " from completeness group by reason order by posts desc, reason"
     )
-    print_table("Completeness", complete.columns, complete.fetchall())
+    print_table("Completeness of all runs together", complete.columns, complete.fetchall())
     if linked := posts_only_linked(tables):
         out.print(f"{len(linked)} posts are known from links only: no archive here shows them, such as")
         for url in linked[:SHOWN_LINKS]:
@@ -206,12 +220,12 @@ def posts_only_linked(tables: duckdb.DuckDBPyConnection) -> list[str]:
         f"select distinct link.url from (select unnest(links) as link {of_archives}) where link.kind = 'post'"
     )
     # A page that was read and proved to be no post is not missing.
-    seen = tables.sql(f"select url from posts union all select request_url {of_archives} and outcome = 'ok'")
+    seen = tables.sql(f"select canonical_url from posts union all select request_url {of_archives} and outcome = 'ok'")
     shown = {canonical_url(url) for (url,) in seen.fetchall()}
     return sorted({canonical_url(url) for (url,) in linked.fetchall()} - shown)
 
 
-def exit_code(end: CrawlEnd) -> Exit:
+def exit_code(end: CrawlEnd, *, fell_short: bool = False) -> Exit:
     """The word of a crawl to a scheduler."""
     if end.fatal:
         return Exit.USAGE if end.refused else Exit.BAD_FOLDER
@@ -220,4 +234,4 @@ def exit_code(end: CrawlEnd) -> Exit:
     nothing_new = end.resumed and not end.tally.fetches  # all that the files hold was read by another crawl
     if not end.tally.posts and not end.tally.comments and not nothing_new:
         return Exit.NO_POST
-    return Exit.INCOMPLETE if end.tally.failures or end.tally.lost else Exit.DONE
+    return Exit.INCOMPLETE if end.tally.failures or end.tally.lost or fell_short else Exit.DONE

@@ -5,5 +5,17 @@ from .check import Check, CheckResult, check
 from .models import BuildError
 from .pages import replies_of
 from .read import connect
+from .shortfalls import shortfall_tables, shortfalls_of
 
-__all__ = ["BuildError", "BuildReport", "Check", "CheckResult", "build", "check", "connect", "replies_of"]
+__all__ = [
+    "BuildError",
+    "BuildReport",
+    "Check",
+    "CheckResult",
+    "build",
+    "check",
+    "connect",
+    "replies_of",
+    "shortfall_tables",
+    "shortfalls_of",
+]

@@ -23,9 +23,10 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from ..pipelines.ledger import DataFolderError, Ledger, open_ledger
+from ..pipelines.scopes import Scope
 from ..schemas import Capture, Fetch
 from ..schemas.records import Outcome, Via
-from .answers import Answer, Harvest, Reader, Scope
+from .answers import Answer, Harvest, Reader
 from .compression import DamagedBody
 from .frontier import Frontier, Task, task_of
 from .keep import KEPT, Kept
@@ -233,7 +234,7 @@ class BlogSpider(Spider):
                 stated_total=harvest.stated_total,
                 links=links,
             ),
-            site=blog.reader.scope.site,
+            homes=blog.reader.homes,
             readings=harvest.readings,
         )
         blog.frontier.finish(task, sum(reading.post is not None for reading in harvest.readings))
@@ -257,7 +258,7 @@ class BlogSpider(Spider):
                 error=error,
                 links=[task.link() for task in blog.add(tasks)],
             ),
-            site=blog.reader.scope.site,
+            homes=blog.reader.homes,
         )
         blog.frontier.finish(task, 0)
         yield from self.further_requests(blog)
