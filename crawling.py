@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from rich.text import Text
 from .console import complain, err, out, print_table, program
 from .exits import Exit, exit_of_signal
 from .pipelines.urls import canonical_url
-from .queries import BuildBusy, BuildError, connect
+from .queries import BuildBusy, BuildError, connect, short_starts, shortfall_tables, shortfalls_of
 from .queries import build as build_tables
 from .spiders.addresses import is_loopback
 from .spiders.blog import BlogSpider, Fault
@@ -160,27 +160,38 @@ def report(data: Path, end: CrawlEnd, *, build: bool, fates: Path | None = None)
     Args:
         fates: file into which the end of each blog is written, for the crawl of a sources file.
     """
-    code = exit_code(end)
-    if fates:
-        fates.write_bytes(msgspec.json.encode(fates_of(end)))
     if end.fatal:
         complain(end.fatal)
+    code, short = exit_code(end), {}
     if end.interrupted:
         complain("interrupted; what was fetched is written, and the same command goes on from here")
-        return code
-    if not build or end.crawl_id is None:
-        return code
-    try:
-        build_tables(data, patience=BUILD_PATIENCE_S)
-        with connect(data) as tables:
-            show_summary(tables, data, end)
-    except BuildBusy as error:
-        complain(f"the crawl is done and all that it gave is safe in {data / 'raw'}, but {error}")
-        return Exit.BUSY
-    except BuildError as error:
-        complain(str(error))
-        return Exit.BAD_FOLDER
+    elif end.crawl_id is not None:
+        try:
+            short = build_and_show(data, end) if build else show_shortfalls_alone(data, end)
+            code = exit_code(end, fell_short=bool(short))
+        except BuildBusy as error:
+            complain(f"the crawl is done and all that it gave is safe in {data / 'raw'}, but {error}")
+            code = Exit.BUSY
+        except BuildError as error:
+            complain(str(error))
+            code = Exit.BAD_FOLDER
+    if fates:
+        fates.write_bytes(msgspec.json.encode(fates_of(end, short)))
     return code
+
+
+def build_and_show(data: Path, end: CrawlEnd) -> dict[str, str]:
+    """Build the tables and show what a crawl gave; gives the start URLs that fell short, as show_shortfalls does."""
+    build_tables(data, patience=BUILD_PATIENCE_S)
+    with connect(data) as tables:
+        show_summary(tables, data, end)
+        return show_shortfalls(tables, end)
+
+
+def show_shortfalls_alone(data: Path, end: CrawlEnd) -> dict[str, str]:
+    """The same from raw data, where no tables are to be built."""
+    with shortfall_tables(data) as tables:
+        return show_shortfalls(tables, end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,16 +205,42 @@ class Fate:
     """What went wrong, for the user."""
 
 
-def fates_of(end: CrawlEnd) -> dict[str, Fate]:
-    """The fate of each start URL, and under '' that of the whole crawl."""
-    code = exit_code(end)
-    whole = Fate(code=code, posts=end.tally.posts, comments=end.tally.comments, why=end.fatal or end.tally.trouble)
+def fates_of(end: CrawlEnd, short: Mapping[str, str]) -> dict[str, Fate]:
+    """The fate of each start URL, and under '' that of the whole crawl.
+
+    Args:
+        short: the start URLs that fell short, with the reasons.
+    """
+    code = exit_code(end, fell_short=bool(short))
     if end.fatal or end.interrupted:
-        return {"": whole}
+        return {"": fate_of(code, end.tally, end.fatal)}
+    whole = fate_of(code, end.tally, next(iter(short.values()), None))
     return {"": whole} | {
-        start: Fate(code=exit_of_tally(tally), posts=tally.posts, comments=tally.comments, why=tally.trouble)
+        start: fate_of(exit_of_tally(tally, fell_short=start in short), tally, short.get(start))
         for start, tally in end.tally.blogs.items()
     }
+
+
+def fate_of(code: Exit, tally: Tally, why: str | None) -> Fate:
+    """The fate of what was counted; a page that failed says more of it than that something is missing."""
+    return Fate(code=code, posts=tally.posts, comments=tally.comments, why=tally.trouble or why)
+
+
+def show_shortfalls(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> dict[str, str]:
+    """Say by reason where a crawl gave less than there is; gives the start URLs that it happened to, with the reasons.
+
+    No crawl is judged before its end.
+    """
+    if end.interrupted or end.fatal or end.crawl_id is None:
+        return {}
+    short = shortfalls_of(tables, end.crawl_id)
+    if rows := short.fetchall():
+        out.print("This crawl fell short of what its pages state, or of what earlier ones found:", soft_wrap=True)
+        print_table("What fell short", short.columns, rows)
+        out.print(
+            "Look at each: select * from shortfalls, and of sections: select * from run_completeness", soft_wrap=True
+        )
+    return short_starts(tables, end.crawl_id)
 
 
 def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -> None:
@@ -233,12 +270,12 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
 
 
 def show_completeness(tables: duckdb.DuckDBPyConnection) -> None:
-    """Stated against found over all posts, and the posts of archives that are known from links only."""
+    """Stated against found over all posts and runs, and the posts of archives that are known from links only."""
     complete = tables.sql(
         "select reason, count(*) as posts, sum(stated_comments) as stated, sum(found_comments) as found"
         " from completeness group by reason order by posts desc, reason"
     )
-    print_table("Completeness", complete.columns, complete.fetchall())
+    print_table("Completeness of all runs together", complete.columns, complete.fetchall())
     if linked := posts_only_linked(tables):
         out.print(f"{len(linked)} posts are known from links only: no archive here shows them, such as")
         for url in linked[:SHOWN_LINKS]:
@@ -252,12 +289,12 @@ def posts_only_linked(tables: duckdb.DuckDBPyConnection) -> list[str]:
         f"select distinct link.url from (select unnest(links) as link {of_archives}) where link.kind = 'post'"
     )
     # A page that was read and proved to be no post is not missing.
-    seen = tables.sql(f"select url from posts union all select request_url {of_archives} and outcome = 'ok'")
+    seen = tables.sql(f"select canonical_url from posts union all select request_url {of_archives} and outcome = 'ok'")
     shown = {canonical_url(url) for (url,) in seen.fetchall()}
     return sorted({canonical_url(url) for (url,) in linked.fetchall()} - shown)
 
 
-def exit_code(end: CrawlEnd) -> Exit:
+def exit_code(end: CrawlEnd, *, fell_short: bool = False) -> Exit:
     """The word of a crawl to a scheduler."""
     if end.fatal:
         return EXIT_OF_FAULT[end.fault or "folder"]
@@ -265,7 +302,7 @@ def exit_code(end: CrawlEnd) -> Exit:
         return exit_of_signal(end.interrupted)
     if end.resumed and not end.tally.fetches and not end.tally.lost:
         return Exit.DONE  # all that the files hold was read by another crawl
-    return exit_of_tally(end.tally)
+    return exit_of_tally(end.tally, fell_short=fell_short)
 
 
 EXIT_OF_FAULT: dict[Fault, Exit] = {
@@ -276,8 +313,8 @@ EXIT_OF_FAULT: dict[Fault, Exit] = {
 }
 
 
-def exit_of_tally(tally: Tally) -> Exit:
+def exit_of_tally(tally: Tally, *, fell_short: bool) -> Exit:
     """The word for what was read of one blog, or of several."""
     if not tally.posts and not tally.comments and not tally.outcomes["bound_reached"]:
         return Exit.NO_POST
-    return Exit.INCOMPLETE if tally.failures or tally.lost else Exit.DONE
+    return Exit.INCOMPLETE if tally.failures or tally.lost or fell_short else Exit.DONE

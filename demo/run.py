@@ -92,5 +92,7 @@ def show_tables(tables: duckdb.DuckDBPyConnection) -> None:
     for title, query in (("Posts", POSTS), ("Comments", COMMENTS)):
         rows = tables.sql(query)
         print_table(title, rows.columns, rows.fetchall())
-    for (post_id,) in tables.execute("select post_id from posts where ends_with(url, ?)", [SEED_SLUG]).fetchall():
+    for (post_id,) in tables.execute(
+        "select post_id from posts where ends_with(canonical_url, ?)", [SEED_SLUG]
+    ).fetchall():
         out.print(draw_thread(tables, post_id))

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ..schemas import Capture
 from .normalize import normalize_page
+from .scopes import Scope
 from .validate import reject
 
 logger = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def normalized(capture: Capture) -> Capture:
                 post_url=reading.post_url,
                 fetch_id=fetch.fetch_id,
                 fetched_at=fetch.fetched_at,
-                site=capture.site,
+                scopes=[Scope.of(home) for home in capture.homes],
             )
             capture.posts += posts
             capture.comments += comments

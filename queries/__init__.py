@@ -5,5 +5,19 @@ from .check import Check, CheckResult, check
 from .models import BuildBusy, BuildError
 from .pages import replies_of
 from .read import connect
+from .shortfalls import short_starts, shortfall_tables, shortfalls_of
 
-__all__ = ["BuildBusy", "BuildError", "BuildReport", "Check", "CheckResult", "build", "check", "connect", "replies_of"]
+__all__ = [
+    "BuildBusy",
+    "BuildError",
+    "BuildReport",
+    "Check",
+    "CheckResult",
+    "build",
+    "check",
+    "connect",
+    "replies_of",
+    "short_starts",
+    "shortfall_tables",
+    "shortfalls_of",
+]

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import duckdb
 import pyarrow as pa
 
-from .models import ROOT, BuildError
+from .models import ROOT, BuildError, define_macros
 from .raw import bind_crawls, bind_raw
 from .read import connect_beside
 
@@ -63,6 +63,7 @@ def check(data: Path) -> list[CheckResult]:
     with connect_beside(data) as connection:
         bind_raw(connection, data)
         bind_crawls(connection, data)
+        define_macros(connection)
         return [_run(connection, each) for each in checks()]
 
 

@@ -20,7 +20,8 @@ from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from ..dates.moments import PageClock, parse_date
 from ..pipelines.normalize import clock_of, post_address
-from ..pipelines.urls import bare_host, canonical_url
+from ..pipelines.scopes import Scope
+from ..pipelines.urls import canonical_url, without_archive
 from ..schemas import DateMention, PageReading
 from ..schemas.records import Outcome, PageKind
 from . import rest
@@ -40,37 +41,7 @@ PER_PAGE = 100
 """Rows of one REST answer; WordPress allows no more."""
 STALE = 2
 """Listing pages in a row that show nothing new before their chain is left: calendars go on for ever."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The blog: one host, and below it the path of the start URL. Spelling differences of URLs do not count."""
-
-    host: str
-    path: str
-
-    @classmethod
-    def of(cls, start: str) -> Scope:
-        """The scope of a start URL: its folder; a last part with a dot is a file in it."""
-        parts = urlsplit(canonical_url(start))
-        folder, _, last = parts.path.rpartition("/")
-        path = folder if "." in last else parts.path
-        return cls(bare_host(parts.netloc), path.rstrip("/"))
-
-    def __contains__(self, url: str) -> bool:
-        parts = urlsplit(canonical_url(url))
-        if bare_host(parts.netloc) != self.host:
-            return False
-        return not self.path or parts.path == self.path or parts.path.startswith(f"{self.path}/")
-
-    @property
-    def site(self) -> str | None:
-        """The blog's name in `posts.site`; None for a whole host, where each post's URL tells which blog of it that is.
-
-        >>> Scope.of("https://blogs.example.com/ada/").site, Scope.of("https://blogs.example.com/").site
-        ('blogs.example.com/ada', None)
-        """
-        return self.host + self.path if self.path else None
+ANY_HOST = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +98,32 @@ class Reader:
     """Whether requests to Disqus' API are given a key on their way."""
     bounds: Bounds = field(default_factory=Bounds)
     listed: set[str] = field(default_factory=set)
+    came_from: Scope | None = None
+    """The scope that was asked for, where it led to another one."""
+
+    replays: str | None = None
+    """Host of an archive whose replays of the blog's pages count as these, ANY_HOST for all; None for none."""
+
+    def is_ours(self, url: str) -> bool:
+        """Whether a page is the blog's. What a host calls a capture of it (`/2012/http://...`) may be anything."""
+        is_replay = without_archive(url) != url.strip()
+        if is_replay and self.replays not in (ANY_HOST, urlsplit(url).hostname):
+            return False
+        return url in self.scope
+
+    @property
+    def scopes(self) -> list[Scope]:
+        """Where the blog's pages may speak for themselves: where it stands, and what leads there."""
+        return [scope for scope in (self.scope, self.came_from) if scope and scope.is_named]
+
+    @property
+    def homes(self) -> list[str]:
+        """The same as the front pages' addresses."""
+        return [scope.home for scope in self.scopes]
 
     def start_tasks(self, start: str) -> list[Task]:
+        if without_archive(start) != start:
+            self.replays = urlsplit(start).hostname
         return [Task(start, "listing", Context(way="start"))]
 
     def read(self, task: Task, answer: Answer) -> Harvest:
@@ -172,8 +167,8 @@ class Reader:
 
     def arrive(self, url: str) -> None:
         """Take a start URL's redirects into account: where it leads is the blog that was meant."""
-        if url not in self.scope:
-            self.scope = Scope.of(url)
+        if not self.is_ours(url):
+            self.came_from, self.scope = self.came_from or self.scope, Scope.of(url)
 
     def instead(self, task: Task) -> list[Task]:
         """What to fetch where a request failed for good: what else it would have led to."""
@@ -211,9 +206,9 @@ class Reader:
     def _post_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
         post = reading.post
         clock = clock_of(reading, answer.fetched_at)
-        if post is None or answer.url not in self.scope or self._is_too_old(post.published, clock):
+        if post is None or not self.is_ours(answer.url) or self._is_too_old(post.published, clock):
             return Harvest(kind="post")
-        post_url = post_address(post, answer.url)
+        post_url = post_address(post, answer.url, self.scopes).key
         tasks = [*self._comment_tasks(task, post_url, reading), *self._system_tasks(task, post_url, reading)]
         return Harvest(kind="post", readings=[reading], tasks=tasks)
 
@@ -245,7 +240,7 @@ class Reader:
             way=task.context.way, post_url=post_url, shown=digest_of(reading), steps=task.context.steps + 1
         )
         for url in reading.next_pages:
-            if url in self.scope:
+            if self.is_ours(url):
                 yield Task(url, "comments", context)
 
     # Comments that stand elsewhere
@@ -292,7 +287,7 @@ class Reader:
 
     def _listing_page(self, task: Task, answer: Answer, root: HtmlElement) -> Harvest:
         links = site_links(root, answer.url)
-        posts = [url for url in links.posts if url in self.scope and not self._too_old_by_path(url)]
+        posts = [url for url in links.posts if self.is_ours(url) and not self._too_old_by_path(url)]
         if task.context.way == "start":
             ways = list(self._ways_in(answer, links, posts))
             if not ways:
@@ -300,7 +295,7 @@ class Reader:
             return Harvest(kind="listing", tasks=ways)
         way = task.context.way
         if way == "links":
-            followed = [*posts, *(url for url in [*links.older, *links.archives, *links.others] if url in self.scope)]
+            followed = [*posts, *(url for url in [*links.older, *links.archives, *links.others] if self.is_ours(url))]
             return Harvest(kind="listing", tasks=[Task(url, "post", Context(way=way)) for url in followed])
         tasks = [Task(url, "post", Context(way=way)) for url in posts]
         fresh = {canonical_url(url) for url in posts} - self.listed
@@ -308,7 +303,7 @@ class Reader:
         steps = 0 if fresh else task.context.steps + 1
         if steps < STALE:
             onward = links.older or links.archives
-            tasks += [Task(url, "listing", Context(way=way, steps=steps)) for url in onward if url in self.scope]
+            tasks += [Task(url, "listing", Context(way=way, steps=steps)) for url in onward if self.is_ours(url)]
         return Harvest(kind="listing", tasks=tasks)
 
     def _ways_in(self, answer: Answer, links: SiteLinks, posts: list[str]) -> Iterator[Task]:
@@ -328,10 +323,10 @@ class Reader:
         for url in links.feeds:
             yield Task(url, "feed", Context(way="listing"))
         for url in links.older or links.archives:
-            if url in self.scope:
+            if self.is_ours(url):
                 yield Task(url, "listing", Context(way="listing"))
         for url in [*links.archives, *links.others]:
-            if url in self.scope:
+            if self.is_ours(url):
                 yield Task(url, "post", Context(way="links"))
 
     # Sitemaps and feeds
@@ -358,7 +353,7 @@ class Reader:
         tasks += [
             Task(entry.url, "post", context)
             for entry in sitemap.pages
-            if entry.url in self.scope
+            if self.is_ours(entry.url)
             and not self._surely_older(entry, answer)
             and not self._too_old_by_path(entry.url)
         ]
@@ -374,7 +369,7 @@ class Reader:
             entries, following = feed_entries(answer.body, answer.url)
         except NotXml as error:
             return self._failed(task, answer, "malformed", f"no feed: {error}")
-        posts = [entry for entry in entries if entry.url in self.scope]
+        posts = [entry for entry in entries if self.is_ours(entry.url)]
         fresh = {canonical_url(entry.url) for entry in posts} - self.listed
         self.listed |= fresh
         context = Context(way=task.context.way)
@@ -403,6 +398,8 @@ class Reader:
         harvest = Harvest(kind="api", stated_total=answer.total)
         if task.context.rows == "posts":
             self._api_post_rows(task, answer, rows, harvest)
+            if harvest.outcome != "ok":
+                return harvest
         else:
             harvest.readings = read_api_comments(rows, task.context.posts)
         harvest.tasks += self._further_api_pages(task, answer.total_pages, is_full=len(rows) == PER_PAGE)
@@ -429,15 +426,19 @@ class Reader:
         return [Task(rest.with_page(task.url, number), "api", context) for number in range(page + 1, last + 1)]
 
     def _api_post_rows(self, task: Task, answer: Answer, rows: list[dict], harvest: Harvest) -> None:
-        readings = [r for r in read_api_posts(rows, answer.url) if r.post and r.post.url and r.post.url in self.scope]
-        harvest.readings = readings[: self.limit]
+        harvest.readings = self._placed(read_api_posts(rows, answer.url), answer.url)[: self.limit]
+        if rest.page_of(task.url) == 1 and rows and not any(_is_where_it_says(one) for one in harvest.readings):
+            # What a site shows to readers elsewhere: the pages there are found in other ways, or not ours at all.
+            harvest.readings, harvest.outcome = [], "absent"
+            harvest.error = f"none of the {len(rows)} posts of this API says that it stands below {self.scope.home}"
+            return
         # One protected post among the asked for, and WordPress refuses the comments of them all (401).
         open_rows = [row for row in rows if not rest.is_protected(row)]
         authors = {str(row.get("id")): str(row.get("author") or "") for row in open_rows}
         posts = {
-            post.native_id: (post.url, authors[post.native_id])
+            post.native_id: (reading.post_url, authors[post.native_id])
             for reading in harvest.readings
-            if (post := reading.post) and post.native_id in authors and post.url
+            if (post := reading.post) and post.native_id in authors and reading.post_url
         }
         if posts:
             query = {"per_page": PER_PAGE, "page": 1, "orderby": "id", "order": "asc", "post": ",".join(posts)}
@@ -447,6 +448,17 @@ class Reader:
                     rest.api_url(root, "wp/v2/comments", query), "api", Context(way="api", rows="comments", posts=posts)
                 )
             )
+
+    def _placed(self, readings: list[PageReading], url: str) -> list[PageReading]:
+        """The posts of an API under addresses of the blog: their own, or where they claim others, by their number."""
+        home = rest.home_of(url)
+        scopes = self.scopes or [Scope.of(home)]
+        home = home if any(home in scope for scope in scopes) else scopes[0].home
+        for reading in readings:
+            if (post := reading.post) and post.url:
+                is_ours = any(post.url in scope for scope in scopes)
+                reading.post_url = post.url if is_ours else f"{home}?p={post.native_id}"
+        return [reading for reading in readings if reading.post_url]
 
     # Dates
 
@@ -464,6 +476,10 @@ class Reader:
     def _too_old_by_path(self, url: str) -> bool:
         dated = re.search(r"/((?:19|20)\d\d)/(\d\d?)/", urlsplit(url).path)
         return bool(self.since and dated and (int(dated[1]), int(dated[2])) < (self.since.year, self.since.month))
+
+
+def _is_where_it_says(reading: PageReading) -> bool:
+    return reading.post is not None and reading.post.url == reading.post_url
 
 
 def not_a_page(answer: Answer, maxsize: int) -> tuple[Outcome, str] | None:

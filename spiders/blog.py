@@ -24,10 +24,11 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, open_ledger
+from ..pipelines.scopes import Scope
 from ..schemas import Capture, Fetch
 from ..schemas.records import Outcome, Via
 from .addresses import AddressGuard, is_loopback
-from .answers import Answer, Harvest, Reader, Scope
+from .answers import Answer, Harvest, Reader
 from .bounds import Bounds
 from .compression import DamagedBody
 from .download import abandon
@@ -298,7 +299,7 @@ class BlogSpider(Spider):
                 stated_total=harvest.stated_total,
                 links=links,
             ),
-            site=blog.reader.scope.site,
+            homes=blog.reader.homes,
             readings=harvest.readings,
         )
         blog.frontier.finish(task, sum(reading.post is not None for reading in harvest.readings))
@@ -338,7 +339,7 @@ class BlogSpider(Spider):
                 error=error,
                 links=[task.link() for task in tasks],
             ),
-            site=blog.reader.scope.site,
+            homes=blog.reader.homes,
         )
 
     def _fetched(self, blog: Blog, task: Task, now: datetime) -> dict[str, Any]:

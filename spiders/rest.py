@@ -39,6 +39,17 @@ def root_of(url: str) -> str:
     return urlunsplit(parts._replace(path=parts.path.partition("wp/v2/")[0], query=""))
 
 
+def home_of(url: str) -> str:
+    """The front page of the WordPress whose API a URL belongs to.
+
+    >>> home_of("https://blog.example.org/ada/wp-json/wp/v2/posts"), home_of("https://e.org/index.php?rest_route=/wp/v2/posts")
+    ('https://blog.example.org/ada/', 'https://e.org/')
+    """
+    parts = urlsplit(url)
+    path = parts.path.partition("/wp-json")[0].removesuffix("/").removesuffix("/index.php").rstrip("/")
+    return urlunsplit(parts._replace(path=f"{path}/", query="", fragment=""))
+
+
 def page_of(url: str) -> int:
     """The number of the page that an API URL asks for; 1 if it names none."""
     return number_of(dict(parse_qsl(urlsplit(url).query)).get("page")) or 1

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from scrapy.http import Response
 
 from ..pipelines.ledger import Ledger
+from ..pipelines.scopes import Scope
 from ..pipelines.urls import canonical_url, without_archive
-from .answers import Answer, Harvest, Reader, Scope
+from .answers import Answer, Harvest, Reader
 from .archives.pages import capture_time, harvest_of, is_comment_page, task_for
 from .blog import Blog, BlogSpider
 from .cdx import WAYBACK, CaptureRow, Captures, NotCdx, capture_url, chosen, following, queries, read_index
@@ -52,7 +53,7 @@ class WaybackReader(Reader):
         """Captures to take from an index answer, or readings of a capture."""
         if task.kind == "api":
             return self._read_index(task, answer)
-        known = task_for(answer, posts={}, post_is_known=task.context.post_url is not None)
+        known = task_for(answer, scope=self.scope, posts={}, post_is_known=task.context.post_url is not None)
         if known is None:
             return Harvest(kind="other", outcome="not_html", error=f"content type {answer.content_type}")
         harvest = harvest_of(answer, known, scope=self.scope, since=self.since, page_maxsize=self.page_maxsize)

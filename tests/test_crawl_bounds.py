@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from rejoinder.demo.site import XML, Page
-from rejoinder.spiders.answers import Answer, Harvest, Reader, Scope
+from rejoinder.pipelines.scopes import Scope
+from rejoinder.spiders.answers import Answer, Harvest, Reader
 from rejoinder.spiders.bounds import Bounds
 from rejoinder.spiders.frontier import Context, Frontier, Task
 from rejoinder.spiders.rest import page_of

@@ -69,9 +69,7 @@ def test_a_post_with_its_comment_pages_in_any_order(tmp_path: Path) -> None:
     assert [row["reason"] for row in rows(tmp_path / "b", "completeness")] == ["complete"]
     for tables in (forward, backward):
         assert texts(tables) == {"1": "One.", "2": "Two.", "3": "Three."}
-        assert [(row["url"], row["title"]) for row in tables["posts"]] == [
-            ("https://blog.example.org/2012/01/09/first", "First")
-        ]
+        assert [(row["url"], row["title"]) for row in tables["posts"]] == [(POST, "First")]
         assert sorted(row["page_kind"] for row in tables["fetches"]) == ["comments", "listing", "post"]
 
 

@@ -30,7 +30,7 @@ _BLOCKS = frozenset(
     "section table td th tr ul".split()
 )
 EDGE = "\x1f"
-"""Stands in `Document.all_text` where an inline element begins or ends: white space to a pattern, nothing to a reader."""
+"""Stands in `Document.all_text` where an inline element begins or ends: white space to a pattern, none to a reader."""
 _PAGE_TAGS = frozenset({"html", "body", "main"})
 _EMPTY_PAGE = "<html><body></body></html>"
 
