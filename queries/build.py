@@ -13,10 +13,11 @@ from time import perf_counter
 import duckdb
 
 from ..schemas.arrow import arrow_schema, descriptions, file_metadata
+from ..schemas.seal import seal
 from ..schemas.tables import TABLES, Table
-from .database import open_database, quoted
+from .database import open_database, plain_folder, quoted
 from .models import BuildError, Progress, run_models
-from .raw import bind_raw, damaged_parts
+from .raw import bind_raw, check_raw
 from .read import DATABASE
 
 
@@ -49,16 +50,12 @@ def build(
         _work_folder(data) as work,
         open_database(work / "work.duckdb", threads=threads, memory_limit=memory_limit) as connection,
     ):
-        report.parts = bind_raw(connection, data)
+        check_raw(data)
+        report.parts = bind_raw(connection, data, work.parent)
         started = perf_counter()
-        try:
-            for model in run_models(connection, TABLES, progress):
-                report.seconds[model.name] = perf_counter() - started
-                started = perf_counter()
-        except BuildError as error:
-            if damaged := damaged_parts(data):
-                raise BuildError(f"move away and build again: {'; '.join(damaged)}") from error
-            raise
+        for model in run_models(connection, TABLES, progress):
+            report.seconds[model.name] = perf_counter() - started
+            started = perf_counter()
         report.uncommitted = _uncommitted(connection)
         # DuckDB 1.x must be able to open the file too.
         connection.execute(f"attach {quoted(str(work / DATABASE))} as tidy (storage_version 'v1.0.0')").fetchall()
@@ -75,19 +72,19 @@ def build(
 
 @contextmanager
 def _work_folder(data: Path) -> Iterator[Path]:
-    """An empty folder below `data`, for one build at a time; gone afterwards.
+    """An empty folder below `data` under its plain name, for one build at a time; gone afterwards.
 
     Raises:
         BuildError: `data` is no folder, cannot be written, or another build is at work there.
     """
     if not data.is_dir():
         raise BuildError(f"{data} is no folder; crawl into it first: rejoinder crawl URL --out {data}")
-    work = data / ".build"
     try:
         lock = (data / ".build.lock").open("w")
     except OSError as error:
         raise BuildError(f"{data} cannot be written: {error.strerror}") from error
-    with lock:
+    with lock, plain_folder(data) as folder:
+        work = folder / ".build"
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -124,6 +121,8 @@ def _publish(connection: duckdb.DuckDBPyConnection, name: str, table: Table, wor
         f"copy ({rows}) to {quoted(str(work / f'{name}.parquet'))} "
         f"(format parquet, parquet_version v2, compression zstd, kv_metadata {{{metadata}}})"
     ).fetchall()
+    with (work / f"{name}.parquet").open("r+b") as file:
+        seal(file)
     constraints = {field.name: "" if field.nullable else " not null" for field in arrow_schema(table.row)}
     declared = ", ".join(f"{column} {kind}{constraints[column]}" for column, kind in columns.items())
     connection.execute(f"create table tidy.{name} ({declared})").fetchall()

@@ -1,7 +1,11 @@
-"""Opens DuckDB the same way everywhere: instants in UTC, nothing printed."""
+"""Opens DuckDB the same way everywhere: instants in UTC, nothing printed, whatever the data folder is called."""
 
 from __future__ import annotations
 
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -22,6 +26,33 @@ def open_database(
     connection.execute("set TimeZone = 'UTC'").fetchall()
     connection.execute("set enable_progress_bar = false").fetchall()
     return connection
+
+
+PLAIN = re.compile(r"/[\w./=+ -]*")
+"""Absolute paths in which DuckDB sees nothing but a path."""
+
+
+@contextmanager
+def plain_folder(data: Path) -> Iterator[Path]:
+    """The same folder under a name that DuckDB takes as it stands, as long as files in it are opened.
+
+    DuckDB reads wildcards, addresses and parameters out of file names: a log beside 'a?b/x.duckdb' is looked for in
+    'a.wal?b', a backslash becomes a slash, and names of neighbours spoil a search with escaped wildcards. Such folders are
+    reached by way of a link in the folder for temporary files.
+    """
+    data = data.absolute()
+    if PLAIN.fullmatch(str(data)):
+        yield data
+        return
+    with tempfile.TemporaryDirectory(prefix="rejoinder-") as folder:
+        link = Path(folder) / "data"
+        link.symlink_to(data)
+        yield link
+
+
+def file_list(paths: Sequence[Path]) -> str:
+    """Paths below a plain folder as an SQL list."""
+    return f"[{', '.join(quoted(str(path)) for path in paths)}]"
 
 
 def quoted(text: str) -> str:
