@@ -16,6 +16,7 @@ import click
 
 from . import __version__
 from .exits import Exit
+from .inert import inert
 
 if TYPE_CHECKING:
     from .queries.edges import EdgeFormat
@@ -31,7 +32,9 @@ class Failure(click.ClickException):
         self.exit_code = exit_code  # pyright: ignore[reportAttributeAccessIssue] - click reads it from the instance
 
     def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(f"rejoinder: {self.message}", err=True)
+        from .console import complain
+
+        complain(self.message)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -156,7 +159,7 @@ def _crawl_sources_file(
     try:
         blogs = read_sources(path)
     except SourcesError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(inert(str(error))) from error
     common = [*(["--contact", contact] if contact else []), *([] if delay is None else ["--delay", str(delay)])]
     live = [*common, *(["--keep-archive"] if keep_archive else []), *["-v"] * verbose]
     return crawl_sources(blogs, path.parent, out, live=live, files=["--jobs", str(jobs)], build=build)
@@ -247,11 +250,12 @@ def source(data: Path, row_id: str) -> None:
     Example:
       rejoinder source blog/ 3f1c0a9be2d47781:4712 > page.html
     """
+    from .console import print_page
     from .provenance import NoSource, page_of_row
     from .queries import BuildError
 
     try:
-        sys.stdout.buffer.write(page_of_row(data, row_id))
+        print_page(page_of_row(data, row_id))
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     except NoSource as error:

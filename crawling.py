@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from rich.text import Text
 
 from .console import complain, err, out, print_table, program
 from .exits import Exit
+from .logs import make_logs_inert
 from .pipelines.urls import canonical_url
 from .queries import BuildError, connect
 from .queries import build as build_tables
@@ -133,6 +135,7 @@ def read_and_report(
     build: bool,
 ) -> Exit:
     """Read archives and exports, build the tables, tell how it went; gives the exit code."""
+    make_logs_inert()
     crawl = FileCrawl(sources=sources, sites=sites, since=since, jobs=jobs)
     with progress() as show:
         end = crawl_files(crawl, data, show)
@@ -165,16 +168,18 @@ def build_and_show(data: Path, end: CrawlEnd) -> bool:
 def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -> None:
     """What a crawl gave, how complete it is, and what went wrong."""
     tally = end.tally
-    fetches = f"read_parquet('{str(data).replace(chr(39), chr(39) * 2)}/raw/fetches/crawl={end.crawl_id}/*.parquet')"
     if tally.fetches or end.resumed:
-        totals = tables.sql(f"select count(*), sum(posts), sum(comments) from {fetches}").fetchall()[0]
+        totals = tables.execute(
+            "select count(*), sum(posts), sum(comments) from fetches where crawl_id = ?", [end.crawl_id]
+        ).fetchall()[0]
         again = " (it went on where it was interrupted)" if end.resumed else ""
         out.print(f"Crawl {end.crawl_id}{again}: {totals[0]} fetches, {totals[1]} posts, {totals[2]} comments.")
         show_completeness(tables)
         failed = tables.sql(
-            f"select outcome, request_url, error from {fetches}"
-            " where outcome not in ('ok', 'not_modified', 'absent') or (request_url = start_url and error is not null)"
-            " order by outcome, request_url"
+            "select outcome, request_url, error from fetches where crawl_id = $crawl_id"
+            " and (outcome not in ('ok', 'not_modified', 'absent') or (request_url = start_url and error is not null))"
+            " order by outcome, request_url",
+            params={"crawl_id": end.crawl_id},
         )
         rows = failed.fetchall()
         if rows:
@@ -183,7 +188,9 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
                 out.print(f"... and {len(rows) - SHOWN_FAILURES} more: select * from fetches where outcome <> 'ok'")
     if end.interrupted:
         out.print("Interrupted. What was fetched is written; the same command goes on from here.")
-    out.print(f'Look further with: {program()} sql {data} "select * from posts limit 5"', soft_wrap=True)
+    out.print(
+        f'Look further with: {program()} sql {shlex.quote(str(data))} "select * from posts limit 5"', soft_wrap=True
+    )
 
 
 def show_completeness(tables: duckdb.DuckDBPyConnection) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import fcntl
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import duckdb
@@ -15,10 +16,12 @@ import duckdb
 from ..schemas.arrow import arrow_schema, descriptions, file_metadata
 from ..schemas.seal import seal
 from ..schemas.tables import TABLES, Table
-from .database import open_database, plain_folder, quoted
+from .database import is_plain, open_database, plain_folder, quoted
 from .models import BuildError, Progress, run_models
 from .raw import bind_raw, check_raw
 from .read import DATABASE
+
+WORK = ".build"
 
 
 @dataclass(slots=True)
@@ -48,10 +51,11 @@ def build(
     report = BuildReport()
     with (
         _work_folder(data) as work,
+        plain_folder(data) as plain,
         open_database(work / "work.duckdb", threads=threads, memory_limit=memory_limit) as connection,
     ):
         check_raw(data)
-        report.parts = bind_raw(connection, data, work.parent)
+        report.parts = bind_raw(connection, data, plain)
         started = perf_counter()
         for model in run_models(connection, TABLES, progress):
             report.seconds[model.name] = perf_counter() - started
@@ -64,15 +68,18 @@ def build(
         connection.execute("detach tidy").fetchall()
         folder = data / "tables"
         folder.mkdir(exist_ok=True)
-        for name in TABLES:
-            (work / f"{name}.parquet").replace(folder / f"{name}.parquet")
-        (work / DATABASE).replace(data / DATABASE)
+        for path in [*(folder / f"{name}.parquet" for name in TABLES), data / DATABASE]:
+            beside = data / WORK / path.name
+            shutil.move(work / path.name, beside)
+            beside.replace(path)
     return report
 
 
 @contextmanager
 def _work_folder(data: Path) -> Iterator[Path]:
-    """An empty folder below `data` under its plain name, for one build at a time; gone afterwards.
+    """An empty folder for one build at a time; gone afterwards.
+
+    It is WORK below `data`, or where DuckDB can keep no database there, one for temporary files.
 
     Raises:
         BuildError: `data` is no folder, cannot be written, or another build is at work there.
@@ -83,8 +90,8 @@ def _work_folder(data: Path) -> Iterator[Path]:
         lock = (data / ".build.lock").open("w")
     except OSError as error:
         raise BuildError(f"{data} cannot be written: {error.strerror}") from error
-    with lock, plain_folder(data) as folder:
-        work = folder / ".build"
+    work = data / WORK
+    with lock, nullcontext(work) if is_plain(work) else TemporaryDirectory(prefix="rejoinder-") as folder:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -92,7 +99,7 @@ def _work_folder(data: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
         try:
             work.mkdir()
-            yield work
+            yield Path(folder)
         except OSError as error:
             raise BuildError(f"{error.filename or data} cannot be written: {error.strerror}") from error
         except duckdb.Error as error:

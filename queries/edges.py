@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal, get_args
@@ -10,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import duckdb
 
+from ..inert import csv_line
 from .read import connect
 
 EdgeFormat = Literal["csv", "graphml", "gexf"]
@@ -82,9 +82,8 @@ def export_edges(data: Path, path: Path, edge_format: EdgeFormat) -> int:
 def _write_csv(tables: duckdb.DuckDBPyConnection, path: Path) -> int:
     rows = tables.execute(EDGES).fetchall()
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(rows)
+        file.write(csv_line(COLUMNS))
+        file.writelines(map(csv_line, rows))
     return len(rows)
 
 

@@ -32,9 +32,9 @@ def connect(data: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         BuildError: they have not been built, or the file is damaged.
     """
-    database_of(data)
-    with plain_folder(data) as folder, _readable(data):
-        return open_database(folder / DATABASE, read_only=True)
+    connection = connect_beside(data)
+    connection.execute("use tidy").fetchall()
+    return connection
 
 
 def connect_beside(data: Path) -> duckdb.DuckDBPyConnection:
@@ -56,4 +56,6 @@ def _readable(data: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise BuildError(f"{data / DATABASE} cannot be opened ({error}); make it anew: rejoinder build {data}") from error
+        raise BuildError(
+            f"{data / DATABASE} cannot be opened ({error}); make it anew: rejoinder build {data}"
+        ) from error

@@ -1,8 +1,8 @@
 """A seal in each Parquet file we write, by which a single changed bit of it is seen before anything of it is read.
 
-Parquet's own page checksums, which our parts have too, cover the pages only: a flipped bit in the footer renames a column
-or moves a row group; and DuckDB neither writes nor looks at them. So a SHA-256 of all other bytes stands between the last page and the footer, a place
-that readers of Parquet never look at:
+Parquet's own page checksums, which our parts have too, cover the pages only: a flipped bit in the footer renames a
+column or moves a row group; and DuckDB neither writes nor looks at them. So a SHA-256 of all other bytes stands between
+the last page and the footer, a place that readers of Parquet never look at:
 
     PAR1 | pages | MARK, 32 bytes of SHA-256 | footer | its length | PAR1
 """

@@ -15,7 +15,7 @@ from support.runs import crawl_command, run
 
 NAMES = {
     "wildcards": "blog[0-9]*?{a,b}**",
-    "quotes and lines": "it's \"my\" blog; 100%41\nand more ",
+    "quotes and lines": 'it\'s "my" blog; 100%41\nand more ',
     "addresses": "s3:md:~back\\slash$HOME#part?x=1&y",
     "markup": "[red]blog[/red] :smile: ü",
 }
@@ -33,7 +33,7 @@ def test_every_command_works_in_a_folder_of_any_name(tmp_path: Path, name: str) 
     with serve() as url:
         crawl = run(crawl_command(url, data, "--keep-archive"))
     assert (crawl.returncode, crawl.stderr) == (0, "")
-    assert " 14 posts" in crawl.stdout or " posts, " in crawl.stdout
+    assert " posts, " in crawl.stdout
     for step in ("build", "check"):
         done = run(command(step, data))
         assert (done.returncode, done.stderr) == (0, ""), step
