@@ -29,6 +29,8 @@ _BLOCKS = frozenset(
     "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre "
     "section table td th tr ul".split()
 )
+EDGE = "\x1f"
+"""Stands in `Document.all_text` where an inline element begins or ends: white space to a pattern, nothing to a reader."""
 _PAGE_TAGS = frozenset({"html", "body", "main"})
 _EMPTY_PAGE = "<html><body></body></html>"
 
@@ -127,9 +129,9 @@ class Document:
         self.itemprops: dict[int, str] = {}
         self.with_itemtype_comment: list[int] = []
         self.with_itemtype_review: list[int] = []
-        self._all_text = ""
-        self._text_starts: list[int] = []
-        self._text_ends: list[int] = [0] * len(self.elements)
+        self.all_text = ""
+        self.text_starts: list[int] = []
+        self.text_ends: list[int] = [0] * len(self.elements)
         self._texts: dict[int, str] = {}
         self.signs: dict[tuple[int, ...], Signs] = {}
         """What signs.signs_of has read: several ways of finding comments ask for the same blocks."""
@@ -138,7 +140,7 @@ class Document:
     def _index(self, *, has_microdata: bool) -> None:
         parents, spans, classes = self.parents, self.spans, self.classes
         with_class, with_id, with_tag = self.with_class, self.with_id, self.with_tag
-        starts, ends = self._text_starts, self._text_ends
+        starts, ends = self.text_starts, self.text_ends
         # The path of open elements; a page without any nesting still has its root.
         path: list[HtmlElement] = []
         numbers: list[int] = []
@@ -149,12 +151,17 @@ class Document:
             while path and path[-1] is not parent:
                 closed = numbers.pop()
                 spans[closed], ends[closed] = number, length
-                if tail := path.pop().tail:
+                left = path.pop()
+                pieces.append("\n" if left.tag in _BLOCKS else EDGE)
+                length += 1
+                if tail := left.tail:
                     pieces.append(tail)
                     length += len(tail)
             parents.append(numbers[-1] if numbers else -1)
             path.append(element)
             numbers.append(number)
+            pieces.append("\n" if element.tag in _BLOCKS else EDGE)
+            length += 1
             starts.append(length)
             if text := element.text:
                 pieces.append(text)
@@ -175,7 +182,7 @@ class Document:
             if tail := path.pop().tail:
                 pieces.append(tail)
                 length += len(tail)
-        self._all_text = _with_blanks("".join(pieces))
+        self.all_text = _with_blanks("".join(pieces))
 
     def _index_microdata(self, number: int, prop: str | None, kind: str | None) -> None:
         if prop:
@@ -222,8 +229,8 @@ class Document:
         """All text beneath the element, folded."""
         text = self._texts.get(number)
         if text is None:
-            slice_of_all = self._all_text[self._text_starts[number] : self._text_ends[number]]
-            text = self._texts[number] = " ".join(slice_of_all.split())
+            slice_of_all = self.all_text[self.text_starts[number] : self.text_ends[number]]
+            text = self._texts[number] = " ".join(slice_of_all.replace(EDGE, "").split())
         return text
 
     def text_within(
