@@ -14,10 +14,8 @@ from rejoinder.queries.database import plain_folder
 from support.runs import crawl_command, run
 
 NAMES = {
-    "wildcards": "blog[0-9]*?{a,b}**",
-    "quotes and lines": 'it\'s "my" blog; 100%41\nand more ',
-    "addresses": "s3:md:~back\\slash$HOME#part?x=1&y",
-    "markup": "[red]blog[/red] :smile: ü",
+    "wildcards, quotes, lines": 'blog[0-9]*?{a,b}** it\'s "mine"; 100%41\nand more ',
+    "addresses, markup": "s3:md:~back\\slash$HOME#part?x=1&y [red]blog[/red] :smile: ü",
 }
 
 
