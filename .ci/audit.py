@@ -1,7 +1,7 @@
 """Ask for known vulnerabilities of what requirements.lock pins: python .ci/audit.py PATH_OF_PIP_AUDIT
 
-Fails where one is known. Where the service cannot be asked, or knows nothing of some packages, it says so and passes: what
-it gives is news, and no machine without a way to it should fail for that.
+Fails where one is known. Where the service cannot be asked, or knows nothing of some packages, it says so and passes:
+what it gives is news, and no machine without a way to it should fail for that.
 """
 
 from __future__ import annotations
