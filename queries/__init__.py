@@ -4,6 +4,6 @@ from .build import BuildReport, build
 from .check import Check, CheckResult, check
 from .models import BuildError
 from .pages import replies_of
-from .read import connect
+from .read import connect, readable
 
-__all__ = ["BuildError", "BuildReport", "Check", "CheckResult", "build", "check", "connect", "replies_of"]
+__all__ = ["BuildError", "BuildReport", "Check", "CheckResult", "build", "check", "connect", "readable", "replies_of"]

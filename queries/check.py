@@ -14,7 +14,7 @@ from ..schemas.seal import DamagedFile, check_seal
 from .database import plain_folder
 from .models import ROOT, BuildError
 from .raw import bind_crawls, bind_raw, check_raw
-from .read import connect_beside
+from .read import connect_beside, readable
 
 Severity = Literal["error", "warning"]
 
@@ -64,7 +64,7 @@ def check(data: Path) -> list[CheckResult]:
     """
     check_raw(data)
     _check_tables(data)
-    with plain_folder(data) as folder, connect_beside(data) as connection:
+    with readable(data), plain_folder(data) as folder, connect_beside(data) as connection:
         bind_raw(connection, data, folder)
         bind_crawls(connection, folder)
         return [_run(connection, each) for each in checks()]

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 import duckdb
 
 from ..inert import csv_line
-from .read import connect
+from .read import connect, readable
 
 EdgeFormat = Literal["csv", "graphml", "gexf"]
 FORMATS: tuple[EdgeFormat, ...] = get_args(EdgeFormat)
@@ -72,7 +72,7 @@ def export_edges(data: Path, path: Path, edge_format: EdgeFormat) -> int:
         "graphml": _write_graphml,
         "gexf": _write_gexf,
     }
-    with connect(data) as tables:
+    with readable(data), connect(data) as tables:
         unfinished = path.with_name(f"{path.name}.tmp")
         count = writers[edge_format](tables, unfinished)
     unfinished.replace(path)

@@ -45,17 +45,20 @@ def connect_beside(data: Path) -> duckdb.DuckDBPyConnection:
     """
     database_of(data)
     connection = open_database()
-    with plain_folder(data) as folder, _readable(data):
+    with plain_folder(data) as folder, readable(data):
         connection.execute(f"attach {quoted(str(folder / DATABASE))} as tidy (read_only)").fetchall()
     connection.execute("set search_path = 'memory.main,tidy.main'").fetchall()
     return connection
 
 
 @contextmanager
-def _readable(data: Path) -> Iterator[None]:
+def readable(data: Path) -> Iterator[None]:
+    """Turn what goes wrong in reading the tables, such as a damaged block, into an error that says what to do.
+
+    Raises:
+        BuildError: a query failed.
+    """
     try:
         yield
     except duckdb.Error as error:
-        raise BuildError(
-            f"{data / DATABASE} cannot be opened ({error}); make it anew: rejoinder build {data}"
-        ) from error
+        raise BuildError(f"{data / DATABASE} cannot be read ({error}); make it anew: rejoinder build {data}") from error
