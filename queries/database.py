@@ -33,8 +33,11 @@ PLAIN = re.compile(r"/[\w./=+ -]*")
 
 
 def is_plain(data: Path) -> bool:
-    """Whether DuckDB can keep a database in a folder: the log of 'a?b/x.duckdb' it would look for in 'a.wal?b'."""
-    return PLAIN.fullmatch(str(data.absolute())) is not None
+    """Whether DuckDB can keep a database in a folder: the log of 'a?b/x.duckdb' it would look for in 'a.wal?b'.
+
+    It follows links before it does, so the folder's own name decides.
+    """
+    return PLAIN.fullmatch(str(data.resolve())) is not None
 
 
 @contextmanager
@@ -45,7 +48,7 @@ def plain_folder(data: Path) -> Iterator[Path]:
     neighbours spoil a search with escaped wildcards. Such folders are reached by way of a link in the folder for
     temporary files. Parquet files can be written there too; databases cannot, see is_plain().
     """
-    data = data.absolute()
+    data = data.resolve()
     if is_plain(data):
         yield data
         return

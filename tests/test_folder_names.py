@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from rejoinder.demo import serve
+from rejoinder.queries import build, connect
 from rejoinder.queries.database import plain_folder
 
 from support.runs import crawl_command, run
@@ -51,10 +52,20 @@ def test_every_command_works_in_a_folder_of_any_name(tmp_path: Path, name: str) 
 
 def test_a_plain_name_stays_and_a_link_to_another_is_gone_afterwards(tmp_path: Path) -> None:
     with plain_folder(tmp_path) as plain:
-        assert plain == tmp_path
+        assert plain == tmp_path.resolve()
     odd = tmp_path / "a?b"
     odd.mkdir()
     with plain_folder(odd) as plain:
         assert plain.samefile(odd)
         assert "?" not in str(plain)
     assert not plain.exists()
+
+
+def test_a_plain_link_to_an_odd_folder_is_built_in_too(tmp_path: Path) -> None:
+    odd = tmp_path / "a?b"
+    odd.mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(odd)
+    assert build(link).rows["posts"] == 0
+    with connect(link) as tables:
+        assert tables.sql("from posts").fetchall() == []

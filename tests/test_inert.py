@@ -23,6 +23,8 @@ from rejoinder.inert import csv_line, inert, inert_json
 from rejoinder.logs import InertFormatter
 from rejoinder.prompt import print_result
 
+from support.runs import run
+
 ACTING = [chr(code) for code in (*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029)]
 BIDI = [*"\u061c\u200e\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))]
 HOSTILE = (
@@ -232,6 +234,27 @@ def test_rows_are_ordered_as_the_query_says_through_many_batches(
     monkeypatch.setattr(prompt, "BATCH", 7)
     text = printed(capsys, "from range(100) as t(n) order by n desc", "csv")
     assert text.split() == ["n", *map(str, range(99, -1, -1))]
+
+
+def test_what_extract_prints_means_the_same_and_is_inert(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><head><title>T</title></head><body><h1>Shalom \u200f\u05d0\u200e</h1><ol class='commentlist'>"
+        "<li class='comment' id='comment-1'><article><b class='fn'>A\u200fnn</b><time datetime='2012-01-09T10:00:00'>"
+        "x</time><div class='comment-content'><p>one</p></div></article></li></ol></body></html>",
+        "utf-8",
+    )
+    done = run([sys.executable, "-m", "rejoinder.cli", "extract", str(page)])
+    assert unspoiled(done.stdout)
+    assert r"\u200f" in done.stdout
+    assert [comment["author_name"] for comment in json.loads(done.stdout)["comments"]] == ["A\u200fnn"]
+
+
+def test_an_error_of_the_command_line_is_inert(tmp_path: Path) -> None:
+    done = run([sys.executable, "-m", "rejoinder.cli", "build", f"{tmp_path}/no\x1b[31m\u202e[red]"])
+    assert done.returncode == 5
+    assert unspoiled(done.stderr)
+    assert "no[31m[red] is no folder" in done.stderr
 
 
 @pytest.mark.parametrize("module", ["console", "inert", "prompt"])
