@@ -50,7 +50,7 @@ def inert_json(text: str) -> str:
     return ACTING_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def csv_cell(value: object, *, is_number: bool = False) -> str:
+def csv_cell(value: object, *, delimiter: str = ",", is_number: bool = False) -> str:
     """A cell of a CSV file, quoted where it must be: nothing for None, an empty pair of quotes for an empty text.
 
     A text that begins with = + - @ or a tab gets an apostrophe in front, by which spreadsheets know that it is text; so
@@ -67,7 +67,7 @@ def csv_cell(value: object, *, is_number: bool = False) -> str:
         text = inert(text)
         if FORMULA.match(text):
             text = f"'{text}"
-    if text == "" or text != text.strip(" ") or any(char in text for char in '",\n\t'):
+    if text == "" or any(char in text for char in f'"\n{delimiter}'):
         return '"' + text.replace('"', '""') + '"'
     return text
 
@@ -75,5 +75,5 @@ def csv_cell(value: object, *, is_number: bool = False) -> str:
 def csv_line(cells: Iterable[object], *, delimiter: str = ",", are_numbers: Iterable[bool] = repeat(False)) -> str:
     """A line of a CSV file, its end included; `are_numbers` says of each cell whether its text is a number's digits."""
     pairs = zip(cells, are_numbers, strict=False)
-    line = delimiter.join(csv_cell(cell, is_number=is_number) for cell, is_number in pairs)
+    line = delimiter.join(csv_cell(cell, delimiter=delimiter, is_number=is_number) for cell, is_number in pairs)
     return (line or '""') + "\n"  # readers of CSV pass over empty lines
