@@ -19,6 +19,7 @@ import click
 
 from . import __version__
 from .exits import MEANINGS, Exit, exit_of_signal
+from .inert import inert
 
 if TYPE_CHECKING:
     from .queries.edges import EdgeFormat
@@ -34,7 +35,9 @@ class Failure(click.ClickException):
         self.exit_code = exit_code  # pyright: ignore[reportAttributeAccessIssue] - click reads it from the instance
 
     def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(f"rejoinder: {self.message}", err=True)
+        from .console import complain
+
+        complain(self.message)
 
 
 class Commands(click.Group):
@@ -194,7 +197,7 @@ def _crawl_sources_file(
     try:
         blogs = read_sources(path)
     except SourcesError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(inert(str(error))) from error
     given = {"--contact": contact, "--delay": delay, "--max-pages": max_pages, "--max-minutes": max_minutes}
     live = [part for name, value in given.items() if value is not None for part in (name, str(value))]
     log = [*(["--log", str(Path(log_file).absolute())] if log_file else []), *["-v"] * verbose]
@@ -289,11 +292,12 @@ def source(data: Path, row_id: str) -> None:
     Example:
       rejoinder source blog/ 3f1c0a9be2d47781:4712 > page.html
     """
+    from .console import print_page
     from .provenance import NoSource, page_of_row
     from .queries import BuildError
 
     try:
-        sys.stdout.buffer.write(page_of_row(data, row_id))
+        print_page(page_of_row(data, row_id))
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     except NoSource as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,6 +19,7 @@ from rich.text import Text
 
 from .console import complain, err, out, print_table, program
 from .exits import Exit, exit_of_signal
+from .logs import make_logs_inert
 from .pipelines.urls import canonical_url
 from .queries import BuildBusy, BuildError, connect, short_starts, shortfall_tables, shortfalls_of
 from .queries import build as build_tables
@@ -148,6 +150,7 @@ def read_and_report(
     if log_file or verbose:
         level = logging.DEBUG if verbose > 1 else logging.INFO
         logging.basicConfig(filename=log_file, level=level, format="%(asctime)s [%(name)s] %(levelname)s: %(message)s")
+    make_logs_inert()
     crawl = FileCrawl(sources=sources, sites=sites, since=since, jobs=jobs)
     with progress() as show:
         end = crawl_files(crawl, data, show)
@@ -246,27 +249,32 @@ def show_shortfalls(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> dict[st
 def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -> None:
     """What a crawl gave, how complete it is, and what went wrong."""
     tally = end.tally
-    fetches = f"read_parquet('{str(data).replace(chr(39), chr(39) * 2)}/raw/fetches/crawl={end.crawl_id}/*.parquet')"
     if tally.fetches or end.resumed:
-        totals = tables.sql(f"select count(*), sum(posts), sum(comments) from {fetches}").fetchall()[0]
+        totals = tables.execute(
+            "select count(*), sum(posts), sum(comments) from fetches where crawl_id = ?", [end.crawl_id]
+        ).fetchall()[0]
         again = " (it went on where it was interrupted)" if end.resumed else ""
         out.print(f"Crawl {end.crawl_id}{again}: {totals[0]} fetches, {totals[1]} posts, {totals[2]} comments.")
         show_completeness(tables)
         failed = tables.sql(
-            f"select outcome, request_url, error from {fetches} as listed"
-            " where (outcome not in ('ok', 'not_modified', 'absent')"
+            "select outcome, request_url, error from fetches as listed where crawl_id = $crawl_id"
+            " and (outcome not in ('ok', 'not_modified', 'absent')"
             " or (request_url = start_url and error is not null))"
             # A run that went on behind a bound has asked for what the bound kept from an earlier one.
-            f" and (outcome <> 'bound_reached' or not exists (from {fetches} as later"
-            " where later.request_url = listed.request_url and later.outcome <> 'bound_reached'))"
-            " order by outcome <> 'bound_reached', outcome, request_url"
+            " and (outcome <> 'bound_reached' or not exists (from fetches as later"
+            " where later.crawl_id = listed.crawl_id and later.request_url = listed.request_url"
+            " and later.outcome <> 'bound_reached'))"
+            " order by outcome <> 'bound_reached', outcome, request_url",
+            params={"crawl_id": end.crawl_id},
         )
         rows = failed.fetchall()
         if rows:
             print_table(f"What was not read ({len(rows)})", failed.columns, rows[:SHOWN_FAILURES])
             if len(rows) > SHOWN_FAILURES:
                 out.print(f"... and {len(rows) - SHOWN_FAILURES} more: select * from fetches where outcome <> 'ok'")
-    out.print(f'Look further with: {program()} sql {data} "select * from posts limit 5"', soft_wrap=True)
+    out.print(
+        f'Look further with: {program()} sql {shlex.quote(str(data))} "select * from posts limit 5"', soft_wrap=True
+    )
 
 
 def show_completeness(tables: duckdb.DuckDBPyConnection) -> None:

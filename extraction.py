@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from .console import complain
+from .inert import inert_json
 from .pipelines.normalize import UNDATED, normalize_page
 from .queries import replies_of
 from .schemas import Comment, Post
@@ -135,7 +136,7 @@ def print_pages(paths: Sequence[str], *, url: str | None, fetched_at: datetime |
         pages = pool.map(read, paths, chunksize=8) if pool else map(read, paths)
         for batch in batches(pages):
             for value in with_replies(batch) if replies else map(as_json, batch):
-                sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+                sys.stdout.write(inert_json(msgspec.json.encode(value).decode()) + "\n")
                 if "error" in value:
                     failed += 1
                     complain(f"{value['source']}: {value['error']}")

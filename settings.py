@@ -46,6 +46,8 @@ RETRY_BACKOFF = 5.0
 # Every answer reaches the spider, since every answer stands in the ledger.
 HTTPERROR_ALLOW_ALL = True
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+# Colours are control characters, which our log has none of.
+LOG_COLOR = False
 
 # One capture a page, taken at once by pipelines that never wait: Scrapy would start a hundred tasks for each page.
 CONCURRENT_ITEMS = 1
@@ -94,6 +96,7 @@ DOWNLOADER_MIDDLEWARES = {
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
     "rejoinder.spiders.polite.PoliteThrottle": 0,
+    "rejoinder.logs.InertLog": 0,
 }
 ITEM_PIPELINES = {
     "rejoinder.pipelines.steps.NormalizePipeline": 300,

@@ -48,9 +48,9 @@ def crawl_sources(
         names = ", ".join(blog.name for blog in group)
         arguments = [*group[0].options(), *(part for blog in group for part in blog.arguments(folder))]
         if arguments in done:
-            out.print(f"{names}: done already", markup=False)
+            out.print(f"{names}: done already")
             continue
-        out.print(f"{names} ...", markup=False)
+        out.print(f"{names} ...")
         given = files if group[0].files else live
         command = [sys.executable, "-m", f"{__package__}.cli", "crawl", *given, *arguments]
         code, found = _crawl([*command, "--out", str(data), "--no-build"], group)

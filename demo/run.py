@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from pathlib import Path
 
@@ -83,7 +84,10 @@ def run_demo(data: Path | None) -> int:
     build(data)
     with connect(data) as tables:
         show_tables(tables)
-    out.print(f"{program()} sql {data} \"select * from replies where target_kind = 'comment'\"", soft_wrap=True)
+    out.print(
+        f"{program()} sql {shlex.quote(str(data))} \"select * from replies where target_kind = 'comment'\"",
+        soft_wrap=True,
+    )
     return exit_code(end)
 
 

@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..schemas import RAW, Link
+from ..schemas.seal import DamagedFile, check_seal
 
 
 class DataFolderError(Exception):
@@ -108,9 +109,16 @@ def committed_ids(data: Path, dataset: str, column: str) -> Iterator[str]:
 
 
 def _rows(part: Path, columns: list[str]) -> pa.Table:
+    """Columns of a part, which is known to be as it was written.
+
+    Raises:
+        DataFolderError: it is not, or cannot be read.
+    """
     try:
-        return pq.read_table(part, columns=columns)
-    except (pa.ArrowException, OSError) as error:
+        check_seal(part)
+        with part.open("rb") as file:  # a path would be read as an address where the folder's name looks like one
+            return pq.read_table(file, columns=columns)
+    except (DamagedFile, pa.ArrowException, OSError) as error:
         raise DataFolderError(
             f"{part} cannot be read ({error}); move it away and run the crawl again to fetch its pages anew"
         ) from error

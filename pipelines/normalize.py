@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,12 +12,12 @@ from functools import partial
 from ..dates.moments import PageClock, ParsedDate, month_first_of, parse_date, zone_of
 from ..schemas import Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
 from .characters import clean_line
+from .privacy import public, public_id, public_name, public_person_address
 from .scopes import Scope, speaker
-from .text import AVATAR, sanitised_html, text_of
+from .text import sanitised_html, text_of
 from .urls import absolute_url, canonical_url, comment_id, page_address, post_id, site_of, without_archive
 from .validate import reject_record
 
-EMAIL = re.compile(r"([\w.+-]+)@[\w-]+(?:\.[\w-]+)+")
 SAYS = re.compile(
     r"(?<=\S)(?:\s+(?:says|said|wrote|writes|sagt|sagte|schreibt|schrieb|meint|(?:a )?dit|dice|dijo|diz|disse))?\s*:$"
 )
@@ -143,7 +142,7 @@ def normalize_post(
     """The record of a page's post, known by `address`."""
     published = _read(post.published, clock)
     modified = _read(post.modified, clock)
-    return Post(
+    record = Post(
         post_id=post_id(address.key),
         site=site or site_of(address.url),
         url=page_address(address.url),
@@ -170,6 +169,7 @@ def normalize_post(
         fetch_id=seen.fetch_id,
         fetched_at=seen.fetched_at,
     )
+    return public(record)
 
 
 def normalize_comments(
@@ -212,7 +212,7 @@ def normalize_comments(
 def _draft(comment: PageComment, *, post_id: str, seen: Sighting, clock: PageClock) -> Comment:
     """A comment's own values; its id, place and parent are told by the others on the page."""
     published = _read(comment.published, clock)
-    return Comment(
+    record = Comment(
         comment_id="",
         post_id=post_id,
         native_id=clean_id(comment.native_id),
@@ -234,6 +234,7 @@ def _draft(comment: PageComment, *, post_id: str, seen: Sighting, clock: PageClo
         fetch_id=seen.fetch_id,
         fetched_at=seen.fetched_at,
     )
+    return public(record)
 
 
 def _ids(comments: list[PageComment], drafts: list[Comment], post_id: str) -> list[str]:
@@ -312,13 +313,11 @@ def clean_id(text: str | None) -> str | None:
     '4711'
     """
     name = "".join(clean_line(text or "").split())
-    return name if 0 < len(name) <= LONGEST_ID else None
+    return public_id(name) if 0 < len(name) <= LONGEST_ID else None
 
 
 def clean_name(text: str | None) -> str | None:
     """A person's name as one line, without what a theme prints behind it; None if nothing is left.
-
-    Mail addresses are cut down to the part before the '@', IP addresses are no names: neither is ever stored.
 
     >>> clean_name("  Ann\\n Lee says:")
     'Ann Lee'
@@ -329,23 +328,15 @@ def clean_name(text: str | None) -> str | None:
     if len(name) > LONGEST_NAME:
         return None
     name = SAYS.sub("", name)
-    name = EMAIL.sub(r"\1", name).strip(" \t:,|·•–—")
-    return None if not name or _is_ip_address(name) else name
-
-
-def _is_ip_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+    name = name.strip(" \t:,|·•–—")
+    return public_name(name) if name else None
 
 
 def person_url(href: str | None, base: str) -> str | None:
-    """A person's page; None for mail addresses, scripts and profiles that are known by the hash of a mail address.
+    """A person's page; None for addresses of mail, scripts, and what public_person_address() does not let through.
 
     >>> person_url("https://gravatar.com/0123456789abcdef0123456789abcdef", "https://example.com/") is None
     True
     """
     url = absolute_url(href, base)
-    return None if url is None or AVATAR.search(url) else url
+    return url and public_person_address(url)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ..schemas import RAW, Capture
 from ..schemas.arrow import to_table
+from ..schemas.seal import write_sealed
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -101,7 +101,7 @@ def write_part(table: pa.Table, path: Path) -> None:
     temporary = path.with_suffix(".tmp")
     try:
         with temporary.open("wb") as file:
-            pq.write_table(table, file, compression="zstd")
+            write_sealed(table, file)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

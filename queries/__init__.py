@@ -4,7 +4,7 @@ from .build import BuildReport, build
 from .check import Check, CheckResult, check
 from .models import BuildBusy, BuildError
 from .pages import replies_of
-from .read import connect
+from .read import connect, readable
 from .shortfalls import short_starts, shortfall_tables, shortfalls_of
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "build",
     "check",
     "connect",
+    "readable",
     "replies_of",
     "short_starts",
     "shortfall_tables",

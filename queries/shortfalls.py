@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from .database import open_database
+from .database import open_database, plain_folder
 from .models import run_models
-from .raw import bind_raw
+from .raw import bind_raw, check_raw
 
 _BY_REASON = """
     select
@@ -50,10 +50,12 @@ def shortfall_tables(data: Path) -> duckdb.DuckDBPyConnection:
     """A database in memory with what `shortfalls_of` reads, made from the raw data below `data`.
 
     Raises:
-        BuildError: a raw part cannot be read.
+        BuildError: a raw part cannot be read, or is not as it was written.
     """
+    check_raw(data)
     connection = open_database()
-    bind_raw(connection, data)
-    for _ in run_models(connection, {"shortfalls", "posts"}):
-        pass
+    with plain_folder(data) as plain:
+        bind_raw(connection, data, plain)
+        for _ in run_models(connection, {"shortfalls", "posts"}):
+            pass
     return connection
