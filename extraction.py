@@ -6,7 +6,6 @@ import gzip
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +17,7 @@ import msgspec
 from .console import complain
 from .inert import inert_json
 from .pipelines.normalize import UNDATED, normalize_page
+from .processes import process_pool
 from .queries import replies_of
 from .schemas import Comment, Post
 from .spiders.reading.errors import LayoutChanged
@@ -132,7 +132,7 @@ def print_pages(paths: Sequence[str], *, url: str | None, fetched_at: datetime |
     """Print one JSON object a page to standard output, in order; gives the number of pages that could not be read."""
     read = partial(_extract_path, url=url, fetched_at=fetched_at)
     failed = 0
-    with ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext() as pool:
+    with process_pool(jobs) if jobs > 1 else nullcontext() as pool:
         pages = pool.map(read, paths, chunksize=8) if pool else map(read, paths)
         for batch in batches(pages):
             for value in with_replies(batch) if replies else map(as_json, batch):

@@ -16,6 +16,7 @@ from functools import partial
 from typing import TypeVar
 
 from ...pipelines.urls import canonical_page, canonical_url, post_id
+from ...processes import process_pool
 from ...schemas import Capture, Link
 from .. import rest
 from ..frontier import Task, task_of
@@ -82,7 +83,7 @@ class Collection:
     def captures(self) -> Iterator[Capture]:
         """Everything the archives hold of the selected blogs, archive by archive, then what had to wait."""
         with ExitStack() as stack:
-            pool = stack.enter_context(ProcessPoolExecutor(self._jobs)) if self._jobs > 1 else None
+            pool = stack.enter_context(process_pool(self._jobs)) if self._jobs > 1 else None
             waiting: list[Waiting] = []
             for reading in self._readings(pool):
                 for capture in reading.captures:
