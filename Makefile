@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo test lint format engines bench corpus docs lock clean
+.PHONY: help install demo test lint format engines bench corpus docs dates lock clean
 
 help:
 	@echo "make demo     crawl a small blog on this machine and show its tables"
@@ -14,6 +14,7 @@ help:
 	@echo "make corpus   score extraction against gold records, where they are at hand"
 	@echo "make bench    measure speed and memory"
 	@echo "make docs     write the generated parts of README.md and docs/"
+	@echo "make dates    write the date words of the world's languages anew from the CLDR"
 	@echo "make lock     pin the newest versions that pyproject.toml allows"
 
 install: .venv/installed
@@ -57,6 +58,10 @@ docs: install
 	@$(BIN)/rejoinder demo --out demo-data > /dev/null
 	@$(BIN)/python -m rejoinder.queries.docs demo-data
 	@$(BIN)/python docs/readme.py
+
+dates: install
+	@$(BIN)/python -m rejoinder.dates.from_cldr > .venv/cldr.py
+	@mv .venv/cldr.py dates/cldr.py
 
 lock: install
 	@$(BIN)/python -m pip install --quiet uv

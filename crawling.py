@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import duckdb
 import msgspec
 from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TimeElapsedColumn
 from rich.text import Text
 
+from .addresses import host_of
 from .console import complain, err, out, print_table, program
 from .exits import Exit, exit_of_signal
 from .logs import make_logs_inert
@@ -87,7 +87,7 @@ def scrapy_settings(
     settings: dict[str, Any] = {"DATA_DIR": str(data)}
     if contact:
         settings["CONTACT"] = contact
-    if all(is_loopback(urlsplit(url).hostname or "") for url in urls):
+    if all(is_loopback(host_of(url)) for url in urls):
         settings |= {
             "DOWNLOAD_SLOTS": {},
             "AUTOTHROTTLE_ENABLED": False,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .words import AGO, DAYS, NOW, ONE_WORDS, UNIT_WORDS, UNITS, phrases
+from .words import AGO, DAYS, NOW, ONE_WORDS, PAST_WORDS, UNIT_WORDS, UNITS, phrases
 
 UNITS_IN = ((0, 1), (0, 60), (0, 3600), (0, 86_400), (0, 7 * 86_400), (1, 0), (12, 0))
 """Months and seconds in each unit, in the order of words.UNITS."""
@@ -39,6 +39,8 @@ def read_back(folded: str, lang: str) -> Back | None:
     >>> read_back("yesterday at 5pm", "en")
     Back(months=0, seconds=86400, whole_days=True)
     """
+    if said := _said(folded, lang):
+        return said
     if _found(folded, _now()):
         return Back()
     for days, names in enumerate(_day_names(lang)):
@@ -48,6 +50,39 @@ def read_back(folded: str, lang: str) -> Back | None:
         return _total([(int(short[1]), UNIT_WORDS.place(short[2], "en") or 0)])
     ago = _found(folded, _ago(lang))
     return _total(_counted(folded, ago, lang)) if ago else None
+
+
+NUMBER = re.compile(r"\d+")
+BESIDE = re.compile(r"[\s.,;:()·|–-]+")
+"""What may stand in and around what is said without a change to it."""
+
+
+def _said(folded: str, lang: str) -> Back | None:
+    """What a text counts back that is nothing else, in the words that the CLDR has for it."""
+    numbers = NUMBER.findall(folded)
+    if len(numbers) > 1:
+        return None
+    found = _sayings(lang).get(BESIDE.sub("", NUMBER.sub("#", folded)))
+    if found is None:
+        return None
+    unit, number = found
+    return _total([(int(numbers[0]) if numbers else number, unit)])
+
+
+@cache
+def _sayings(lang: str) -> dict[str, tuple[int, int]]:
+    """What is said of a time gone by, without blanks and '#' for the number -> place of the unit, number if not shown.
+
+    In the page's language, and in any other where that means the same in all.
+    """
+    return {
+        BESIDE.sub("", phrase.partition("=")[2] or phrase).replace("_", ""): (
+            place,
+            int(phrase.partition("=")[0]) if "=" in phrase else 1,
+        )
+        for phrase in PAST_WORDS.folded(lang)
+        if (place := PAST_WORDS.place(phrase, lang)) is not None
+    }
 
 
 def _counted(folded: str, ago: str, lang: str) -> list[tuple[int, int]]:

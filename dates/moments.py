@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from ..addresses import path_of
 from ..schemas import DateMention
 from ..schemas.records import DatePrecision
 from .back import Back
+from .calendars import BUDDHIST_AHEAD, from_jalali
 from .text import Day, Reading, offset_minutes, read_text
 from .words import base_language
 
@@ -180,12 +182,20 @@ def _resolved(reading: Reading | None, clock: PageClock, twin: Stated | None) ->
 
 def _day(reading: Reading, clock: PageClock, twin: Stated | None) -> date | None:
     """The one day that a reading can mean; None if there is none, or more than one."""
-    days = [day for stated in reading.days for day in _completed(stated, clock, twin)]
+    orders = [list(_completed(stated, clock, twin)) for stated in reading.days]
+    if reading.dotted and not clock.month_first and base_language(clock.lang) != "en":
+        orders = [order for order in orders if order][:1]
+    days = [day for order in orders for day in order]
+    if reading.weekday is not None:
+        days = [day for day in days if day.weekday() == reading.weekday]
     if twin:
         near = [day for day in days if abs(day - twin.local.date()) <= DAY]
         days = near or days
     if clock.fetched_at:
         days = [day for day in days if day - DAY <= clock.fetched_at.date()] or days
+    if clock.month_first is None and clock.reference and reading.numeric:
+        # No comment is older than its post.
+        days = [day for day in days if day >= clock.reference.date() - DAY] or days
     days = list(dict.fromkeys(days))
     if len(days) == 2 and reading.numeric and clock.month_first is not None:
         return days[1] if clock.month_first else days[0]
@@ -196,11 +206,22 @@ def _completed(stated: Day, clock: PageClock, twin: Stated | None) -> Iterable[d
     """The days of the calendar that a stated day can be: none if it is not in the calendar."""
     if stated.year is None:
         return _without_year(stated, clock, twin)
-    year = stated.year
-    if year < 100:
-        year += 2000 if 2000 + year <= _latest_year(clock) else 1900
-    day = _calendar(year, stated)
-    return [day] if day else []
+    if stated.year >= 100:
+        years = [stated.year]
+    elif stated.calendar == "gregorian":
+        years = [stated.year + (2000 if 2000 + stated.year <= _latest_year(clock) else 1900)]
+    else:
+        # Two digits of a year that may be counted in two ways: only one of them lies in the days of the web.
+        years = [stated.year + century for century in (1300, 1400, 2500)]
+    days = [day for year in years if (day := _calendar(year, stated))]
+    if stated.year < 100 and stated.calendar != "gregorian":
+        ours = _calendar(2000 + stated.year, replace(stated, calendar="gregorian"))
+        days = [day for day in [*days, ours] if day and NO_BLOG_BEFORE <= day.year <= _latest_year(clock)]
+    return days
+
+
+NO_BLOG_BEFORE = 1994
+"""Year. An earlier one of two digits is counted from elsewhere."""
 
 
 def _latest_year(clock: PageClock) -> int:
@@ -221,6 +242,10 @@ def _without_year(stated: Day, clock: PageClock, twin: Stated | None) -> Iterabl
 
 
 def _calendar(year: int, stated: Day) -> date | None:
+    if stated.calendar == "jalali":
+        return from_jalali(year, stated.month, stated.day or 1)
+    if stated.calendar == "buddhist":
+        year -= BUDDHIST_AHEAD
     try:
         return date(year, stated.month, stated.day or 1)
     except ValueError:
@@ -328,33 +353,120 @@ UNDECIDED_REGIONS = frozenset({"", "ca", "001", "150"})
 """Regions in which English dates are written both ways."""
 
 
-def month_first_of(mentions: Iterable[DateMention], lang: str | None, fetched_at: datetime | None) -> bool | None:
+def month_first_of(
+    mentions: Iterable[DateMention],
+    lang: str | None,
+    fetched_at: datetime | None,
+    *,
+    posted: DateMention | None = None,
+    url: str | None = None,
+) -> bool | None:
     """Whether a page writes the month before the day, as all of its dates together show; None if they leave it open.
 
-    What a date itself shows (13/1, its twin, one reading in the future) goes before the order of the dates, which on a
-    page of comments is sorted in the right reading, and that before what the page's language usually does.
+    What a date itself shows (13/1, its twin, its weekday, one reading in the future, the day in the post's address)
+    goes before what the dates show together: on a page of comments they are sorted in the right reading, and none lies
+    before its post. Last comes what the page's language usually does; what contradicts itself decides nothing.
+
+    Args:
+        posted: the post's own date, which is one of the page's dates too.
+        url: the post's address, which may hold its day ('/2011/10/04/').
     """
     clock = PageClock(fetched_at=fetched_at, lang=lang)
+    addressed = day_of_address(url)
+    earliest = _posted_day(posted, clock) or (addressed.first if addressed else None)
     readings: list[tuple[date, date]] = []
     votes: set[bool] = set()
-    for mention in mentions:
-        if not mention.text or not IN_NUMBERS.search(mention.text):
+    dotted = False
+    for mention in [*mentions, *([posted] if posted else [])]:
+        pair = _two_readings(mention, clock)
+        if pair is None:
             continue
-        reading = read_text(mention.text, lang)
-        if reading is None or not reading.numeric:
-            continue
-        day_first, *others = (_day(replace(reading, days=(day,)), clock, None) for day in reading.days)
-        month_first = others[0] if others else day_first
-        if others and (decided := _day(reading, clock, _machine(mention, clock))):
+        day_first, month_first, decided, is_dotted = pair
+        dotted = dotted or is_dotted
+        if mention is posted and addressed and addressed.is_day and decided is None:
+            near = [day for day in (day_first, month_first) if day and abs(day - addressed.first) <= DAY]
+            decided = near[0] if len(near) == 1 else None
+        if decided:
             votes.add(decided == month_first)
         elif day_first and month_first:
             readings.append((day_first, month_first))
     if votes:
         return votes.pop() if len(votes) == 1 else None
+    together = {way for way in (False, True) if _only_way(readings, earliest, way)}
+    together |= _steady_month(readings)
     sorted_ways = [_is_sorted([pair[way] for pair in readings]) for way in (0, 1)]
     if len(readings) >= 3 and sorted_ways[0] != sorted_ways[1]:
-        return sorted_ways[1]
-    return _usual_order(lang)
+        together.add(sorted_ways[1])
+    if together:
+        return together.pop() if len(together) == 1 else None
+    # English pages with dots are as often German ones in an English theme.
+    return None if dotted and base_language(lang) == "en" else _usual_order(lang)
+
+
+MANY_DAYS = 3
+
+
+def _steady_month(readings: list[tuple[date, date]]) -> set[bool]:
+    """The order in which all dates lie in one month, where the other would have them on one day of many months."""
+    different = {day_first for day_first, month_first in readings if day_first != month_first}
+    if len(different) < MANY_DAYS:
+        return set()
+    one_month = len({(day.year, day.month) for day in different}) == 1
+    one_day = len({(day.year, day.day) for day in different}) == 1
+    return {False} if one_month else {True} if one_day else set()
+
+
+def _two_readings(mention: DateMention, clock: PageClock) -> tuple[date | None, date | None, date | None, bool] | None:
+    """The day of a date in numbers with the day first, with the month first, the one it must be, if any; dotted."""
+    if not mention.text or not IN_NUMBERS.search(mention.text):
+        return None
+    reading = read_text(mention.text, clock.lang)
+    if reading is None or not reading.numeric:
+        return None
+    day_first, *others = (_day(replace(reading, days=(day,)), clock, None) for day in reading.days)
+    if not others:
+        return day_first, day_first, None, reading.dotted
+    # The dots alone decide nothing here: the clock has no order yet.
+    decided = _day(replace(reading, dotted=False), clock, _machine(mention, clock))
+    return day_first, others[0], decided, reading.dotted
+
+
+def _only_way(readings: list[tuple[date, date]], earliest: date | None, way: bool) -> bool:
+    """Whether some of the dates lie before the post unless they are read in this way."""
+    return earliest is not None and any(
+        pair[way] >= earliest - DAY and pair[not way] < earliest - DAY for pair in readings
+    )
+
+
+def _posted_day(posted: DateMention | None, clock: PageClock) -> date | None:
+    """The day of a post whose date is stated beyond doubt."""
+    stated = posted and parse_date(posted, clock)
+    return stated.local.date() if stated and stated.precision in {"day", *TIMED} else None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressDay:
+    """When a post's address says that it appeared."""
+
+    first: date
+    """That day, or the first of the month if the address has no day."""
+    is_day: bool
+
+
+DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=[/_-]|$)", re.A)
+
+
+def day_of_address(url: str | None) -> AddressDay | None:
+    """The day or month in an address; None if it holds none.
+
+    >>> day_of_address("https://blog.example.org/2011/10/04/one/").first
+    datetime.date(2011, 10, 4)
+    >>> day_of_address("https://blog.example.org/posts/2011/") is None
+    True
+    """
+    found = DAY_IN_PATH.search(path_of(url or ""))
+    day = found and _calendar(int(found[1]), Day(int(found[1]), int(found[2]), int(found[3] or 1)))
+    return AddressDay(first=day, is_day=bool(found and found[3])) if day else None
 
 
 def _is_sorted(days: list[date]) -> bool:

@@ -7,18 +7,25 @@ words for the hour 'h'), whatever the language; then one short table of patterns
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import Literal
 
+from . import cldr
 from .back import Back, read_back
 from .words import (
-    AFTERNOON_WORDS,
     FILLER_WORDS,
-    FORENOON_WORDS,
+    HALF_WORDS,
     HOUR_WORDS,
+    JALALI_WORDS,
     MONTH_WORDS,
+    NOON_WORDS,
+    UNSPACED,
     UPDATED,
+    WEEKDAY_WORDS,
+    WORD,
     ZONES,
+    any_word,
     base_language,
     fold,
     phrases,
@@ -26,6 +33,10 @@ from .words import (
 
 LONGEST = 200
 """Characters; what has more around its date is a text, not a date."""
+
+
+Calendar = Literal["gregorian", "buddhist", "jalali"]
+"""What a year counts from. Buddhist years (Thailand) lie 543 later; the Persian year begins in March."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class Day:
     """Two digits as they were written, if there were but two."""
     month: int
     day: int | None
+    calendar: Calendar = "gregorian"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,10 @@ class Reading:
     days: tuple[Day, ...] = ()
     numeric: bool = False
     """The days are all numbers, day and month told apart by order."""
+    dotted: bool = False
+    """The numbers are parted by dots. Outside of English pages nobody who writes so puts the month first."""
+    weekday: int | None = None
+    """0 for Monday; None if none is stated beside the day."""
     time: Time | None = None
     offset: int | None = None
     """Minutes east of Greenwich."""
@@ -64,11 +80,29 @@ class Reading:
 
 # -- signs instead of words -------------------------------------------------------------------------------------------
 
-WORD = re.compile(r"[^\W\d_]+")
-MERIDIEM = re.compile(r"(?<![^\W\d_])(?:(?P<am>a\.? ?m|π\.? ?μ|p\.? ?d)|p\.? ?m|μ\.? ?μ|m\.? ?d)\.?(?![^\W\d_])")
-"""Latin, Greek and Albanian."""
-CJK_MERIDIEM = re.compile(r"(上午|凌晨|早上|清晨|午前|오전)|(下午|晚上|傍晚|中午|午後|오후)")
+MERIDIEM = re.compile(
+    r"(?<![^\W\d_])(?:(?P<am>a\.? ?m|π\.? ?μ|p\.? ?d)|p\.? ?m|μ\.? ?μ|m\.? ?d)\.?(?![^\W\d_])"
+    r"|(?<=[:.]\d\d)(?:(?P<a>a)|p)(?![^\W_])"
+)
+"""Latin, Greek and Albanian; '3:04p' too."""
+CJK_HALVES = {
+    "AM": "上午 凌晨 早上 清晨 午前 오전 아침 朝",
+    "PM": "下午 晚上 傍晚 午後 오후 저녁 夕方",
+    "NM": "中午 昼",
+}
+CJK_MERIDIEM = re.compile(
+    "|".join(f"(?P<{sign}>{fold(words).replace(' ', '|')})" for sign, words in CJK_HALVES.items())
+)
 CJK_MONTHS = {name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}
+"""Japan's and Taiwan's eras and the year before their first."""
+ERA = re.compile(rf"({'|'.join(ERAS)}) ?(\d{{1,3}}|元) ?(?=年)")
+
+
+CJK_WEEKDAY = (
+    r"\((?:星期|周|週)?[一二三四五六日天月火水木金土월화수목금토일](?:曜日?|요일)?\)"
+    r"|(?:星期|周|週)[一二三四五六日天](?!前)|[月火水木金土日]曜日?|[월화수목금토일]요일"
+)
 
 
 def _clock(parts: re.Match[str]) -> str:
@@ -78,13 +112,18 @@ def _clock(parts: re.Match[str]) -> str:
 
 
 CJK_PARTS = (
+    (re.compile(CJK_WEEKDAY), " "),
+    (ERA, lambda m: str(ERAS[m[1]] + (1 if m[2] == "元" else int(m[2])))),
     (re.compile(fold(r"(\d) ?[年년]")), r"\1 "),
     (re.compile(fold(r"(?<!\d)(\d{1,2}) ?[月월]")), lambda m: f" M{int(m[1]):02d} "),
-    (re.compile(r"(十[一二]|[一二三四五六七八九十])月"), lambda m: f" M{CJK_MONTHS[m[1]]:02d} "),
+    (re.compile(r"(十[一二]?|[一二三四五六七八九])月"), lambda m: f" M{CJK_MONTHS[m[1]]:02d} "),
     (re.compile(fold(r"(\d) ?[日号號일]")), r"\1 "),
     (re.compile(fold(r"(\d{1,2}) ?[時时点點시](?: ?(\d{1,2}) ?[分분])?(?: ?(\d{1,2}) ?[秒초])?")), _clock),
 )
-VIETNAMESE_MONTH = re.compile(r"\bth(?:an)?g\.? (\d{1,2})\b")
+NUMBERED_MONTH = re.compile(r"\bth(?:an)?g\.? (\d{1,2})\b|\b(\d{1,2})-?р сар(?:ын)?\b")
+"""Vietnamese and Mongolian."""
+GLUED = re.compile(r"((?<!\d)(?:19|20)\d\d|(?<!\d)\d{4}-\d\d-\d\d)(?=\d{1,2}[:h]\d\d)")
+"""A day whose time of day follows without a blank."""
 
 
 def marked(folded: str, lang: str) -> str:
@@ -93,31 +132,62 @@ def marked(folded: str, lang: str) -> str:
     >>> marked("9 de enero de 2012 a las 3:04 p. m.", "es")
     '9 M01 2012 a las 3:04 PM'
     """
-
     if not folded.isascii():
-        folded = CJK_MERIDIEM.sub(lambda m: " AM " if m[1] else " PM ", folded)
+        folded = CJK_MERIDIEM.sub(lambda m: f" {m.lastgroup} ", folded)
         for part, instead in CJK_PARTS:
             folded = part.sub(instead, folded)
-    folded = VIETNAMESE_MONTH.sub(lambda m: f"M{int(m[1]):02d}", folded)
-    folded = MERIDIEM.sub(lambda m: _half_day(m, lang), folded)
+        folded = NUMBERED_MONTH.sub(lambda m: f"M{int(m[1] or m[2]):02d}", folded)
+    else:
+        folded = NUMBERED_MONTH.sub(lambda m: f"M{int(m[1] or m[2]):02d}", folded)
+    names, signs = _names(lang)
+    folded = names.sub(lambda m: signs[_bare(m[0])], folded)
+    folded = MERIDIEM.sub(lambda m: _half_day(m, lang), GLUED.sub(r"\1 ", folded))
     return " ".join(WORD.sub(lambda m: _sign(m[0], lang) or _ending(m, folded), folded).split())
+
+
+@cache
+def _names(lang: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    """A pattern of the names that are no single words ('tháng một', 'ม.ค.'), and the sign of each without its gaps."""
+    words = {*MONTH_WORDS.folded(lang), *WEEKDAY_WORDS.folded(lang), *HALF_WORDS.folded(lang), *FILLER_WORDS}
+    names = {word: _sign(word, lang) for word in words if not WORD.fullmatch(word) and not UNSPACED.search(word)}
+    # 'a.m.' is MERIDIEM's: without dots it is a preposition in German.
+    named = {word: sign for word, sign in names.items() if sign and _bare(word) not in {"am", "pm"}}
+    pattern = rf"(?<![^\W\d_]){any_word(sorted(named))}\.?(?![^\W\d_])"
+    return re.compile(pattern), {_bare(word): sign for word, sign in named.items()}
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\s_.]", "", name).replace("׳", "'").replace("’", "'")
 
 
 @lru_cache(maxsize=4096)
 def _sign(word: str, lang: str) -> str:
     """What stands for a word wherever it is; '' if its place decides."""
-    if word.isupper():  # a sign already
+    if word[0].isupper():  # a sign already
         return word
     month = MONTH_WORDS.place(word, lang)
     if month is not None:
         return f" M{month + 1:02d} "
+    month = JALALI_WORDS.place(word, lang)
+    if month is not None:
+        return f" J{month + 1:02d} "
+    half = HALF_WORDS.own_place(word, lang)
+    if half is None and (len(word) >= 5 or not word.isascii()):
+        half = HALF_WORDS.place(word, lang)
+    if half is not None and word not in {"am", "pm"}:
+        return " NM " if word in NOON_WORDS else f" {'AP'[half]}M "
     if word in HOUR_WORDS:
         return "h"
-    if word in FORENOON_WORDS or word in AFTERNOON_WORDS:
-        return " AM " if word in FORENOON_WORDS else " PM "
     if word in ZONES:
         return f" {word}"
-    return " " if word in FILLER_WORDS else ""
+    if word in FILLER_WORDS:
+        return " "
+    if len(word) < 3 and word.isascii():
+        return ""  # 'Th', 'mo', 'di'
+    weekday = WEEKDAY_WORDS.own_place(word, lang)
+    if weekday is None:
+        weekday = WEEKDAY_WORDS.own_place(word, "en") if len(word) < 4 else WEEKDAY_WORDS.place(word, lang)
+    return "" if weekday is None else f" W{'abcdefg'[weekday]} "
 
 
 def _ending(match: re.Match[str], folded: str) -> str:
@@ -128,7 +198,7 @@ def _ending(match: re.Match[str], folded: str) -> str:
 
 
 def _half_day(match: re.Match[str], lang: str) -> str:
-    if match["am"] is None:
+    if match["am"] is None and match["a"] is None:
         return " PM "
     # German 'am' in front of a day is no forenoon: '12:04 am 9. Januar'.
     is_on = lang == "de" and re.match(r" ?\d", match.string[match.end() :])
@@ -139,9 +209,9 @@ def _half_day(match: re.Match[str], lang: str) -> str:
 
 GAP = r"[ .,،/'’׳·|-]{0,5}"
 APART = r"[ .,،/'’׳·|-]{1,5}"
-MONTH = r"M(?P<m>\d\d)"
+MONTH = r"(?P<kind>[MJ])(?P<m>\d\d)"
 DAY_FIRST = r"(?<![\d:.h])(?P<d>\d{1,2})"
-NO_TIME = r"(?! ?[:h]| [AP]M(?! ?\d)|\d|[.]\d)"
+NO_TIME = r"(?! ?[:h]| [APN]M(?! ?\d)|\d|[.]\d)"
 """Behind a number that is no hour and no part of a longer one."""
 YEAR = r"(?<![\d:.])(?P<y>\d{4})(?!\d)"
 SHORT_YEAR = rf"['’]?(?P<y>\d\d){NO_TIME}"
@@ -184,20 +254,21 @@ WITHOUT_DAY = tuple(
         ),
     )
 )
+FIRST_DIGIT = re.compile(r"\d")
 FOUR_DIGITS = re.compile(r"\d{4}")
 LONE_YEAR = re.compile(r"(?<![\d:.])(?:19[89]\d|20\d\d)(?![\d:.])")
 
 TIME = re.compile(
-    r"(?:(?P<before>[AP]M) ?)?(?<![\d.,:])(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d\d)"
-    r"(?: ?[:m'] ?(?P<second>\d\d))?(?:[.,]\d+)?(?: ?(?P<after>[AP]M))?(?![\d:])"
+    r"(?:(?P<before>[APN]M)[ .]{0,3})?(?<![\d.,:])(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d\d)"
+    r"(?: ?[:m'] ?(?P<second>\d\d))?(?:[.,]\d+)?(?: ?(?P<after>[APN]M))?(?![\d:])"
 )
 HOUR = re.compile(
-    r"(?:(?P<before>[AP]M) ?)?(?<![\d.,:])(?P<hour>\d{1,2}) ?(?:h|(?P<after>[AP]M))(?![^\W_])"
+    r"(?:(?P<before>[APN]M)[ .]{0,3})?(?<![\d.,:])(?P<hour>\d{1,2}) ?(?:h|(?P<after>[APN]M))(?![^\W_])"
     r"(?P<minute>)(?P<second>)"
 )
 DOTTED = re.compile(
     r"(?P<before>(?!))?(?<![\d.,:])(?P<hour>\d{1,2})\.(?P<minute>\d\d)(?:\.(?P<second>\d\d))?"
-    r"(?: ?(?P<after>[AP]M))?(?![\d.])"
+    r"(?: ?(?P<after>[APN]M))?(?![\d.])"
 )
 OFFSET = re.compile(
     r" ?\(?(?:(?:gmt|utc) ?(?P<short>[+-]\d{1,2}(?::?\d\d)?)|(?P<plain>[+-]\d\d:?\d\d)(?!\d)|(?P<name>[a-z]+)\b)"
@@ -209,6 +280,10 @@ def _updated() -> re.Pattern[str]:
     return re.compile("|".join(rf"\b{re.escape(p)}\b" if p.isascii() else re.escape(p) for p in phrases(UPDATED)))
 
 
+BEFORE_DAY = re.compile(r"W([a-g])[ .,،()/-]{0,5}$")
+BEHIND_DAY = re.compile(r"[ .,،(/-]{0,5}W([a-g])(?![a-z])")
+
+
 def read_text(text: str, lang: str | None) -> Reading | None:
     """What a text states of a moment; None if it states none, or two of them."""
     if len(text) > LONGEST:
@@ -218,12 +293,26 @@ def read_text(text: str, lang: str | None) -> Reading | None:
     if len(FOUR_DIGITS.findall(folded)) > 1:
         published = _updated().split(folded, maxsplit=1)[0]
         folded = published if FOUR_DIGITS.search(published) else folded
+    elif (digit := FIRST_DIGIT.search(folded)) and _updated().search(folded, 0, digit.start()):
+        return None  # the date of an edit alone
+    language = _language_shown(text) or language
     signs = marked(folded, language)
     reading = _absolute(signs, WITH_YEAR, language)
     if reading is None and (back := read_back(folded, language)):
         time, offset, _ = _time(signs) if back.whole_days else (None, None, signs)
         return Reading(back=back, time=time, offset=offset)
     return reading or _absolute(signs, WITHOUT_YEAR, language) or _absolute(signs, WITHOUT_DAY, language)
+
+
+THAI = re.compile(r"[\u0e00-\u0e7f]")
+PERSIAN_DIGIT = re.compile(r"[\u06f0-\u06f9]")
+
+
+def _language_shown(text: str) -> str | None:
+    """The language of a text whose script or digits tell it; of those only that count years from elsewhere."""
+    if text.isascii():
+        return None
+    return "th" if THAI.search(text) else "fa" if PERSIAN_DIGIT.search(text) else None
 
 
 def _absolute(signs: str, patterns: tuple[re.Pattern[str], ...], lang: str) -> Reading | None:
@@ -240,12 +329,34 @@ def _absolute(signs: str, patterns: tuple[re.Pattern[str], ...], lang: str) -> R
         time, offset, rest = _time(rest)
         years = LONE_YEAR.findall(rest)
         if patterns is WITHOUT_YEAR and len(years) == 1:
-            days = tuple(Day(int(years[0]), day.month, day.day) for day in days)
-        return Reading(days=days, numeric=numeric, time=time, offset=offset)
+            days = tuple(replace(day, year=int(years[0])) for day in days)
+        days = tuple(_in_calendar(day, lang, found) for day in days)
+        beside = BEFORE_DAY.search(signs[: found.start()]) or BEHIND_DAY.match(signs[found.end() :])
+        weekday = "abcdefg".index(beside[1]) if beside else None
+        dotted = numeric and found.groupdict().get("sep") == "."
+        return Reading(days=days, numeric=numeric, dotted=dotted, time=time, offset=offset, weekday=weekday)
     return None
 
 
-YEAR_FIRST = frozenset({"eu", "hu", "ja", "ko", "lt", "sv", "zh"})
+BUDDHIST = frozenset({"th", "lo", "km"})
+JALALI = frozenset({"fa", "ps", "ku"})
+BUDDHIST_YEARS, JALALI_YEARS = range(2400, 2700), range(1250, 1500)
+"""Years that are meant so where those languages are written; others are counted as everywhere."""
+
+
+def _in_calendar(day: Day, lang: str, found: re.Match[str]) -> Day:
+    if found.groupdict().get("kind") == "J":
+        return replace(day, calendar="jalali")
+    if day.year is None:
+        return day
+    if lang in BUDDHIST and (day.year in BUDDHIST_YEARS or day.year < 100):
+        return replace(day, calendar="buddhist")
+    if lang in JALALI and (day.year in JALALI_YEARS or (day.year < 100 and "a" in found.groupdict())):
+        return replace(day, calendar="jalali")
+    return day
+
+
+YEAR_FIRST = frozenset(cldr.YEAR_FIRST.split())
 """Languages that write 12-01-09 for January 9, 2012."""
 
 
@@ -260,8 +371,7 @@ def _days(found: re.Match[str], lang: str) -> tuple[tuple[Day, ...], bool]:
     if year is not None and len(part["y"]) == 1:
         return (), True
     day_first, month_first = Day(year, b, a), Day(year, a, b)
-    # Nobody who separates by dots puts the month first, unless no other reading is left.
-    if part["sep"] == "." and b <= 12:
+    if year is None and b <= 12:  # '9.1.'
         return (day_first,), True
     return (day_first, month_first) if a != b else (day_first,), True
 
@@ -276,13 +386,22 @@ def _time(rest: str) -> tuple[Time | None, int | None, str]:
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
     second = int(found["second"]) if found["second"] else None
     half = found["before"] or found["after"]
+    if half == "AM" and hour > 12:
+        return None, None, rest
     if half and hour <= 12:
-        hour = hour % 12 + (12 if half == "PM" else 0)
+        hour = _hour_of(half, hour)
     if hour > 23 or minute > 59 or (second or 0) > 59:
         return None, None, rest
     offset = _offset(rest[found.end() :])
     half_stated = bool(half) or hour > 12 or found["hour"].startswith("0")
     return Time(hour, minute, second, half_stated), offset, f"{rest[: found.start()]} ; {rest[found.end() :]}"
+
+
+def _hour_of(half: str, hour: int) -> int:
+    """The hour on a clock of 24."""
+    if half == "NM":  # around noon: 11 lies before it, 1 behind
+        return hour if hour >= 10 else hour + 12
+    return hour % 12 + (12 if half == "PM" else 0)
 
 
 def _offset(behind: str) -> int | None:

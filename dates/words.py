@@ -1,119 +1,59 @@
-"""The words that dates are written with, by language.
+"""The words that dates are written with, by language: those of cldr.py, and what people write beside them.
 
 Words are given as people write them and compared after fold(), so accents and case do not matter. A word marked '!'
-means this in its own language only: abbreviations that are other months elsewhere ('mar' is March in a dozen languages
-and November in Finnish), words that are no dates elsewhere ('hier' is 'yesterday' in French and 'here' in German).
+means this in its own language only: words that are no dates elsewhere ('hier' is 'yesterday' in French and 'here' in
+German), abbreviations that are another month elsewhere ('mar' is March in a dozen languages and November in Finnish).
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-MONTHS = {
-    "en": "january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sept sep,"
-    " october oct, november nov, december dec",
-    "de": "januar jänner jän jan, februar feber feb, märz mär mrz, april apr, mai, juni jun, juli jul, august aug,"
-    " september sept sep, oktober okt, november nov, dezember dez",
-    "fr": "janvier janv jan, février févr fév, mars, avril avr, mai, juin, juillet juil juill, août aou,"
-    " septembre sept sep, octobre oct, novembre nov, décembre déc",
-    "es": "enero ene, febrero feb, marzo mar, abril abr, mayo may, junio jun, julio jul, agosto ago,"
-    " septiembre setiembre sept sep set, octubre oct, noviembre nov, diciembre dic",
-    "pt": "janeiro jan, fevereiro fev, março mar, abril abr, maio mai, junho jun, julho jul, agosto ago, setembro set,"
-    " outubro out, novembro nov, dezembro dez",
-    "it": "gennaio gen, febbraio feb, marzo mar, aprile apr, maggio mag, giugno giu, luglio lug, agosto ago,"
-    " settembre sett set, ottobre ott, novembre nov, dicembre dic",
-    "ca": "gener gen, febrer feb, març, abril abr, maig, juny, juliol jul, agost ag, setembre set, octubre oct,"
-    " novembre nov, desembre des",
-    "gl": "xaneiro xan, febreiro feb, marzo mar, abril abr, maio mai, xuño xuñ, xullo xul, agosto ago, setembro set,"
-    " outubro out, novembro nov, decembro dec",
-    "eu": "urtarrila urtarrilaren urt, otsaila otsailaren ots, martxoa martxoaren, apirila apirilaren api,"
-    " maiatza maiatzaren, ekaina ekainaren eka, uztaila uztailaren uzt, abuztua abuztuaren abu, iraila irailaren ira,"
-    " urria urriaren urr, azaroa azaroaren aza, abendua abenduaren abe",
-    "nl": "januari jan, februari feb, maart mrt maa!, april apr, mei, juni jun, juli jul, augustus aug,"
-    " september sept sep, oktober okt, november nov, december dec",
-    "da": "januar jan, februar feb, marts mar, april apr, maj, juni jun, juli jul, august aug, september sept sep,"
-    " oktober okt, november nov, december dec",
-    "no": "januar jan, februar feb, mars mar, april apr, mai, juni jun, juli jul, august aug, september sept sep,"
-    " oktober okt, november nov, desember des",
-    "sv": "januari jan, februari feb, mars mar, april apr, maj, juni jun, juli jul, augusti aug, september sept sep,"
-    " oktober okt, november nov, december dec",
-    "is": "janúar jan, febrúar feb, mars mar, apríl apr, maí, júní jún, júlí júl, ágúst ágú, september sep,"
-    " október okt, nóvember nóv, desember des",
-    "fi": "tammikuu tammikuuta tammikuun tammi tam, helmikuu helmikuuta helmikuun helmi hel,"
-    " maaliskuu maaliskuuta maaliskuun maalis maa!, huhtikuu huhtikuuta huhtikuun huhti huh,"
-    " toukokuu toukokuuta toukokuun touko tou, kesäkuu kesäkuuta kesäkuun kesä kes,"
-    " heinäkuu heinäkuuta heinäkuun heinä hei, elokuu elokuuta elokuun elo, syyskuu syyskuuta syyskuun syys syy,"
-    " lokakuu lokakuuta lokakuun loka lok, marraskuu marraskuuta marraskuun marras mar!,"
-    " joulukuu joulukuuta joulukuun joulu jou",
-    "et": "jaanuar jaan, veebruar veebr, märts, aprill apr, mai, juuni, juuli, august aug, september sept,"
-    " oktoober okt, november nov, detsember dets",
-    "lv": "janvāris janvārī janv jan, februāris februārī febr feb, marts martā, aprīlis aprīlī apr, maijs maijā,"
-    " jūnijs jūnijā jūn, jūlijs jūlijā jūl, augusts augustā aug, septembris septembrī sept, oktobris oktobrī okt,"
-    " novembris novembrī nov, decembris decembrī dec",
-    "lt": "sausis sausio saus, vasaris vasario vas, kovas kovo kov, balandis balandžio bal, gegužė gegužės geg,"
-    " birželis birželio birž, liepa liepos liep, rugpjūtis rugpjūčio rugp, rugsėjis rugsėjo rugs, spalis spalio spal,"
-    " lapkritis lapkričio lapkr lap, gruodis gruodžio gruod",
-    "pl": "styczeń stycznia sty, luty lutego lut, marzec marca mar, kwiecień kwietnia kwi, maj maja,"
-    " czerwiec czerwca cze, lipiec lipca lip, sierpień sierpnia sie, wrzesień września wrz,"
-    " październik października paź, listopad listopada lis, grudzień grudnia gru",
-    "cs": "leden ledna led, únor února úno, březen března bře, duben dubna dub, květen května kvě,"
-    " červen června čer čvn, červenec července čvc, srpen srpna srp, září zář, říjen října říj,"
-    " listopad listopadu lis, prosinec prosince pro",
-    "sk": "január januára jan, február februára feb, marec marca mar, apríl apríla apr, máj mája, jún júna, júl júla,"
-    " august augusta aug, september septembra sep, október októbra okt, november novembra nov, december decembra dec",
-    "sl": "januar januarja jan, februar februarja feb, marec marca mar, april aprila apr, maj maja, junij junija jun,"
-    " julij julija jul, avgust avgusta avg, september septembra sep, oktober oktobra okt, november novembra nov,"
-    " december decembra dec",
-    "hr": "siječanj siječnja sij, veljača veljače velj vel, ožujak ožujka ožu, travanj travnja tra,"
-    " svibanj svibnja svi, lipanj lipnja lip!, srpanj srpnja srp!, kolovoz kolovoza kol, rujan rujna ruj,"
-    " listopad! listopada! lis!, studeni studenoga studenog stu, prosinac prosinca",
-    "bs": "januar januara jan, februar februara feb, mart marta mar, april aprila apr, maj maja, juni juna jun,"
-    " juli jula jul, august augusta avgust avgusta aug avg, septembar septembra sep, oktobar oktobra okt,"
-    " novembar novembra nov, decembar decembra dec",
-    "sr": "јануар јануара јан, фебруар фебруара феб, март марта мар, април априла апр, мај маја, јун јуна јуни,"
-    " јул јула јули, август августа авг, септембар септембра сеп, октобар октобра окт, новембар новембра нов,"
-    " децембар децембра дец",
-    "mk": "јануари јан, февруари фев, март мар, април апр, мај, јуни јун, јули јул, август авг, септември септ,"
-    " октомври окт, ноември ноем ное, декември дек",
-    "bg": "януари яну ян, февруари февр фев, март мар, април апр, май, юни юн, юли юл, август авг, септември септ сеп,"
-    " октомври окт, ноември ноем ное, декември дек",
-    "ru": "январь января янв, февраль февраля февр фев, март марта мар, апрель апреля апр, май мая, июнь июня июн,"
-    " июль июля июл, август августа авг, сентябрь сентября сент сен, октябрь октября окт, ноябрь ноября нояб ноя,"
-    " декабрь декабря дек",
-    "uk": "січень січня січ, лютий лютого лют, березень березня бер, квітень квітня квіт кві,"
-    " травень травня трав тра, червень червня черв чер, липень липня лип, серпень серпня серп сер,"
-    " вересень вересня вер, жовтень жовтня жовт жов, листопад листопада лист лис, грудень грудня груд гру",
-    "be": "студзень студзеня сту, люты лютага, сакавік сакавіка сак, красавік красавіка кра, май мая травень траўня,"
-    " чэрвень чэрвеня чэр, ліпень ліпеня ліп, жнівень жніўня жні, верасень верасня вер, кастрычнік кастрычніка кас,"
-    " лістапад лістапада ліс, снежань снежня сне",
-    "hu": "január jan, február febr feb, március márc már, április ápr, május máj, június jún, július júl,"
-    " augusztus aug, szeptember szept, október okt, november nov, december dec",
-    "ro": "ianuarie ian, februarie feb, martie mar, aprilie apr, mai, iunie iun, iulie iul, august aug,"
-    " septembrie sept sep, octombrie oct, noiembrie nov, decembrie dec",
-    "sq": "janar jan, shkurt shk, mars mar, prill pri, maj, qershor qer, korrik korr, gusht gush, shtator sht,"
-    " tetor tet, nëntor nën, dhjetor dhj",
-    "el": "ιανουάριος ιανουαρίου ιαν, φεβρουάριος φεβρουαρίου φεβ, μάρτιος μαρτίου μαρ, απρίλιος απριλίου απρ,"
-    " μάιος μαΐου μαι, ιούνιος ιουνίου ιουν, ιούλιος ιουλίου ιουλ, αύγουστος αυγούστου αυγ,"
-    " σεπτέμβριος σεπτεμβρίου σεπτ σεπ, οκτώβριος οκτωβρίου οκτ, νοέμβριος νοεμβρίου νοε, δεκέμβριος δεκεμβρίου δεκ",
-    "tr": "ocak oca, şubat şub, mart mar, nisan nis, mayıs may, haziran haz, temmuz tem, ağustos ağu, eylül eyl,"
-    " ekim eki, kasım kas, aralık ara",
-    "ga": "eanáir ean, feabhra feabh, márta, aibreán aib, bealtaine beal, meitheamh meith, iúil, lúnasa lún,"
-    " meán mfómh, deireadh dfómh, samhain samhna samh, nollaig nollag noll",
-    "cy": "ionawr ion, chwefror chwef, mawrth maw, ebrill ebr, mai, mehefin meh, gorffennaf gorff, awst, medi,"
-    " hydref hyd, tachwedd tach, rhagfyr rhag",
-    "mt": "jannar jan, frar fra, marzu mar, april apr, mejju mej, ġunju ġun, lulju lul, awwissu aww, settembru set,"
-    " ottubru ott, novembru nov, diċembru diċ",
-    "lb": "januar jan, februar feb, mäerz mäe, abrëll abr, mee, juni jun, juli jul, august aug, september sep,"
-    " oktober okt, november nov, dezember dez",
-    "id": "januari jan, februari pebruari feb, maret mac mar, april apr, mei, juni jun, juli jul, agustus agu agt ogos,"
-    " september sep, oktober okt, november nov, desember disember des dis",
-    "he": "ינואר בינואר ינו בינו, פברואר בפברואר פבר בפבר, מרץ במרץ מרס במרס, אפריל באפריל אפר באפר,"
-    " מאי במאי, יוני ביוני, יולי ביולי, אוגוסט באוגוסט אוג באוג,"
-    " ספטמבר בספטמבר ספט בספט, אוקטובר באוקטובר אוק באוק, נובמבר בנובמבר נוב בנוב, דצמבר בדצמבר דצמ בדצמ",
-    "ar": "يناير, فبراير, مارس, أبريل ابريل, مايو, يونيو, يوليو, أغسطس, سبتمبر, أكتوبر, نوفمبر, ديسمبر",
-}
-"""Months in their order. Nominative, the case used in dates, and abbreviations."""
+from . import cldr
+
+MORE_MONTHS = """
+de: , feber, mrz, , , , , , , , ,
+fr: jan, fév, , , , , , aou, sep, , ,
+it: , , , , , , , , sett, , ,
+ca: , feb, , , , , , , , , ,
+gl: , , , , mai, xuñ, , , , , ,
+eu: urtarrilaren, otsailaren, martxoaren, apirilaren, maiatzaren, ekainaren, uztailaren, abuztuaren, irailaren, \
+ urriaren, azaroaren, abenduaren
+nl: , , maa!, , , , , , sept, , ,
+da: , , , , , , , , sept, , ,
+no: , , , , , , , , sept, , ,
+sv: , , mar, , , jun, jul, , sept, , ,
+fi: tammikuun tam, helmikuun hel, maaliskuun maa!, huhtikuun huh, toukokuun tou, kesäkuun kes, heinäkuun hei, elokuun, \
+ syyskuun syy, lokakuun lok, marraskuun mar!, joulukuun jou
+lv: janvārī jan, februārī feb, martā, aprīlī, maijā, jūnijā, jūlijā, augustā, septembrī, oktobrī, novembrī, decembrī
+lt: , , , , , , , , , , lap,
+cs: , , , , , čer, , , , , ,
+sl: januarja, februarja, marca, aprila, maja, junija, julija, avgusta, septembra, oktobra, novembra, decembra
+hr: , vel, , , , lip!, srp!, , , listopad! listopada! lis!, studenog,
+bs: januara, februara, marta, aprila, maja, juna, jula, augusta avgust avgusta avg, septembra, oktobra, \
+ novembra, decembra
+sr: јануара, фебруара, марта, априла, маја, јуна јуни, јула јули, августа, септембра, октобра, новембра, децембра
+mk: , , , , , , , , септ, , ноем,
+bg: ян, февр, мар, , , юн, юл, , септ, , ноем,
+ru: , фев, , , , , , , сен, , ноя,
+uk: , , , кві, тра, чер, , сер, , жов, лис, гру
+be: , , , , травень траўня, , , , , , ,
+hu: , feb, már, , , , , , , , ,
+ro: , , , , , , , , sep, , ,
+el: , , , , , , , , σεπτ, , ,
+ga: , , , , , , , , meán, deireadh, samhna, nollag
+id: , pebruari, mac, , , , , agt ogos, , , nopember nop, disember dis
+he: ינו, פבר, מרס, אפר, , , , אוג, ספט, אוק, נוב, דצמ
+vi: tháng_giêng tháng_một, tháng_hai, tháng_ba, tháng_tư, tháng_năm, tháng_sáu, tháng_bảy, tháng_tám, tháng_chín, \
+ tháng_mười, tháng_mười_một, tháng_mười_hai tháng_chạp
+"""
+"""Months beside those of the CLDR: inflected, or shortened otherwise."""
+
+JALALI_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد,امرداد شهریور مهر آبان آذر دی بهمن اسفند"
+"""The months of the Persian calendar, from spring on; ',' parts two names of one."""
 
 UNITS = {
     "en": "second seconds sec secs s, minute minutes min mins m!, hour hours hr hrs h, day days d, week weeks wk wks w,"
@@ -172,7 +112,7 @@ AGO = {
 }  # fmt: skip
 """What makes a count of units a time gone by, before or behind it."""
 
-DAYS = {
+OUR_DAYS = {
     "en": "today; yesterday", "de": "heute; gestern; vorgestern", "fr": "aujourd'hui; hier!; avant-hier",
     "es": "hoy; ayer; anteayer", "pt": "hoje; ontem; anteontem", "it": "oggi; ieri", "ca": "avui; ahir",
     "nl": "vandaag; gisteren; eergisteren", "sv": "idag, i dag; igår, i går; förrgår", "da": "i dag; i går",
@@ -183,7 +123,7 @@ DAYS = {
     "ro": "astăzi, azi; ieri; alaltăieri", "el": "σήμερα; χθες, χτες; προχθές", "tr": "bugün; dün",
     "id": "hari ini; kemarin", "zh": "今天; 昨天; 前天", "ja": "今日, 本日; 昨日; 一昨日", "ko": "오늘; 어제; 그저께",
 }  # fmt: skip
-"""Today, yesterday and the day before."""
+"""Those of the CLDR and how else they are written."""
 
 NOW = (
     "just now, a moment ago, moments ago, right now, gerade eben, soeben, à l'instant, ahora mismo, agora mesmo,"
@@ -200,15 +140,50 @@ ONE = (
 
 FILLERS = (
     "de del della d di du dei den der des the of le el m gada g r roku roka year yil ko γ fómhair ta"
-    " г року год года година ngày năm"
+    " г р год года године ngày năm ค.ศ พ.ศ วันที่ ที่ ه هـ د سنة عام سال წ թ kun yili жылы ж dags día dia d."
 )
 """Words between the parts of a date that say nothing."""
 
-HOURS = "h uhr heure heures hs hrs ч час часов год. hod óra ur u"
+BEFORE_TIME = (
+    "at um à a las les la alle ore ora om orë kl klo kello klockan klokka klokken às ao aos o u ob ás godz godzina"
+    " hodina the на в во у о ca gegen pukul jam a_partir_do saat saati lúc vào στις στη την ώρα"
+    " الساعة عند في على בשעה ב ساعت در เวลา เมื่อ kell plkst val v ve o_godzinie etan da das az în në time oras ng"
+    " час часа часов hora horas hour heure heures tid vakti соат சமயம் மணிக்கு बजे को 時間 시각 as den dne on le il"
+    " d’ vid"
+)
+"""Words between a day and its time."""
+
+HOURS = "h uhr heure heures hs hrs ч час часа часов год. hod óra ur u น"
 """What stands for the colon of a time, or behind it."""
 
-FORENOON = "上午 凌晨 早上 清晨 午前 오전 πμ öö sáng ص"
-AFTERNOON = "下午 晚上 傍晚 中午 午後 오후 μμ ös chiều tối م"
+MORE_HALVES = """
+zh: 凌晨, 午後
+ar: ص صباحا الصباح, م مساء المساء
+el: πμ, μμ
+th: เช้า, บ่าย
+id: , siang malam
+ms: , malam
+vi: , trưa
+"""
+"""Words for the halves of the day beside those of the CLDR."""
+
+NOON = "中午 昼 ظهرًا ظهر mittags mittag siang tengah_hari trưa दोपहर দুপুর middag ’s_middags mezzogiorno uzrana"
+"""Words of the hours before and behind noon, which are told apart by the hour."""
+
+ABOUT = (
+    "about, etwa, ca, über, rund, fast, mehr als, environ, plus de, más de, alrededor de, cerca de, mais de,"
+    " circa,"
+    " około, около, ongeveer, omkring, noin, over, almost"
+)
+"""What stands before a number that is not exact."""
+
+WEAK_MONTHS = (
+    "pro led lip mac out set ago man dis des mag lug gen ira abe eka ots oca eki ara sau lis maa mee kor gus tam hel"
+    " sty gru eli tem haz kas sie sij vel uzt urr urt aza api kes tou elo loka ama ban bea helmi tammi marras"
+    " samhain"
+    " medi"
+)
+"""Months that are other words as well: beside a day alone they need not be meant."""
 
 UPDATED = (
     "updated, modified, edited, last update, aktualisiert, geändert, bearbeitet, mis à jour, modifié, actualizado,"
@@ -226,44 +201,99 @@ ZONES = {
 """Zone abbreviation -> minutes east of Greenwich. Those with several meanings (BST, IST) state no offset."""
 
 
-def fold(text: str) -> str:
-    """A text as its words are compared: lower case, one form of each sign, no accents, no invisible characters.
+COMBINING = "".join(map(chr, range(0x0300, 0x0370))) + "".join(
+    chr(code) for code in range(0x0483, 0x0900) if unicodedata.category(chr(code)) == "Mn"
+)
+"""Accents and vowel signs that people leave out. Those of Indian scripts, Thai and the like are letters."""
+PLAIN = {ord(c): None for c in COMBINING} | {ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک", ord("ı"): "i"}
+LETTER = r"[^\W\d_\u3005-\u9fff\uac00-\ud7af]"
+"""One letter of a script that parts its words by blanks (or should): all but Chinese, Japanese and Korean."""
 
-    >>> fold("9 Août"), fold("KASIM"), fold("Kasım")
-    ('9 aout', 'kasim', 'kasim')
+
+UNSPACED = re.compile(r"[\u3005-\u9fff\uac00-\ud7af]")
+"""Chinese, Japanese and Korean."""
+
+
+def _marks() -> str:
+    """The vowel signs of the scripts of southern Asia, and joiners; for a character class."""
+    codes = [code for code in range(0x0900, 0x1880) if unicodedata.category(chr(code)) in {"Mn", "Mc"}]
+    return "".join(map(chr, codes)) + "\u200c\u200d"
+
+
+WORD = re.compile(rf"(?:{LETTER}|[{_marks()}])+")
+"""One word, with its vowel signs."""
+
+
+def fold(text: str) -> str:
+    """A text as its words are compared: lower case, one form of each sign and digit, no accents, nothing invisible.
+
+    >>> fold("9 Août"), fold("KASIM"), fold("Kasım"), fold("٣ يناير")
+    ('9 aout', 'kasim', 'kasim', '3 ینایر')
     """
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
-    kept = (c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf"})
-    return unicodedata.normalize("NFC", "".join(kept))
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(PLAIN)
+    return unicodedata.normalize("NFC", "".join(map(_plain_sign, decomposed)))
+
+
+@cache
+def _plain_sign(sign: str) -> str:
+    if sign.isdecimal():
+        return str(unicodedata.decimal(sign))
+    return "" if unicodedata.category(sign) == "Cf" else sign
 
 
 @cache
 def base_language(lang: str | None) -> str:
-    """The language of a tag, without region; written Norwegian and Serbo-Croatian under the name used here.
+    """The language of a tag, without region; some under the name used here.
 
     >>> base_language("pt-BR"), base_language("nb-NO"), base_language(None)
     ('pt', 'no', '')
     """
     base = fold(lang or "").replace("_", "-").partition("-")[0]
-    return {"nb": "no", "nn": "no", "sh": "hr", "ms": "id", "in": "id", "iw": "he"}.get(base, base)
+    return OTHER_NAMES.get(base, base)
+
+
+OTHER_NAMES = {"nb": "no", "nn": "no", "sh": "hr", "in": "id", "iw": "he", "tl": "fil", "ckb": "ku"}
+"""Tags of languages that stand under another here."""
+
+Groups = tuple[tuple[str, ...], ...]
+"""Words as written ('_' for a blank), in groups of one meaning."""
+
+
+def _table(*texts: str) -> dict[str, Groups]:
+    """The groups of each language, from one or more tables."""
+    merged: dict[str, list[list[str]]] = {}
+    for line in (line for text in texts for line in text.strip().splitlines()):
+        lang, _, stated = line.partition(": ")
+        groups = [group.split() for group in stated.split(",")]
+        known = merged.setdefault(lang, [[] for _ in groups])
+        for group, words in zip(known, groups, strict=True):
+            group.extend(words)
+    return {lang: tuple(map(tuple, groups)) for lang, groups in merged.items()}
+
+
+def _prefixed(table: dict[str, Groups], lang: str, prefix: str) -> dict[str, Groups]:
+    """A table with the words of one language also behind a preposition that is written as one with them."""
+    return table | {lang: tuple((*group, *(prefix + word for word in group)) for group in table[lang])}
 
 
 class Words:
-    """Words with their places in a table's lists: word -> place, in a stated language and in any."""
+    """Words with their places in a table's groups: word -> place, in a stated language and in any."""
 
-    def __init__(self, lists: dict[str, str]) -> None:
+    def __init__(self, groups: dict[str, Groups]) -> None:
+        self.groups = groups
         self._own: dict[str, dict[str, int]] = {}
         meanings: dict[str, set[int]] = {}
-        for lang, text in lists.items():
-            own = self._own[lang] = {}
-            for place, group in enumerate(text.split(",")):
-                for word in group.split():
-                    folded = fold(word.removesuffix("!"))
-                    own[folded] = place
-                    if not word.endswith("!"):
-                        meanings.setdefault(folded, set()).add(place)
+        for lang, of_lang in groups.items():
+            only_own = {folded_word(word) for group in of_lang for word in group if word.endswith("!")}
+            places: dict[str, set[int]] = {}
+            for place, group in enumerate(of_lang):
+                for word in map(folded_word, group):
+                    places.setdefault(word, set()).add(place)
+                    if word not in only_own:
+                        meanings.setdefault(word, set()).add(place)
+            self._own[lang] = {word: found.pop() for word, found in places.items() if len(found) == 1}
         self._common = {word: places.pop() for word, places in meanings.items() if len(places) == 1}
 
     def place(self, word: str, lang: str) -> int | None:
@@ -275,13 +305,36 @@ class Words:
         """The place of a folded word in one language; None if that has no such word."""
         return self._own.get(lang, {}).get(word)
 
+    def written(self) -> Iterator[str]:
+        """All words as they are written."""
+        return (word.removesuffix("!") for of_lang in self.groups.values() for group in of_lang for word in group)
 
-MONTH_WORDS = Words(MONTHS)
-UNIT_WORDS = Words(UNITS)
-FILLER_WORDS = frozenset(map(fold, FILLERS.split()))
-HOUR_WORDS = frozenset(map(fold, HOURS.split()))
-FORENOON_WORDS = frozenset(map(fold, FORENOON.split()))
-AFTERNOON_WORDS = frozenset(map(fold, AFTERNOON.split()))
+    def folded(self, lang: str) -> Iterator[str]:
+        """The folded words that mean the same in all languages, then those of one."""
+        yield from self._common
+        yield from self._own.get(lang, {})
+
+
+def folded_word(word: str) -> str:
+    """A word of a table as it is looked up, '_' still for a blank."""
+    return fold(word.removesuffix("!")).rstrip(".")
+
+
+DAYS = {
+    lang: "; ".join(", ".join(group).replace("_", " ") for group in groups)
+    for lang, groups in _table(cldr.DAYS).items()
+} | OUR_DAYS
+"""Today, yesterday and the day before."""
+MONTH_WORDS = Words(_prefixed(_table(cldr.MONTHS, MORE_MONTHS), "he", "ב"))
+WEEKDAY_WORDS = Words(_table(cldr.WEEKDAYS))
+HALF_WORDS = Words(_table(cldr.HALVES, MORE_HALVES))
+JALALI_WORDS = Words({"fa": tuple(tuple(month.split(",")) for month in JALALI_MONTHS.split())})
+PAST_WORDS = Words(_table(cldr.PAST))
+UNIT_WORDS = Words({lang: tuple(tuple(group.split()) for group in text.split(",")) for lang, text in UNITS.items()})
+FILLER_WORDS = frozenset(map(folded_word, FILLERS.split()))
+HOUR_WORDS = frozenset(map(folded_word, HOURS.split()))
+NOON_WORDS = frozenset(map(folded_word, NOON.split()))
+BEFORE_TIME_WORDS = frozenset(map(folded_word, BEFORE_TIME.split()))
 ONE_WORDS = frozenset(map(fold, ONE.split()))
 
 
@@ -292,3 +345,31 @@ def phrases(text: str) -> list[str]:
     ['em atras', 'ha']
     """
     return sorted((phrase for part in text.split(",") if (phrase := fold(part.strip()))), key=lambda p: (-len(p), p))
+
+
+def any_word(words: Iterable[str]) -> str:
+    """A pattern of one of the words, whole: '_' stands for blanks, '.' may be left out, '#' stands for a number.
+
+    Words that begin alike are tried together, so that thousands of them cost no more than a few.
+
+    >>> any_word(["june", "july", "a._m"]) == r"(?:ju(?:ne|ly)|a\\.?\\s*m)"
+    True
+    """
+    root: dict[str, dict] = {}
+    for word in words:
+        node = root
+        for sign in word:
+            node = node.setdefault(sign, {})
+        node[""] = {}
+    return _pattern(root)
+
+
+_SIGNS = {"_": r"\s*", ".": r"\.?", "#": r"\d{1,4}", "’": "['’׳]", "׳": "['’׳]"}
+
+
+def _pattern(node: dict[str, dict]) -> str:
+    ways = [_SIGNS.get(sign, re.escape(sign)) + _pattern(rest) for sign, rest in node.items() if sign]
+    if not ways:
+        return ""
+    either = ways[0] if len(ways) == 1 and "" not in node else f"(?:{'|'.join(ways)})"
+    return f"{either}?" if "" in node else either

@@ -66,7 +66,7 @@ def normalize_page(
     post = reading.post
     address = post_address(post, seen.url, scopes) if post_url is None else placed_address(post, post_url)
     site = scopes[0].site if scopes else None
-    clock = clock_of(reading, fetched_at)
+    clock = clock_of(reading, fetched_at, address.key)
     posts = [] if post is None else [normalize_post(post, reading, address=address, site=site, seen=seen, clock=clock)]
     if posts:
         clock = replace(clock, reference=posts[0].published_local)
@@ -118,16 +118,20 @@ def placed_address(post: PagePost | None, stands_at: str) -> Address:
     return Address(stands_at, stands_at, named if differs else None)
 
 
-def clock_of(reading: PageReading, fetched_at: datetime) -> PageClock:
-    """How the dates of a page are to be read: one decision for all of them."""
+def clock_of(reading: PageReading, fetched_at: datetime, address: str | None = None) -> PageClock:
+    """How the dates of a page are to be read: one decision for all of them.
+
+    Args:
+        address: the post's URL, which may hold its day.
+    """
     post = reading.post
-    shown = [post.published, post.modified] if post else []
+    posted = post.published if post else None
+    shown = [post.modified] if post else []
     mentions = [mention for mention in [*shown, *(c.published for c in reading.comments)] if mention]
     lang = post.lang if post else None
     now = None if fetched_at == UNDATED else fetched_at
-    return PageClock(
-        fetched_at=now, lang=lang, zone=zone_of(reading.zone), month_first=month_first_of(mentions, lang, now)
-    )
+    month_first = month_first_of(mentions, lang, now, posted=posted, url=address)
+    return PageClock(fetched_at=now, lang=lang, zone=zone_of(reading.zone), month_first=month_first)
 
 
 def normalize_post(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from ..addresses import path_of, split_address
 from .urls import bare_host, canonical_url, site_of
 
 _DATED = re.compile(r"^(?P<folder>.*?)/(?:19|20)\d\d/\d\d?/")
@@ -33,8 +33,13 @@ class Scope:
 
         >>> Scope.of("https://blog.example.org/ada/index.html").path, Scope.of("https://blog.example.org/ada.b/").path
         ('/ada', '/ada.b')
+
+        Raises:
+            ValueError: it is no address.
         """
-        parts = urlsplit(canonical_url(start))
+        parts = split_address(canonical_url(start))
+        if parts is None:
+            raise ValueError(f"{start!r} is no URL")
         folder, _, last = parts.path.rpartition("/")
         is_file = "." in last and not start.partition("?")[0].partition("#")[0].strip().endswith("/")
         return cls(bare_host(parts.netloc), (folder if is_file else parts.path).rstrip("/"))
@@ -42,11 +47,12 @@ class Scope:
     @classmethod
     def of_host(cls, url: str) -> Scope:
         """The whole host of a page, of which nobody named a blog."""
-        return cls(bare_host(urlsplit(canonical_url(url)).netloc), "", is_named=False)
+        parts = split_address(canonical_url(url))
+        return cls(bare_host(parts.netloc) if parts else "", "", is_named=False)
 
     def __contains__(self, url: str) -> bool:
-        parts = urlsplit(canonical_url(url))
-        if bare_host(parts.netloc) != self.host:
+        parts = split_address(canonical_url(url))
+        if parts is None or bare_host(parts.netloc) != self.host:
             return False
         return not self.path or parts.path == self.path or parts.path.startswith(f"{self.path}/")
 
@@ -88,7 +94,7 @@ class Scope:
             return False
         if not self.is_named:
             return _folder(found_at) in ("", _folder(claimed))
-        stated, here = (_DATED.match(urlsplit(canonical_url(url)).path) for url in (claimed, found_at))
+        stated, here = (_DATED.match(path_of(canonical_url(url))) for url in (claimed, found_at))
         return not (stated and here) or stated["folder"] == here["folder"] or not (stated["folder"] and here["folder"])
 
 
@@ -98,7 +104,7 @@ def _folder(url: str) -> str:
     >>> _folder("https://e.org/ada/a-post/"), _folder("https://e.org/2012/01/a-post/"), _folder("https://e.org/a-post/")
     ('ada', '', '')
     """
-    first, slash, _ = urlsplit(canonical_url(url)).path.removeprefix("/").partition("/")
+    first, slash, _ = path_of(canonical_url(url)).removeprefix("/").partition("/")
     return "" if not slash or first.isdigit() or first in _FOLDERS_OF_ENGINES else first
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
+
+from ..addresses import join_address, split_address
 
 # What follows an archive's own address: 'web/20120109150400id_/http://...' in the Wayback Machine, 'coll/2012.../http://...'
 # in pywb. Paths are often squeezed on the way, so one slash behind the inner scheme is enough.
@@ -111,12 +113,10 @@ def _query_pairs(query: str) -> list[str]:
 
 def _http_parts(url: str) -> SplitResult | None:
     """The parts of an http(s) URL; None for other schemes and for what is no URL (a broken host or port)."""
-    try:
-        parts = urlsplit(url)
-        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
+    parts = split_address(url)
+    if parts is None or parts.scheme not in {"http", "https"}:
         return None
-    return parts if has_host and parts.scheme in {"http", "https"} else None
+    return parts if parts.hostname and parts.port != 0 else None
 
 
 def bare_host(host: str) -> str:
@@ -186,13 +186,13 @@ def absolute_url(href: str | None, base: str) -> str | None:
     """
     if not href or not href.strip():
         return None
-    try:
-        stripped = href.strip()
-        joined = without_archive(stripped if WHOLE.fullmatch(stripped) else urljoin(base, stripped))
-    except ValueError:  # what the page wrote is no URL
+    stripped = href.strip()
+    joined = stripped if WHOLE.fullmatch(stripped) else join_address(base, stripped)
+    if joined is None:
         return None
-    parts = _http_parts(joined)
-    return joined if parts and "@" not in parts.netloc else None
+    address = without_archive(joined)
+    parts = _http_parts(address)
+    return address if parts and "@" not in parts.netloc else None
 
 
 def post_id(url: str) -> str:

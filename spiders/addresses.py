@@ -10,12 +10,12 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
+from ..addresses import host_of, split_address
 from .refusals import UnsafeTarget
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class AddressGuard:
 
     def __init__(self, hosts: Iterable[str]) -> None:
         # A proxy is what the user of this machine named, and where it stands is not for a page to choose.
-        proxies = (urlsplit(proxy if "://" in proxy else f"//{proxy}").hostname for proxy in getproxies().values())
+        proxies = (host_of(proxy if "://" in proxy else f"//{proxy}") for proxy in getproxies().values())
         self._allowed = {_plain(host) for host in [*hosts, *proxies] if host}
         self._public: set[str] = set()
         self._refused: dict[str, str] = {}
@@ -49,12 +49,10 @@ class AddressGuard:
         Raises:
             UnsafeTarget: it is not http(s), has no host, or its host is written as a private address.
         """
-        try:
-            parts = urlsplit(url)
-            host = parts.hostname
-            _ = parts.port
-        except ValueError as error:
-            raise UnsafeTarget(f"no address: {error}") from error
+        parts = split_address(url)
+        if parts is None:
+            raise UnsafeTarget("no address")
+        host = parts.hostname
         if parts.scheme not in SCHEMES:
             raise UnsafeTarget(f"only http and https are asked, not {parts.scheme or 'an address without a scheme'}")
         if not host:

@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from lxml.html import HtmlElement
 from msgspec.structs import replace
 from scrapy.utils.gz import gunzip
-from scrapy.utils.sitemap import sitemap_urls_from_robots
 
+from ..addresses import host_of, join_address, path_of
 from ..dates.moments import PageClock, parse_date
+from ..numerals import whole_number
 from ..pipelines.normalize import clock_of, post_address
 from ..pipelines.scopes import Scope
 from ..pipelines.urls import canonical_url, without_archive
@@ -30,8 +31,8 @@ from .apis.disqus import needs_key
 from .apis.embeds import READERS
 from .apis.json_values import MalformedAnswer
 from .apis.wordpress import read_api_comments, read_api_posts
-from .bounds import Bounds, number_of
-from .discovery import Dated, NotXml, SiteLinks, feed_entries, is_archive, site_links, sitemap_entries
+from .bounds import Bounds
+from .discovery import Dated, NotXml, SiteLinks, feed_entries, is_archive, robots_sitemaps, site_links, sitemap_entries
 from .frontier import Context, Task
 from .reading.document import Document
 from .reading.errors import LayoutChanged
@@ -107,7 +108,7 @@ class Reader:
     def is_ours(self, url: str) -> bool:
         """Whether a page is the blog's. What a host calls a capture of it (`/2012/http://...`) may be anything."""
         is_replay = without_archive(url) != url.strip()
-        if is_replay and self.replays not in (ANY_HOST, urlsplit(url).hostname):
+        if is_replay and self.replays not in (ANY_HOST, host_of(url)):
             return False
         return url in self.scope
 
@@ -123,7 +124,7 @@ class Reader:
 
     def start_tasks(self, start: str) -> list[Task]:
         if without_archive(start) != start:
-            self.replays = urlsplit(start).hostname
+            self.replays = host_of(start)
         return [Task(start, "listing", Context(way="start"))]
 
     def read(self, task: Task, answer: Answer) -> Harvest:
@@ -315,11 +316,11 @@ class Reader:
             return
         for url in posts:
             yield Task(url, "post", Context(way="front"))
-        home = urlunsplit((*urlsplit(answer.url)[:2], "/", "", ""))
-        yield Task(urljoin(home, "robots.txt"), "robots", Context(way="sitemap", guess=True))
+        home = join_address(answer.url, "/") or answer.url
+        yield Task(f"{home}robots.txt", "robots", Context(way="sitemap", guess=True))
         for base in dict.fromkeys((answer.url.partition("?")[0].rstrip("/") + "/", home)):
             for name in ("wp-sitemap.xml", "sitemap.xml"):
-                yield Task(urljoin(base, name), "sitemap", Context(way="sitemap", guess=True))
+                yield Task(f"{base}{name}", "sitemap", Context(way="sitemap", guess=True))
         for url in links.feeds:
             yield Task(url, "feed", Context(way="listing"))
         for url in links.older or links.archives:
@@ -332,10 +333,8 @@ class Reader:
     # Sitemaps and feeds
 
     def _read_robots(self, task: Task, answer: Answer) -> Harvest:
-        urls = sitemap_urls_from_robots(answer.body, answer.url)
-        return Harvest(
-            kind="robots", tasks=[Task(url, "sitemap", Context(way="sitemap")) for url in dict.fromkeys(urls)]
-        )
+        urls = robots_sitemaps(answer.body, answer.url)
+        return Harvest(kind="robots", tasks=[Task(url, "sitemap", Context(way="sitemap")) for url in urls])
 
     def _read_sitemap(self, task: Task, answer: Answer) -> Harvest:
         try:
@@ -474,7 +473,7 @@ class Reader:
         return self._is_too_old(DateMention(machine=entry.date), clock)
 
     def _too_old_by_path(self, url: str) -> bool:
-        dated = re.search(r"/((?:19|20)\d\d)/(\d\d?)/", urlsplit(url).path)
+        dated = re.search(r"/((?:19|20)\d\d)/(\d\d?)/", path_of(url))
         return bool(self.since and dated and (int(dated[1]), int(dated[2])) < (self.since.year, self.since.month))
 
 
@@ -550,10 +549,10 @@ def next_feed_page(url: str) -> str | None:
     'https://blog.example.org/feed/?paged=3'
     >>> next_feed_page("https://blog.example.org/feed/?paged=" + "9" * 5000)
     """
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    page = number_of(query.get("paged", "1"))
+    before, _, asked = url.partition("#")[0].partition("?")
+    query = dict(parse_qsl(asked, keep_blank_values=True))
+    page = whole_number(query.get("paged", "1"))
     if page is None:
         return None
     query["paged"] = str(page + 1)
-    return urlunsplit(parts._replace(query=urlencode(query)))
+    return f"{before}?{urlencode(query)}"

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.exceptions import (
@@ -23,6 +22,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from ..addresses import host_of, is_web_address
 from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, open_ledger
 from ..pipelines.scopes import Scope
 from ..schemas import Capture, Fetch
@@ -117,7 +117,7 @@ class BlogSpider(Spider):
         self.limit = int(limit) if limit else None
         self.since = datetime.fromisoformat(since) if since else None
         self.fresh = bool(fresh)
-        self.start_hosts = {urlsplit(url).hostname or "" for url in self.starts if is_web_address(url)}
+        self.start_hosts = {host_of(url) for url in self.starts}
         self.fatal: str | None = None
         self.fault: Fault | None = None
         self.ending: Abandoned | None = None
@@ -361,14 +361,6 @@ class BlogSpider(Spider):
             if reason == "finished" and not (self.fatal or self.unfinished or self.ending):
                 ledger.finish(reason)
             ledger.close()
-
-
-def is_web_address(url: str) -> bool:
-    """Whether a URL is one that a crawl can begin with."""
-    try:
-        return urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname)
-    except ValueError:
-        return False
 
 
 def outcome_of(error: BaseException) -> tuple[Outcome, str]:

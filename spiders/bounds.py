@@ -53,17 +53,3 @@ class Bounds:
                 if value is not None
             }
         )
-
-
-LONGEST_NUMBER = 15
-"""Digits of a number that counts pages or rows; what has more counts nothing (and `int` refuses it from 4,300 on)."""
-
-
-def number_of(text: str | None) -> int | None:
-    """A number that a server or an address states; None for what is none, or too long for one.
-
-    >>> number_of("12"), number_of(" 7 "), number_of("-1"), number_of("9" * 5000), number_of(None)
-    (12, 7, None, None, None)
-    """
-    digits = (text or "").strip()
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER else None

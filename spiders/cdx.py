@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 
+from ..addresses import host_of, split_address
 from ..pipelines.urls import ONE_BLOG_TWO_SPELLINGS, bare_host, canonical_page
 from .addresses import is_loopback
 from .archives.pages import is_candidate
@@ -59,7 +60,7 @@ def cdx_url(archive: str) -> str:
     ('https://web.archive.org/cdx/search/cdx', 'http://127.0.0.1:8080/blog/cdx')
     """
     root = archive.rstrip("/")
-    if urlsplit(root).hostname == "web.archive.org":
+    if host_of(root) == "web.archive.org":
         return "https://web.archive.org/cdx/search/cdx"
     return f"{root}/cdx"
 
@@ -77,7 +78,9 @@ def spellings(start: str) -> list[str]:
     >>> spellings("https://blog.example.org/ada/")
     ['blog.example.org/ada/', 'www.blog.example.org/ada/']
     """
-    parts = urlsplit(start)
+    parts = split_address(start)
+    if parts is None:
+        raise ValueError(f"{start!r} is no URL")
     host = bare_host(parts.netloc)
     paths = [parts.path or "/"]
     if host in ONE_BLOG_TWO_SPELLINGS:
@@ -117,7 +120,7 @@ def following(url: str, answer: IndexAnswer) -> str | None:
 
     A query page by page ends with its first empty page: not every archive tells how many there are.
     """
-    if page := re.search(r"(?<=[?&]page=)\d+", url):
+    if page := re.search(r"(?<=[?&]page=)\d{1,9}", url):
         return url[: page.start()] + str(int(page[0]) + 1) + url[page.end() :] if answer.rows else None
     if answer.resume_key is None:
         return None

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement
 from scrapy.utils.sitemap import Sitemap
+
+from ..addresses import is_web_address, join_address, path_of, split_address
 
 _FEED_TYPES = {"application/rss+xml", "application/atom+xml"}
 _PERMALINK = re.compile(
@@ -107,7 +108,7 @@ def _kind_by_shape(url: str) -> str | None:
 def _base(root: HtmlElement, url: str) -> str:
     for element in root.iter("base"):
         if href := element.get("href"):
-            return urljoin(url, href.strip())
+            return join_address(url, href.strip()) or url
     return url
 
 
@@ -115,12 +116,8 @@ def _absolute(base: str, href: str) -> str | None:
     """The URL without its fragment; None for what is not fetched by HTTP or is no URL at all."""
     if not href or href.startswith("#"):
         return None
-    try:
-        target = urljoin(base, href).partition("#")[0]
-        parts = urlsplit(target)
-    except ValueError:
-        return None
-    return target if parts.scheme in ("http", "https") and parts.hostname else None
+    target = (join_address(base, href) or "").partition("#")[0]
+    return target if is_web_address(target) else None
 
 
 def _marked_as_posts(root: HtmlElement) -> Iterator[HtmlElement]:
@@ -150,8 +147,19 @@ def looks_like_permalink(url: str) -> bool:
     >>> looks_like_permalink("https://blog.example.org/2012/01/")
     False
     """
-    parts = urlsplit(url)
-    return bool(_PERMALINK.search(parts.path) or _QUERY_PERMALINK.search(parts.query))
+    parts = split_address(url)
+    return parts is not None and bool(_PERMALINK.search(parts.path) or _QUERY_PERMALINK.search(parts.query))
+
+
+def robots_sitemaps(body: bytes, url: str) -> list[str]:
+    """The sitemaps that a robots.txt at `url` names, absolute, each once.
+
+    >>> robots_sitemaps(b"Sitemap: /map.xml\nsitemap: http://[\n", "https://example.com/robots.txt")
+    ['https://example.com/map.xml']
+    """
+    lines = (line.partition(":") for line in body.decode("utf-8", "replace").splitlines())
+    named = (_absolute(url, value.strip()) for name, _, value in lines if name.strip().lower() == "sitemap")
+    return list(dict.fromkeys(filter(None, named)))
 
 
 class NotXml(ValueError):
@@ -183,9 +191,9 @@ def sitemap_entries(body: bytes) -> SitemapContent:
         raise NotXml(f"no XML: {error}") from error
     errors = sitemap.xmliter.error_log
     damage = f"line {errors[0].line}: {errors[0].message}" if errors else None
-    entries = [entry for entry in entries if entry.url.startswith(("http://", "https://"))]
+    entries = [entry for entry in entries if is_web_address(entry.url)]
     if sitemap.type == "sitemapindex":
-        return SitemapContent([], [e for e in entries if not _NO_POSTS_SITEMAP.search(urlsplit(e.url).path)], damage)
+        return SitemapContent([], [e for e in entries if not _NO_POSTS_SITEMAP.search(path_of(e.url))], damage)
     return SitemapContent([entry for entry in entries if not _NO_PAGE.search(entry.url)], [], damage)
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from typing import Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
+from ..addresses import host_of
 from ..pipelines.urls import canonical_page, canonical_url, without_archive
 from ..schemas import Link
 from ..schemas.records import PageKind
@@ -67,7 +67,7 @@ class Task(msgspec.Struct, frozen=True):
 
     @property
     def host(self) -> str:
-        return urlsplit(self.url).hostname or ""
+        return host_of(self.url)
 
     @property
     def finds_posts(self) -> bool:

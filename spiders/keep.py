@@ -16,7 +16,6 @@ from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
-from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
@@ -24,6 +23,7 @@ from scrapy.http import Headers, Request, Response
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from ..addresses import split_address
 from ..pipelines.write import end_crawl
 from .archives.warc import Record, Records
 
@@ -91,7 +91,8 @@ class ArchiveWriter:
             warc_headers_dict={"WARC-Date": date}
             | ({"WARC-IP-Address": str(response.ip_address)} if response.ip_address else {}),
         )
-        parts = urlsplit(request.url)
+        parts = split_address(request.url)
+        assert parts is not None, "Scrapy has asked it"
         target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         asked = self._writer.create_warc_record(
             response.url,

@@ -12,7 +12,6 @@ from collections import Counter
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Protocol, cast
-from urllib.parse import urlsplit
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
@@ -21,7 +20,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
 
+from ..addresses import host_of, split_address
 from .addresses import AddressGuard
 from .bounds import Bounds
 from .refusals import BoundReached, RobotsForbids, RobotsUnreachable, UnsafeRedirect
@@ -83,7 +84,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             request.meta.setdefault("download_timeout", self._timeout)
             return
         await super().process_request(request)
-        if cause := self._unreachable.get(urlsplit(request.url).netloc):
+        if cause := self._unreachable.get(urlparse_cached(request).netloc):
             raise RobotsUnreachable from cause
         if reason := _spider_of(self.crawler).why_not(request):
             raise reason  # it waited for robots.txt, and much may have ended meanwhile
@@ -109,7 +110,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         await super()._parse_robots(response, netloc, request)
         parser = self._parsers[netloc]
         if isinstance(parser, RobotParser) and 0 < (delay := self._crawl_delay(parser)) <= self._bounds.crawl_delay_max:
-            self._pace(urlsplit(request.url).hostname or "", delay)
+            self._pace(host_of(request.url), delay)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         if not isinstance(exc, IgnoreRequest):
@@ -136,7 +137,7 @@ class PoliteThrottle(AutoThrottle):
     def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
         super()._adjust_delay(slot, latency, response)
         paced = self.crawler.engine.downloader.per_slot_settings  # type: ignore[union-attr]
-        slot.delay = max(slot.delay, paced.get(urlsplit(response.url).hostname or "", {}).get("delay", 0.0))
+        slot.delay = max(slot.delay, paced.get(host_of(response.url), {}).get("delay", 0.0))
 
 
 class PatientRetryMiddleware(RetryMiddleware):
@@ -150,7 +151,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         """Requests in a row that a host left unanswered."""
 
     def process_request(self, request: Request) -> None:
-        host = urlsplit(request.url).hostname or ""
+        host = host_of(request.url)
         if (failures := self._failures[host]) >= self._bounds.failures_in_row:
             raise BoundReached(f"{host} left {failures} requests in a row without an answer: given up in this run")
 
@@ -159,13 +160,13 @@ class PatientRetryMiddleware(RetryMiddleware):
     ) -> Request | Response | None:
         again = super().process_exception(request, exception)
         if again is None and isinstance(exception, self.exceptions_to_retry):
-            self._failures[urlsplit(request.url).hostname or ""] += 1
+            self._failures[host_of(request.url)] += 1
         return again
 
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
-        self._failures.pop(urlsplit(request.url).hostname or "", None)
+        self._failures.pop(host_of(request.url), None)
         if response.status in REFUSING:
             stated = retry_after(response, now=datetime.now(UTC))
             wait = self._backoff * 2 ** request.meta.get("retry_times", 0) if stated is None else stated
@@ -188,7 +189,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         if slot.latercall:
             slot.latercall.cancel()
             slot.latercall = None
-        logger.info("%s asks for patience: waiting %.0f s", urlsplit(request.url).hostname, wait)
+        logger.info("%s asks for patience: waiting %.0f s", host_of(request.url), wait)
 
 
 def retry_after(response: Response, *, now: datetime) -> float | None:
@@ -210,11 +211,10 @@ class SafeRedirectMiddleware(RedirectMiddleware):
     ) -> Request | Response:
         location = (response.headers.get(b"Location") or b"").decode("latin-1").strip()
         if location and 300 <= response.status < 400:
-            current = urlsplit(request.url).scheme
-            try:
-                scheme = urlsplit(location).scheme.lower()
-            except ValueError as error:
-                raise UnsafeRedirect(f"redirect to no address not followed: {location}") from error
+            target = split_address(location)
+            if target is None:
+                raise UnsafeRedirect(f"redirect to what is no address: {location[:200]!r}")
+            scheme, current = target.scheme, request.url.partition(":")[0].lower()
             if scheme and scheme != current and (current, scheme) != ("http", "https"):
                 raise UnsafeRedirect(f"redirect from {current} to {scheme} not followed: {location}")
         return super().process_response(request, response)

@@ -6,8 +6,12 @@ from datetime import datetime
 
 from scrapy.http import Response
 
+from ..addresses import is_web_address, join_address
+from ..numerals import whole_number
 from .answers import Answer
-from .bounds import number_of
+
+_LONGEST_NUMBER = 15
+"""Digits of a header that states a number; more are no number of rows."""
 
 
 def answer_of(response: Response, fetched_at: datetime) -> Answer:
@@ -23,8 +27,8 @@ def answer_of(response: Response, fetched_at: datetime) -> Answer:
         charset=charset,
         body=response.body,
         api_root=_api_root(response),
-        total=number_of(header_of(response, "X-WP-Total")),
-        total_pages=number_of(header_of(response, "X-WP-TotalPages")),
+        total=whole_number(header_of(response, "X-WP-Total"), _LONGEST_NUMBER),
+        total_pages=whole_number(header_of(response, "X-WP-TotalPages"), _LONGEST_NUMBER),
     )
 
 
@@ -34,10 +38,8 @@ def _api_root(response: Response) -> str | None:
         for entry in header.decode("latin-1").split(","):
             target, _, parameters = entry.strip().partition(">")
             if "https://api.w.org/" in parameters:
-                try:
-                    return response.urljoin(target.lstrip("<"))
-                except ValueError:
-                    return None  # such as http://[, which is no URL: the page names no API
+                root = join_address(response.url, target.lstrip("<"))
+                return root if root and is_web_address(root) else None
     return None
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode
 
-from .bounds import number_of
+from ..addresses import join_address, path_of, query_of
+from ..numerals import whole_number
 
 
 def api_url(root: str, route: str, query: Mapping[str, str | int]) -> str:
@@ -17,12 +18,11 @@ def api_url(root: str, route: str, query: Mapping[str, str | int]) -> str:
     >>> api_url("https://blog.example.org/?rest_route=/", "wp/v2/posts", {"page": 2})
     'https://blog.example.org/?rest_route=%2Fwp%2Fv2%2Fposts&page=2'
     """
-    parts = urlsplit(root)
-    own = dict(parse_qsl(parts.query))
+    before, own = _without_query(root)
     if "rest_route" in own:
         own["rest_route"] = f"{own['rest_route'].rstrip('/')}/{route}"
-        return urlunsplit(parts._replace(query=urlencode({**own, **query})))
-    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{route}", query=urlencode(query)))
+        return f"{before}?{urlencode({**own, **query})}"
+    return f"{before.rstrip('/')}/{route}?{urlencode(query)}"
 
 
 def root_of(url: str) -> str:
@@ -31,12 +31,10 @@ def root_of(url: str) -> str:
     >>> root_of("https://blog.example.org/wp-json/wp/v2/posts?page=2")
     'https://blog.example.org/wp-json/'
     """
-    parts = urlsplit(url)
-    own = dict(parse_qsl(parts.query))
+    before, own = _without_query(url)
     if "rest_route" in own:
-        route = own["rest_route"].partition("wp/v2/")[0]
-        return urlunsplit(parts._replace(query=urlencode({"rest_route": route})))
-    return urlunsplit(parts._replace(path=parts.path.partition("wp/v2/")[0], query=""))
+        return f"{before}?{urlencode({'rest_route': own['rest_route'].partition('wp/v2/')[0]})}"
+    return before.partition("wp/v2/")[0]
 
 
 def home_of(url: str) -> str:
@@ -45,21 +43,25 @@ def home_of(url: str) -> str:
     >>> home_of("https://blog.example.org/ada/wp-json/wp/v2/posts"), home_of("https://e.org/index.php?rest_route=/wp/v2/posts")
     ('https://blog.example.org/ada/', 'https://e.org/')
     """
-    parts = urlsplit(url)
-    path = parts.path.partition("/wp-json")[0].removesuffix("/").removesuffix("/index.php").rstrip("/")
-    return urlunsplit(parts._replace(path=f"{path}/", query="", fragment=""))
+    path = path_of(url).partition("/wp-json")[0].removesuffix("/").removesuffix("/index.php").rstrip("/")
+    return join_address(url, f"{path}/") or url
 
 
 def page_of(url: str) -> int:
     """The number of the page that an API URL asks for; 1 if it names none."""
-    return number_of(dict(parse_qsl(urlsplit(url).query)).get("page")) or 1
+    return whole_number(query_of(url).get("page")) or 1
 
 
 def with_page(url: str, page: int) -> str:
     """The same request for another page."""
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"page": str(page)}
-    return urlunsplit(parts._replace(query=urlencode(query)))
+    before, own = _without_query(url)
+    return f"{before}?{urlencode({**own, 'page': str(page)})}"
+
+
+def _without_query(url: str) -> tuple[str, dict[str, str]]:
+    """An address without query and fragment, and its parameters, of each name the last."""
+    before, _, query = url.partition("#")[0].partition("?")
+    return before, dict(parse_qsl(query, keep_blank_values=True))
 
 
 def is_protected(row: Mapping[str, Any]) -> bool:

@@ -15,10 +15,10 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
+from ..addresses import is_web_address
 from .cdx import Captures
 
 Digits = Annotated[str, msgspec.Meta(pattern=r"^\d{4,14}$")]
@@ -118,7 +118,7 @@ def _fault_of(blog: BlogSource, names: set[str]) -> tuple[str, str] | None:
         return "name", f"a second blog named {blog.name!r}"
     if blog.url is None and not blog.files:
         return "name", f"{blog.name!r} needs a url or files"
-    if blog.url is not None and (urlsplit(blog.url).scheme not in ("http", "https") or not urlsplit(blog.url).hostname):
+    if blog.url is not None and not is_web_address(blog.url):
         return "url", f"{blog.url!r} is no http(s) URL"
     if blog.via != "wayback":
         for key, value in (

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, get_args
-from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
+from ..addresses import host_of
 from ..pipelines.ledger import Ledger
 from ..pipelines.scopes import Scope
 from ..pipelines.urls import canonical_url, without_archive
@@ -145,7 +145,7 @@ class WaybackSpider(BlogSpider):
         self.archive = (archive_url or WAYBACK).rstrip("/")
         self.captures = captures
         self.from_date, self.to_date = from_date or None, to_date or None
-        self.start_hosts = {urlsplit(self.archive).hostname or ""}
+        self.start_hosts = {host_of(self.archive)}
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 
 import pytest
 from rejoinder.processes import process_pool
 
 
-held: list[str] = []
-
-
-def what_is_held() -> list[str]:
-    return held
-
-
-def test_workers_are_no_forks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"{__name__}.held", ["by this process"])
-    with process_pool(1) as pool:
-        assert pool.submit(what_is_held).result() == []
+def test_workers_are_no_forks() -> None:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + 1)
+    try:
+        with process_pool(1) as pool:
+            assert pool.submit(sys.getrecursionlimit).result() == before
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def test_what_workers_log_is_logged_by_the_process_that_started_them(caplog: pytest.LogCaptureFixture) -> None:

@@ -11,12 +11,14 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import parse_qs, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlunsplit
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement
 from w3lib.url import add_or_replace_parameter, add_or_replace_parameters
 
+from ...addresses import join_address, path_of, split_address
+from ...numerals import whole_number
 from ...schemas import DateMention, PageComment, PageReading
 from ..reading.document import Document, folded, text_of
 from .json_values import MalformedAnswer, fragment, plain
@@ -31,7 +33,6 @@ _ALL_OF_BLOGGER = {"orderby": "published", "reverse": "false", "max-results": "5
 _BLOGGER_ENTRY = re.compile(r"^tag:blogger\.com,1999:blog-\d+\.post-(\d+)$")
 _BLOGGER_PARENT = re.compile(r"/comments/default/(\d+)(?:\?|$)")
 
-_DIGITS = 10
 _EXCERPT_MARKS = ("[...]", "[…]")
 
 
@@ -48,8 +49,10 @@ def find_comment_feed(doc: Document) -> str | None:
         href = (element.get("href") or "").strip()
         if (element.get("type") or "").lower() not in _TYPES or "alternate" not in (element.get("rel") or "").split():
             continue
-        url = urljoin(own, href)
-        if _BLOGGER.search(urlsplit(url).path):
+        url = join_address(own, href)
+        if url is None:
+            continue
+        if _BLOGGER.search(path_of(url)):
             return add_or_replace_parameters(url, _ALL_OF_BLOGGER)
         if _is_below(url, own):
             return _as_atom(url)
@@ -62,7 +65,9 @@ def _as_atom(url: str) -> str:
     >>> _as_atom("https://blog.example.org/2012/a-slug/feed/"), _as_atom("https://blog.example.org/?feed=rss2&p=7")
     ('https://blog.example.org/2012/a-slug/feed/atom/', 'https://blog.example.org/?feed=atom&p=7')
     """
-    parts = urlsplit(url)
+    parts = split_address(url)
+    if parts is None:
+        return url
     if parts.path.endswith(("/feed", "/feed/")):
         return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/atom/"))
     if parse_qs(parts.query).get("feed") == ["rss2"]:
@@ -80,8 +85,8 @@ def _is_below(feed: str, post: str) -> bool:
     >>> _is_below("https://blog.example.org/feed/", "https://blog.example.org/")
     False
     """
-    inner, outer = urlsplit(feed), urlsplit(post)
-    if inner.hostname != outer.hostname:
+    inner, outer = split_address(feed), split_address(post)
+    if inner is None or outer is None or inner.hostname != outer.hostname:
         return False
     path = outer.path.removesuffix(".html").rstrip("/")
     if path:
@@ -106,17 +111,18 @@ def read_comment_feed(body: bytes, *, post_url: str, url: str) -> PageReading:
     rows = list(root.iter("{*}item", "{*}entry"))
     names = {name for row in rows if (name := _author_name(row))}
     entries = [_read_entry(row, names) for row in rows]
-    if not _BLOGGER.search(urlsplit(url).path):
+    if not _BLOGGER.search(path_of(url)):
         entries.reverse()
     _find_parents_by_name(entries)
     total = folded(next((found.text for found in root.iter("{*}totalResults")), None))
     following = next((link.get("href") for link in root.iterchildren("{*}link") if link.get("rel") == "next"), None)
+    next_page = join_address(url, following) if following else None
     return PageReading(
         platform=NAME,
         post_url=post_url,
         comments=[entry.comment for entry in entries],
-        next_pages=[urljoin(url, following)] if following else [],
-        stated_total=int(total) if total.isdecimal() and len(total) < _DIGITS else None,
+        next_pages=[next_page] if next_page else [],
+        stated_total=whole_number(total),
     )
 
 

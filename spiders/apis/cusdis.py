@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
 from w3lib.url import add_or_replace_parameter
 
+from ...addresses import is_web_address, join_address, query_of
+from ...numerals import whole_number
 from ...schemas import DateMention, Embed, PageComment, PageReading
 from ..reading.document import Document
 from .json_values import fragment, json_object, member, objects, plain, whole
@@ -29,11 +31,11 @@ def find_cusdis(doc: Document, _: Scripts) -> Embed | None:
         return None
     given = doc.elements[place]
     host, app, page = (given.get(f"data-{name}") for name in ("host", "app-id", "page-id"))
-    root = urljoin(doc.url or "", f"{host.rstrip('/')}/") if host else ""
-    if not app or not page or not root.startswith(("http://", "https://")):
+    root = join_address(doc.url or "", f"{host.rstrip('/')}/") if host else None
+    if not app or not page or not root or not is_web_address(root):
         return Embed(system=NAME, thread=page)
     query = urlencode({"appId": app, "pageId": page, "page": "1"})
-    return Embed(system=NAME, thread=page, url=f"{urljoin(root, 'api/open/comments')}?{query}")
+    return Embed(system=NAME, thread=page, url=f"{root}api/open/comments?{query}")
 
 
 def read_cusdis(body: bytes, *, post_url: str, url: str) -> PageReading:
@@ -43,8 +45,7 @@ def read_cusdis(body: bytes, *, post_url: str, url: str) -> PageReading:
         MalformedAnswer: it is not what the API gives.
     """
     wrapper = member(json_object(body).get("data"))
-    page = parse_qs(urlsplit(url).query).get("page", ["1"])[0]
-    number = int(page) if page.isdecimal() and len(page) < 6 else 1
+    number = whole_number(query_of(url).get("page")) or 1
     pages = whole(wrapper.get("pageCount")) or 1
     return PageReading(
         platform=NAME,

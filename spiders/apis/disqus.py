@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from w3lib.url import add_or_replace_parameter
 
+from ...addresses import host_of, path_of, query_of
 from ...schemas import DateMention, Embed, PageComment, PageReading
 from ..reading.document import Document
 from ..reading.errors import LayoutChanged
@@ -68,9 +69,9 @@ def find_disqus(doc: Document, scripts: Scripts) -> Embed | None:
 def _frame(doc: Document) -> dict[str, str]:
     """The query of the frame itself, as a page saved from a browser has it; empty if there is none."""
     for number in doc.with_tag.get("iframe", ()):
-        source = urlsplit(doc.elements[number].get("src") or "")
-        if source.hostname == "disqus.com" and source.path.startswith("/embed/comments"):
-            return {name: values[0] for name, values in parse_qs(source.query).items()}
+        source = doc.elements[number].get("src") or ""
+        if host_of(source) == "disqus.com" and path_of(source).startswith("/embed/comments"):
+            return query_of(source)
     return {}
 
 
@@ -100,7 +101,7 @@ def read_disqus(body: bytes, *, post_url: str, url: str) -> PageReading:
         # A thread that nobody has opened yet has no cursor and no comments.
         reading.stated_total = whole(cursor.get("total")) or 0
     if cursor.get("hasNext") and (following := plain(cursor.get("next"))):
-        order = plain(answer.get("order")) or parse_qs(urlsplit(url).query).get("order", [_NEWEST_FIRST])[0]
+        order = plain(answer.get("order")) or query_of(url).get("order", _NEWEST_FIRST)
         reading.next_pages = _further(url, answer, following, order, is_frame=is_frame)
     return reading
 
@@ -125,14 +126,14 @@ def _further(url: str, answer: dict[str, Any], following: str, order: str, *, is
         return [add_or_replace_parameter(url, "cursor", following)]
     thread = member(member(answer.get("response")).get("thread"))
     query = {
-        "forum": plain(thread.get("forum")) or parse_qs(urlsplit(url).query).get("f", [""])[0],
+        "forum": plain(thread.get("forum")) or query_of(url).get("f", ""),
         "thread": plain(str(thread.get("id") or "")) or "",
         "limit": str(_LIMIT),
         "order": order,
         "cursor": following,
     }
     pages = [f"{API}threads/listPostsThreaded?{urlencode(query)}"]
-    if parse_qs(urlsplit(url).query).get("s_o") == ["default"]:
+    if query_of(url).get("s_o") == "default":
         pages.append(add_or_replace_parameter(url, "s_o", _NEWEST_FIRST if order == _OLDEST_FIRST else _OLDEST_FIRST))
     return pages
 

@@ -10,10 +10,11 @@ are not kept.
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode
 
 from w3lib.url import add_or_replace_parameter
 
+from ...addresses import is_web_address, join_address
 from ...schemas import DateMention, Embed, PageComment, PageReading
 from ..reading.document import Document
 from .json_values import fragment, json_object, member, objects, plain, whole
@@ -33,12 +34,12 @@ def find_ghost(doc: Document, _: Scripts) -> Embed | None:
         if site is None or script.get("data-comments-enabled") == "off":
             continue
         post = (script.get("data-post-id") or "").strip() or None
-        root = urljoin(doc.url or "", site.strip().rstrip("/") + "/")
-        usable = post is not None and root.startswith(("http://", "https://"))
+        root = join_address(doc.url or "", site.strip().rstrip("/") + "/")
+        usable = root is not None and is_web_address(root)
         return Embed(
             system=NAME,
             thread=post,
-            url=f"{urljoin(root, f'{_API}post/{post}/')}?limit={_LIMIT}&page=1" if usable else None,
+            url=f"{root}{_API}post/{quote(post)}/?limit={_LIMIT}&page=1" if post and usable else None,
         )
     return None
 
@@ -95,7 +96,6 @@ def _comment(row: dict[str, Any]) -> PageComment:
 
 
 def _rest_of_replies(url: str, head: dict[str, Any], shown: list[dict[str, Any]]) -> str:
-    parts = urlsplit(url)
-    api = parts.path[: parts.path.index(_API) + len(_API)] if _API in parts.path else f"/{_API}"
+    before, _, _ = url.partition("?")[0].partition(_API)
     query = {"limit": str(_LIMIT), "filter": f"id:>'{shown[-1].get('id')}'"}
-    return urlunsplit(parts._replace(path=f"{api}{head.get('id')}/replies/", query=urlencode(query)))
+    return f"{before}{_API}{head.get('id')}/replies/?{urlencode(query)}"

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote
 
 from w3lib.url import add_or_replace_parameter
 
+from ...addresses import is_web_address, join_address, path_of
 from ...schemas import CommentState, DateMention, Embed, PageComment, PageReading
 from ..reading.document import Document
 from .json_values import fragment, json_object, objects, plain, whole
@@ -37,7 +38,7 @@ def find_isso(doc: Document, _: Scripts) -> Embed | None:
     place = doc.with_id.get("isso-thread")
     if place is None:
         return None
-    thread = doc.elements[place].get("data-isso-id") or (urlsplit(doc.url).path or "/" if doc.url else None)
+    thread = doc.elements[place].get("data-isso-id") or (path_of(doc.url) or "/" if doc.url else None)
     endpoint = _endpoint(doc)
     url = f"{endpoint.rstrip('/')}/?uri={quote(thread, safe='')}" if endpoint and thread else None
     return Embed(system=NAME, thread=thread, url=url)
@@ -48,8 +49,8 @@ def _endpoint(doc: Document) -> str | None:
         source = (script.get("src") or "").strip()
         endpoint = (script.get("data-isso") or "").strip() or source.rpartition(_SCRIPT_PATH)[0]
         if endpoint:
-            absolute = urljoin(doc.url or "", endpoint)
-            return absolute if absolute.startswith(("http://", "https://")) else None
+            absolute = join_address(doc.url or "", endpoint)
+            return absolute if absolute and is_web_address(absolute) else None
     return None
 
 

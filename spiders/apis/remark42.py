@@ -8,10 +8,11 @@ Besides what is read here an answer holds hashes of IP addresses, votes by user 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 from w3lib.url import url_query_cleaner
 
+from ...addresses import is_web_address, join_address
 from ...schemas import DateMention, Embed, PageComment, PageReading
 from ..reading.document import Document
 from .json_values import fragment, json_object, member, objects, plain, whole
@@ -33,11 +34,11 @@ def find_remark42(doc: Document, scripts: Scripts) -> Embed | None:
     config = without_comments(behind[:_LONGEST_CONFIG])
     host, site = assigned(config, "host"), assigned(config, "site_id")
     thread = assigned(config, "url") or (url_query_cleaner(doc.url) if doc.url else None)
-    root = urljoin(doc.url or "", f"{host.rstrip('/')}/") if host else ""
-    if not site or not thread or not root.startswith(("http://", "https://")):
+    root = join_address(doc.url or "", f"{host.rstrip('/')}/") if host else None
+    if not site or not thread or not root or not is_web_address(root):
         return Embed(system=NAME, thread=thread)
     query = {"site": site, "url": thread, "sort": "+time", "format": "plain"}
-    return Embed(system=NAME, thread=thread, url=f"{urljoin(root, 'api/v1/find')}?{urlencode(query)}")
+    return Embed(system=NAME, thread=thread, url=f"{root}api/v1/find?{urlencode(query)}")
 
 
 def read_remark42(body: bytes, *, post_url: str, url: str) -> PageReading:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 from scrapy.http import Response
 from w3lib.http import headers_raw_to_dict
 
+from ...addresses import is_web_address, split_address
 from ...pipelines.scopes import Scope
 from ...pipelines.urls import canonical_page, canonical_url, without_archive
 from .. import rest
@@ -74,7 +75,7 @@ def target_of(record: Record) -> str | None:
     """The http(s) URL that a record is about; None for records of other things and of other kinds."""
     # wget writes the brackets that WARC 1.0 has in its grammar by mistake.
     url = record.headers.get("warc-target-uri", "").strip("<> ")
-    return url if record.kind in READ_KINDS and url.lower().startswith(("http://", "https://")) else None
+    return url if record.kind in READ_KINDS and is_web_address(url) else None
 
 
 def captured_at(record: Record) -> datetime:
@@ -212,7 +213,9 @@ def is_listing(url: str, scope: Scope) -> bool:
     >>> is_listing("https://example.com/ada/tag/data/", Scope("example.com", "/ada"))
     True
     """
-    parts = urlsplit(canonical_url(url))
+    parts = split_address(canonical_url(url))
+    if parts is None:
+        return False
     below = f"{parts.path.removeprefix(scope.path)}{'?' if parts.query else ''}{parts.query}"
     return bool(_LISTING.search(below))
 

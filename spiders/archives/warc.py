@@ -12,9 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from ...numerals import whole_number
+
 LARGEST = 256 * 1024 * 1024
 """Bytes of a decompressed record; a larger one is no page, and is passed over without being held in memory."""
 LONGEST_HEADER = 64 * 1024
+LONGEST_LENGTH = 15
+"""Digits of a record's length."""
 CHUNK = 64 * 1024
 GZIP = b"\x1f\x8b\x08"
 MAGIC = b"WARC/"
@@ -229,9 +233,10 @@ def _headers(content: bytes) -> tuple[dict[str, str], int]:
 
 def _length(headers: dict[str, str]) -> int:
     stated = headers.get("content-length", "")
-    if not stated.isdecimal():
+    length = whole_number(stated, LONGEST_LENGTH)
+    if length is None:
         raise Damaged("the record does not state its length")
-    return int(stated)
+    return length
 
 
 def _check_block(block: bytes, length: int, behind: bytes) -> None:

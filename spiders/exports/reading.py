@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
+from ...addresses import is_web_address
 from ...pipelines.scopes import Scope
 from ...pipelines.steps import normalized, validated
 from ...pipelines.urls import absolute_url
@@ -223,7 +224,8 @@ def _portions(readings: Iterable[PageReading], blog: ExportedBlog) -> Iterator[t
 def homes_of(export: Export) -> list[str]:
     """The front pages that an export names for its blog, the surest first; none where its format has none."""
     before_posts = re.split(r"<(?:item|entry)[\s>]", _head(export.path), maxsplit=1)[0]
-    return [found[1] for pattern in export.format.homes if (found := pattern.search(before_posts))]
+    found = (pattern.search(before_posts) for pattern in export.format.homes)
+    return [match[1] for match in found if match and is_web_address(match[1])]
 
 
 def _without_old(capture: Capture, since: datetime | None, too_old: set[str]) -> Capture:

@@ -13,6 +13,7 @@ import re
 from dataclasses import replace
 
 from ...dates.find import find_date
+from ...numerals import whole_number
 from ...schemas import DateMention, PageReading
 from ..reading.document import Document
 from . import wordpress
@@ -43,7 +44,7 @@ def _refine(doc: Document, reading: PageReading) -> None:
         return
     post.author_name = byline["name"]
     post.published = DateMention(text=byline["date"], machine=post.published.machine if post.published else None)
-    post.declared_comments = int(byline["count"] or 0)
+    post.declared_comments = whole_number(byline["count"]) or 0
     if byline["off"] and post.comments_open is None:
         post.comments_open = False
     for comment in reading.comments:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...numerals import whole_number
 from ...schemas import PageReading
 from ..reading.document import Document
 from .platform import Mark, Platform
@@ -27,8 +28,8 @@ def _refine(doc: Document, reading: PageReading) -> None:
     for number in doc.with_class.get("view-likers", ()):
         count = doc.elements[number].get("data-like-count") or ""
         place = _LIKE_COUNT.fullmatch(doc.elements[doc.parents[number]].get("id") or "")
-        if place and count.isdecimal() and len(count) < 9:
-            likes[place[1]] = int(count)
+        if place and (liked := whole_number(count)) is not None:
+            likes[place[1]] = liked
     for comment in reading.comments:
         if comment.likes is None and comment.native_id in likes:
             comment.likes = likes[comment.native_id]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+
 from lxml.html import HtmlElement
 
 from ...dates.find import find_date
 from .document import Document, detach, folded
-from .phrases import BYLINE_TEXT, SECTION_TEXT
+from .notes import is_dateline, name_in
+from .phrases import CLOSED_TEXT, COUNT_TEXT, NONE_YET_TEXT, ONE_TEXT, SECTION_TEXT
 from .section import Section
+from .stated import plain, section_mask
 from .words import words_of
 
 _NAMES = frozenset(
@@ -33,14 +40,54 @@ _ENOUGH = 600
 """Letters in <p> elements of one block with which the page is taken to use them for all paragraphs."""
 _LEAST = 40
 """Letters in paragraphs that a page must have to have a post's text."""
+_HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
+_NOTE_TAGS = frozenset(
+    "p div span ul ol dl li small header footer h2 h3 h4 h5 h6 table center em i b strong font a".split()
+)
+_LONGEST_NOTE = 600
+_NOTED_DATE = 160
+"""Letters in a note about the date."""
+_TITLE_SIZE = 6
+"""Elements in a title; a link and marks of emphasis stand in some."""
+_NOTE_SIZE = 60
+"""Elements in a note about the post."""
+_NOTE_TEXT = re.compile(
+    r"^\W*(?:tags?|tagged|social tagging|filed (?:under|in)|posted|published|written|categor\w+|topics?|in|this "
+    r"(?:entry|post) (?:was|is)|explore posts|related posts|share th\w+|share|you can (?:follow|subscribe|leave|feed)|"
+    r"trackback|rss|"
+    r"comments? rss|permalink|bookmark|next|previous|leave a|comment|kategorien?|schlagw\w+|veröffentlicht|abgelegt|"
+    r"geschrieben|eingetragen|publié\w*|classé|catégorie\w*|mots-clés|étiquettes?|publicado|categoría\w*|etiquet\w+|"
+    r"pubblicato|categori[ae]|geplaatst|opublikowan\w+|kategori\w*|метки|рубрик\w+|опубликовано|作者|分类|标签|"
+    r"カテゴリー?|タグ|投稿)\b",
+    re.IGNORECASE,
+)
+"""The beginning of a note about the post, of its tags, of ways to follow or share it."""
 
 
-def find_body(doc: Document, section: Section) -> int | None:
+_NOTICES = (COUNT_TEXT, CLOSED_TEXT, NONE_YET_TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Where the post's text stands."""
+
+    block: int
+    beside: list[int]
+    """What stands in the block and is not of the text, in document order."""
+
+
+def find_body(doc: Document, section: Section) -> Body | None:
     """The block that holds the post's text; None if the page shows none."""
+    mask = section_mask(doc, section)
+    block = _block(doc, section, mask)
+    return None if block is None else Body(block, list(_beside_text(doc, section, mask, block)))
+
+
+def _block(doc: Document, section: Section, mask: bytearray) -> int | None:
     marked = [n for n in doc.with_itemprop.get("articleBody", ()) if not doc.elsewhere[n]]
     if len(marked) == 1:
         return marked[0]
-    sizes = _text_of_blocks(doc, section)
+    sizes = _text_of_blocks(doc, section, mask)
     if not sizes or max(sizes.values()) < _LEAST:
         return None
     block = _whole(doc, max(sizes, key=lambda n: (sizes[n], -n)), sizes, section)
@@ -64,11 +111,11 @@ def _whole(doc: Document, block: int, sizes: dict[int, int], section: Section) -
     return block
 
 
-def _text_of_blocks(doc: Document, section: Section) -> dict[int, int]:
+def _text_of_blocks(doc: Document, section: Section, mask: bytearray) -> dict[int, int]:
     """Letters in the paragraphs right inside each block, outside comments and widgets."""
     sizes: dict[int, int] = {}
     for number in doc.with_tag.get("p", ()):
-        if not (section.in_zone[number] or section.in_item[number] or doc.elsewhere[number]):
+        if not (mask[number] or section.in_item[number] or doc.elsewhere[number] or doc.in_form[number]):
             parent = doc.parents[number]
             sizes[parent] = sizes.get(parent, 0) + len(doc.text(number))
     if max(sizes.values(), default=0) >= _ENOUGH:
@@ -79,9 +126,93 @@ def _text_of_blocks(doc: Document, section: Section) -> dict[int, int]:
         if element.text is None and len(element) == 0:
             continue
         size = len(folded(" ".join([element.text or "", *(child.tail or "" for child in element)])))
-        if size >= _SHORT and not (section.in_zone[number] or section.in_item[number] or doc.elsewhere[number]):
+        if size >= _SHORT and not (
+            mask[number] or section.in_item[number] or doc.elsewhere[number] or doc.in_form[number]
+        ):
             sizes[number] = sizes.get(number, 0) + size
     return sizes
+
+
+def _beside_text(doc: Document, section: Section, mask: bytearray, block: int) -> Iterator[int]:
+    """What stands in the block and is not of the text: controls, share bars, notes, the title, the comments' section.
+
+    The comments themselves are cut out as such.
+    """
+    paragraphs = [n for n in doc.with_tag.get("p", ()) if doc.inside(n, block) and len(doc.text(n)) >= _LEAST]
+    first = next((n for n in paragraphs if _is_text(doc, mask, n)), block)
+    last = next((n for n in reversed(paragraphs) if _is_text(doc, mask, n)), block)
+    named = plain(
+        " ".join([*doc.meta.get("og:title", ())[:1], *(doc.text(n) for n in doc.with_tag.get("title", ())[:1])])
+    )
+    number = block + 1
+    while number < doc.spans[block]:
+        element = doc.elements[number]
+        is_title = number < first and _is_title(doc, number, named)
+        begins_section = element.tag in _HEADINGS and number > last and _is_of_comments(doc.text(number))
+        if section.in_item[number]:
+            number = doc.spans[number]
+        elif begins_section:
+            yield from (n for n in _rest(doc, number) if not section.in_item[n])
+            number = doc.spans[doc.parents[number]]
+        elif (
+            mask[number]
+            or is_title
+            or element.tag in _NO_TEXT_TAGS
+            or not _NO_TEXT_WORDS.isdisjoint(words_of(doc.classes[number]))
+            or _is_beside_text(element)
+            or (not number <= first < doc.spans[number] and not first < number < last and _is_note(doc, number))
+        ):
+            yield number
+            number = doc.spans[number]
+        else:
+            number += 1
+
+
+def _is_text(doc: Document, mask: bytearray, paragraph: int) -> bool:
+    return not (mask[paragraph] or _is_note(doc, paragraph))
+
+
+def _is_title(doc: Document, number: int, named: str) -> bool:
+    """Whether an element before the text says what the page calls itself, or a part of that."""
+    text = doc.text(number)
+    is_small = doc.spans[number] - number <= _TITLE_SIZE and 0 < len(text) <= len(named)
+    return is_small and doc.elements[number].tag in _NOTE_TAGS and plain(text) in named
+
+
+def _rest(doc: Document, number: int) -> Iterator[int]:
+    """The element and its later siblings."""
+    return (n for n in doc.children(doc.parents[number]) if n >= number)
+
+
+def _is_of_comments(text: str) -> bool:
+    return any(pattern.match(text) for pattern in (SECTION_TEXT, COUNT_TEXT, ONE_TEXT))
+
+
+def _is_note(doc: Document, number: int) -> bool:
+    """Whether an element before or behind the text says something about the post: when, by whom, under which terms."""
+    element = doc.elements[number]
+    if element.tag not in _NOTE_TAGS or doc.spans[number] - number > _NOTE_SIZE:
+        return False
+    text = doc.text(number)
+    if len(text) > _LONGEST_NOTE:
+        return False
+    date = find_date(text)
+    has_link = any(n in doc.hrefs for n in range(number, doc.spans[number]))
+    if (has_link or date is not None or len(text) <= _SHORT) and _NOTE_TEXT.match(text):
+        return True
+    if has_link and any(doc.rels.get(n) for n in range(number, doc.spans[number])) and _only_terms(doc, number):
+        return True
+    if date is not None and is_dateline(text, date) and (has_link or len(text) <= _NOTED_DATE):
+        return True
+    if len(text) > _SHORT:
+        return False
+    return name_in(text) is not None or any(note.match(text) for note in _NOTICES)
+
+
+def _only_terms(doc: Document, number: int) -> bool:
+    """Whether an element holds hardly more than links to the post's terms, author or neighbours."""
+    links = [n for n in range(number, doc.spans[number]) if doc.rels.get(n)]
+    return len(doc.text(number)) - sum(len(doc.text(n)) for n in links) <= _SHORT
 
 
 def _is_beside_text(element: HtmlElement) -> bool:
@@ -91,21 +222,15 @@ def _is_beside_text(element: HtmlElement) -> bool:
         return False
     if element.tag in ("h2", "h3", "h4", "h5", "h6"):
         return SECTION_TEXT.match(text) is not None
-    return element.tag == "p" and BYLINE_TEXT.match(text) is not None and find_date(text) is not None
+    return element.tag == "p" and find_date(text) is not None and name_in(text) is not None
 
 
-def cut_body(doc: Document, number: int) -> HtmlElement:
-    """The block without controls, share bars, notes about the post and what shows other posts."""
-    skipped_until = 0
-    for inner in range(number + 1, doc.spans[number]):
-        if inner < skipped_until:
-            continue
-        element = doc.elements[inner]
-        if (
-            element.tag in _NO_TEXT_TAGS
-            or not _NO_TEXT_WORDS.isdisjoint(words_of(doc.classes[inner]))
-            or _is_beside_text(element)
-        ):
-            skipped_until = doc.spans[inner]
-            detach(element)
-    return doc.elements[number]
+def cut_body(doc: Document, body: Body) -> HtmlElement:
+    """A copy of the block without what is not of the text: the page's links are still to be read from its tree."""
+    block = doc.elements[body.block]
+    whole = deepcopy(block)
+    copies = dict(zip(block.iter(), whole.iter(), strict=True))
+    for number in body.beside:
+        if (copied := copies.get(doc.elements[number])) is not None:
+            detach(copied)
+    return whole

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from ...dates.find import find_date
 from .document import Document, folded
-from .phrases import BY_ALONE, BY_TEXT, BYLINE_TEXT, BYLINE_WITH_DATE
-from .stated import PostPage, text_value, unique
+from .notes import MAY_SIGN, is_name, name_in
+from .phrases import BY_ALONE, BY_TEXT
+from .stated import PostPage, plain, text_value, unique
 from .words import roles_of, words_of
 
 _AUTHOR_META = (
@@ -25,16 +26,28 @@ _AUTHOR_PATH = re.compile(
 _MENU_WORDS = frozenset("menu nav navigation navbar".split())
 _BETWEEN_NAMES = frozenset(("", ",", "&", "and", "und", "et", "y", "e", "en", "i"))
 _LONGEST_NAME = 80
-_LONGEST_BYLINE = 120
-_LINE_SIZE = 12
-"""Elements in a line about the post."""
+_INLINE = frozenset("a span b strong em i cite font small abbr address".split())
 _BESIDE = 16
 """Elements between the first and the last of several authors."""
 _NO_NAME = re.compile(
-    r"^(?:https?:|@|\d+$)|^(?:admin|administrator|author|editor|by|von)$"
-    r"|\be-?mail\b|^(?:send|show|view|more|mehr|alle|all|zur|zum|zurück|voir|ver)\s",
+    r"^(?:https?:|www\.|@|\d+$)|^\S+\.[a-z]{2,6}/|^(?:author|editor|by|von|autor|auteur|posted|published)$"
+    r"|\be-?mail\b|^.*https?://|^(?:send|show|view|more|mehr|alle|all|zur|zum|zurück|voir|ver)\s",
     re.IGNORECASE,
 )
+_NO_STATED_NAME = re.compile(r"^(?:admin|administrator)$", re.IGNORECASE)
+"""What systems state for machines where nobody set a name; a byline that shows it means it."""
+_ALL_BY = re.compile(
+    r"^.{0,24}\b(?:all|alle|toutes?|tous|todas|todos|tutti|tutte|wszystkie)\b.{1,30}?\b(?:by|von|par|de|del|por|di|van|przez)\s+",
+    re.IGNORECASE,
+)
+"""What stands before the name in a link to all that an author wrote."""
+_BEHIND_BY = re.compile(r"^\D{0,40}\s(?:By|Von|Par|Por|Da|Di|Door|Av|Af|De)\s+([^\W\d_]\S*(?:\s\S+){0,4})$")
+_LABEL_BEHIND = re.compile(
+    r"[\s,|·–—-]*\b(?:stand|last updated|updated|published|posted|veröffentlicht|aktualisiert|publié|mis à jour|"
+    r"on|am|le|el)\s*:?\s*$",
+    re.IGNORECASE,
+)
+"""The label of a date behind a name."""
 _ACCOUNT = re.compile(r"(?<=\S)\s*\([a-z0-9_.-]{2,30}\)$")
 """The name of an account behind that of a person."""
 _TWO_PERSONS = re.compile(r"(?<=\w\s)(\w\S*)\s+(?:und|and|et|y|e|&)\s+(?=\w\S*\s\w)")
@@ -43,12 +56,22 @@ _TWO_PERSONS = re.compile(r"(?<=\w\s)(\w\S*)\s+(?:und|and|et|y|e|&)\s+(?=\w\S*\s
 
 def read_authors(page: PostPage) -> tuple[str | None, str | None]:
     """Names joined by ', ', and the first one's page; None for what is not stated."""
-    doc, author = page.doc, page.article.get("author")
-    if stated := unique(_persons(_names_in(doc, author))) or unique(_persons(_author_metas(doc))):
+    author = page.article.get("author")
+    stated = _stated_authors(page)
+    if stated and plain(stated[0]) not in page.sites:
         return ", ".join(stated), next(_author_urls(author), None) or _link_called(page, stated[0])
     shown, url = _shown_authors(page)
+    # What a page states as author may be its own name.
     shown = unique(_persons(shown))
+    shown = stated if not shown or any(name.startswith(stated[0]) for name in shown if stated) else shown
     return ", ".join(shown) or None, url or (_link_called(page, shown[0]) if shown else None)
+
+
+def _stated_authors(page: PostPage) -> list[str]:
+    """The names that the page states for machines; those of its data, unless its metas name more beside these."""
+    in_data = unique(_persons(_names_in(page.doc, page.article.get("author"))))
+    in_metas = unique(_persons(_author_metas(page.doc)))
+    return in_metas if not in_data or set(in_data) < set(in_metas) else in_data
 
 
 def _persons(names: Iterable[str]) -> Iterator[str]:
@@ -76,7 +99,7 @@ def _names_in(doc: Document, author: object) -> Iterator[str]:
                 None,
             )
         for text in name if isinstance(name, list) else [name]:
-            if (clean := text_value(text)) and not _NO_NAME.match(clean) and not _DOMAIN.match(clean):
+            if (clean := text_value(text)) and _is_stated_name(clean):
                 yield BY_TEXT.sub("", clean)
 
 
@@ -88,7 +111,7 @@ def _author_urls(author: object) -> Iterator[str]:
 
 def _author_metas(doc: Document) -> Iterator[str]:
     for name in _AUTHOR_META:
-        values = [v for v in doc.meta.get(name, ()) if not _NO_NAME.match(v) and not _DOMAIN.match(v) and len(v) < 100]
+        values = [v for v in doc.meta.get(name, ()) if _is_stated_name(v) and len(v) < 100]
         if name == "twitter:data1" and not _WRITTEN_BY.search(" ".join(doc.meta.get("twitter:label1", ()))):
             continue
         if values:
@@ -96,12 +119,16 @@ def _author_metas(doc: Document) -> Iterator[str]:
             return
 
 
+def _is_stated_name(text: str) -> bool:
+    return not any(refused.match(text) for refused in (_NO_NAME, _NO_STATED_NAME, _DOMAIN))
+
+
 def _shown_authors(page: PostPage) -> tuple[list[str], str | None]:
-    """The names in the byline nearest to the title, with the first one's link."""
+    """The names in the byline for which most speaks, with the first one's link."""
     doc = page.doc
     ranked = [
         (_byline_rank(doc, number), page.distance(number), number)
-        for number in _byline_places(doc)
+        for number in _byline_places(page)
         if page.is_of_post(number) and not _in_menu(doc, number) and _byline_name(doc, number)
     ]
     written, written_at = _written_authors(page)
@@ -123,37 +150,40 @@ def _shown_authors(page: PostPage) -> tuple[list[str], str | None]:
 
 
 def _written_authors(page: PostPage) -> tuple[list[str], int]:
-    """The names that the text near the title states without any mark ('by NAME on', 'By' and links), and where."""
+    """The names that the lines about the post state without any mark ('by NAME on', 'By' and links), and where."""
     doc = page.doc
-    for number in page.near_title(15, 60):
+    title = None if page.titled is None else doc.text(page.titled)
+    for number in (*page.near_title(15, 60), *page.near_end(40)):
         element = doc.elements[number]
         if not (element.text or element.tail) or not page.is_of_post(number):
             continue
-        for text in (folded(element.text), folded(element.tail)):
-            if len(text) <= _LONGEST_BYLINE and (found := BYLINE_TEXT.match(text)):
-                return [found[1].strip(" ,|:·–—")], number
-        if doc.spans[number] - number <= _LINE_SIZE and (name := _name_beside_date(doc.text(number))):
-            return [name], number
-        if BY_ALONE.fullmatch(folded(element.text)):
-            links = list(_listed_links(doc, number))
-            names = [doc.text(link) for link in links]
-            if names:
-                return unique(names), number
+        for line in page.lines_at(number):
+            # A title may hold any word.
+            beside = line.replace(title, " | ") if title else line
+            name = name_in(beside) if MAY_SIGN.search(beside) else None
+            if name and not _NO_NAME.match(name):
+                return [name], number
+        if names := _names_behind_label(doc, number):
+            return names, number
     return [], 0
 
 
-def _name_beside_date(line: str) -> str | None:
-    """The name in 'Posted on DATE by NAME in CATEGORY' and the like.
-
-    >>> _name_beside_date("Am 3. Mai 2009 um 12:13 von Ada Lund in Allgemein")
-    'Ada Lund'
-    """
-    date = find_date(line) if len(line) <= _LONGEST_BYLINE else None
-    if date is None:
-        return None
-    found = BYLINE_WITH_DATE.search(f"{line[: date.start()].rstrip()} {line[date.end() :].lstrip()}")
-    name = found[1].strip() if found else ""
-    return name if name and not any(c.isdigit() for c in name) and not _NO_NAME.match(name) else None
+def _names_behind_label(doc: Document, number: int) -> list[str]:
+    """The names in elements of their own behind 'By' or the like, which an element holds or is followed by."""
+    element = doc.elements[number]
+    if element.text and BY_ALONE.fullmatch(folded(element.text)):
+        names = unique(doc.text(link) for link in _listed_links(doc, number))
+        if names:
+            return names
+        behind = number + 1 if doc.spans[number] > number + 1 else doc.spans[number]
+    elif element.tail and BY_ALONE.fullmatch(folded(element.tail)):
+        behind = doc.spans[number]
+    else:
+        return []
+    if behind >= len(doc.elements) or doc.elements[behind].tag not in _INLINE or find_date(doc.text(behind)):
+        return []
+    name = doc.text(behind)
+    return [name] if is_name(name) and len(name) <= _LONGEST_NAME and not _NO_NAME.match(name) else []
 
 
 def _listed_links(doc: Document, label: int) -> Iterator[int]:
@@ -168,7 +198,8 @@ def _listed_links(doc: Document, label: int) -> Iterator[int]:
             return
 
 
-def _byline_places(doc: Document) -> set[int]:
+def _byline_places(page: PostPage) -> set[int]:
+    doc = page.doc
     places = {
         *doc.with_itemprop.get("author", ()),
         *doc.with_itemprop.get("creator", ()),
@@ -178,8 +209,16 @@ def _byline_places(doc: Document) -> set[int]:
         if not _BYLINE_WORDS.isdisjoint(words_of(name)):
             places.update(n for n in doc.with_class[name] if doc.spans[n] - n <= 25)
     places.update(number for number, rel in doc.rels.items() if "author" in rel)
-    places.update(number for number, href in doc.hrefs.items() if _AUTHOR_PATH.search(href))
+    places.update(number for number, href in doc.hrefs.items() if _AUTHOR_PATH.search(href) and _on_site(page, href))
     return places
+
+
+def _on_site(page: PostPage, href: str) -> bool:
+    """Whether a link stays on the page's host, as far as that is told: profiles elsewhere are anyone's."""
+    host = re.match(r"(?:https?:)?//(?:www\.)?([^/]+)", href.strip(), re.IGNORECASE)
+    own = re.match(r"(?:https?:)?//(?:www\.)?([^/]+)", page.address or "", re.IGNORECASE)
+    # Large sites keep their authors' pages on a host beside.
+    return host is None or own is None or host[1].split(".")[-2:] == own[1].split(".")[-2:]
 
 
 def _in_menu(doc: Document, number: int) -> bool:
@@ -214,13 +253,17 @@ def _byline_name(doc: Document, number: int) -> str | None:
         or "author" in (doc.elements[n].get("rel") or "")
     ]
     text = doc.text(inner[0]) if inner else doc.text(number)
-    if len(text) > _LONGEST_NAME:
+    if len(text) > _LONGEST_NAME or not is_name(text):
         # A box about the author begins with the name.
-        text = next(
-            (doc.text(n) for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a" and doc.text(n)), text
-        )
-    text = BY_TEXT.sub("", text)
+        parts = range(number + 1, doc.spans[number])
+        text = next((doc.text(n) for n in parts if is_name(doc.text(n))), text)
     if date := find_date(text):
-        text = text[: date.start()]
-    text = re.split(r"\s[|·•–—]\s|,? (?:on|am|le|el)$", text)[0].strip(" |,·–—:")
+        text = name_in(text) or _LABEL_BEHIND.sub("", text[: date.start()])
+    elif MAY_SIGN.search(text):
+        text = name_in(text) or text
+    if behind := _BEHIND_BY.search(text):
+        # 'Post author By NAME': the label is for those who hear the page.
+        text = behind[1]
+    text = BY_TEXT.sub("", _ALL_BY.sub("", text))
+    text = re.split(r"\s[|·•–—]\s|,? (?:on|am|le|el)$", text)[0].strip(" |,·–—:→←»«")
     return text if text and len(text) <= _LONGEST_NAME and not _NO_NAME.match(text) else None

@@ -21,6 +21,8 @@ def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
             detach(part)
         for number in draft.heads:
             _without_glue(doc.elements[number])
+        for number in draft.tails:
+            doc.elements[number].tail = None
         taken_off = {*draft.heads, *draft.drops}
         for number in taken_off:
             detach(doc.elements[number])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -16,6 +17,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
+from ...addresses import split_address
 from .words import COMMENT_STEMS, ELSEWHERE_STEMS, Names, names_elsewhere
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ _BLOCKS = frozenset(
     "section table td th tr ul".split()
 )
 EDGE = "\x1f"
-"""Stands in `Document.all_text` where an inline element begins or ends: white space to a pattern, none to a reader."""
+"""Stands in `Document.all_text` where an inline element begins or ends: a blank to patterns, nothing to readers."""
 _PAGE_TAGS = frozenset({"html", "body", "main"})
 _EMPTY_PAGE = "<html><body></body></html>"
 
@@ -233,6 +235,24 @@ class Document:
             text = self._texts[number] = " ".join(slice_of_all.replace(EDGE, "").split())
         return text
 
+    def letters_between(self, number: int, later: int) -> int:
+        """Letters of the text, blanks and all, that stands between the beginnings of two elements."""
+        return self.text_starts[later] - self.text_starts[number]
+
+    def standing_at(self, place: int) -> int:
+        """The innermost element around a place in `all_text`."""
+        number = bisect_right(self.text_starts, place) - 1
+        while self.text_ends[number] <= place and self.parents[number] >= 0:
+            number = self.parents[number]
+        return number
+
+    def saying(self, text: str) -> Iterator[int]:
+        """The innermost elements around the text, where it is written so in the source, in document order."""
+        place = self.all_text.find(text) if text else -1
+        while place >= 0:
+            yield self.standing_at(place)
+            place = self.all_text.find(text, place + len(text))
+
     def text_within(
         self, roots: Iterable[int], skips: Callable[[int], bool], stops: Callable[[int], bool] = _never
     ) -> str:
@@ -346,14 +366,15 @@ class Document:
 
     @cached_property
     def links(self) -> dict[str, str]:
-        """First href of the <link> elements by lower-case rel word."""
+        """First href of the <link> elements by lower-case rel word; what is no address is no link."""
         found: dict[str, str] = {}
         for number in self.with_tag.get("link", ()):
             element = self.elements[number]
             href = (element.get("href") or "").strip()
+            if not href or split_address(href) is None:
+                continue
             for rel in (element.get("rel") or "").lower().split():
-                if href:
-                    found.setdefault(rel, href)
+                found.setdefault(rel, href)
         return found
 
     @cached_property

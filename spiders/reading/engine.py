@@ -8,6 +8,7 @@ from ..platforms.platform import Platform
 from .document import Document
 from .fields import Draft, read_item
 from .items import Item
+from .label import label_rows
 from .threads import set_parents
 from .words import AUTHOR_MARK, DEPTH_CLASS
 
@@ -16,7 +17,8 @@ _NUMBERED = re.compile(r"(\D+)(\d+)")
 
 def read_comments(doc: Document, platform: Platform, items: list[Item]) -> list[Draft]:
     """The comments of the items, in page order, with their parents; bodies are cut later."""
-    drafts = [read_item(doc, platform, item) for item in items]
+    labels = label_rows(doc, items)
+    drafts = [read_item(doc, platform, item, labels) for item in items]
     set_parents(doc, drafts)
     _set_native_ids(doc, drafts)
     _set_by_post_author(doc, platform, drafts)

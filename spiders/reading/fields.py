@@ -14,8 +14,10 @@ from ...schemas import CommentKind, CommentState, DateMention, PageComment
 from ..platforms.platform import Platform
 from .document import Document, folded
 from .items import Item, native_id_of
+from .label import Labels, elements_at, name_of
 from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, REMOVED_TEXT, SAYS_TEXT, signed_text
 from .signs import is_marked_author
+from .weigh import pieces_of
 from .words import PING_WORDS, PROFILE_PATH, Role, ends_in_author, roles_of, words_of
 
 _CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
@@ -40,6 +42,8 @@ _NUMBER = re.compile(r"^\W*(?:nr\.?\s*)?(\d{1,6})(?:\.\d+)*\W*$", re.IGNORECASE)
 _RUNNING_NUMBER = re.compile(r"^#?(\d{1,5})(?:\.\d+)*[.):]?\s+(?=\D)")
 _HASH_NUMBER = re.compile(r"^#(\d{1,5})(?:\.\d+)*$")
 _LIKES = re.compile(r"^[+(]?\s*([-−]?\d{1,6})\)?(?:\s*(?:likes?|votes?|points?|upvotes?))?$", re.IGNORECASE)
+_SURE = 4.0
+"""Score of a column of names from which it goes before what one row marks."""
 _NO_NAME_ROLES = frozenset({"badge", "drop", "avatar", "number", "likes", "date"})
 _NO_NAME_TAGS = frozenset("time sup button svg".split())
 _LONG_NAME = 100
@@ -68,6 +72,8 @@ class Draft:
     """Elements that are no part of the body."""
     heads: list[int] = field(default_factory=list)
     """Blocks of name and date, to be taken off with the words that join them ('said on')."""
+    tails: list[int] = field(default_factory=list)
+    """Elements behind which words of the template stand."""
 
 
 @dataclass(slots=True)
@@ -85,10 +91,13 @@ class _Evidence:
     bold: list[int] = field(default_factory=list)
 
 
-def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
+def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> Draft:
     """The comment of an item without its parent, which only its neighbours can tell."""
     evidence = _gather(doc, platform, item)
-    body, is_clean = _body(doc, item, evidence)
+    pieces = list(pieces_of(doc, item))
+    labelled = name_of(pieces, labels)
+    body = _body(doc, item, evidence, [labelled[1]] if labelled else [])
+    body, is_clean = _labelled_body(doc, item, labels, *body)
     text = body if is_clean else None
     kind = _kind(doc, item)
     if kind != "comment":
@@ -102,10 +111,14 @@ def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
     if comment.published is None:
         comment.published, date = _written_date(doc, item, text)
     if author is not None:
-        comment.author_name, comment.author_url = _name(doc, author), _author_url(doc, item, author)
+        comment.author_name = _name(doc, author)
     elif comment.kind == "comment":
         comment.author_name, author = _unmarked_author(doc, item, evidence, text, date)
-        comment.author_url = _author_url(doc, item, author) if author is not None else None
+    if labelled is not None and comment.kind == "comment" and _is_better(labelled[0], comment.author_name, labels):
+        comment.author_name, author = labelled
+    elif labelled is not None and author is None and comment.author_name == labelled[0]:
+        author = labelled[1]
+    comment.author_url = _author_url(doc, item, author) if author is not None else None
     comment.permalink = _permalink(doc, evidence, comment.native_id, date)
     if comment.native_id is None and comment.permalink:
         comment.native_id = _id_of_fragment(comment.permalink)
@@ -122,9 +135,32 @@ def read_item(doc: Document, platform: Platform, item: Item) -> Draft:
         named = {n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 3}
         small = [n for n in evidence.metas if len(doc.text_within([n], skips=named.__contains__)) <= _SHORT_CONTROL]
         draft.drops += [*small, *(n for _, n in dates)]
+        template = [piece for piece in pieces if (piece.path, piece.text) in labels.constants]
+        draft.drops += [piece.number for piece in template if doc.text(piece.number) == piece.text]
+        draft.tails = [piece.behind for piece in template if piece.behind is not None]
     if comment.kind != "comment" and author is None:
         _read_ping(doc, item, evidence, draft)
     return draft
+
+
+def _labelled_body(
+    doc: Document, item: Item, labels: Labels, body: int | None, is_clean: bool
+) -> tuple[int | None, bool]:
+    """The text's element by its own marks, else where the section's rows have it; and whether it holds nothing else."""
+    found = elements_at(doc, item, labels.body) if labels.body is not None else []
+    if len(found) != 1 or (body is not None and is_clean and not doc.inside(found[0], body)):
+        return body, is_clean
+    return found[0], True
+
+
+def _is_better(labelled: str, marked: str | None, labels: Labels) -> bool:
+    """Whether the name in the section's place of names goes before what the row's own marks say."""
+    if marked is None or marked in labels.constant_texts:
+        return True
+    if labelled in marked:
+        # What surrounds the name is template: 'From Ann', 'Ann in reply to Bob'; marks alone may be a part of it.
+        return any(c.isalnum() for c in marked.replace(labelled, "", 1))
+    return labels.score >= _SURE and marked not in labelled
 
 
 def _read_ping(doc: Document, item: Item, evidence: _Evidence, draft: Draft) -> None:
@@ -277,12 +313,16 @@ def _within(doc: Document, number: int, outer: int | None) -> bool:
     return outer is not None and doc.inside(number, outer)
 
 
-def _body(doc: Document, item: Item, evidence: _Evidence) -> tuple[int | None, bool]:
+def _body(doc: Document, item: Item, evidence: _Evidence, names: list[int]) -> tuple[int | None, bool]:
     """The element that holds the text, and whether it holds nothing else: the longest of the best-named ones.
 
     Where each has name or date in it, the one with most of the comment's text; None if that is the item itself.
+
+    Args:
+        names: elements that hold the name, by the section's labels.
     """
     heads = [n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 4 and doc.text(n)]
+    heads += names
     # A panel's 'body' may hold the head of the comment, too.
     heads += [n for n in evidence.metas if doc.text(n)]
     clean = [(rank, n) for rank, n in evidence.bodies if not any(doc.inside(h, n) and h != n for h in heads)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -34,13 +34,8 @@ class Item:
         return own_numbers(doc, self.parts, self.nested)
 
 
-def find_items(doc: Document, platform: Platform, unmarked: Iterable[Callable[[Document], list[Item]]]) -> list[Item]:
-    """The page's comments in document order; empty if it has none.
-
-    Args:
-        unmarked: further ways of finding them, asked in turn where the platform's marks find none.
-    """
-    items = _marked_items(doc, platform) or next((found for find in unmarked if (found := find(doc))), [])
+def with_notices(doc: Document, items: list[Item]) -> list[Item]:
+    """The items with what stands beside them under other names: the owner's answers inside them, notices of links."""
     answers = [number for item in items for number in _owner_answers(doc, item)]
     further = [*ping_items(doc, items), *([number] for number in answers)]
     if not further:
@@ -74,7 +69,8 @@ def _owner_answers(doc: Document, item: Item) -> list[int]:
     return found if own and own.text > 0 and own.dated else []
 
 
-def _marked_items(doc: Document, platform: Platform) -> list[Item]:
+def marked_items(doc: Document, platform: Platform) -> list[Item]:
+    """The comments of the first of the platform's layouts that has any."""
     for mark in platform.items:
         numbers = [n for n in mark.numbers(doc) if may_be_comment(doc, n)]
         items = nested(doc, _outermost_of_each(doc, numbers))

@@ -119,7 +119,10 @@ def _child_of(doc: Document, container: int, number: int) -> int:
 def _runs(doc: Document, container: int, blocks: list[int], start: int) -> list[Item]:
     """Each signature line with the neighbours that are its text; empty if each block holds its own text."""
     children = [child for child in doc.children(container) if child >= start and _is_text(doc, child)]
-    places = [children.index(block) for block in blocks]
+    place_of = {child: place for place, child in enumerate(children)}
+    if any(block not in place_of for block in blocks):
+        return []
+    places = [place_of[block] for block in blocks]
     if places[-1] - places[0] < 2 * (len(places) - 1):
         return []
     before = children[: places[0]]

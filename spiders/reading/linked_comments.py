@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
+from ...addresses import split_address
+from ...numerals import whole_number
 from ...schemas import DateMention, Embed, PageComment
 from ..apis.json_values import fragment, member, objects, plain, whole
 from .document import Document
@@ -49,10 +50,8 @@ def _is_of_page(doc: Document, post: dict[str, Any]) -> bool:
 
 def _path(url: object) -> str | None:
     """The path of a URL; None for what is none."""
-    try:
-        return urlsplit(url).path.rstrip("/") if isinstance(url, str) and url else None
-    except ValueError:
-        return None
+    parts = split_address(url) if isinstance(url, str) and url else None
+    return parts.path.rstrip("/") if parts else None
 
 
 def _listed(
@@ -128,7 +127,7 @@ def _native_id(data: dict[str, Any]) -> str | None:
 
 
 def _number(value: object) -> int | None:
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 9 else whole(value)
+    return whole_number(value) if isinstance(value, str) else whole(value)
 
 
 def _set_parents(comments: list[PageComment], data: list[dict[str, Any]]) -> None:

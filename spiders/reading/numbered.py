@@ -7,7 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import reduce
 from math import gcd
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urlunsplit
+
+from ...addresses import join_address, split_address
+from ...numerals import whole_number
 
 _COUNTED = re.compile(r"page|pagenum|page_?no", re.IGNORECASE)
 """Parameters that number the pages: Drupal's from 0, others' from 1."""
@@ -59,11 +62,8 @@ def address_of(href: str, base: str) -> Address | None:
     >>> found.base, found.parameter, found.number, found.of_page(3)
     ('https://example.com/node/5', 'page', 2, 'https://example.com/node/5?page=3')
     """
-    try:
-        parts = urlsplit(urljoin(base, href))
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https"):
+    parts = split_address(join_address(base, href) or "")
+    if parts is None or parts.scheme not in ("http", "https"):
         return None
     whole = parts._replace(fragment="")
     pairs = [pair for pair in parts.query.split("&") if pair]
@@ -107,7 +107,7 @@ def numbered_pages(own: Address, links: list[tuple[Address, str]], first: int | 
 def _first_number(row: list[tuple[Address, int, str]], here: int | None) -> int:
     """0 or 1, by the labels of the links; else by the numbers, for no page without a number links to itself."""
     labels = ((number, label.rpartition(" ")[2]) for _, number, label in row)
-    labelled = [(number, int(label)) for number, label in labels if label.isdecimal()]
+    labelled = [(number, shown) for number, label in labels if (shown := whole_number(label)) is not None]
     if any(label == number + 1 for number, label in labelled):
         return 0
     if any(label == number for number, label in labelled):

@@ -1,58 +1,89 @@
-"""Whether new comments are taken."""
+"""Whether new comments are taken: by the forms that take them and by what the page says of them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import chain
 
-from .document import Document, folded
-from .phrases import CLOSED_STEMS, CLOSED_TEXT, LOGIN_TEXT
+from .document import EDGE, Document, folded
+from .phrases import CLOSED_TEXT, CLOSED_WORDS, INVITING_TEXT, LOGIN_TEXT
 from .section import Section
 from .words import COMMENT_WORDS, words_of
 
-_LONGEST_NOTICE = 300
-_SHORTEST_LINE, _LONGEST_LINE = 10, 60
+_LONGEST_NOTICE = 160
+"""Letters in a sentence that says so and hardly anything else."""
+_SENTENCE_END = re.compile(r"[.!?。！？]\s|\n|\s[|·•]\s")
+_FORM_LINK = re.compile(
+    r"comment[-_/.]?(?:form|frame|editor|reply|g\b|add|new|post)|(?:add|new|post|write)[-_]?comm", re.IGNORECASE
+)
+"""Stands in the address of a form for a comment that has a page of its own."""
 
 
 def comments_open(doc: Document, section: Section) -> bool | None:
-    """True where a form takes new comments, False where a notice says that none are taken, else None."""
-    if any(_is_comment_form(doc, section, number) for number in doc.with_tag.get("textarea", ())):
+    """True where a form takes new comments, False where a notice says that none are taken, else None.
+
+    A notice where the comments stand says more than a form elsewhere: that may be of a gallery or for a message.
+    """
+    forms = [n for n in doc.with_tag.get("textarea", ()) if _is_comment_form(doc, section, n)]
+    forms += [n for n in doc.with_tag.get("iframe", ()) if _is_framed_form(doc, n)]
+    at_comments = [zone for zone in section.zones if any(doc.inside(item.start, zone) for item in section.items)]
+    formless = [zone for zone in at_comments if not any(doc.inside(n, zone) for n in forms)]
+    if forms and not formless:
         return True
-    if any("jetpack_remote_comment" in (doc.elements[n].get("id") or "") for n in doc.with_tag.get("iframe", ())):
+    notices = list(_notices(doc, section))
+    if any(doc.inside(n, zone) for zone in formless for n in notices):
+        return False
+    if forms:
         return True
-    for number in _notices(doc, section):
-        text = doc.text(number)
-        if text and len(text) <= _LONGEST_NOTICE and _says_that_closed(text):
-            return False
-    return False if _says_closed(doc, section) else None
-
-
-def _says_closed(doc: Document, section: Section) -> bool:
-    """Whether a line of its own, wherever it stands, says so and nothing else."""
-    for number in doc.tagged("p", "h2", "h3", "h4", "h5", "strong", "em", "span", "div"):
-        written = doc.elements[number].text
-        if not written or len(written) <= _SHORTEST_LINE or written.isspace():
-            continue
-        text = folded(written)
-        if (
-            _SHORTEST_LINE < len(text) <= _LONGEST_LINE
-            and _says_that_closed(text)
-            and not doc.elsewhere[number]
-            and not section.in_item[number]
-        ):
-            return True
-    return False
-
-
-def _says_that_closed(text: str) -> bool:
-    lowered = text.lower()
-    return any(stem in lowered for stem in CLOSED_STEMS) and CLOSED_TEXT.search(text) is not None
+    if notices:
+        return False
+    return True if _links_to_form(doc, section) else None
 
 
 def _notices(doc: Document, section: Section) -> Iterator[int]:
-    yield from (n for n in section.around(doc) if doc.spans[n] - n <= 8)
-    for name, numbers in doc.comment_classes.items():
-        if not COMMENT_WORDS.isdisjoint(words_of(name)):
-            yield from (n for n in numbers if doc.spans[n] - n <= 8 and not section.in_item[n])
+    """The elements in which a sentence says that no comments are taken, outside the comments and other posts' parts."""
+    text = doc.all_text
+    lowered = text.lower()
+    # Some capitals are longer in lower case; then places do not fit.
+    if len(lowered) != len(text):
+        lowered = text
+    lang = (doc.root.get("lang") or "").lower()[:2]
+    # Most pages need not be searched for the words of all languages.
+    words = CLOSED_WORDS[lang] if lang in CLOSED_WORDS else chain.from_iterable(CLOSED_WORDS.values())
+    for word in dict.fromkeys((*CLOSED_WORDS["en"], *words)):
+        place = lowered.find(word)
+        while place >= 0:
+            number = doc.standing_at(place)
+            if not (section.in_item[number] or doc.elsewhere[number]) and _is_notice(text, place):
+                yield number
+            place = lowered.find(word, place + len(word))
+
+
+def _is_notice(text: str, place: int) -> bool:
+    """Whether the sentence in which the place lies says that no comments are taken, and is about that alone."""
+    before = text[max(place - _LONGEST_NOTICE, 0) : place]
+    begin = max((found.end() for found in _SENTENCE_END.finditer(before)), default=0)
+    behind = text[place : place + _LONGEST_NOTICE]
+    end = _SENTENCE_END.search(behind)
+    sentence = folded((before[begin:] + (behind[: end.start()] if end else behind)).replace(EDGE, ""))
+    found = CLOSED_TEXT.search(sentence)
+    return found is not None and len(sentence) - len(found[0]) <= _LONGEST_NOTICE // 2
+
+
+def _is_framed_form(doc: Document, number: int) -> bool:
+    frame = doc.elements[number]
+    return "jetpack_remote_comment" in (frame.get("id") or "") or _FORM_LINK.search(frame.get("src") or "") is not None
+
+
+def _links_to_form(doc: Document, section: Section) -> bool:
+    """Whether a link invites to a form that stands on another page or is put here by a script."""
+    links = ((n, href) for n, href in doc.hrefs.items() if not (doc.elsewhere[n] or section.in_item[n]))
+    return any(
+        _FORM_LINK.search(href) is not None
+        and (INVITING_TEXT.match(doc.text(n)) is not None or "editor" in (doc.elements[n].get("id") or ""))
+        for n, href in links
+    )
 
 
 def _is_comment_form(doc: Document, section: Section, number: int) -> bool:

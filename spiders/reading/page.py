@@ -6,15 +6,14 @@ from ...schemas import PageReading
 from ..apis.comment_feed import find_comment_feed
 from ..apis.embeds import find_embeds
 from ..platforms import PLATFORMS
+from ..platforms.platform import Platform
 from .body import cut_body, find_body
+from .choose import find_comments
 from .counts import declared_comments
 from .cutting import cut_bodies
 from .document import Document
 from .engine import read_comments
-from .groups import named_items
-from .items import find_items
 from .layout import require_readable
-from .lines import signed_items
 from .linked_comments import linked_comments
 from .openness import comments_open
 from .paging import comment_pages
@@ -33,10 +32,15 @@ def read_page(html: str | bytes, url: str | None = None, *, encoding: str | None
     return read_document(Document(html, url, encoding))
 
 
+def platform_of(doc: Document) -> Platform:
+    """The first of PLATFORMS that takes the page for its own."""
+    return next(platform for platform in PLATFORMS if platform.recognises(doc))
+
+
 def read_document(doc: Document) -> PageReading:
     """The same of a page that is parsed already, as the spider has it: it takes the page's links too."""
-    platform = next(platform for platform in PLATFORMS if platform.recognises(doc))
-    items = find_items(doc, platform, (named_items, signed_items))
+    platform = platform_of(doc)
+    items = find_comments(doc, platform)
     section = find_section(doc, items)
     post = read_post(doc, section)
     post.declared_comments = declared_comments(doc, section)

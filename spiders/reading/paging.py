@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
 
+from ...addresses import join_address, path_of
 from .document import Document
 from .items import container_of
 from .numbered import Address, address_of, numbered_pages
@@ -92,9 +92,9 @@ def _named_pages(doc: Document) -> CommentPages:
     assert match is not None
     start, end = match.span(2)
     pages = [
-        urljoin(_own_url(doc), f"{template[:start]}{page}{template[end:]}")
+        url
         for page in _counted_through(found, first=1, step=1)
-        if page != current
+        if page != current and (url := join_address(_own_url(doc), f"{template[:start]}{page}{template[end:]}"))
     ]
     return CommentPages(current, pages)
 
@@ -139,12 +139,10 @@ def _same_post(doc: Document, href: str) -> bool:
 
     def path(url: str) -> str:
         # TypePad's pages of comments stand in a folder beside the post's file.
-        return re.sub(r"/(?:comment-page-|comments/page/)\d+", "", urlsplit(url).path).rstrip("/").removesuffix(".html")
+        return re.sub(r"/(?:comment-page-|comments/page/)\d+", "", path_of(url)).rstrip("/").removesuffix(".html")
 
-    try:
-        return path(urljoin(own, href)) == path(own)
-    except ValueError:  # what the page wrote is no URL
-        return False
+    there = join_address(own, href)
+    return there is not None and path(there) == path(own)
 
 
 # Numbers that pages of anything have, so only the section's own pager is asked

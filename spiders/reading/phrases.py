@@ -42,21 +42,6 @@ BY_ALONE = re.compile(
     re.IGNORECASE,
 )
 """A label of a byline, the name behind it in an element of its own."""
-BYLINE_TEXT = re.compile(
-    r"^(?:\|\s*)?(?:posted |written |published |geschrieben |verfasst |veröffentlicht |publié |rédigé |"
-    r"publicado |escrito |pubblicato |scritto )?"
-    rf"(?:by|von|par|por|door|di|av|af)\s+([^\W\d_][^|,(]{{1,40}}?)\s*(?:\b(?:on|in|under|at|am|um|unter|le|"
-    rf"dans|à|el|en|il|op)\b|\||,|·|{DATE_TEXT.pattern}|$)",
-    re.IGNORECASE,
-)
-"""A post's byline without marks, its name in group 1."""
-BYLINE_WITH_DATE = re.compile(
-    r"(?:^|[\s|,·•(])(?:by|von|par|por|da|door|av|af|autor(?:in)?:?|authors?:?|auteur:?)\s+([^\W\d_][^|,(\n:]{1,40}?)"
-    r"(?=\s*(?:$|[|,(·•–—-]|\b(?:in|under|unter|on|at|am|um|with|mit|dans|en|à|le|el|il|op|zum|zu|comments?|"
-    r"kommentare?)\b))",
-    re.IGNORECASE,
-)
-"""A name behind 'by' in a line that also holds the date, which is taken out before."""
 PUBLISHED_TEXT = re.compile(
     r"^(?:published|posted|veröffentlicht|erschienen|erstellt|publiée?|mise? en ligne|publicado|pubblicato|"
     r"geplaatst|publicerad|opublikowano)\b",
@@ -128,49 +113,103 @@ _NOUN = (
     r"avis|comentarios?|"
     r"respuestas?|opiniones|comentários?|respostas?|comentaris?|respostes|commenti|commento|risposte|risposta|"
     r"pensier[io]|"
-    r"reacties?|kommentarer|svar|komentar\w*|komentář\w*|opini[aei]|комментари\w*|отзыв\w*|yorum|评论|條評論|条评论|回复|留言|"
-    r"コメント|hozzászólás|kommenttia?)"
+    r"reacties?|kommentarer|svar|komentar\w*|komentář\w*|opini[aei]|комментари\w*|отзыв\w*|коментар\w*|"
+    r"yorum(?:lar)?|评论|評論|回复|回覆|留言|回應|迴響|跟帖|コメント|フィードバック|댓글|덧글|hozzászólás\w*|"
+    r"kommentti\w*|kommenttia?|kommentaar\w*|comentarii|σχόλι\w+|תגוב(?:ה|ות)|تعليقات?|دیدگاه|bình luận|tanggapan|"
+    r"ความคิดเห็น)"
 )
 _AMOUNT_OF_COMMENTS = r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?!\d)|\d{1,7}"
+_COUNTED = r"(?:件の?|[个個条條则則篇]|개의?)"
+"""What stands between a number and what it counts, in scripts that set no blanks."""
 COUNT_TEXT = re.compile(
-    rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})\s*{_NOUN}(?![^\W\d_])|(?:^|\s)(?:alle\s+)?{_NOUN}(?:\s*(?:zu|on|"
-    rf"sur|en)\b.*)?\s*[(\[:]?\s*({_AMOUNT_OF_COMMENTS})\s*[)\]]?\W*$",
+    rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})\s*(?:{_COUNTED}\s*)?(?:{_NOUN}|pensamientos|ideas\s+sobre|想法)"
+    rf"(?![^\W\d_\u3040-\u9fff])|(?:^|\s)(?:alle\s+)?{_NOUN}(?:列表|一覧|一览|数|數|목록)?"
+    rf"(?:\s*(?:zu|on|sur|en)\b.*)?\s*[(\[:：（]?\s*(?<!\d)({_AMOUNT_OF_COMMENTS})\s*{_COUNTED}?\s*[)\]）]?\W*$",
     re.IGNORECASE,
 )
 """A stated number of comments, in group 1 or 2."""
-ONE_TEXT = re.compile(rf"^\W*(?:one|eine?|une?|uno|uma?|één|jeden)\s+{_NOUN}(?![^\W\d_])", re.IGNORECASE)
+ONE_TEXT = re.compile(
+    rf"^\W*(?:there is\s+)?(?:only\s+)?(?:one|eine?|une?|uno|uma?|één|jeden)\s+{_NOUN}(?![^\W\d_])", re.IGNORECASE
+)
 NONE_YET_TEXT = re.compile(
-    rf"^\W*(?:(?:no|keine|noch keine|bisher keine|aucune?|sin|ningún|nessun|ancora nessun|geen|nog geen|nenhum|"
-    rf"sem|brak|нет)\s+{_NOUN}"
-    r"|leave a (?:comment|reply)$|hinterlasse einen kommentar$|be the first to comment|"
-    r"schreibe einen kommentar$|write the first response)",
+    rf"^\W*(?:(?:there (?:are|is)\s+)?(?:no|keine|noch keine|bisher keine|aucune?|pas (?:encore )?de|sin|ningún|"
+    rf"nessun|ancora nessun|geen|nog geen|nenhum|sem|brak|нет|ingen|inga|ei|žádné|henüz|nincs|niciun|"
+    rf"暂无|暫無|没有|沒有|尚無|尚无)\s*(?:yet\s+)?{_NOUN}"
+    r"|be the first to (?:comment|reply|respond)|write the first response|soyez le premier|sé el primero|"
+    r"seja o primeiro|sei il primo|wees de eerste|コメントは(?:まだ)?ありません|댓글이 없습니다)",
     re.IGNORECASE,
 )
+INVITING_TEXT = re.compile(
+    r"^\W*(?:(?:leave|add|post|write|be the first to) (?:a |your )?(?:comment|reply|response)|comment|"
+    r"hinterlasse einen kommentar|schreibe? einen kommentar|kommentieren|laisser un commentaire|commenter|"
+    r"deja un comentario|dejar un comentario|deixe um comentário|lascia un commento|commenta|plaats een reactie|"
+    r"reageer|"
+    r"lämna en kommentar|skriv en kommentar|dodaj komentarz|zostaw komentarz|přidat komentář|bir yorum yaz|"
+    r"добавить комментарий|оставить комментарий|"
+    r"コメントを残す|发表评论|發表迴響|댓글 남기기)\W*$",
+    re.IGNORECASE,
+)
+"""The text of a link to the form where nobody has commented yet; where some have, their number stands instead."""
 CLOSED_TEXT = re.compile(
-    r"(?:comments?|responses|replies)(?: and (?:pings|trackbacks))? (?:are|is|have been|were|now) (?:now |"
-    r"currently )?(?:closed|disabled|turned off)|"
+    r"\b(?:comments?|commenting|responses|replies|discussion)(?:(?: and|,|/| &) (?:pings?|pingbacks?|trackbacks?))*"
+    r"(?: (?:for|to|on|in) (?:this|the)\b[\w ]{0,30})?(?: (?:are|is|have been|has been|were|now))?(?: now| currently| "
+    r"temporarily)? (?:closed|disabled|turned off|switched off|off\b|not (?:allowed|available|possible|accepted))|"
     r"comment (?:form|section|thread|function) (?:is|has been) (?:now |currently )?(?:closed|disabled)|"
-    r"comments? (?:closed|off|disabled)\b|comments (?:for|to|on) (?:this|the) [\w ]{3,20} (?:are|"
-    r"have been) (?:now )?closed|"
-    r"commenting (?:is|has been) (?:closed|disabled)|discussion (?:is )?closed|no longer accept\w+ comments|"
-    r"not accepting (?:new )?comments|"
-    r"kommentar\w*(?: \w+){0,4} (?:geschlossen|deaktiviert|ausgeschaltet|abgeschaltet|beendet|gesperrt|"
+    r"no longer (?:accept\w+|tak\w+|possible to)\b.{0,20}comment|not (?:accepting|taking) (?:any |new |more )*comments|"
+    r"kommentar\w*(?: \w+){0,5} (?:geschlossen|deaktiviert|ausgeschaltet|abgeschaltet|beendet|gesperrt|"
     r"nicht (?:mehr )?möglich)|"
     r"(?:kann|können)\b.{0,30}nicht (?:mehr )?kommentiert|keine (?:weiteren |"
     r"neuen )?kommentare (?:mehr )?(?:möglich|erlaubt)|"
     r"kommentar(?:e|funktion|bereich) (?:geschlossen|deaktiviert|aus)\b|kommentieren (?:ist|"
     r"nicht) (?:\w+ )?(?:nicht )?(?:mehr )?(?:möglich|erlaubt)|"
-    r"commentaires? (?:sont |est )?(?:fermés?|désactivés?|clos)|los comentarios (?:están|"
-    r"han sido) (?:cerrados|desactivados)|comentarios (?:cerrados|desactivados)|"
-    r"i commenti sono (?:chiusi|disabilitati)|commenti (?:chiusi|disabilitati)|"
-    r"comentários (?:estão )?(?:fechados|encerrados|desativados)|"
-    r"(?:reacties|commentaar) (?:zijn |is )?(?:gesloten|uitgeschakeld)|kommentarer är (?:stängda|"
-    r"inaktiverade)|możliwość komentowania .{0,40}wyłączona|"
-    r"комментарии закрыты|评论已关闭|コメントは受け付けていません",
+    r"(?:commentaires?|rétroliens?|trackbacks?)\b(?: \w+){0,6} (?:fermée?s?|désactivée?s?|clos)\b|"
+    r"comentarios(?: \w+){0,5} (?:cerrados|desactivados)|"
+    r"commenti(?: \w+){0,5} (?:chiusi|disabilitati|disattivati)|"
+    r"comentários(?: \w+){0,5} (?:fechados|encerrados|desativados|desabilitados)|"
+    r"(?:reacties|reageren|commentaar)(?: \w+){0,4} (?:gesloten|uitgeschakeld|niet (?:meer )?mogelijk)|"
+    r"kommentarer(?: \w+){0,4} (?:stängda|avstängda|inaktiverade|lukket|stengt)|"
+    r"kommentointi(?: \w+){0,3} suljettu|możliwość komentowania .{0,60}wyłączona|komentowanie .{0,40}(?:wyłączone|"
+    r"zablokowane)|komentáře(?: \w+){0,4} (?:uzavřeny|zakázány|vypnuty)|yorumlar? (?:kapalı|kapatıl)|"
+    r"comentariile sunt (?:închise|dezactivate)|hozzászólások? .{0,30}(?:lezárva|nem lehetséges)|"
+    r"(?:комментарии|комментирование|обсуждение)(?: \w+){0,4} (?:закрыт|отключен|запрещен)\w*|"
+    r"коментування .{0,20}(?:закрито|вимкнено)|коментарі .{0,20}(?:закриті|вимкнено)|σχόλια .{0,20}κλειστ|"
+    r"评论.{0,6}(?:已关闭|关闭|已禁用)|(?:已关闭|关闭)评论|(?:迴響|留言|評論|回應).{0,8}(?:已關閉|關閉)|"
+    r"コメント.{0,10}(?:受け付けて(?:い)?ません|閉じ|オフ|停止)|댓글.{0,12}(?:닫|사용할 수 없)|"
+    r"התגובות (?:סגורות|נעולות)|التعليقات مغلقة|komentar .{0,20}(?:ditutup|dinonaktifkan)",
     re.IGNORECASE,
 )
-CLOSED_STEMS = ("ment", "respon", "repl", "discussion", "reacti", "комментарии", "评论", "コメント")
-"""One of these stands, in lower case, in each such notice."""
+"""A notice that no comments are taken."""
+CLOSED_WORDS = {
+    "en": "closed|disabled|turned off|switched off|comments off|comment off|longer accept|longer tak|longer possible|"
+    "not accept|not taking|not allowed|not available|not possible".split("|"),
+    "de": "geschlossen|deaktiviert|ausgeschaltet|abgeschaltet|beendet|gesperrt|nicht möglich|mehr möglich|"
+    "kommentare möglich|nicht kommentiert|mehr kommentiert|erlaubt|kommentare aus|kommentarfunktion aus".split("|"),
+    "fr": ["fermé", "désactivé", "sont clos", "commentaires clos"],
+    "es": ["cerrados", "desactivados"],
+    "it": ["chiusi", "disabilitati", "disattivati"],
+    "pt": ["fechados", "encerrados", "desativados", "desabilitados"],
+    "nl": ["gesloten", "uitgeschakeld", "mogelijk"],
+    "sv": ["stängda", "inaktiverade"],
+    "da": ["lukket"],
+    "nb": ["stengt"],
+    "no": ["stengt"],
+    "fi": ["suljettu"],
+    "pl": ["wyłączon", "zablokowan"],
+    "cs": ["uzavřeny", "zakázány", "vypnuty"],
+    "tr": ["kapalı", "kapatıl"],
+    "ro": ["închise", "dezactivate"],
+    "hu": ["lezárva", "nem lehetséges"],
+    "ru": ["закрыт", "отключен", "запрещен"],
+    "uk": ["закрит", "вимкнено"],
+    "el": ["κλειστ"],
+    "zh": ["关闭", "禁用", "關閉"],
+    "ja": ["受け付けて", "閉じ", "オフ", "停止"],
+    "ko": ["닫", "사용할 수 없"],
+    "he": ["סגורות", "נעולות"],
+    "ar": ["مغلقة"],
+    "id": ["ditutup", "dinonaktifkan"],
+}
+"""By language: one of these stands, in lower case, in each such notice."""
 LOGIN_TEXT = re.compile(
     r"log(?:ged)? in|sign in|anmelden|angemeldet|einloggen|connecter|iniciar sesión|accedi|inloggen", re.IGNORECASE
 )

@@ -9,22 +9,24 @@ from ...schemas import PagePost
 from .byline import read_authors
 from .dateline import read_modified, read_published
 from .document import Document, folded
-from .headline import read_title, title_element
+from .headline import names_beside, read_headline
 from .section import Section
-from .stated import PostPage, article_data, first_of, text_value, unique
+from .stated import PostPage, article_data, first_of, own_address, section_mask, site_names, text_value, unique
 
 _BODY_CLASS = re.compile(r"(?:^|\s)(?:postid|page-id|page-node|node)-(\d+)(?=\s|$)")
 
 
 def read_post(doc: Document, section: Section) -> PagePost:
     """The page's post without its body, stated count and openness; fields that it does not state are None."""
-    page = PostPage(doc, section, article_data(doc))
-    page.titled = title_element(page)
+    address = own_address(doc)
+    page = PostPage(doc, section, article_data(doc), section_mask(doc, section), address, site_names(doc, address))
+    title, page.titled = read_headline(page)
+    page.sites |= names_beside(page, title or "")
     author, author_url = read_authors(page)
     return PagePost(
         url=doc.links.get("canonical") or first_of(doc.meta, ("og:url",)),
         native_id=_native_id(doc),
-        title=read_title(page),
+        title=title,
         author_name=author,
         author_url=author_url,
         published=read_published(page),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from ...numerals import whole_number
 from .document import Document
 from .fields import Draft
 from .words import DEPTH_CLASS, words_of
@@ -44,7 +45,7 @@ def _depths(doc: Document, drafts: list[Draft]) -> list[int | None]:
     """Each comment's depth by its class, counted from any base: by numbers, else by a word for replies alone."""
     numbered = [DEPTH_CLASS.search(doc.classes[draft.item.start]) for draft in drafts]
     if any(numbered):
-        return [int(found[1]) if found else None for found in numbered]
+        return [whole_number(found[1]) if found else None for found in numbered]
     indents = [_indent(doc, draft) for draft in drafts]
     if any(indents) and not indents[0]:
         steps = sorted(set(indents))
@@ -61,7 +62,7 @@ def _indent(doc: Document, draft: Draft) -> int:
     """The left margin or padding in the style of the comment's element."""
     style = doc.elements[draft.item.start].get("style")
     found = _INDENT.search(style) if style else None
-    return int(found[1]) if found else 0
+    return (whole_number(found[1]) or 0) if found else 0
 
 
 def _stated_parent(doc: Document, draft: Draft) -> str | None:

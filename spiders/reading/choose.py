@@ -1,0 +1,124 @@
+"""Choose: which of the groups that were found are the page's comments, and which further ones belong to them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from ..platforms.platform import Platform
+from .document import Document
+from .find import dated_places, own_dates, own_size, shaped_groups
+from .groups import named_items
+from .items import Item, container_of, marked_items, nested, with_notices
+from .lines import signed_items
+from .weigh import Page, Way, score
+
+_FURTHER = 2.0
+"""Score from which a group beside the best one is part of the same section."""
+_WHOLE = 4.0
+"""Score that the rows of a section still have when rows inside them are taken out."""
+_MOST_FURTHER = 8
+"""Groups beside the best one that are asked whether they belong to it."""
+_LEFT = 12
+"""Letters that a comment keeps when rows inside it turn out to be comments of their own."""
+
+_LISTS = frozenset("ol ul dl table tbody tr".split())
+
+Scored = tuple[float, Way, list[Item]]
+
+
+def find_comments(doc: Document, platform: Platform) -> list[Item]:
+    """The page's comments in document order; empty if no group of blocks is more likely than not to be comments."""
+    page, found = candidates(doc, platform)
+    scored: list[Scored] = [(score(page, items, way), way, items) for way, items in found]
+    scored.sort(key=lambda one: -one[0])
+    if not scored or scored[0][0] <= 0:
+        return []
+    best, *others = scored
+    items = best[2]
+    for other in others[:_MOST_FURTHER]:
+        items = _joined(page, items, best[1], other)
+    return with_notices(doc, _lifted(doc, items) if best[1] == "shape" else items)
+
+
+def candidates(doc: Document, platform: Platform) -> tuple[Page, list[tuple[Way, list[Item]]]]:
+    """All groups that are proposed, with the way each was found in."""
+    dates = dated_places(doc)
+    found: list[tuple[Way, list[Item]]] = [
+        ("marks", marked_items(doc, platform)),
+        ("names", named_items(doc)),
+        ("lines", signed_items(doc)),
+        *(("shape", items) for items in shaped_groups(doc, dates)),
+    ]
+    return Page.of(doc, dates), [(way, items) for way, items in found if items]
+
+
+def _joined(page: Page, items: list[Item], way: Way, other: Scored) -> list[Item]:
+    """The items and those rows of another group that are comments by themselves, beside the items or inside them."""
+    if other[0] < _FURTHER:
+        return items
+    doc = page.doc
+    if {item.start for item in items} < {item.start for item in other[2]}:
+        return other[2]  # some of these were taken for all, as those of every other kind of row
+    container = container_of(doc, [items[0].start, items[-1].parts[-1]])
+    around = max(doc.parents[container], 0)
+    parts = sorted(part for item in items for part in item.parts)
+    taken = set(parts)
+    further = [
+        item
+        for item in other[2]
+        if item.start not in taken
+        and all(doc.inside(part, around) for part in item.parts)
+        and not any(_holds_one(doc, part, parts) for part in item.parts)
+    ]
+    if not further or score(page, nested(doc, [item.parts for item in further]), other[1]) < _FURTHER:
+        return items
+    lines = {item.start: item.line for item in (*items, *further)}
+    together = nested(doc, [item.parts for item in (*items, *further)])
+    # What is inside a comment is a comment of its own only where it leaves that one whole.
+    starts = {item.start: item for item in items}
+    left = [item for item in together if item.start in starts]
+    before = [starts[item.start] for item in left]
+    robbed = any(own_size(doc, item) < _LEFT for item in left)
+    robbed = robbed or any(
+        own_dates(doc, item, page.dates) == 0 < own_dates(doc, whole, page.dates)
+        for item, whole in zip(left, before, strict=True)
+        if item.nested != whole.nested
+    )
+    if robbed or score(page, left, way) < min(score(page, items, way), _WHOLE):
+        return items
+    for item in together:
+        item.line = lines[item.start]
+    return together
+
+
+def _holds_one(doc: Document, number: int, parts: list[int]) -> bool:
+    """Whether one of the parts (ascending) stands inside the element."""
+    return bisect_left(parts, number) < bisect_left(parts, doc.spans[number])
+
+
+def _lifted(doc: Document, items: list[Item]) -> list[Item]:
+    """The same rows with the wrappers that hold nothing else, for these may bear the comment's id and depth."""
+    parts = sorted(part for item in items for part in item.parts)
+    higher = [_wrapper(doc, item, parts) for item in items]
+    if sum(outer is not None for outer in higher) * 2 < len(items):
+        return items
+    lifted = [item.parts if outer is None else [outer] for item, outer in zip(items, higher, strict=True)]
+    return nested(doc, lifted)
+
+
+def _wrapper(doc: Document, item: Item, parts: list[int]) -> int | None:
+    """The outermost element around the row that holds no other row and no text beside it."""
+    if len(item.parts) > 1:
+        return None
+    found: int | None = None
+    for outer in doc.ancestors(item.start):
+        inside = parts[bisect_left(parts, outer) : bisect_right(parts, doc.spans[outer] - 1)]
+        is_list = doc.elements[outer].tag in _LISTS
+        if (
+            is_list
+            or any(not doc.inside(part, item.start) for part in inside)
+            or doc.text(outer) != doc.text(item.start)
+        ):
+            break
+        found = outer
+    return found

@@ -1,0 +1,153 @@
+"""Find: blocks that are alike, as candidates for being a page's comments. Which of them are is for `weigh`.
+
+A candidate is a list of rows; a row is one element or several neighbours, as head and text may stand beside each other.
+Blocks count as alike by their tag together with a class (its digits not counting), the shape of their id, or their
+parent: so lists are found flat and nested, in tables and lists of terms, whatever a site calls them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from ...dates.find import find_date
+from .document import EDGE, Document
+from .items import Item, nested
+
+_DIGITS = re.compile(r"\d+")
+_PIECES = re.compile(rf"[^{EDGE}\n]+")
+_NO_ROW_TAGS = frozenset(
+    "html head body main form fieldset nav button input textarea select option label time img svg iframe br hr "
+    "a span b i em strong small big u s font abbr cite code sup sub h1 h2 meta link title noscript thead figure "
+    "figcaption audio video object picture".split()
+)
+_HEAD_TAGS = frozenset("h3 h4 h5 h6 p dt dd div tr td header footer ul a span strong b small".split())
+_STOP_TAGS = frozenset("h1 h2 form nav footer aside hr script noscript".split())
+_LEAST = 12
+"""Letters of a row; what has fewer holds no name, date and text."""
+_LONGEST_PIECE = 150
+"""Letters of a text in which a date is looked for, so that dates people write about do not count."""
+_MOST_GROUPS = 40
+"""Groups that are weighed: a page that has more of them is made to waste time."""
+_LONGEST_HEAD = 300
+
+
+@lru_cache(maxsize=1 << 14)
+def shape_of(name: str) -> tuple[str, ...]:
+    """The tokens of a class attribute, their digits as 0.
+
+    >>> shape_of("comment depth-2 odd")
+    ('comment', 'depth-0', 'odd')
+    """
+    return tuple(_DIGITS.sub("0", token) for token in name.split())
+
+
+def dated_places(doc: Document) -> list[int]:
+    """Where in `doc.all_text` the pieces of text begin that hold a date; ascending. Marked dates are among them."""
+    found: list[int] = []
+    for piece in _PIECES.finditer(doc.all_text):
+        text = piece[0]
+        if len(text) < _LONGEST_PIECE and not text.isspace() and find_date(text.strip()) is not None:
+            found.append(piece.start())
+    for number in doc.with_tag.get("time", ()):
+        found.append(doc.text_starts[number])
+    return sorted(set(found))
+
+
+def shaped_groups(doc: Document, dates: list[int]) -> list[list[Item]]:
+    """Candidates by shape, at most _MOST_GROUPS, those with most text and dates first."""
+    found: dict[tuple[int, ...], list[Item]] = {}
+    for numbers in _alike(doc):
+        rows = [[number] for number in numbers]
+        found.setdefault(tuple(numbers), nested(doc, rows))
+    for rows in _runs(doc, dates):
+        found.setdefault(tuple(n for row in rows for n in row), nested(doc, rows))
+    ranked = sorted(found.values(), key=lambda items: -_promise(doc, items, dates))
+    return ranked[:_MOST_GROUPS]
+
+
+def _alike(doc: Document) -> Iterator[list[int]]:
+    starts, ends = doc.text_starts, doc.text_ends
+    groups: dict[tuple[str, object], list[int]] = {}
+    for number, element in enumerate(doc.elements):
+        tag = element.tag
+        if tag in _NO_ROW_TAGS or ends[number] - starts[number] < _LEAST:
+            continue
+        groups.setdefault((tag, doc.parents[number]), []).append(number)
+        if name := doc.classes[number]:
+            for token in shape_of(name):
+                groups.setdefault((tag, token), []).append(number)
+        elif not name:
+            parent = doc.parents[number]
+            groups.setdefault((tag, (doc.elements[parent].tag, doc.classes[parent])), []).append(number)
+    for anchor, number in doc.with_id.items():
+        tag = doc.elements[number].tag
+        if any(c.isdigit() for c in anchor) and tag not in _NO_ROW_TAGS:
+            groups.setdefault((tag, "#" + _DIGITS.sub("0", anchor)), []).append(number)
+    return (numbers for numbers in groups.values() if len(numbers) > 1)
+
+
+def _runs(doc: Document, dates: list[int]) -> Iterator[list[list[int]]]:
+    """Rows of several neighbours: each begins, or each ends, with a short block that holds a date."""
+    heads: dict[int, list[int]] = {}
+    for number, element in enumerate(doc.elements):
+        size = doc.text_ends[number] - doc.text_starts[number]
+        if element.tag in _HEAD_TAGS and 3 < size < _LONGEST_HEAD and _count(doc, number, dates):
+            heads.setdefault(doc.parents[number], []).append(number)
+    for parent, numbers in heads.items():
+        if len(numbers) < 2 or parent < 0:
+            continue
+        kinds: dict[str, list[int]] = {}
+        for number in numbers:
+            kinds.setdefault(doc.elements[number].tag, []).append(number)
+        for alike in kinds.values():
+            if len(alike) > 1:
+                yield from _runs_at(doc, parent, alike)
+
+
+def _runs_at(doc: Document, parent: int, heads: list[int]) -> Iterator[list[list[int]]]:
+    children = [n for n in doc.children(parent) if doc.text_ends[n] > doc.text_starts[n] + 1]
+    places = {child: place for place, child in enumerate(children)}
+    marks = [places[head] for head in heads]
+    if marks[-1] - marks[0] < 2 * (len(marks) - 1):
+        return  # each head is a whole row
+    # Heads may be preceded by neighbours that belong to them (a number, a name): as many as before each.
+    stops = [i for i, n in enumerate(children) if doc.elements[n].tag in _STOP_TAGS or doc.in_form[n]]
+
+    def end_of(mark: int, following: int) -> int:
+        place = bisect_left(stops, mark + 1)
+        return min(following, stops[place]) if place < len(stops) else following
+
+    bounds = [*marks[1:], len(children)]
+    yield [children[mark : end_of(mark, bound)] for mark, bound in zip(marks, bounds, strict=True)]
+    if marks[0] > 0:
+        begins = [max(0, *(s + 1 for s in stops if s < marks[0]), marks[0] - 3), *(m + 1 for m in marks[:-1])]
+        yield [children[begin : mark + 1] for begin, mark in zip(begins, marks, strict=True)]
+
+
+def _count(doc: Document, number: int, dates: list[int]) -> int:
+    """How many dated pieces the element holds."""
+    return bisect_left(dates, doc.text_ends[number]) - bisect_left(dates, doc.text_starts[number])
+
+
+def own_dates(doc: Document, item: Item, dates: list[int]) -> int:
+    """How many dated pieces the row holds, those of rows inside it not counted."""
+    return sum(_count(doc, n, dates) for n in item.parts) - sum(_count(doc, n, dates) for n in item.nested)
+
+
+def own_size(doc: Document, item: Item) -> int:
+    """Letters of the row, those of rows inside it not counted; markup's edges and white space count in."""
+    sizes = (doc.text_ends[n] - doc.text_starts[n] for n in item.parts)
+    return sum(sizes) - sum(doc.text_ends[n] - doc.text_starts[n] for n in item.nested)
+
+
+def _promise(doc: Document, items: Iterable[Item], dates: list[int]) -> float:
+    """A first rough guess from sizes and dates alone, to keep the dear questions for few groups."""
+    size = dated = count = 0
+    for item in items:
+        count += 1
+        size += min(own_size(doc, item), 3000)
+        dated += 0 < own_dates(doc, item, dates) < 6
+    return (size / (len(doc.all_text) or 1)) + dated / count + 0.1 * min(count, 10) / 10

@@ -1,0 +1,329 @@
+"""Weigh: is this group of rows the page's comments? A sum of named features, whose weights bench/weights.py fits.
+
+A section is a table: each row has a name that varies, a time that parses, and free text; lists of teasers, months and
+menus have links that lead away. What sites call things, headings, forms and the stated count are features like others.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import islice
+from typing import Literal
+
+from ...dates.find import find_date
+from .document import Document, folded
+from .find import own_dates, own_size, shape_of
+from .items import ID_PREFIX, Item, container_of
+from .phrases import CONTROL_TEXT, COUNT_TEXT, SECTION_TEXT
+from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, PROFILE_PATH, Role, roles_of, words_of
+
+_SAMPLE = 12
+"""Rows of a group that are looked into."""
+_MOST_PIECES = 300
+"""Texts and elements of a row that are looked into: a row that has more of them is half a page."""
+_ASIDE_TAGS = frozenset("nav aside footer header".split())
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_LONG_LINK = 25
+"""Letters of a link from which it is a title rather than a name."""
+_FREE_TEXT = 15
+"""Letters of a text from which it may be what a comment says."""
+_LONGEST_DATE = 80
+_LONGEST_NAME = 40
+_NO_PATH = "\0"
+_NEAR = 600
+"""Letters between the last row and a form that belongs to it."""
+_MOST = 0.7
+"""Share of the rows that have a cell from which a column counts."""
+_SENTENCE = re.compile(r"[.!?…。！？]|[,;:]\s")
+
+
+@dataclass(slots=True)
+class Piece:
+    """A text node of a row."""
+
+    path: tuple[str, ...]
+    """From the row to the node's element, each step its tag and first class; behind a child that child's tag."""
+    text: str
+    number: int
+    """The element that holds it."""
+    behind: int | None = None
+    """The element it stands behind, as its tail; None where it is the first text of its element."""
+
+
+def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
+    """The row's texts in reading order, those of rows inside it left out."""
+    paths: dict[int, tuple[str, ...]] = {}
+    inner = set(item.nested)
+    for place, part in enumerate(item.parts):
+        paths[part] = (str(place),) if len(item.parts) > 1 else ()
+        skipped_until = part
+        for number in range(part, doc.spans[part]):
+            if number < skipped_until:
+                continue
+            if number in inner:
+                skipped_until = doc.spans[number]
+            else:
+                element = doc.elements[number]
+                if number != part:
+                    paths[number] = (*paths[doc.parents[number]], step_of(doc, number))
+                if (text := element.text) and not text.isspace():
+                    yield Piece(paths[number], folded(text), number)
+                if len(element):
+                    continue
+            yield from _tails(doc, item, paths, number, part)
+
+
+def _tails(doc: Document, item: Item, paths: dict[int, tuple[str, ...]], number: int, part: int) -> Iterator[Piece]:
+    """The texts behind the elements that end with this one, innermost first."""
+    end = doc.spans[number]
+    while number != part:
+        parent = doc.parents[number]
+        if (tail := doc.elements[number].tail) and not tail.isspace():
+            yield Piece((*paths[parent], "~" + doc.elements[number].tag), folded(tail), parent, number)
+        if doc.spans[parent] != end:
+            return
+        number = parent
+
+
+def step_of(doc: Document, number: int) -> str:
+    """One step of a path: the tag and the first class, digits as 0."""
+    name = doc.classes[number]
+    return (
+        f"{doc.elements[number].tag}.{shape_of(name)[0]}" if name and not name.isspace() else doc.elements[number].tag
+    )
+
+
+@dataclass(slots=True)
+class Page:
+    """What is asked of the page once, for all its groups."""
+
+    doc: Document
+    dates: list[int]
+    links: list[int]
+    headings: list[tuple[int, str]]
+    textareas: list[int]
+    letters: int
+    path: str
+    """The end of the page's own address, by which links to itself are known."""
+
+    @classmethod
+    def of(cls, doc: Document, dates: list[int]) -> Page:
+        headings = [(n, doc.text(n)) for n in doc.tagged(*_HEADINGS) if doc.text_ends[n] - doc.text_starts[n] < 200]
+        own = (doc.url or doc.links.get("canonical") or "").partition("#")[0].rstrip("/")
+        return cls(
+            doc=doc,
+            dates=dates,
+            links=list(doc.hrefs),
+            headings=headings,
+            textareas=doc.with_tag.get("textarea", []),
+            letters=len(doc.all_text) or 1,
+            path=own.rpartition("/")[2] or _NO_PATH,
+        )
+
+
+Way = Literal["marks", "names", "lines", "shape"]
+"""How a group was found: by its platform's declaration, by names of comments, by signature lines, by what is alike."""
+
+
+def features(page: Page, items: list[Item], way: Way) -> dict[str, float]:
+    """Features of a group by name; most are the share of its rows of which they are true."""
+    doc = page.doc
+    rows = items if len(items) <= _SAMPLE else [items[i * len(items) // _SAMPLE] for i in range(_SAMPLE)]
+    n = len(rows)
+    sizes = [own_size(doc, item) for item in items]
+    mean = sum(sizes) / len(sizes)
+    dates = [own_dates(doc, item, page.dates) for item in rows]
+    dated, dated_once = sum(d > 0 for d in dates) / n, sum(0 < d <= 2 for d in dates) / n
+    found = {
+        "found by marks": float(way == "marks"),
+        "found by names": float(way == "names"),
+        "found by lines": float(way == "lines"),
+        "one row by shape": float(way == "shape" and len(items) == 1),
+        "few": float(len(items) < 4),
+        "share of page": sum(sizes) / page.letters,
+        "behind": doc.text_starts[items[0].start] / page.letters,
+        "lengths vary": min(2.0, math.sqrt(sum((s - mean) ** 2 for s in sizes) / len(sizes)) / (mean or 1)),
+        "many dates": sum(d > 4 for d in dates) / n,
+        "no times": float(dated < 0.3),
+    }
+    found |= _place(page, items)
+    found |= _names(page, rows)
+    found |= _links(page, rows)
+    columns, names = _columns(page, rows)
+    found |= columns
+    roles = _roles(page, rows)
+    found["body named"] = roles["body"]
+    found["author named"] = roles["author"]
+    # A section is a table: free text, and beside it a name and a time.
+    name = max(names, 0.9 * roles["author"], found["profiles"])
+    time = max(columns["column of times"], dated_once, roles["date"], 0.8 * dated)
+    table = columns["free text"] * name * time
+    found["no names"] = float(names < 0.3)
+    found["neither"] = (1 - names) * (1 - max(columns["column of times"], dated_once))
+    found["table"] = table
+    found["table leads away"] = table * max(found["headings lead away"], 0.7 * found["leads away"])
+    found["table here"] = table * max(found["own address"], found["id with number"], columns["controls"], roles["drop"])
+    found["text without name"] = columns["free text"] * (1 - name)
+    return found
+
+
+def _roles(page: Page, rows: list[Item]) -> dict[Role, float]:
+    """What is named inside the rows."""
+    doc = page.doc
+    found: Counter[Role] = Counter()
+    for item in rows:
+        roles: set[Role] = set()
+        for number in islice(item.own(doc), _MOST_PIECES):
+            if name := doc.classes[number]:
+                roles |= roles_of(name)
+            tag = doc.elements[number].tag
+            if tag in ("cite", "time"):
+                roles.add("author" if tag == "cite" else "date")
+        found.update(roles)
+    return {role: found[role] / len(rows) for role in ("author", "date", "body", "drop")}
+
+
+def _place(page: Page, items: list[Item]) -> dict[str, float]:
+    doc = page.doc
+    first, last = items[0].start, items[-1].parts[-1]
+    container = container_of(doc, [first, last])
+    around = list(islice((container, *doc.ancestors(container)), 8))
+    names = [f"{doc.classes[n]} {doc.elements[n].get('id') or ''}" for n in around if doc.elements[n].tag != "body"]
+    h1 = doc.with_tag.get("h1", [])
+    place = bisect_left(page.headings, (first, ""))
+    before = [text for n, text in page.headings[max(0, place - 2) : place] if n >= around[-1]]
+    nearest = before[-1] if before else ""
+    count = COUNT_TEXT.search(nearest)
+    stated = re.sub(r"\D", "", next(group for group in count.groups() if group)) if count else ""
+    form = bisect_left(page.textareas, first)
+    is_near = form < len(page.textareas) and doc.text_starts[page.textareas[form]] - doc.text_ends[last] < _NEAR
+    return {
+        "named around": float(any(not COMMENT_WORDS.isdisjoint(words_of(name)) for name in names[:4])),
+        "elsewhere": sum(bool(doc.elsewhere[item.start]) for item in items) / len(items),
+        "aside": float(any(doc.elements[n].tag in _ASIDE_TAGS for n in around)),
+        "before the headline": float(bool(h1) and last < h1[0]),
+        "headlines inside": float(any(doc.inside(h, part) for h in h1 for item in items[:20] for part in item.parts)),
+        "headed": float(count is not None or SECTION_TEXT.match(nearest) is not None),
+        "counted": float(stated == str(len(items))),
+        "form at once": float(is_near),
+    }
+
+
+def _names(page: Page, rows: list[Item]) -> dict[str, float]:
+    doc, n = page.doc, len(rows)
+    ids = [doc.elements[item.start].get("id") or "" for item in rows]
+    words = [set(words_of(f"{doc.classes[item.start]} {anchor}")) for item, anchor in zip(rows, ids, strict=True)]
+    fields = ("author", "date", "body", "meta")
+    return {
+        "named": sum(not COMMENT_WORDS.isdisjoint(w) for w in words) / n,
+        "named ping": sum(not PING_WORDS.isdisjoint(w) for w in words) / n,
+        "named otherwise": sum(not NOT_AN_ITEM_WORDS.isdisjoint(w) for w in words) / n,
+        "named list": sum(not LIST_WORDS.isdisjoint(w - {"item"}) for w in words) / n,
+        "named part": sum(not roles_of(doc.classes[item.start]).isdisjoint(fields) for item in rows) / n,
+        "id of comment": sum(ID_PREFIX.match(anchor) is not None for anchor in ids) / n,
+        "id with number": sum(any(c.isdigit() for c in anchor) for anchor in ids) / n,
+        "type comment": sum(item.start in doc.with_itemtype_comment for item in rows) / n,
+    }
+
+
+def _links(page: Page, rows: list[Item]) -> dict[str, float]:
+    doc, n = page.doc, len(rows)
+    letters = linked = 0
+    found: Counter[str] = Counter()
+    for item in rows:
+        letters += own_size(doc, item)
+        signs: set[str] = set()
+        for link in _inside(page.links, doc, item):
+            size = doc.text_ends[link] - doc.text_starts[link]
+            linked += size
+            rel = doc.rels.get(link, "")
+            if "nofollow" in rel or "ugc" in rel:
+                signs.add("user links")
+            href = doc.hrefs[link]
+            before, mark, fragment = href.partition("#")
+            if mark:
+                is_here = not before or before.rstrip("/").endswith(page.path)
+                if is_here and any(c.isdigit() for c in fragment):
+                    signs.add("own address")
+            elif PROFILE_PATH.search(href):
+                signs.add("profiles")
+            elif size > _LONG_LINK and not href.startswith(("javascript:", "mailto:")):
+                signs.add("leads away")
+                if not _HEADINGS.isdisjoint((doc.elements[link].tag, doc.elements[doc.parents[link]].tag)):
+                    signs.add("headings lead away")
+        found.update(signs)
+    names = ("user links", "own address", "profiles", "leads away", "headings lead away")
+    return {"linked": linked / (letters or 1), **{name: found[name] / n for name in names}}
+
+
+def _inside(numbers: list[int], doc: Document, item: Item) -> Iterator[int]:
+    for part in item.parts:
+        for number in numbers[bisect_left(numbers, part) : bisect_left(numbers, doc.spans[part])]:
+            if not any(doc.inside(number, inner) for inner in item.nested):
+                yield number
+
+
+def _columns(page: Page, rows: list[Item]) -> tuple[dict[str, float], float]:
+    """What stands in the same place of each row; and how much the best column is like one of names."""
+    n = len(rows)
+    columns: dict[tuple[str, ...], dict[int, list[str]]] = {}
+    found: Counter[str] = Counter()
+    for place, item in enumerate(rows):
+        signs: set[str] = set()
+        for piece in islice(pieces_of(page.doc, item), _MOST_PIECES):
+            columns.setdefault(piece.path, {}).setdefault(place, []).append(piece.text)
+            if any(step.partition(".")[0] in _HEADINGS for step in piece.path):
+                signs.add("headings")
+            if len(piece.text) > _FREE_TEXT:
+                signs.add("free text")
+                if _SENTENCE.search(piece.text):
+                    signs.add("sentences")
+            elif CONTROL_TEXT.fullmatch(piece.text):
+                signs.add("controls")
+        found.update(signs)
+    names = times = 0.0
+    constants = filled = 0
+    for cells in columns.values():
+        texts = [cell[0] for cell in cells.values()]
+        fill, kinds = len(texts) / n, len(set(texts))
+        if n > 1 and kinds == 1 and fill > _MOST:
+            constants += 1
+            continue
+        filled += fill > _MOST
+        varied = (kinds - 1) / (n - 1) if n > 1 else 1.0
+        dated = sum(len(text) < _LONGEST_DATE and find_date(text) is not None for text in texts) / len(texts)
+        times = max(times, fill * dated * min(1.0, 2 * varied))
+        single = sum(len(cell) == 1 for cell in cells.values()) / len(texts)
+        like = sum(map(_is_like_a_name, texts)) / len(texts)
+        names = max(names, fill * single * (1 - dated) * min(1.0, 1.5 * varied) * like)
+    shares = {name: found[name] / n for name in ("free text", "sentences", "controls", "headings")}
+    counts = {"constants": min(constants, 5) / 5, "one column": float(filled < 2)}
+    return {**shares, **counts, "column of times": times}, names
+
+
+def _is_like_a_name(text: str) -> bool:
+    if not 1 < len(text) <= _LONGEST_NAME or text.count(" ") > 4:
+        return False
+    return 3 * sum(c.isdigit() for c in text) <= len(text) and any(c.isalpha() for c in text)
+
+
+@cache
+def weights() -> dict[str, float]:
+    """Weight of each feature, and of 'always', as bench/weights.py fitted them."""
+    text = resources.files(__package__).joinpath("weights.csv").read_text("utf-8")
+    return {row["feature"]: float(row["weight"]) for row in csv.DictReader(io.StringIO(text))}
+
+
+def score(page: Page, items: list[Item], way: Way) -> float:
+    """How surely the group is a comment section, as the logarithm of the odds: above 0 it is."""
+    weight = weights()
+    return weight["always"] + sum(weight.get(name, 0.0) * value for name, value in features(page, items, way).items())
