@@ -149,6 +149,7 @@ def crawl(
       rejoinder crawl warcs/ --site https://blog.example.org/ --out blog/ --jobs 2
       rejoinder crawl sources.toml --out blogs/ --contact me@example.org
     """
+    from .addresses import is_web_address
     from .crawling import ArchiveChoice, crawl_and_report, read_and_report
     from .spiders.offline import address_meant, is_file_source
     from .spiders.sources import is_sources_file
@@ -172,6 +173,8 @@ def crawl(
     of_live_crawls = ("limit", "max_pages", "max_minutes", "fresh", "keep_archive")
     if given := [f"--{name.replace('_', '-')}" for name in of_live_crawls if options[name]]:
         raise click.UsageError(f"{', '.join(given)}: for live crawls only; files are read whole, and once")
+    if wrong := [site for site in sites if not is_web_address(site)]:
+        raise click.UsageError(inert(f"--site {wrong[0]} is no http(s) URL"))
     common = {name: options[name] for name in ("since", "log_file", "verbose", "fates")}
     sys.exit(read_and_report(sources, out, sites=sites, jobs=jobs, build=not no_build, **common))
 

@@ -115,6 +115,15 @@ def test_bounds_are_for_live_crawls(tmp_path: Path) -> None:
     assert "--max-pages" in done.stderr
 
 
+@pytest.mark.parametrize("site", ["http://[", "blog.example.org"])
+def test_a_site_of_files_is_a_web_address(tmp_path: Path, site: str) -> None:
+    (tmp_path / "export.xml").write_text("<rss/>")
+    done = run([*CLI, "crawl", str(tmp_path / "export.xml"), "--site", site, "--out", str(tmp_path / "data")])
+    assert done.returncode == 2
+    assert f"{site} is no http(s) URL" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
 def test_every_command_tells_its_options() -> None:
     for name in main.commands:
         assert run([*CLI, name, "--help"]).returncode == 0

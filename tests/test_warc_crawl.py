@@ -232,7 +232,7 @@ def test_damage_stands_in_the_ledger_with_file_and_offset(tmp_path: Path) -> Non
     ]
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>no archive</html>", gzip.compress(b"no archive")])
+@pytest.mark.parametrize("content", [b"", b"<html>no archive</html>", gzip.compress(b"no archive", mtime=0)])
 def test_what_is_no_archive_is_told_and_ends_nothing(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.warc.gz").write_bytes(content)
     good = write_warc(tmp_path / "good.warc.gz", record(POST, http(page("First", [(1, "Ann", "One.")]))))
