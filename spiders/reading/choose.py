@@ -14,6 +14,8 @@ from .weigh import Page, Way, score
 
 _FURTHER = 2.0
 """Score from which a group beside the best one is part of the same section."""
+_NEARLY = 2.0
+"""Difference of scores up to which a group with all the rows of another, and more, is taken instead."""
 _WHOLE = 4.0
 """Score that the rows of a section still have when rows inside them are taken out."""
 _MOST_FURTHER = 8
@@ -36,7 +38,7 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
     best, *others = scored
     items = best[2]
     for other in others[:_MOST_FURTHER]:
-        items = _joined(page, items, best[1], other)
+        items = _joined(page, items, best, other)
     return with_notices(doc, _lifted(doc, items) if best[1] == "shape" else items)
 
 
@@ -52,12 +54,12 @@ def candidates(doc: Document, platform: Platform) -> tuple[Page, list[tuple[Way,
     return Page.of(doc, dates), [(way, items) for way, items in found if items]
 
 
-def _joined(page: Page, items: list[Item], way: Way, other: Scored) -> list[Item]:
+def _joined(page: Page, items: list[Item], best: Scored, other: Scored) -> list[Item]:
     """The items and those rows of another group that are comments by themselves, beside the items or inside them."""
     if other[0] < _FURTHER:
         return items
     doc = page.doc
-    if {item.start for item in items} < {item.start for item in other[2]}:
+    if other[0] > best[0] - _NEARLY and {item.start for item in items} < {item.start for item in other[2]}:
         return other[2]  # some of these were taken for all, as those of every other kind of row
     container = container_of(doc, [items[0].start, items[-1].parts[-1]])
     around = max(doc.parents[container], 0)
@@ -84,7 +86,7 @@ def _joined(page: Page, items: list[Item], way: Way, other: Scored) -> list[Item
         for item, whole in zip(left, before, strict=True)
         if item.nested != whole.nested
     )
-    if robbed or score(page, left, way) < min(score(page, items, way), _WHOLE):
+    if robbed or score(page, left, best[1]) < min(score(page, items, best[1]), _WHOLE):
         return items
     for item in together:
         item.line = lines[item.start]

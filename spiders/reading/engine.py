@@ -19,10 +19,23 @@ def read_comments(doc: Document, platform: Platform, items: list[Item]) -> list[
     """The comments of the items, in page order, with their parents; bodies are cut later."""
     labels = label_rows(doc, items)
     drafts = [read_item(doc, platform, item, labels) for item in items]
+    drafts = _without_empty(doc, drafts)
     set_parents(doc, drafts)
     _set_native_ids(doc, drafts)
     _set_by_post_author(doc, platform, drafts)
     return drafts
+
+
+def _without_empty(doc: Document, drafts: list[Draft]) -> list[Draft]:
+    """Without rows that say neither a word nor when: advertisements and pagers built like the comments around them."""
+    kept = [
+        draft
+        for draft in drafts
+        if draft.comment.published is not None
+        or draft.item.nested
+        or doc.text_within(draft.item.parts, skips={*draft.heads, *draft.drops}.__contains__)
+    ]
+    return kept if len(kept) * 2 > len(drafts) else drafts
 
 
 def _set_native_ids(doc: Document, drafts: list[Draft]) -> None:

@@ -15,7 +15,7 @@ from ..platforms.platform import Platform
 from .document import Document, folded
 from .items import Item, native_id_of
 from .label import Labels, elements_at, name_of
-from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, REMOVED_TEXT, SAYS_TEXT, signed_text
+from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_EXCERPT, PING_LABEL, REMOVED_TEXT, SAYS_TEXT, signed_text
 from .signs import is_marked_author
 from .weigh import pieces_of
 from .words import PING_WORDS, PROFILE_PATH, Role, ends_in_author, roles_of, words_of
@@ -46,7 +46,7 @@ _SURE = 4.0
 """Score of a column of names from which it goes before what one row marks."""
 _NO_NAME_ROLES = frozenset({"badge", "drop", "avatar", "number", "likes", "date"})
 _NO_NAME_TAGS = frozenset("time sup button svg".split())
-_LONG_NAME = 100
+_LONG_NAME = 200
 _LONG_HEADING = 60
 _SHORT_LINE = 100
 _SMALL = 8
@@ -135,11 +135,15 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         named = {n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 3}
         small = [n for n in evidence.metas if len(doc.text_within([n], skips=named.__contains__)) <= _SHORT_CONTROL]
         draft.drops += [*small, *(n for _, n in dates)]
-        template = [piece for piece in pieces if (piece.path, piece.text) in labels.constants]
-        draft.drops += [piece.number for piece in template if doc.text(piece.number) == piece.text]
+        if labelled is not None:
+            draft.heads.append(_meta_block(doc, item, labelled[1]))
+        template = [p for p in pieces if (p.path, p.text) in labels.constants or p.path in labels.about]
+        draft.drops += [p.number for p in template if p.number not in item.parts and doc.text(p.number) == p.text]
         draft.tails = [piece.behind for piece in template if piece.behind is not None]
     if comment.kind != "comment" and author is None:
         _read_ping(doc, item, evidence, draft)
+    elif comment.kind == "comment" and PING_EXCERPT.match(_said(doc, draft, text)):
+        comment.kind = "pingback"
     return draft
 
 
@@ -148,7 +152,7 @@ def _labelled_body(
 ) -> tuple[int | None, bool]:
     """The text's element by its own marks, else where the section's rows have it; and whether it holds nothing else."""
     found = elements_at(doc, item, labels.body) if labels.body is not None else []
-    if len(found) != 1 or (body is not None and is_clean and not doc.inside(found[0], body)):
+    if len(found) != 1 or not doc.text(found[0]) or (body is not None and is_clean and not doc.inside(found[0], body)):
         return body, is_clean
     return found[0], True
 
@@ -161,6 +165,14 @@ def _is_better(labelled: str, marked: str | None, labels: Labels) -> bool:
         # What surrounds the name is template: 'From Ann', 'Ann in reply to Bob'; marks alone may be a part of it.
         return any(c.isalnum() for c in marked.replace(labelled, "", 1))
     return labels.score >= _SURE and marked not in labelled
+
+
+def _said(doc: Document, draft: Draft, text: int | None) -> str:
+    """What the comment says, before it is cut out."""
+    if text is not None:
+        return doc.text(text)
+    beside = {*draft.heads, *draft.drops, *draft.item.nested}
+    return doc.text_within(draft.item.parts, skips=beside.__contains__)
 
 
 def _read_ping(doc: Document, item: Item, evidence: _Evidence, draft: Draft) -> None:
@@ -370,7 +382,7 @@ def _author(doc: Document, evidence: _Evidence, body: int | None) -> int | None:
     ]
     for _, number in sorted(innermost):
         name = _name(doc, number)
-        if name and len(name) <= _LONG_NAME and not DATE_TEXT.fullmatch(name):
+        if name and len(name) <= _LONG_NAME and not (DATE_TEXT.fullmatch(name) or CLOCK_TEXT.match(name)):
             return _name_inside(doc, number)
     return None
 

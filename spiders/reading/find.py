@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from ...dates.find import find_date
 from .document import EDGE, Document
@@ -58,17 +59,14 @@ def dated_places(doc: Document) -> list[int]:
 
 def shaped_groups(doc: Document, dates: list[int]) -> list[list[Item]]:
     """Candidates by shape, at most _MOST_GROUPS, those with most text and dates first."""
-    found: dict[tuple[int, ...], list[Item]] = {}
-    for numbers in _alike(doc):
-        rows = [[number] for number in numbers]
-        found.setdefault(tuple(numbers), nested(doc, rows))
-    for rows in _runs(doc, dates):
-        found.setdefault(tuple(n for row in rows for n in row), nested(doc, rows))
+    found: dict[tuple[tuple[int, ...], ...], list[Item]] = {}
+    for rows in chain(_alike(doc), _runs(doc, dates)):
+        found.setdefault(tuple(map(tuple, rows)), nested(doc, rows))
     ranked = sorted(found.values(), key=lambda items: -_promise(doc, items, dates))
     return ranked[:_MOST_GROUPS]
 
 
-def _alike(doc: Document) -> Iterator[list[int]]:
+def _alike(doc: Document) -> Iterator[list[list[int]]]:
     starts, ends = doc.text_starts, doc.text_ends
     groups: dict[tuple[str, object], list[int]] = {}
     for number, element in enumerate(doc.elements):
@@ -86,7 +84,8 @@ def _alike(doc: Document) -> Iterator[list[int]]:
         tag = doc.elements[number].tag
         if any(c.isdigit() for c in anchor) and tag not in _NO_ROW_TAGS:
             groups.setdefault((tag, "#" + _DIGITS.sub("0", anchor)), []).append(number)
-    return (numbers for numbers in groups.values() if len(numbers) > 1)
+    kinds = {tuple(numbers) for numbers in groups.values() if len(numbers) > 1}
+    return ([[number] for number in numbers] for numbers in sorted(kinds))
 
 
 def _runs(doc: Document, dates: list[int]) -> Iterator[list[list[int]]]:

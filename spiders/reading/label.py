@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ...dates.find import find_date
+from ...dates.find import AGE_TEXT, CLOCK_TEXT, find_date
 from .document import Document
 from .items import Item
 from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT
@@ -25,7 +25,7 @@ Place = tuple[Path, int]
 _SAMPLE = 24
 """Rows that are judged."""
 _NEARLY_ALL = 0.8
-_LONGEST_PIECE = 120
+_LONGEST_PIECE = 200
 """Letters of a text that may hold a name; one with more is what somebody says."""
 _LONGEST_NAME = 60
 LINE = "|"
@@ -43,6 +43,7 @@ _BEFORE_DATE = re.compile(
 """Words that join a name and the date behind it."""
 _NO_NAME = re.compile(r"[\d.,:/#%+ ]+(?:[ap]\.?m\.?)?$|https?:", re.IGNORECASE)
 """Numbers, times and addresses."""
+_COUNTED = re.compile(r"\W{0,2}(?:nr|no)?\W{0,2}\d{1,6}\W{0,2}", re.IGNORECASE)
 _SENTENCES = re.compile(r"\w\w[.!?…]\s+\w")
 _FREE = 25
 """Letters from which a text counts as part of what a comment says."""
@@ -58,6 +59,8 @@ class Labels:
 
     constants: frozenset[tuple[Path, str]] = frozenset()
     """Texts that nearly every row has in the same place: labels and controls."""
+    about: frozenset[Path] = frozenset()
+    """Places where nearly every row that has them says when it was written or which number it is."""
     constant_texts: frozenset[str] = frozenset()
     """The same without their places."""
     author: Place | None = None
@@ -96,6 +99,7 @@ def label_rows(doc: Document, items: Sequence[Item]) -> Labels:
     pieces = [list(pieces_of(doc, item)) for item in rows]
     constants = _constants(pieces)
     labels = Labels(constants=constants, constant_texts=frozenset(text for _, text in constants))
+    labels.about = _about(pieces)
     labels.body = _body_path(doc, rows, pieces, constants)
     _label_author(doc, rows, pieces, labels)
     return labels
@@ -106,6 +110,25 @@ def _constants(pieces: list[list[Piece]]) -> frozenset[tuple[Path, str]]:
         return frozenset()
     counts = Counter(pair for row in pieces for pair in {(piece.path, piece.text) for piece in row})
     return frozenset(pair for pair, count in counts.items() if count >= _NEARLY_ALL * len(pieces))
+
+
+def _about(pieces: list[list[Piece]]) -> frozenset[Path]:
+    texts: defaultdict[Path, dict[int, str]] = defaultdict(dict)
+    for row, members in enumerate(pieces):
+        for piece in members:
+            if len(piece.text) < _LONGEST_DATED:
+                texts[piece.path].setdefault(row, piece.text)
+    return frozenset(
+        path
+        for path, cells in texts.items()
+        if 2 * len(cells) >= len(pieces)
+        and _NEARLY_ALL * len(cells) <= sum(_is_about(text) for text in cells.values())
+        and (len(cells) == 1 or len(set(cells.values())) > 1)
+    )
+
+
+def _is_about(text: str) -> bool:
+    return _COUNTED.fullmatch(text) is not None or find_date(text) is not None or CLOCK_TEXT.match(text) is not None
 
 
 # The place of the text
@@ -126,13 +149,14 @@ def _body_path(
             path = piece.path[:-1] if piece.path and piece.path[-1].startswith("~") else piece.path
             if (piece.path, piece.text) in constants:
                 continue
-            if len(piece.text) < _LONGEST_DATED and find_date(piece.text) is not None:
+            if len(piece.text) < _LONGEST_DATED and (find_date(piece.text) or AGE_TEXT.match(piece.text)):
                 has_date.update(path[:end] for end in range(1, len(path) + 1))
                 continue
+            if any(step.partition(".")[0] in _HEADINGS for step in path):
+                # A heading before all text is a name or a title.
+                has_date.update(path[:end] for end in range(1, len(path) + 1) if path[:end] not in said)
+                continue
             if len(piece.text) < _FREE:
-                # A heading, or a short text in a place of its own before all others, is a name or a title.
-                if any(step.partition(".")[0] in _HEADINGS for step in path):
-                    has_date.update(path[:end] for end in range(1, len(path) + 1) if path[:end] not in said)
                 continue
             said.update(path[:end] for end in range(1, len(path) + 1))
             for end in range(1, len(path) + 1):

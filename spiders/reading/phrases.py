@@ -83,6 +83,8 @@ REMOVED_TEXT = re.compile(
     re.IGNORECASE,
 )
 """A notice that stands where a comment was."""
+PING_EXCERPT = re.compile(r"^\W*\[(?:\.\.\.|…)\].*\[(?:\.\.\.|…)\]\W*$", re.DOTALL)
+"""What WordPress cuts out of a page that links to a post; nobody writes so."""
 PING_LABEL = re.compile(
     r"^\W*(pingback|trackback|ping|referencia|rétrolien)s?\b\s*(?:from|von|de|par|by)?\s*:?\s*", re.IGNORECASE
 )

@@ -11,6 +11,7 @@ from .fields import Draft
 from .words import DEPTH_CLASS, words_of
 
 _PARENT_ATTRIBUTES = ("data-parent-id", "data-parentid", "data-parent", "data-parent-comment-id", "data-reply-to-id")
+_LISTS = frozenset("ol ul dl div section".split())
 _INDENT = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})")
 _REPLY_WORDS = frozenset("indented indent child subcomment answer antwort reply reponse".split())
 _REPLIES_WORDS = frozenset(
@@ -24,6 +25,7 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
     depths = _depths(doc, drafts)
     by_id = {draft.comment.native_id: index for index, draft in enumerate(drafts) if draft.comment.native_id}
     starts = [draft.item.start for draft in drafts]
+    parts = {part for draft in drafts for part in draft.item.parts}
     for index, draft in enumerate(drafts):
         comment = draft.comment
         stated = _stated_parent(doc, draft)
@@ -31,8 +33,12 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
             comment.parent, comment.parent_from = by_id[stated], "attribute"
         elif draft.item.start in nested_in:
             comment.parent, comment.parent_from = nested_in[draft.item.start], "nesting"
-        elif (before := _beside_replies(doc, draft, starts)) is not None:
-            comment.parent, comment.parent_from = before, "nesting"
+        else:
+            before = _beside_replies(doc, draft, starts)
+            if before is None and comment.kind == "comment":
+                before = _head_of(doc, index, starts, parts)
+            if before is not None:
+                comment.parent, comment.parent_from = before, "nesting"
     if all(depth is not None for depth in depths) and drafts:
         _parents_by_depth(drafts, [depth or 0 for depth in depths])
     for draft in drafts:
@@ -103,6 +109,25 @@ def _beside_replies(doc: Document, draft: Draft, starts: list[int]) -> int | Non
             before -= 1
         if before >= 0 and doc.parents[starts[before]] == doc.parents[outer]:
             return before
+    return None
+
+
+def _head_of(doc: Document, index: int, starts: list[int], parts: set[int]) -> int | None:
+    """The comment beside whose own block stands the list that holds this one, both in one wrapper; None if none does.
+
+    So pages nest that put a comment and the list of its answers side by side, whatever they call either.
+    """
+    inner = starts[index]
+    for outer in doc.ancestors(inner):
+        first = bisect_left(starts, outer)
+        if first < index and doc.parents[starts[first]] == outer:
+            if inner in parts or doc.elements[inner].tag not in _LISTS:
+                return None
+            before = bisect_left(starts, inner) - 1
+            while doc.parents[starts[before]] != outer:
+                before -= 1
+            return before
+        inner = outer
     return None
 
 
