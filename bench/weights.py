@@ -161,7 +161,7 @@ class Fit:
             found = np.where(sides * found < 0, 0.0, found)
         return found / spread
 
-    def report(self, groups: list[Group]) -> dict[str, list[tuple[float, float, Group]]]:
+    def report(self, groups: list[Group]) -> dict[str, tuple[float, float, Group]]:
         """For each page (score, best possible, chosen group)."""
         by_page = defaultdict(list)
         for group, value in zip(groups, self.table(groups) @ self.weights, strict=True):
@@ -180,7 +180,7 @@ def main() -> None:
     if not groups:
         sys.exit(f"no gold records in {options.folder}")
     fold = {g.site: int(hashlib.sha256(g.site.encode()).hexdigest()[:4], 16) % options.folds for g in groups}
-    rows: dict[str, list[tuple[float, float, Group]]] = {}
+    rows: dict[str, tuple[float, float, Group]] = {}
     for number in range(options.folds):
         rows |= Fit([g for g in groups if fold[g.site] != number]).report([g for g in groups if fold[g.site] == number])
     print(f"{len(groups)} groups of {len(rows)} pages; each site tried by weights of the other sites")

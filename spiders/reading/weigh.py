@@ -20,8 +20,9 @@ from itertools import islice
 from typing import Literal
 
 from ...dates.find import find_date
-from .document import Document, folded
-from .find import own_dates, own_size, shape_of
+from .align import pieces_of
+from .document import Document
+from .find import own_dates, own_size
 from .items import ID_PREFIX, Item, container_of
 from .phrases import CONTROL_TEXT, COUNT_TEXT, SECTION_TEXT
 from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, PROFILE_PATH, Role, roles_of, words_of
@@ -44,62 +45,6 @@ _NEAR = 600
 _MOST = 0.7
 """Share of the rows that have a cell from which a column counts."""
 _SENTENCE = re.compile(r"[.!?…。！？]|[,;:]\s")
-
-
-@dataclass(slots=True)
-class Piece:
-    """A text node of a row."""
-
-    path: tuple[str, ...]
-    """From the row to the node's element, each step its tag and first class; behind a child that child's tag."""
-    text: str
-    number: int
-    """The element that holds it."""
-    behind: int | None = None
-    """The element it stands behind, as its tail; None where it is the first text of its element."""
-
-
-def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
-    """The row's texts in reading order, those of rows inside it left out."""
-    paths: dict[int, tuple[str, ...]] = {}
-    inner = set(item.nested)
-    for place, part in enumerate(item.parts):
-        paths[part] = (str(place),) if len(item.parts) > 1 else ()
-        skipped_until = part
-        for number in range(part, doc.spans[part]):
-            if number < skipped_until:
-                continue
-            if number in inner:
-                skipped_until = doc.spans[number]
-            else:
-                element = doc.elements[number]
-                if number != part:
-                    paths[number] = (*paths[doc.parents[number]], step_of(doc, number))
-                if (text := element.text) and not text.isspace():
-                    yield Piece(paths[number], folded(text), number)
-                if len(element):
-                    continue
-            yield from _tails(doc, item, paths, number, part)
-
-
-def _tails(doc: Document, item: Item, paths: dict[int, tuple[str, ...]], number: int, part: int) -> Iterator[Piece]:
-    """The texts behind the elements that end with this one, innermost first."""
-    end = doc.spans[number]
-    while number != part:
-        parent = doc.parents[number]
-        if (tail := doc.elements[number].tail) and not tail.isspace():
-            yield Piece((*paths[parent], "~" + doc.elements[number].tag), folded(tail), parent, number)
-        if doc.spans[parent] != end:
-            return
-        number = parent
-
-
-def step_of(doc: Document, number: int) -> str:
-    """One step of a path: the tag and the first class, digits as 0."""
-    name = doc.classes[number]
-    return (
-        f"{doc.elements[number].tag}.{shape_of(name)[0]}" if name and not name.isspace() else doc.elements[number].tag
-    )
 
 
 @dataclass(slots=True)
@@ -319,7 +264,7 @@ def _is_like_a_name(text: str) -> bool:
 @cache
 def weights() -> dict[str, float]:
     """Weight of each feature, and of 'always', as bench/weights.py fitted them."""
-    text = resources.files(__package__).joinpath("weights.csv").read_text("utf-8")
+    text = resources.files(__package__ or __name__).joinpath("weights.csv").read_text("utf-8")
     return {row["feature"]: float(row["weight"]) for row in csv.DictReader(io.StringIO(text))}
 
 
