@@ -13,7 +13,8 @@ from pathlib import Path
 from parsel import Selector
 from rejoinder import addresses
 from rejoinder.extraction import read_records
-from rejoinder.spiders.answers import Answer, Reader, Scope
+from rejoinder.pipelines.scopes import Scope
+from rejoinder.spiders.answers import Answer, Reader
 from rejoinder.spiders.frontier import Context, Task
 from rejoinder.spiders.reading.errors import LayoutChanged
 
