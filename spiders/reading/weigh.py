@@ -28,9 +28,9 @@ from .label import parts_of
 from .phrases import CONTROL_TEXT, COUNT_TEXT, SECTION_TEXT
 from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, PROFILE_PATH, Role, roles_of, words_of
 
-_SAMPLE = 12
+_SAMPLE = 6
 """Rows of a group that are looked into."""
-_MOST_PIECES = 300
+_MOST_PIECES = 100
 """Texts and elements of a row that are looked into: a row that has more of them is half a page."""
 _ASIDE_TAGS = frozenset("nav aside footer header".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
