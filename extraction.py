@@ -21,6 +21,7 @@ from .console import complain
 from .pipelines.normalize import UNDATED, normalize_page
 from .queries import replies_of
 from .schemas import Comment, Post
+from .schemas.page import PageIs
 from .spiders.reading.errors import LayoutChanged
 from .spiders.reading.page import read_page
 
@@ -36,6 +37,8 @@ class Extracted:
 
     source: str
     platform: str | None = None
+    kind: PageIs | None = None
+    """As a crawl judges the page; a listing gives no records. None where it could not be read."""
     posts: list[Post] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     next_pages: list[str] = field(default_factory=list)
@@ -94,10 +97,13 @@ def read_records(source: str, html: str | bytes, *, url: str | None, fetched_at:
     reading = read_page(html, url)
     named = reading.post.url if reading.post else None
     here = url or (named if named and split_address(named) else None) or "https://page.invalid/"
+    if reading.kind == "listing":
+        return Extracted(source=source, platform=reading.platform, kind="listing")
     posts, comments, rejects = normalize_page(reading, url=here, fetch_id="extract", fetched_at=fetched_at or UNDATED)
     return Extracted(
         source=source,
         platform=reading.platform,
+        kind=reading.kind,
         posts=posts,
         comments=comments,
         next_pages=reading.next_pages,
@@ -128,6 +134,7 @@ def as_json(page: Extracted) -> dict[str, Any]:
     value: dict[str, Any] = {
         "source": page.source,
         "platform": page.platform,
+        "page_kind": page.kind,
         "post": _columns(page.posts[0]) if page.posts else None,
         "comments": [_columns(comment) for comment in page.comments],
         "replies": [],

@@ -43,7 +43,9 @@ def written(text: str, folder: Path) -> str:
         output = "".join(f"    {line}".rstrip() + "\n" for line in lines)
         return f"    $ {block['command']}{output}"
 
-    platforms = "".join(f"- `{platform.name}`: {platform.description}\n" for platform in PLATFORMS)
+    platforms = "".join(
+        f"- `{platform.name}`: {platform.description} ({platform.verified})\n" for platform in PLATFORMS
+    )
     return PLATFORM_LIST.sub(lambda found: found[1] + platforms + found[2], BLOCK.sub(with_output, text))
 
 

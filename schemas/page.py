@@ -6,10 +6,14 @@ Platforms know markup, pipelines know values (docs/design.md): a date here is a 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from lxml.html import HtmlElement
 
 from .records import Comment, CommentKind, CommentState, Fetch, ParentFrom, Post, Reject
+
+PageIs = Literal["post", "listing", "other"]
+"""What a page is by what it shows: a post's own page, a listing of posts, or neither."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,6 +87,10 @@ class PageReading:
     """All that one page gave: at most one post, its comments in page order, and where more of them are."""
 
     platform: str
+    kind: PageIs = "post"
+    """What the page is; an API's or a feed's answer about a post counts as its page."""
+    entries: list[str] = field(default_factory=list)
+    """Absolute URLs of the pages that a listing's titles lead to, in the order of the page; empty for other pages."""
     post: PagePost | None = None
     post_url: str | None = None
     """The post's URL where the source shows comments without it (REST listings, comment feeds); else None."""

@@ -30,7 +30,16 @@ from .apis.disqus import needs_key
 from .apis.embeds import READERS
 from .apis.json_values import MalformedAnswer
 from .apis.wordpress import read_api_comments, read_api_posts
-from .discovery import Dated, NotXml, SiteLinks, feed_entries, is_archive, robots_sitemaps, site_links, sitemap_entries
+from .discovery import (
+    Dated,
+    NotXml,
+    SiteLinks,
+    feed_entries,
+    is_feed,
+    robots_sitemaps,
+    site_links,
+    sitemap_entries,
+)
 from .frontier import Context, Task
 from .reading.document import Document
 from .reading.errors import LayoutChanged
@@ -193,24 +202,31 @@ class Reader:
     # Pages
 
     def _read_page(self, task: Task, answer: Answer) -> Harvest:
+        if task.kind != "comments" and is_feed(answer.body):
+            return self._read_feed(task, answer)
         if trouble := not_a_page(answer, self.page_maxsize):
             return self._failed(task, answer, *trouble)
         document = Document(answer.body, answer.url, answer.charset)
-        # Asked first: the reading takes forms out of the post's text.
+        # Asked first: the reading takes forms and what leads to other posts out of the post's text.
+        links = site_links(document.root, answer.url)
         has_password_field, holds_post_back = asks_for_password(document.root), is_locked(document.root)
         reading = read_document(document)
         if task.kind == "comments":
             return self._comment_page(task, answer, reading)
         if has_password_field and is_bare(reading):
             return self._failed(task, answer, "login_wall", "the page asks for a password")
-        if shows_one_post(document.root, reading, answer.url):
+        if reading.kind == "post":
             if holds_post_back:
                 return self._failed(task, answer, "login_wall", "the post asks for a password")
-            return self._post_page(task, answer, reading)
+            harvest = self._post_page(task, answer, reading)
+            if harvest.readings and task.context.way != "start":
+                harvest.tasks += self._neighbours(task, links)
+            return harvest
         if task.kind == "post" and task.context.way != "links":
             # A sitemap names pages too that are no posts; what they link to is found in better ways.
-            return Harvest(kind="other")
-        return self._listing_page(task, answer, document.root)
+            return Harvest(kind=reading.kind)
+        links.posts = list(dict.fromkeys([*links.posts, *reading.entries]))
+        return self._listing_page(task, answer, links)
 
     def _post_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
         post = reading.post
@@ -220,6 +236,12 @@ class Reader:
         post_url = post_address(post, answer.url)
         tasks = [*self._comment_tasks(task, post_url, reading), *self._system_tasks(task, post_url, reading)]
         return Harvest(kind="post", readings=[reading], tasks=tasks)
+
+    def _neighbours(self, task: Task, links: SiteLinks) -> Iterator[Task]:
+        """The posts before and behind a post: what feeds and listings have dropped is still linked so."""
+        for url in links.neighbours:
+            if url in self.scope and not self._too_old_by_path(url):
+                yield Task(url, "post", Context(way=task.context.way))
 
     def _comment_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
         harvest = Harvest(kind="comments")
@@ -287,8 +309,7 @@ class Reader:
 
     # Listings
 
-    def _listing_page(self, task: Task, answer: Answer, root: HtmlElement) -> Harvest:
-        links = site_links(root, answer.url)
+    def _listing_page(self, task: Task, answer: Answer, links: SiteLinks) -> Harvest:
         posts = [url for url in links.posts if url in self.scope and not self._too_old_by_path(url)]
         if task.context.way == "start":
             ways = list(self._ways_in(answer, links, posts))
@@ -323,7 +344,7 @@ class Reader:
             for name in ("wp-sitemap.xml", "sitemap.xml"):
                 yield Task(f"{base}{name}", "sitemap", Context(way="sitemap", guess=True))
         for url in links.feeds:
-            yield Task(url, "feed", Context(way="listing"))
+            yield Task(url, "feed", Context(way="feed"))
         for url in links.older or links.archives:
             if url in self.scope:
                 yield Task(url, "listing", Context(way="listing"))
@@ -457,32 +478,6 @@ def not_a_page(answer: Answer, maxsize: int) -> tuple[Outcome, str] | None:
     if len(answer.body) > maxsize:
         return "too_large", f"{len(answer.body)} bytes, more than PAGE_MAXSIZE ({maxsize})"
     return None
-
-
-_SINGLE = {"single", "single-post"}
-_NOT_SINGLE = {"home", "blog", "archive", "search", "error404", "paged", "page"}
-
-
-def shows_one_post(root: HtmlElement, reading: PageReading, url: str) -> bool:
-    """Whether a page is a post's own and not a listing of posts or a page of another kind.
-
-    The page's own word decides (the body classes of WordPress' core, og:type, comments); else it is a post's own if it
-    has a date and does not show the titles of several posts that it links to.
-    """
-    if reading.post is None or is_archive(url):
-        return False
-    body = next(root.iter("body"), None)
-    classes = set((body.get("class") or "").lower().split()) if body is not None else set()
-    if classes & _SINGLE:
-        return True
-    if "wordpress" in reading.platform and classes & _NOT_SINGLE:
-        return False
-    if any(meta.get("property") == "og:type" and meta.get("content") == "article" for meta in root.iter("meta")):
-        return True
-    others = [link for link in site_links(root, url).posts if canonical_url(link) != canonical_url(url)]
-    if reading.comments:
-        return True
-    return reading.post.published is not None and len(others) < 3
 
 
 def asks_for_password(root: HtmlElement) -> bool:

@@ -25,7 +25,9 @@ _PERMALINK = re.compile(
     re.VERBOSE,
 )
 _QUERY_PERMALINK = re.compile(r"(?:^|&)(?:p|page_id|id)=\d+(?:&|$)")
-_ARCHIVE = re.compile(r"/(?:19|20)\d\d/(?:\d{1,2}/)?$|(?:^|[?&])m=\d{6}(?:&|$)")
+_ARCHIVE = re.compile(
+    r"/(?:19|20)\d\d/(?:\d{1,2}/)?$|/(?:19|20)\d\d[-_]\d\d(?:/|/?(?:index)?\.\w{2,5})?$|(?:^|[?&])m=\d{6}(?:&|$)"
+)
 _OLDER = re.compile(r"/page/\d+/?$|[?&](?:paged?|offset)=\d+")
 # Paths below which blog engines show no post: log-in, feeds, trackbacks, files, searches, one post's reply form.
 _NO_PAGE = re.compile(
@@ -38,6 +40,8 @@ _NO_POSTS_SITEMAP = re.compile(
     r"(?:taxonom|categor|(?:^|[-_/])tags?[-_.]|post_tag|users?-|author|posts-page|(?:^|/)page-sitemap|image|video|product|attachment)",
     re.IGNORECASE,
 )
+_TURNS = frozenset({"prev", "previous", "next"})
+_ARROW = re.compile(r"^(?:[«‹←]|<<?\s)|(?:[»›→]|\s>>?)$")
 _API_REL = "https://api.w.org/"
 
 
@@ -49,6 +53,8 @@ class SiteLinks:
     """What the page shows as permalinks of posts."""
     older: list[str] = field(default_factory=list)
     """The next pages of a listing."""
+    neighbours: list[str] = field(default_factory=list)
+    """Where rel or an arrow leads to what is before or behind this page: other posts on a post's page."""
     archives: list[str] = field(default_factory=list)
     """Months and years."""
     feeds: list[str] = field(default_factory=list)
@@ -83,13 +89,16 @@ def site_links(root: HtmlElement, url: str) -> SiteLinks:
         elif element.tag == "link":
             if "alternate" in rel and (element.get("type") or "").lower() in _FEED_TYPES and "comment" not in target:
                 found.feeds.append(target)
-            elif "next" in rel:
-                found.older.append(target)
+            elif not _TURNS.isdisjoint(rel):
+                found.neighbours.append(target)
+                found.older += [target] * ("next" in rel)
         elif target != here and "nofollow" not in rel:
+            if not _TURNS.isdisjoint(rel) or _ARROW.search("".join(element.itertext()).strip()):
+                found.neighbours.append(target)
             kind = "older" if "next" in rel else "posts" if element in marked else _kind_by_shape(target)
             if kind:
                 getattr(found, kind).append(target)
-    for name in ("posts", "older", "archives", "feeds", "others"):
+    for name in ("posts", "older", "neighbours", "archives", "feeds", "others"):
         setattr(found, name, list(dict.fromkeys(getattr(found, name))))
     return found
 
@@ -160,6 +169,18 @@ def robots_sitemaps(body: bytes, url: str) -> list[str]:
     lines = (line.partition(":") for line in body.decode("utf-8", "replace").splitlines())
     named = (_absolute(url, value.strip()) for name, _, value in lines if name.strip().lower() == "sitemap")
     return list(dict.fromkeys(filter(None, named)))
+
+
+_FEED_ROOT = re.compile(rb"^\s*(?:<\?xml[^>]*>|<\?[^>]*>|<!--.*?-->|\s)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL)
+
+
+def is_feed(body: bytes) -> bool:
+    """Whether an answer is RSS or Atom, whatever it was asked for as.
+
+    >>> is_feed(b'<?xml version="1.0"?><rss version="2.0">'), is_feed(b"<!DOCTYPE html><html>")
+    (True, False)
+    """
+    return _FEED_ROOT.match(body.removeprefix(b"\xef\xbb\xbf")[:4096]) is not None
 
 
 class NotXml(ValueError):

@@ -17,13 +17,13 @@ from ..pipelines.urls import canonical_page, canonical_url, without_archive
 from ..schemas import Link
 from ..schemas.records import PageKind
 
-Way = Literal["start", "api", "front", "sitemap", "listing", "links"]
+Way = Literal["start", "api", "front", "sitemap", "feed", "listing", "links"]
 
-WAYS: tuple[Way, ...] = ("start", "api", "front", "sitemap", "listing", "links")
+WAYS: tuple[Way, ...] = ("start", "api", "front", "sitemap", "feed", "listing", "links")
 """In the order in which they are tried."""
 
 CONCLUSIVE: frozenset[Way] = frozenset({"api", "sitemap", "listing", "links"})
-"""Ways that show the whole blog: where one of these found a post, no further way is entered."""
+"""Ways that show the whole blog: where one of these found a post, no further way is entered. A feed has the newest."""
 
 
 class Context(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -96,7 +96,7 @@ class Frontier:
         self._window = window
         self._known: dict[str, Way] = {}
         self._waiting: dict[str, deque[Task]] = defaultdict(deque)
-        self._held: dict[Way, list[Task]] = defaultdict(list)
+        self._held: dict[Way, dict[str, Task]] = defaultdict(dict)
         self._flying: dict[str, int] = defaultdict(int)
         self._posts_flying = 0
         self._done: set[str] = set()
@@ -105,16 +105,24 @@ class Frontier:
         self.found: dict[Way, int] = defaultdict(int)
 
     def add(self, task: Task) -> bool:
-        """Take a task up unless it is known already; tells whether it was new."""
+        """Take a task up unless it is known already; tells whether it was new.
+
+        One that waits for a later way than this one's is taken up again: that way may never be entered.
+        """
         key = task.key
         if key in self._known:
-            return False
+            if not self._is_held(key) or WAYS.index(task.context.way) >= WAYS.index(self._known[key]):
+                return False
+            self._held[self._known[key]].pop(key)
         self._known[key] = task.context.way
         if WAYS.index(task.context.way) <= self._entered:
             self._queue(task)
         else:
-            self._held[task.context.way].append(task)
+            self._held[task.context.way][key] = task
         return True
+
+    def _is_held(self, key: str) -> bool:
+        return WAYS.index(self._known[key]) > self._entered and key in self._held[self._known[key]]
 
     def _queue(self, task: Task) -> None:
         # Comments first: a post is whole before the next one is begun, and a limit counts whole posts.
@@ -182,5 +190,5 @@ class Frontier:
 
     def _enter_next(self) -> None:
         self._entered += 1
-        for task in self._held.pop(WAYS[self._entered], []):
+        for task in self._held.pop(WAYS[self._entered], {}).values():
             self._queue(task)

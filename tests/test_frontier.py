@@ -131,3 +131,19 @@ def test_a_task_survives_the_ledger_whole() -> None:
         Context(way="api", rows="comments", posts={"3": (f"{BLOG}/?p=3", "1")}, steps=4, shown="ab"),
     )
     assert task_of(task.link()) == task
+
+
+def test_a_post_that_waits_for_a_later_way_is_taken_up_by_an_earlier_one():
+    frontier = Frontier()
+    start = Task(f"{BLOG}/", "listing")
+    frontier.add(start)
+    frontier.add(post("one", way="links"))
+    assert list(frontier.take()) == [start]
+    assert frontier.add(post("one", way="listing"))
+    assert not frontier.add(post("one", way="links"))
+    frontier.finish(start, posts=0)
+    assert frontier.advance()
+    (taken,) = frontier.take()
+    assert taken == post("one", way="listing")
+    frontier.finish(taken, posts=1)
+    assert not frontier.advance()

@@ -19,7 +19,7 @@ from ...addresses import is_web_address, split_address
 from ...pipelines.urls import canonical_page, canonical_url, without_archive
 from ..answers import Answer, Harvest, Reader, Scope
 from ..compression import decoded_body
-from ..discovery import is_archive
+from ..discovery import is_archive, looks_like_permalink
 from ..frontier import Context, Task
 from ..responses import answer_of
 from .warc import Damaged, Record
@@ -38,9 +38,9 @@ _NO_PAGE = re.compile(
 _NO_HTML = re.compile(
     r"/(?:feed|wp-json|wp-content|wp-includes|cgi-bin)(?=[/?]|$)|\.(?:js|css|xml|rss|atom|ico|txt|pdf)(?=\?|$)", re.I
 )
-# Listings by their address, which show one post like its own page where they list no more.
+# Addresses under which blog engines show nothing but listings; those of posts go on behind the same words.
 _LISTING = re.compile(
-    r"/(?:tags?|categor(?:y|ies)|author|label|topics?|search)/.|/page/\d+/?$|^/?$|[?&](?:cat|tag|author|s|m|paged)=",
+    r"/(?:tags?|categor(?:y|ies)|author|label|search)/[^/]+$|/page/\d+$|^/?$|^/?\?(?:\w+=[^&]*&)*(?:cat|tag|author|s|m|paged)=",
     re.I,
 )
 _HTML = re.compile(r"html|^text/plain$")
@@ -209,23 +209,23 @@ def is_comment_page(url: str) -> bool:
     return canonical_page(url) != canonical_url(url)
 
 
-def is_listing(url: str, scope: Scope) -> bool:
-    """Whether an address is that of a listing of posts: the blog's front page, a category, an older page.
+def is_listing(url: str) -> bool:
+    """Whether an address is one under which blog engines show listings only: the front page, a category, an older page.
 
-    >>> is_listing("https://example.com/ada/tag/data/", Scope("example.com", "/ada"))
-    True
+    >>> is_listing("https://example.com/tag/data/"), is_listing("https://example.com/category/news/a-post/")
+    (True, False)
+    >>> is_listing("https://example.com/?cat=3"), is_listing("https://example.com/?cat=3&p=17")
+    (True, False)
     """
     parts = split_address(canonical_url(url))
-    if parts is None:
+    if parts is None or looks_like_permalink(url):
         return False
-    below = f"{parts.path.removeprefix(scope.path)}{'?' if parts.query else ''}{parts.query}"
-    return bool(_LISTING.search(below))
+    return bool(_LISTING.search(f"{parts.path.rstrip('/')}{'?' if parts.query else ''}{parts.query}"))
 
 
 def is_candidate(url: str) -> bool:
-    """Whether a page may show a post or its comments, by its address alone."""
-    home = Scope.of_host(url)
-    return not (_NO_PAGE.search(url) or _NO_HTML.search(url) or is_archive(url) or is_listing(url, home))
+    """Whether a page may show a post or its comments, by its address: what spares an archive requests."""
+    return not (_NO_PAGE.search(url) or _NO_HTML.search(url) or is_archive(url) or is_listing(url))
 
 
 def api_rows(url: str) -> str | None:
@@ -279,8 +279,6 @@ def harvest_of(answer: Answer, task: Task, *, scope: Scope, since: datetime | No
     reader = Reader(scope, via="html", since=since, page_maxsize=page_maxsize)
     harvest = reader.read(task, answer)
     harvest.tasks = [one for one in harvest.tasks if one.kind in ("post", "comments", "api") or one.context.system]
-    if harvest.kind == "post" and is_listing(answer.url, scope):
-        return Harvest(kind="listing")
     if is_comment_page(answer.url) and harvest.kind == "post":
         harvest.kind = "comments"
     if harvest.kind == "listing" and not harvest.tasks:

@@ -34,6 +34,7 @@ def _refine(doc: Document, reading: PageReading) -> None:
 PLATFORM = Platform(
     name="blogger",
     description="Blogger (blogspot): flat and threaded comments",
+    verified="pages of 4 real sites",
     recognises=_recognised,
     items=(
         Mark(tags=frozenset({"li"}), classes=re.compile(r"(?:^|\s)comment(?:\s|$)")),

@@ -17,6 +17,7 @@ def _recognised(doc: Document) -> bool:
 PLATFORM = Platform(
     name="disqus",
     description="Disqus' lists for readers without scripts",
+    verified="pages of 2 real sites",
     recognises=_recognised,
     items=(Mark(id=_ITEM),),
     author=frozenset({"dsq-comment-author"}),

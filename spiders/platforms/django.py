@@ -17,6 +17,7 @@ def _recognised(doc: Document) -> bool:
 PLATFORM = Platform(
     name="django",
     description="Django's comments: contrib, Mezzanine, Zinnia, comments-xtd",
+    verified="Mezzanine 6.1, Zinnia 0.20, django-comments-xtd 2.10 in `make engines`, known faults in docs/engines.md",
     recognises=_recognised,
     items=(
         Mark(tags=frozenset({"li", "div", "article"}), id=re.compile(r"comment-?(\d+)(?:-by-\S+)?")),

@@ -36,6 +36,7 @@ def _refine(_: Document, reading: PageReading) -> None:
 PLATFORM = Platform(
     name="drupal",
     description="Drupal 6 to 10",
+    verified="pages of 6 real sites",
     recognises=_recognised,
     items=(Mark(tags=frozenset({"div", "article", "li"}), classes=re.compile(r"(?:^|\s)(?:js-)?comment(?:\s|$)")),),
     author=frozenset({"username", "comment__author"}),

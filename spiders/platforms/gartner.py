@@ -56,6 +56,7 @@ PLATFORM = replace(
     wordpress.PLATFORM,
     name="gartner",
     description="the Gartner Blog Network in its three layouts of 2009, 2016 and 2023",
+    verified="texts of archived pages, and pages made after them",
     recognises=lambda doc: _byline(doc) is not None,
     refine=_refine,
 )

@@ -10,4 +10,6 @@ def _recognised(doc: Document) -> bool:
     return any(generator.lower().startswith("ghost") for generator in doc.meta.get("generator", ()))
 
 
-PLATFORM = Platform(name="ghost", description="Ghost", recognises=_recognised)
+PLATFORM = Platform(
+    name="ghost", description="Ghost", verified="no real page yet; its API as its documents say", recognises=_recognised
+)

@@ -11,6 +11,7 @@ _CITE = re.compile(r"(?:^|\s)(?:(?:p|u)-comment|h-cite)(?=\s|$)")
 MICROFORMATS = Platform(
     name="microformats2",
     description="any page that marks comments as h-cite or p-comment",
+    verified="the standard's document; no real page yet",
     recognises=lambda doc: any(_CITE.search(name) for name in doc.class_names.holding(("comment", "cite"))),
     items=(Mark(classes=re.compile(r"(?:^|\s)(?:p|u)-comment(?=\s|$)")), Mark(classes=_CITE)),
     author=frozenset({"p-author"}),
@@ -21,5 +22,6 @@ MICROFORMATS = Platform(
 SCHEMA_ORG = Platform(
     name="schema.org",
     description="any page that marks comments as schema.org's Comment",
+    verified="the vocabulary's document; pages of real sites under other lines",
     recognises=lambda doc: bool(doc.with_itemtype_comment),
 )

@@ -47,6 +47,9 @@ class Platform:
     """As in the `platform` column."""
     description: str
     """The line of the README's list."""
+    verified: str
+    """What its reading was held against, as the README says it: real engines that `make engines` runs, real sites'
+    pages with gold records (docs/measured.md), or what its makers publish and pages made after that."""
     recognises: Callable[[Document], bool]
     items: tuple[Mark, ...] = ()
     """Its layouts, the most telling first: the first with comments wins. Without any the generic reading finds them."""

@@ -37,6 +37,7 @@ def _refine(doc: Document, reading: PageReading) -> None:
 PLATFORM = Platform(
     name="serendipity",
     description="Serendipity",
+    verified="pages that Serendipity made, in a set of gold records",
     recognises=_recognised,
     items=(
         # The templates that print a list indent its items.

@@ -15,6 +15,7 @@ def _recognised(doc: Document) -> bool:
 PLATFORM = Platform(
     name="spip",
     description="SPIP: forums and comments",
+    verified="a page of 1 real site",
     recognises=_recognised,
     items=(
         Mark(tags=frozenset({"li"}), classes=re.compile(r"(?:^|\s)(?:forum-fil|comment-fil|comment-item)(?:\s|$)")),

@@ -17,6 +17,7 @@ def _recognised(doc: Document) -> bool:
 PLATFORM = Platform(
     name="squarespace",
     description="Squarespace",
+    verified="no real page yet",
     recognises=_recognised,
     items=(Mark(tags=frozenset({"div"}), classes=re.compile(r"(?:^|\s)comment(?:\s|$)")),),
     author=frozenset({"author", "author-name"}),

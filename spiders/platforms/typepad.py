@@ -16,6 +16,7 @@ def _recognised(doc: Document) -> bool:
 PLATFORM = Platform(
     name="typepad",
     description="TypePad and Movable Type",
+    verified="pages of 6 real sites",
     recognises=_recognised,
     items=(
         Mark(id=re.compile(r"comment-([0-9a-f]+)")),

@@ -255,6 +255,11 @@ class Document:
             text = self._texts[number] = " ".join(slice_of_all.replace(EDGE, "").split())
         return text
 
+    def text_between(self, start: int, end: int) -> str:
+        """The text from where element `start` begins to where element `end` does, folded."""
+        last = self.text_starts[end] if end < len(self.elements) else len(self.all_text)
+        return " ".join(self.all_text[self.text_starts[start] : last].replace(EDGE, "").split())
+
     def letters_between(self, number: int, later: int) -> int:
         """Letters of the text, blanks and all, that stands between the beginnings of two elements."""
         return self.text_starts[later] - self.text_starts[number]

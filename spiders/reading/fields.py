@@ -96,8 +96,8 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
     evidence = _gather(doc, platform, item)
     pieces = list(pieces_of(doc, item))
     labelled = name_of(pieces, labels)
-    body = _body(doc, item, evidence, [labelled[1]] if labelled else [])
-    body, is_clean = _labelled_body(doc, item, labels, *body)
+    heads = _heads(doc, evidence, [labelled[1]] if labelled else [])
+    body, is_clean = _labelled_body(doc, item, labels, heads, _body(doc, item, evidence, heads))
     text = body if is_clean else None
     kind = _kind(doc, item)
     if kind != "comment":
@@ -148,13 +148,14 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
 
 
 def _labelled_body(
-    doc: Document, item: Item, labels: Labels, body: int | None, is_clean: bool
+    doc: Document, item: Item, labels: Labels, heads: list[int], marked: tuple[int | None, bool]
 ) -> tuple[int | None, bool]:
     """The text's element by its own marks, else where the section's rows have it; and whether it holds nothing else."""
+    body, is_clean = marked
     found = elements_at(doc, item, labels.body) if labels.body is not None else []
     if len(found) != 1 or not doc.text(found[0]) or (body is not None and is_clean and not doc.inside(found[0], body)):
-        return body, is_clean
-    return found[0], True
+        return marked
+    return marked if any(doc.inside(head, found[0]) for head in heads) else (found[0], True)
 
 
 def _is_better(labelled: str, marked: str | None, labels: Labels) -> bool:
@@ -325,18 +326,18 @@ def _within(doc: Document, number: int, outer: int | None) -> bool:
     return outer is not None and doc.inside(number, outer)
 
 
-def _body(doc: Document, item: Item, evidence: _Evidence, names: list[int]) -> tuple[int | None, bool]:
+def _heads(doc: Document, evidence: _Evidence, names: list[int]) -> list[int]:
+    """Elements that say who wrote when: those that are marked so, and `names` by the section's labels."""
+    marked = [n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 4 and doc.text(n)]
+    # A panel's 'body' may hold the head of the comment, too.
+    return [*marked, *names, *(n for n in evidence.metas if doc.text(n))]
+
+
+def _body(doc: Document, item: Item, evidence: _Evidence, heads: list[int]) -> tuple[int | None, bool]:
     """The element that holds the text, and whether it holds nothing else: the longest of the best-named ones.
 
     Where each has name or date in it, the one with most of the comment's text; None if that is the item itself.
-
-    Args:
-        names: elements that hold the name, by the section's labels.
     """
-    heads = [n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 4 and doc.text(n)]
-    heads += names
-    # A panel's 'body' may hold the head of the comment, too.
-    heads += [n for n in evidence.metas if doc.text(n)]
     clean = [(rank, n) for rank, n in evidence.bodies if not any(doc.inside(h, n) and h != n for h in heads)]
     for best in sorted({rank for rank, _ in clean}):
         number = _best_named(doc, item, [n for rank, n in clean if rank == best])

@@ -11,6 +11,7 @@ from itertools import islice
 from ...dates.find import find_date
 from ..platforms.platform import Platform
 from .document import Document
+from .phrases import PING_LABEL
 from .signs import own_numbers, signs_of
 from .words import DEPTH_CLASS, PING_WORDS, words_of
 
@@ -221,6 +222,17 @@ def ping_items(doc: Document, items: list[Item]) -> list[list[int]]:
             has_link = any(doc.elements[n].tag == "a" for n in range(child, doc.spans[child]))
             if doc.elements[child].tag in ("li", "dt") and has_link and doc.text(child):
                 found.append([child, *_definitions(doc, child)])
+    return found + _sibling_pings(doc, items, in_item)
+
+
+def _sibling_pings(doc: Document, items: list[Item], in_item: bytearray) -> list[list[int]]:
+    """Notices of links that stand among the comments of a list, without their marks."""
+    found: list[list[int]] = []
+    for container in {doc.parents[item.start] for item in items if doc.elements[item.start].tag == "li"}:
+        for child in doc.children(container):
+            is_ping = not PING_WORDS.isdisjoint(words_of(doc.classes[child])) or PING_LABEL.match(doc.text(child)[:40])
+            if is_ping and not in_item[child] and any(doc.inside(link, child) for link in doc.hrefs):
+                found.append([child])
     return found
 
 

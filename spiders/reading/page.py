@@ -16,6 +16,7 @@ from .engine import read_comments
 from .layout import require_readable
 from .linked_comments import linked_comments
 from .openness import comments_open
+from .pagekind import page_kind, page_signs
 from .paging import comment_pages
 from .post import read_post
 from .section import find_section
@@ -59,6 +60,10 @@ def read_document(doc: Document) -> PageReading:
     if platform.refine is not None:
         platform.refine(doc, reading)
     body = find_body(doc, section)
+    signs = page_signs(doc, section, items, body and body.block)
+    reading.kind = page_kind(signs, reading)
+    if reading.kind == "listing":
+        reading.entries = list(signs.entries) or [url for url in (signs.leads_on,) if url]
     # Last, because it takes the comments out of the tree.
     cut_bodies(doc, drafts)
     post.body = None if body is None else cut_body(doc, body)

@@ -21,7 +21,9 @@ WORDPRESS = CACHE / "wordpress"
 NEWER_WORDPRESS = CACHE / "wordpress-6.5"
 """The npm package's WordPress, with the block theme Twenty Twenty-Four."""
 SERVERS = CACHE / "servers"
-"""Virtual environment of the Python servers: their pins (gevent, werkzeug) must not reach rejoinder's own."""
+"""Virtual environment of Isso and pywb: their pins (gevent, werkzeug) must not reach rejoinder's own."""
+
+IKIWIKI = Path("/usr/bin/ikiwiki")
 
 SYSTEM_PACKAGES = {
     "php8.2-cli": "/usr/bin/php8.2",
@@ -29,6 +31,8 @@ SYSTEM_PACKAGES = {
     "php8.2-mbstring": "/usr/lib/php/20220829/mbstring.so",
     "php8.2-xml": "/usr/lib/php/20220829/dom.so",
     "wget": "/usr/bin/wget",
+    "ikiwiki": str(IKIWIKI),
+    "libtimedate-perl": "/usr/share/perl5/Date/Parse.pm",
 }
 """Debian package -> the file that shows it is installed."""
 
@@ -42,7 +46,26 @@ UNPACKED_PACKAGES = [
 
 NPM_PACKAGE = "@wp-playground/wordpress-builds@0.9.19"
 """WordPress in several versions, and the drop-in that lets any of them keep its data in SQLite."""
-PYTHON_SERVERS = ["isso==0.13.0", "pywb==2.10.0"]
+MEZZANINE, XTD, ZINNIA, PLONE = (CACHE / name for name in ("mezzanine", "comments-xtd", "zinnia", "plone"))
+"""Virtual environments of blog engines; each wants another Django, or none."""
+ENVIRONMENTS: dict[Path, list[str]] = {
+    SERVERS: ["isso==0.13.0", "pywb==2.10.0"],
+    MEZZANINE: ["Mezzanine==6.1.1", "Django==4.2.30", "django-contrib-comments==2.2.0"],
+    XTD: ["django-comments-xtd==2.10.13", "Django==5.2.19"],
+    ZINNIA: [
+        *("django-blog-zinnia==0.20", "Django==2.2.28", "django-mptt==0.11.0", "django-contrib-comments==1.9.2"),
+        *("django-js-asset==1.2.3", "django-app-namespace-template-loader==0.4.1", "setuptools<80"),
+    ],
+    # Its own pins are published outside of the index; of the layout only the last release fits.
+    PLONE: [
+        "Products.CMFPlone==6.2.2",
+        "plone.app.discussion==6.0.1",
+        "plone.app.layout==6.0.2",
+        "plone.api",
+        "waitress",
+    ],
+}
+"""Virtual environment -> the packages that it holds."""
 
 
 class InstallError(Exception):
@@ -70,7 +93,8 @@ def install() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         install_system_packages()
         install_wordpress()
-        install_python_servers()
+        for environment, packages in ENVIRONMENTS.items():
+            install_environment(environment, packages)
     say("ready in .cache/engines")
 
 
@@ -149,16 +173,24 @@ def drop_dangling_links(tree: Path) -> None:
             path.unlink()
 
 
-def install_python_servers() -> None:
-    """Install the servers that are Python packages into a virtual environment of their own."""
-    done = SERVERS / "installed.txt"
-    wanted = "\n".join(PYTHON_SERVERS)
+def install_environment(environment: Path, packages: list[str]) -> None:
+    """Install Python packages into a virtual environment of their own."""
+    done = environment / "installed.txt"
+    wanted = "\n".join(packages)
     if done.exists() and done.read_text() == wanted:
         return
-    say(f"installing {' '.join(PYTHON_SERVERS)}")
-    run(sys.executable, "-m", "venv", "--clear", SERVERS)
-    run(SERVERS / "bin/python", "-m", "pip", "install", "--quiet", *PYTHON_SERVERS)
+    say(f"installing {' '.join(packages)}")
+    run(sys.executable, "-m", "venv", "--clear", environment)
+    run(environment / "bin/python", "-m", "pip", "install", "--quiet", *packages)
+    if environment == ZINNIA:
+        let_python_read_zinnia(environment)
     done.write_text(wanted)
+
+
+def let_python_read_zinnia(environment: Path) -> None:
+    """Take a flag out of Zinnia's patterns of addresses that stands where Python 3.11 allows none any more."""
+    for module in environment.glob("lib/python*/site-packages/zinnia/urls/*.py"):
+        module.write_text(module.read_text().replace("(?u)", ""))
 
 
 def update_package_lists_for(packages: list[str]) -> None:
