@@ -171,7 +171,7 @@ def robots_sitemaps(body: bytes, url: str) -> list[str]:
     return list(dict.fromkeys(filter(None, named)))
 
 
-_FEED_ROOT = re.compile(rb"^\s*(?:<\?xml[^>]*>|<\?[^>]*>|<!--.*?-->|\s)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL)
+_FEED_ROOT = re.compile(rb"^(?:<\?[^>]*>|<!--.*?-->|\s)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL)
 
 
 def is_feed(body: bytes) -> bool:

@@ -1,7 +1,30 @@
-"""What holds for all tests."""
+"""How properties are tried: the same examples at every run, so that a red test is a change's fault and never chance's.
 
+`pytest --hypothesis-profile=long` tries fifty times as many, others at each run (of a seed: `--hypothesis-seed=N`);
+what it finds is mended and kept as an @example of the test that found it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
 from hypothesis import settings
 
-# A test that is slow on a busy machine is not wrong: speed is measured in bench/.
-settings.register_profile("rejoinder", deadline=None)
-settings.load_profile("rejoinder")
+LONG = "long"
+TIMES = 50
+
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile(LONG, derandomize=False, deadline=None, print_blob=True)
+settings.load_profile("same")  # before pytest loads the one that its command line names
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a long run each property is tried so many times as often as it says itself."""
+    if settings.get_current_profile_name() != LONG:
+        return
+    for item in items:
+        test: Any = getattr(item, "obj", None)
+        if getattr(test, "is_hypothesis_test", False):
+            own = test._hypothesis_internal_use_settings
+            test._hypothesis_internal_use_settings = settings(own, max_examples=TIMES * own.max_examples)

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rejoinder.queries import replies_of
 from rejoinder.queries.models import define_macros
@@ -167,6 +167,7 @@ def test_the_order_of_records_does_not_matter() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(texts=st.lists(st.text() | BODIES, min_size=5, max_size=30))
+@example(texts=["⺀0", "a⺀⺀ 0", "〇〻ぁ゙1"])
 def test_tokens_add_up_to_the_text(texts: list[str]) -> None:
     with duckdb.connect() as connection:
         define_macros(connection)

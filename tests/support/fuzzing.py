@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from parsel import Selector
 from rejoinder import addresses
 from rejoinder.extraction import read_records
 from rejoinder.pipelines.scopes import Scope
+from rejoinder.schemas.records import PageKind
 from rejoinder.spiders.answers import Answer, Reader
-from rejoinder.spiders.frontier import Context, Task
+from rejoinder.spiders.frontier import Context, Task, Way
 from rejoinder.spiders.reading.errors import LayoutChanged
 
 URL = "https://blog.example.org/2012/01/a-post/"
@@ -36,23 +38,38 @@ class Fault:
     trace: str
 
 
-def fault_of(page: bytes) -> Fault | None:
+def _as_file(page: bytes) -> None:
+    read_records("page", page, url=None, fetched_at=None)
+
+
+def _as_page(page: bytes) -> None:
+    read_records("page", page, url=URL, fetched_at=NOW)
+
+
+def _in_crawl(page: bytes, way: Way, kind: PageKind) -> None:
+    answer = Answer(url=URL, status=200, fetched_at=NOW, content_type=None, charset=None, body=page)
+    for further in Reader(Scope.of("https://blog.example.org/")).read(Task(URL, kind, Context(way=way)), answer).tasks:
+        _ = (further.key, further.host)
+
+
+READINGS = (
+    _as_file,
+    partial(_in_crawl, way="start", kind="listing"),
+    _as_page,
+    partial(_in_crawl, way="links", kind="post"),
+)
+"""The ways in which a page is read."""
+
+
+def fault_of(page: bytes, readings: Sequence[Callable[[bytes], None]] = READINGS) -> Fault | None:
     """What this program fails over in a page; None where it reads it, or says that its layout is none it can read."""
-    try:
-        read_records("page", page, url=None, fetched_at=None)
-        read_records("page", page, url=URL, fetched_at=NOW)
-    except LayoutChanged:
-        pass
-    except Exception as error:  # noqa: BLE001 - it is the result
-        return _fault(error)
-    try:
-        for way, kind in (("start", "listing"), ("links", "post")):
-            answer = Answer(url=URL, status=200, fetched_at=NOW, content_type=None, charset=None, body=page)
-            task = Task(URL, kind, Context(way=way))  # pyright: ignore[reportArgumentType] - the two are words of theirs
-            for further in Reader(Scope.of("https://blog.example.org/")).read(task, answer).tasks:
-                _ = (further.key, further.host)
-    except Exception as error:  # noqa: BLE001 - it is the result
-        return _fault(error)
+    for read in readings:
+        try:
+            read(page)
+        except LayoutChanged:
+            continue
+        except Exception as error:  # noqa: BLE001 - it is the result
+            return _fault(error)
     return None
 
 
