@@ -277,6 +277,17 @@ def weights() -> dict[str, float]:
     return {row["feature"]: float(row["weight"]) for row in csv.DictReader(io.StringIO(text))}
 
 
+def is_worth_weighing(page: Page, items: list[Item]) -> bool:
+    """Whether a group has dates, or names of comments at or around it: without either none is taken anyway."""
+    rows = items[:_SAMPLE]
+    if 3 * sum(own_dates(page.doc, item, page.dates) > 0 for item in rows) >= len(rows):
+        return True
+    place = _place(page, items)
+    named = _names(page, rows)
+    signs = (place["named around"], place["headed"], named["named"], named["id of comment"], named["type comment"])
+    return any(signs)
+
+
 def score(page: Page, items: list[Item], way: Way) -> float:
     """How surely the group is a comment section, as the logarithm of the odds: above 0 it is."""
     weight = weights()
