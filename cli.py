@@ -342,6 +342,7 @@ def edges(data: Path, out: Path, form: EdgeFormat | None) -> None:
 )
 @click.option("--no-replies", is_flag=True, help="Leave out who answers whom.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes.")
+@click.option("--explain", is_flag=True, help="Instead tell why blocks were taken for comments, or were not.")
 @click.option("-v", "--verbose", is_flag=True, help="Where this program fails to read a page, show its traceback.")
 def extract(
     pages: tuple[str, ...],
@@ -351,6 +352,7 @@ def extract(
     no_replies: bool,
     jobs: int,
     verbose: bool,
+    explain: bool,
 ) -> None:
     """Print what saved pages hold, one JSON object a page: post, comments, replies. No network.
 
@@ -361,15 +363,21 @@ def extract(
       rejoinder extract page.html | jq .comments
       rejoinder extract pages/*.html.gz > pages.jsonl
       curl -s https://blog.example.org/post/ | rejoinder extract - --url https://blog.example.org/post/
+      rejoinder extract page.html --explain
     """
     from .addresses import is_web_address
-    from .extraction import print_pages
+    from .extraction import explain_pages, print_pages
 
     if url and len(pages) > 1:
         raise click.UsageError("--url goes with one page")
     if url and not is_web_address(url):
         raise click.UsageError(f"--url {url} is no http(s) URL")
-    failed = print_pages(pages, url=url, fetched_at=fetched_at, replies=not no_replies, jobs=jobs, tracebacks=verbose)
+    if explain:
+        failed = explain_pages(pages, url=url)
+    else:
+        failed = print_pages(
+            pages, url=url, fetched_at=fetched_at, replies=not no_replies, jobs=jobs, tracebacks=verbose
+        )
     if failed:
         sys.exit(Exit.UNREADABLE)
 

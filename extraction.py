@@ -14,9 +14,10 @@ from traceback import format_exc
 from typing import Any
 
 import msgspec
+from rich.text import Text
 
 from .addresses import refused_addresses, split_address, told_of
-from .console import complain
+from .console import complain, out
 from .inert import inert_json
 from .pipelines.normalize import UNDATED, normalize_page
 from .processes import process_pool
@@ -24,6 +25,7 @@ from .queries import replies_of
 from .schemas import Comment, Post
 from .schemas.page import PageIs
 from .spiders.reading.errors import LayoutChanged
+from .spiders.reading.explain import explain
 from .spiders.reading.page import read_page
 
 # Columns that tell of a fetch; a page read from a file has none.
@@ -193,6 +195,22 @@ def print_pages(
                     complain(f"{page.source}: {page.error}")
                 if page.traceback and tracebacks:
                     complain(page.traceback)
+    return failed
+
+
+def explain_pages(paths: Sequence[str], *, url: str | None) -> int:
+    """Tell why each page's comments are what they are; gives the number of pages that could not be read."""
+    failed = 0
+    for path in paths:
+        try:
+            lines = list(explain(read_source(path), url))
+        except OSError as error:
+            failed += 1
+            complain(f"{path}: {error.strerror or error}")
+            continue
+        out.print(Text(f"{path}"))
+        for line in lines:
+            out.print(Text(f"  {line}"))
     return failed
 
 

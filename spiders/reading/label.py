@@ -286,7 +286,7 @@ def parts_of(text: str) -> list[str]:
     """The texts around the dates in a text, without the marks at their ends; '' where nothing stands there.
 
     >>> parts_of("Ann on 3 May 2019, 10:15 says:")
-    ['Ann on', 'says']
+    ['Ann', 'says']
     """
     found: list[str] = []
     for _ in range(3):

@@ -30,7 +30,7 @@ BY_TEXT = re.compile(
     r"|^(?:(?:posted|written|published|submitted|comment(?:ed)?|kommentar|comentario|comentário|commentaire|"
     r"commento|reactie|reply|response|antwort|gespeichert|eingereicht|hinzugefügt|geschrieben|verfasst|"
     r"erstellt|veröffentlicht|soumis|publiée?|postée?|"
-    r"rédigée?|écrite?|enviado|publicado|escrito|inviato|scritto|pubblicato)\s+)?(?:by|von|par|por|de|da|di|"
+    r"rédigée?|écrite?|enviado|publicado|escrito|inviato|scritto|pubblicato)\s+)?(?:by|from|von|par|por|de|da|di|"
     r"door|av|af)\s+(?=\S)"
     r"|^(?:by|von|par|por|text|texte|texto|testo|autor(?:in|es)?|authors?|auteurs?|autore|redaktion|автор|текст)\s*:\s*"
     r"|^(?-i:(?:[Bb]y|[Vv]on|[Pp]or|[Pp]ar)(?=[A-ZÀ-ÞА-Я]))",

@@ -36,6 +36,8 @@ _ASIDE_TAGS = frozenset("nav aside footer header".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _LONG_LINK = 25
 """Letters of a link from which it is a title rather than a name."""
+_SHORT_TITLE = 16
+"""The same of a link in a heading, where names of people are rarely longer."""
 _FREE_TEXT = 15
 """Letters of a text from which it may be what a comment says."""
 _LONGEST_DATE = 80
@@ -206,10 +208,12 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
                     signs.add("own address")
             elif PROFILE_PATH.search(href):
                 signs.add("profiles")
-            elif size > _LONG_LINK and not href.startswith(("javascript:", "mailto:")):
-                signs.add("leads away")
-                if not _HEADINGS.isdisjoint((doc.elements[link].tag, doc.elements[doc.parents[link]].tag)):
-                    signs.add("headings lead away")
+            elif not href.startswith(("javascript:", "mailto:")):
+                in_heading = not _HEADINGS.isdisjoint((doc.elements[link].tag, doc.elements[doc.parents[link]].tag))
+                if size > (_SHORT_TITLE if in_heading else _LONG_LINK):
+                    signs.add("leads away")
+                    if in_heading:
+                        signs.add("headings lead away")
         found.update(signs)
     names = ("user links", "own address", "profiles", "leads away", "headings lead away")
     return {"linked": linked / (letters or 1), **{name: found[name] / n for name in names}}
@@ -290,5 +294,11 @@ def is_worth_weighing(page: Page, items: list[Item]) -> bool:
 
 def score(page: Page, items: list[Item], way: Way) -> float:
     """How surely the group is a comment section, as the logarithm of the odds: above 0 it is."""
+    return sum(contributions(page, items, way).values())
+
+
+def contributions(page: Page, items: list[Item], way: Way) -> dict[str, float]:
+    """What each feature adds to the score, 'always' included."""
     weight = weights()
-    return weight["always"] + sum(weight.get(name, 0.0) * value for name, value in features(page, items, way).items())
+    found = {name: weight.get(name, 0.0) * value for name, value in features(page, items, way).items()}
+    return {"always": weight["always"], **found}

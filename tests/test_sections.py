@@ -1,0 +1,127 @@
+"""Comment sections of any make: no name in their markup speaks of comments, only a heading, a form and their shape."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from rejoinder.cli import main
+from rejoinder.spiders.reading.page import read_page
+
+NAMES = ["Ada Quill", "Björn Öst", "Cleo", "D. Marsh", "eve77", "Fjodor Lind", "Grace O'Neil", "王小明"]
+SENTENCES = [
+    "The second table leaves out the port, which is where most of the cost comes from.",
+    "I have seen two of these in the field and neither ran for a week.",
+    "That is a fair point, but who pays for it in the end?",
+    "We moved to the other vendor in spring and have not looked back since.",
+    "Could you say more about the licence that comes with it?",
+    "Nobody reads the small print until the first invoice arrives.",
+]
+Row = tuple[str, datetime, str]
+
+
+def in_list(rows: list[Row]) -> str:
+    items = (
+        f'<li><span class="q1">{name}</span> <small>{at:%d %B %Y, %H:%M}</small> <a href="#r">Reply</a>'
+        f'<div class="q2"><p>{text}</p></div></li>'
+        for name, at, text in rows
+    )
+    return f'<ul class="msg">{"".join(items)}</ul>'
+
+
+def in_lines(rows: list[Row]) -> str:
+    return "".join(
+        f'<div class="zz"><h4>From {name} - {at:%d %B %Y %H:%M}</h4><div>{text}</div></div>' for name, at, text in rows
+    )
+
+
+def in_terms(rows: list[Row]) -> str:
+    pairs = (f"<dt><b>{name}</b>, {at:%d %B %Y, %H:%M}</dt><dd><p>{text}</p></dd>" for name, at, text in rows)
+    return f"<dl>{''.join(pairs)}</dl>"
+
+
+def in_table(rows: list[Row]) -> str:
+    pairs = (
+        f"<tr><td><b>{name}</b> {at:%d %B %Y %H:%M}</td></tr><tr><td><p>{text}</p></td></tr>" for name, at, text in rows
+    )
+    return f"<table>{''.join(pairs)}</table>"
+
+
+FORM = '<form action="/say"><p>Your name <input name="n"></p><textarea name="t"></textarea></form>'
+MAKES: list[Callable[[list[Row]], str]] = [in_list, in_lines, in_terms, in_table]
+
+
+@st.composite
+def sections(draw: st.DrawFn) -> list[Row]:
+    """Four comments and more, in order of time; names come back, texts vary in length."""
+    at = datetime(2012, 3, 4, 9, 30)
+    rows: list[Row] = []
+    for number in range(draw(st.integers(4, 9))):
+        at += timedelta(minutes=draw(st.integers(3, 3000)))
+        further = draw(st.lists(st.sampled_from(SENTENCES), max_size=2))
+        rows.append(
+            (NAMES[(number + draw(st.integers(0, 3))) % len(NAMES)], at, " ".join([SENTENCES[number % 6], *further]))
+        )
+    return rows
+
+
+@pytest.mark.parametrize("make", MAKES, ids=lambda make: make.__name__)
+@given(rows=sections())
+def test_a_section_without_telling_names_is_read(make: Callable[[list[Row]], str], rows: list[Row]) -> None:
+    post = "<p>Vendors guide low and then beat their guidance, quarter for quarter; nobody minds.</p>" * 3
+    section = f"<h3>{len(rows)} Comments</h3>{make(rows)}{FORM}"
+    page = f'<html lang="en"><body><h1>On guidance</h1><div>{post}</div>{section}</body></html>'
+    comments = read_page(page, "https://blog.example.org/2012/03/guidance/").comments
+    assert [comment.author_name for comment in comments] == [name for name, _, _ in rows]
+    assert [comment.body.text_content().strip() for comment in comments if comment.body is not None] == [
+        text for _, _, text in rows
+    ]
+    assert all(
+        f"{at:%d %B %Y}" in (c.published.text or "")
+        for c, (_, at, _) in zip(comments, rows, strict=True)
+        if c.published
+    )
+    assert all(comment.published for comment in comments)
+
+
+MONTHS = "".join(f'<li><a href="/2011/{m:02}/">{m:02}/2011</a> ({m + 3})</li>' for m in range(1, 13))
+TEASERS = "".join(
+    f'<div class="t"><h3><a href="/2011/0{n}/a-post-of-mine-number-{n}/">A post of mine, number {n}</a></h3>'
+    f"<span>by Ada Quill</span> <span>{n} March 2011</span><p>{SENTENCES[n]} {SENTENCES[n - 1]}</p></div>"
+    for n in range(1, 6)
+)
+PARAGRAPHS = "".join(f"<p>{SENTENCES[n % 6]} {SENTENCES[(n + 2) % 6]}</p>" for n in range(30))
+
+
+NO_COMMENTS = {"months": f"<ul>{MONTHS}</ul>", "teasers": TEASERS, "paragraphs": PARAGRAPHS}
+
+
+@pytest.mark.parametrize("block", NO_COMMENTS.values(), ids=NO_COMMENTS.keys())
+def test_what_repeats_and_is_no_comment_is_left_alone(block: str) -> None:
+    post = f"<h1>On guidance</h1><p>{SENTENCES[0] * 4}</p>"
+    page = f"<html lang='en'><body>{post}<div id='comments'></div>{block}</body></html>"
+    assert read_page(page, "https://blog.example.org/2012/03/guidance/").comments == []
+
+
+def test_extract_tells_why(tmp_path) -> None:
+    page = tmp_path / "page.html"
+    rows = [(NAMES[n], datetime(2012, 3, n + 1, 10), SENTENCES[n]) for n in range(5)]
+    section = f"<h3>5 Comments</h3>{in_list(rows)}{FORM}"
+    page.write_text(f"<html lang='en'><body><h1>On guidance</h1><p>{SENTENCES[0] * 4}</p>{section}</body></html>")
+    told = CliRunner().invoke(main, ["extract", str(page), "--explain"]).output
+    assert "taken: 5 rows found by" in told
+    assert "author: span.q0[0]" in told
+    assert "'Reply'" in told
+
+
+@pytest.mark.parametrize("module", ["align", "label"])
+def test_examples_in_docstrings_run(module: str) -> None:
+    tried = doctest.testmod(importlib.import_module(f"rejoinder.spiders.reading.{module}"))
+    assert tried.attempted
+    assert not tried.failed
