@@ -61,7 +61,8 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
     if item.line is not None:
         draft.drops.append(item.line)
     if text is None:
-        _take_off_heads(doc, draft, evidence, [n for n in (author, date, labelled and labelled[1]) if n is not None])
+        name = labelled[1] if labelled and labelled[0] == comment.author_name else None
+        _take_off_heads(doc, draft, evidence, [n for n in (author, date, name) if n is not None])
         _take_off_template(doc, draft, pieces, labels)
     if comment.kind != "comment" and author is None:
         _read_ping(doc, item, evidence, draft)

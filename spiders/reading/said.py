@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...dates.find import DATE_TEXT
+from ...dates.find import DATE_TEXT, find_date
 from ..platforms.platform import Platform
 from .align import elements_at
 from .document import Document
@@ -11,6 +11,8 @@ from .items import Item
 from .label import Labels
 from .phrases import GLUE_TEXT
 
+_SAID = 25
+"""Letters of a block from which it is a text rather than a control."""
 _LEAST_SHARE = {0: 0.0, 1: 0.5, 2: 0.95}
 """Rank of a body's mark -> the part of the comment's text that it must hold: what people write has any class, too."""
 
@@ -30,7 +32,15 @@ def labelled_body(
     found = elements_at(doc, item, labels.body) if labels.body is not None else []
     if len(found) != 1 or not doc.text(found[0]) or (body is not None and is_clean and not doc.inside(found[0], body)):
         return marked
-    return marked if any(doc.inside(head, found[0]) for head in heads) else (found[0], True)
+    if any(doc.inside(head, found[0]) for head in heads) or _is_said_beside(doc, item, found[0]):
+        return marked
+    return found[0], True
+
+
+def _is_said_beside(doc: Document, item: Item, body: int) -> bool:
+    """Whether another of a row's neighbouring blocks holds a text, too: not every row has its text in one block."""
+    others = [doc.text(part) for part in item.parts if part != item.line and not doc.inside(body, part)]
+    return any(len(text) > _SAID and find_date(text) is None for text in others)
 
 
 def body_of(doc: Document, item: Item, evidence: Evidence, heads: list[int]) -> tuple[int | None, bool]:
