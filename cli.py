@@ -7,15 +7,19 @@ Heavy imports wait for the command that needs them, so that `--help` answers at 
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from . import __version__
-from .exits import Exit
+from .exits import MEANINGS, Exit, exit_of_signal
+from .inert import inert
 
 if TYPE_CHECKING:
     from .queries.edges import EdgeFormat
@@ -31,10 +35,36 @@ class Failure(click.ClickException):
         self.exit_code = exit_code  # pyright: ignore[reportAttributeAccessIssue] - click reads it from the instance
 
     def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(f"rejoinder: {self.message}", err=True)
+        from .console import complain
+
+        complain(self.message)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands; each may be ended by SIGINT and SIGTERM, and says so by its exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            click.echo("rejoinder: interrupted", err=True)
+            ctx.exit(exit_of_signal(error.args[0] if error.args else signal.SIGINT))
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt(number)
+
+
+EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANINGS.items())
+
+
+@click.group(
+    cls=Commands,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="rejoinder")
 def main() -> None:
     """Crawl blogs with their comment sections into tables of posts, comments and replies.
@@ -46,11 +76,6 @@ def main() -> None:
       rejoinder sql blog/ "select author_name, count(*) from comments group by all order by 2 desc"
       rejoinder check blog/
       rejoinder extract page.html
-
-    \b
-    Exit codes:
-      0 done   1 something could not be read   2 wrong command line   3 crawl incomplete
-      4 no post found   5 data folder unusable   6 a check failed   130 interrupted
     """
 
 
@@ -80,6 +105,16 @@ def main() -> None:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out posts published before this date.")
 @click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests to a host, at least.")
+@click.option(
+    "--max-pages",
+    type=click.IntRange(min=1),
+    help="Requests of each blog at most; then the crawl ends.  [default: 100000]",
+)
+@click.option(
+    "--max-minutes",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Time of this run at most; the same command goes on from there.  [default: 1440]",
+)
 @click.option("--fresh", is_flag=True, help="Begin anew even where the same command was interrupted.")
 @click.option("--keep-archive", is_flag=True, help="Keep all that is asked and answered as WARC files below --out.")
 @click.option("--site", "sites", multiple=True, metavar="URL", help="Files: only this blog of those in them.")
@@ -87,6 +122,7 @@ def main() -> None:
 @click.option("--no-build", is_flag=True, help="Leave the tables for a later 'rejoinder build'.")
 @click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write Scrapy's log to this file.")
 @click.option("-v", "--verbose", count=True, help="Log to the terminal: -v warnings and steps, -vv everything.")
+@click.option("--fates", type=DATA, hidden=True, help="Write how each blog ended to this file, as JSON.")
 def crawl(
     sources: tuple[str, ...],
     out: Path,
@@ -113,8 +149,9 @@ def crawl(
       rejoinder crawl warcs/ --site https://blog.example.org/ --out blog/ --jobs 2
       rejoinder crawl sources.toml --out blogs/ --contact me@example.org
     """
+    from .addresses import is_web_address
     from .crawling import ArchiveChoice, crawl_and_report, read_and_report
-    from .spiders.offline import is_file_source
+    from .spiders.offline import address_meant, is_file_source
     from .spiders.sources import is_sources_file
 
     if any(map(is_sources_file, sources)):
@@ -125,17 +162,21 @@ def crawl(
         sys.exit(_crawl_sources_file(Path(sources[0]), out, build=not no_build, jobs=jobs, **options))
 
     files = [source for source in sources if is_file_source(source)]
+    if meant := [(source, url) for source in files if (url := address_meant(source))]:
+        told = "; ".join(f"{source} is no file: for the blog on the web give {url}" for source, url in meant)
+        raise click.UsageError(told)
     if not files:
         archive = ArchiveChoice(archive_url=archive_url, captures=captures, from_date=from_date, to_date=to_date)
         sys.exit(crawl_and_report(sources, out, build=not no_build, archive=archive, **options))
     if len(files) < len(sources):
         raise click.UsageError("give URLs or files, not both: a second command with the same --out adds to the folder")
-    if options["limit"] or options["fresh"] or options["keep_archive"]:
-        raise click.UsageError(
-            "--limit, --fresh and --keep-archive are for live crawls; files are read whole, and once"
-        )
-    since = options["since"]
-    sys.exit(read_and_report(sources, out, sites=sites, since=since, jobs=jobs, build=not no_build))
+    of_live_crawls = ("limit", "max_pages", "max_minutes", "fresh", "keep_archive")
+    if given := [f"--{name.replace('_', '-')}" for name in of_live_crawls if options[name]]:
+        raise click.UsageError(f"{', '.join(given)}: for live crawls only; files are read whole, and once")
+    if wrong := [site for site in sites if not is_web_address(site)]:
+        raise click.UsageError(inert(f"--site {wrong[0]} is no http(s) URL"))
+    common = {name: options[name] for name in ("since", "log_file", "verbose", "fates")}
+    sys.exit(read_and_report(sources, out, sites=sites, jobs=jobs, build=not no_build, **common))
 
 
 def _crawl_sources_file(
@@ -146,7 +187,10 @@ def _crawl_sources_file(
     jobs: int,
     contact: str | None,
     delay: float | None,
+    max_pages: int | None,
+    max_minutes: float | None,
     keep_archive: bool,
+    log_file: str | None,
     verbose: int,
     **_: Any,
 ) -> int:
@@ -156,10 +200,12 @@ def _crawl_sources_file(
     try:
         blogs = read_sources(path)
     except SourcesError as error:
-        raise click.UsageError(str(error)) from error
-    common = [*(["--contact", contact] if contact else []), *([] if delay is None else ["--delay", str(delay)])]
-    live = [*common, *(["--keep-archive"] if keep_archive else []), *["-v"] * verbose]
-    return crawl_sources(blogs, path.parent, out, live=live, files=["--jobs", str(jobs)], build=build)
+        raise click.UsageError(inert(str(error))) from error
+    given = {"--contact": contact, "--delay": delay, "--max-pages": max_pages, "--max-minutes": max_minutes}
+    live = [part for name, value in given.items() if value is not None for part in (name, str(value))]
+    log = [*(["--log", str(Path(log_file).absolute())] if log_file else []), *["-v"] * verbose]
+    live += [*(["--keep-archive"] if keep_archive else []), *log]
+    return crawl_sources(blogs, path.parent, out, live=live, files=["--jobs", str(jobs), *log], build=build)
 
 
 @main.command()
@@ -174,11 +220,13 @@ def build(data: Path, threads: int | None, memory_limit: str | None) -> None:
       rejoinder build blog/
     """
     from .console import print_table
-    from .queries import BuildError
+    from .queries import BuildBusy, BuildError
     from .queries import build as build_tables
 
     try:
         report = build_tables(data, threads=threads, memory_limit=memory_limit)
+    except BuildBusy as error:
+        raise Failure(str(error), Exit.BUSY) from error
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     print_table(f"Tables of {data}", ["table", "rows"], report.rows.items())
@@ -247,11 +295,12 @@ def source(data: Path, row_id: str) -> None:
     Example:
       rejoinder source blog/ 3f1c0a9be2d47781:4712 > page.html
     """
+    from .console import print_page
     from .provenance import NoSource, page_of_row
     from .queries import BuildError
 
     try:
-        sys.stdout.buffer.write(page_of_row(data, row_id))
+        print_page(page_of_row(data, row_id))
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     except NoSource as error:

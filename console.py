@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+from .inert import csv_line, inert
+
+
+class PlainConsole(Console):
+    """A console for texts that pages wrote: none of them is markup, and none acts on the terminal.
+
+    Lines are wrapped on a terminal only: what is piped is for programs, which count lines.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, **options)
+
+    def print(self, *objects: Any, soft_wrap: bool | None = None, **options: Any) -> None:
+        """Print as rich does."""
+        super().print(*objects, soft_wrap=not self.is_terminal if soft_wrap is None else soft_wrap, **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """What rich is about to show, which all passes through here, progress lines included."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(inert(segment.text), segment.style)
+
+
+out = PlainConsole()
+err = PlainConsole(stderr=True)
 
 
 def shown(value: object) -> str:
-    """A cell as text; null is empty, and nothing that a page wrote can act on a terminal.
+    """A cell of a drawn table: null is empty, numbers are short.
 
-    >>> shown(None), shown(["mention", "quote"]), shown("a\\x1b[31mb")
-    ('', 'mention, quote', 'a[31mb')
+    >>> shown(None), shown(["mention", "quote"]), shown(1234567.891), shown(0.91666), shown(2.5e-9)
+    ('', 'mention, quote', '1234567.891', '0.917', '2.5e-09')
     """
     if value is None:
         return ""
@@ -31,23 +52,39 @@ def shown(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, float):
-        return f"{value:.3g}"
-    return "".join(char for char in str(value) if char >= " " or char in "\t\n")
+        is_usual = value == 0 or 1e-3 <= abs(value) < 1e15
+        return f"{value:.3f}".rstrip("0").rstrip(".") if is_usual else f"{value:.3g}"
+    return str(value)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Draw rows under their column names; piped, the same as tab-separated lines without the title."""
     if not out.is_terminal:
-        writer = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([shown(cell) for cell in row] for row in rows)
+        sys.stdout.write(csv_line(columns, delimiter="\t"))
+        for row in rows:
+            sys.stdout.write(csv_line(map(_whole, row), delimiter="\t"))
         return
-    table = Table(title=escape(title), title_justify="left", title_style="bold")
+    table = Table(title=Text(title), title_justify="left", title_style="bold")
     for column in columns:
-        table.add_column(escape(column), overflow="fold")
+        table.add_column(Text(column), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(shown(cell)) for cell in row))
+        table.add_row(*(Text(inert(shown(cell))) for cell in row))
     out.print(table)
+
+
+def _whole(cell: object) -> object:
+    """A cell with all its digits; a list as its items."""
+    if isinstance(cell, list | tuple):
+        return ", ".join(str(_whole(item)) for item in cell if item is not None)
+    return cell
+
+
+def print_page(body: bytes) -> None:
+    """Print a page as it is, or on a terminal so that it cannot act there."""
+    if out.is_terminal:
+        out.print(Text(body.decode("utf-8", "replace")), soft_wrap=True)
+    else:
+        sys.stdout.buffer.write(body)
 
 
 def program() -> str:

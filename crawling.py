@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,22 +12,26 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TimeElapsedColumn
 from rich.text import Text
 
 from .addresses import host_of
 from .console import complain, err, out, print_table, program
-from .exits import Exit
+from .exits import Exit, exit_of_signal
+from .logs import make_logs_inert
 from .pipelines.urls import canonical_url
-from .queries import BuildError, connect
+from .queries import BuildBusy, BuildError, connect, short_starts, shortfall_tables, shortfalls_of
 from .queries import build as build_tables
-from .spiders.blog import BlogSpider
+from .spiders.addresses import is_loopback
+from .spiders.blog import BlogSpider, Fault
 from .spiders.cdx import WAYBACK
 from .spiders.offline import FileCrawl, crawl_files
-from .spiders.polite import is_loopback
 from .spiders.run import CrawlEnd, Tally, run_crawl
 from .spiders.wayback import WaybackSpider
 
+BUILD_PATIENCE_S = 60.0
+"""How long a crawl that has ended waits for another build of its folder."""
 SHOWN_FAILURES = 10
 SHOWN_LINKS = 5
 
@@ -69,6 +74,8 @@ def scrapy_settings(
     *,
     contact: str | None,
     delay: float | None,
+    max_pages: int | None = None,
+    max_minutes: float | None = None,
     keep_archive: bool = False,
     log_file: str | None,
     verbose: int,
@@ -87,6 +94,9 @@ def scrapy_settings(
             "DOWNLOAD_DELAY": 0.0,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
         }
+    settings |= {
+        name: value for name, value in (("MAX_PAGES", max_pages), ("MAX_MINUTES", max_minutes)) if value is not None
+    }
     if keep_archive:
         settings["KEEP_ARCHIVE"] = True
     if delay is not None:
@@ -109,6 +119,7 @@ def crawl_and_report(
     fresh: bool,
     build: bool,
     archive: ArchiveChoice,
+    fates: Path | None = None,
     **options: Any,
 ) -> Exit:
     """Crawl, build the tables, tell how it went; gives the exit code."""
@@ -120,7 +131,7 @@ def crawl_and_report(
         arguments |= asdict(archive)
     with progress() as show:
         end = run_crawl(arguments, scrapy_settings(asked, data, **options), show, spider_class)
-    return report(data, end, build=build)
+    return report(data, end, build=build, fates=fates)
 
 
 def read_and_report(
@@ -131,68 +142,148 @@ def read_and_report(
     since: datetime | None,
     jobs: int,
     build: bool,
+    log_file: str | None = None,
+    verbose: int = 0,
+    fates: Path | None = None,
 ) -> Exit:
     """Read archives and exports, build the tables, tell how it went; gives the exit code."""
+    if log_file or verbose:
+        level = logging.DEBUG if verbose > 1 else logging.INFO
+        logging.basicConfig(filename=log_file, level=level, format="%(asctime)s [%(name)s] %(levelname)s: %(message)s")
+    make_logs_inert()
     crawl = FileCrawl(sources=sources, sites=sites, since=since, jobs=jobs)
     with progress() as show:
         end = crawl_files(crawl, data, show)
-    return report(data, end, build=build)
+    return report(data, end, build=build, fates=fates)
 
 
-def report(data: Path, end: CrawlEnd, *, build: bool) -> Exit:
-    """Say what ended a crawl, build the tables and show what it gave; gives the exit code."""
+def report(data: Path, end: CrawlEnd, *, build: bool, fates: Path | None = None) -> Exit:
+    """Say what ended a crawl, build the tables and show what it gave; gives the exit code.
+
+    Args:
+        fates: file into which the end of each blog is written, for the crawl of a sources file.
+    """
     if end.fatal:
         complain(end.fatal)
-        if end.crawl_id is None:
-            return exit_code(end)
-    if build and end.crawl_id and not build_and_show(data, end):
-        return Exit.BAD_FOLDER
-    return exit_code(end)
+    code, short = exit_code(end), {}
+    if end.interrupted:
+        complain("interrupted; what was fetched is written, and the same command goes on from here")
+    elif end.crawl_id is not None:
+        try:
+            short = build_and_show(data, end) if build else show_shortfalls_alone(data, end)
+            code = exit_code(end, fell_short=bool(short))
+        except BuildBusy as error:
+            complain(f"the crawl is done and all that it gave is safe in {data / 'raw'}, but {error}")
+            code = Exit.BUSY
+        except BuildError as error:
+            complain(str(error))
+            code = Exit.BAD_FOLDER
+    if fates:
+        fates.write_bytes(msgspec.json.encode(fates_of(end, short)))
+    return code
 
 
-def build_and_show(data: Path, end: CrawlEnd) -> bool:
-    """Build the tables and print what the crawl gave; False if they could not be built."""
-    try:
-        build_tables(data)
-        with connect(data) as tables:
-            show_summary(tables, data, end)
-    except BuildError as error:
-        complain(str(error))
-        return False
-    return True
+def build_and_show(data: Path, end: CrawlEnd) -> dict[str, str]:
+    """Build the tables and show what a crawl gave; gives the start URLs that fell short, as show_shortfalls does."""
+    build_tables(data, patience=BUILD_PATIENCE_S)
+    with connect(data) as tables:
+        show_summary(tables, data, end)
+        return show_shortfalls(tables, end)
+
+
+def show_shortfalls_alone(data: Path, end: CrawlEnd) -> dict[str, str]:
+    """The same from raw data, where no tables are to be built."""
+    with shortfall_tables(data) as tables:
+        return show_shortfalls(tables, end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """How the crawl of one blog ended."""
+
+    code: int
+    posts: int = 0
+    comments: int = 0
+    why: str | None = None
+    """What went wrong, for the user."""
+
+
+def fates_of(end: CrawlEnd, short: Mapping[str, str]) -> dict[str, Fate]:
+    """The fate of each start URL, and under '' that of the whole crawl.
+
+    Args:
+        short: the start URLs that fell short, with the reasons.
+    """
+    code = exit_code(end, fell_short=bool(short))
+    if end.fatal or end.interrupted:
+        return {"": fate_of(code, end.tally, end.fatal)}
+    whole = fate_of(code, end.tally, next(iter(short.values()), None))
+    return {"": whole} | {
+        start: fate_of(exit_of_tally(tally, fell_short=start in short), tally, short.get(start))
+        for start, tally in end.tally.blogs.items()
+    }
+
+
+def fate_of(code: Exit, tally: Tally, why: str | None) -> Fate:
+    """The fate of what was counted; a page that failed says more of it than that something is missing."""
+    return Fate(code=code, posts=tally.posts, comments=tally.comments, why=tally.trouble or why)
+
+
+def show_shortfalls(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> dict[str, str]:
+    """Say by reason where a crawl gave less than there is; gives the start URLs that it happened to, with the reasons.
+
+    No crawl is judged before its end.
+    """
+    if end.interrupted or end.fatal or end.crawl_id is None:
+        return {}
+    short = shortfalls_of(tables, end.crawl_id)
+    if rows := short.fetchall():
+        out.print("This crawl fell short of what its pages state, or of what earlier ones found:", soft_wrap=True)
+        print_table("What fell short", short.columns, rows)
+        out.print(
+            "Look at each: select * from shortfalls, and of sections: select * from run_completeness", soft_wrap=True
+        )
+    return short_starts(tables, end.crawl_id)
 
 
 def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -> None:
     """What a crawl gave, how complete it is, and what went wrong."""
     tally = end.tally
-    fetches = f"read_parquet('{str(data).replace(chr(39), chr(39) * 2)}/raw/fetches/crawl={end.crawl_id}/*.parquet')"
     if tally.fetches or end.resumed:
-        totals = tables.sql(f"select count(*), sum(posts), sum(comments) from {fetches}").fetchall()[0]
+        totals = tables.execute(
+            "select count(*), sum(posts), sum(comments) from fetches where crawl_id = ?", [end.crawl_id]
+        ).fetchall()[0]
         again = " (it went on where it was interrupted)" if end.resumed else ""
         out.print(f"Crawl {end.crawl_id}{again}: {totals[0]} fetches, {totals[1]} posts, {totals[2]} comments.")
         show_completeness(tables)
         failed = tables.sql(
-            f"select outcome, request_url, error from {fetches}"
-            " where outcome not in ('ok', 'not_modified', 'absent') or (request_url = start_url and error is not null)"
-            " order by outcome, request_url"
+            "select outcome, request_url, error from fetches as listed where crawl_id = $crawl_id"
+            " and (outcome not in ('ok', 'not_modified', 'absent')"
+            " or (request_url = start_url and error is not null))"
+            # A run that went on behind a bound has asked for what the bound kept from an earlier one.
+            " and (outcome <> 'bound_reached' or not exists (from fetches as later"
+            " where later.crawl_id = listed.crawl_id and later.request_url = listed.request_url"
+            " and later.outcome <> 'bound_reached'))"
+            " order by outcome <> 'bound_reached', outcome, request_url",
+            params={"crawl_id": end.crawl_id},
         )
         rows = failed.fetchall()
         if rows:
             print_table(f"What was not read ({len(rows)})", failed.columns, rows[:SHOWN_FAILURES])
             if len(rows) > SHOWN_FAILURES:
                 out.print(f"... and {len(rows) - SHOWN_FAILURES} more: select * from fetches where outcome <> 'ok'")
-    if end.interrupted:
-        out.print("Interrupted. What was fetched is written; the same command goes on from here.")
-    out.print(f'Look further with: {program()} sql {data} "select * from posts limit 5"', soft_wrap=True)
+    out.print(
+        f'Look further with: {program()} sql {shlex.quote(str(data))} "select * from posts limit 5"', soft_wrap=True
+    )
 
 
 def show_completeness(tables: duckdb.DuckDBPyConnection) -> None:
-    """Stated against found over all posts, and the posts of archives that are known from links only."""
+    """Stated against found over all posts and runs, and the posts of archives that are known from links only."""
     complete = tables.sql(
         "select reason, count(*) as posts, sum(stated_comments) as stated, sum(found_comments) as found"
         " from completeness group by reason order by posts desc, reason"
     )
-    print_table("Completeness", complete.columns, complete.fetchall())
+    print_table("Completeness of all runs together", complete.columns, complete.fetchall())
     if linked := posts_only_linked(tables):
         out.print(f"{len(linked)} posts are known from links only: no archive here shows them, such as")
         for url in linked[:SHOWN_LINKS]:
@@ -206,18 +297,32 @@ def posts_only_linked(tables: duckdb.DuckDBPyConnection) -> list[str]:
         f"select distinct link.url from (select unnest(links) as link {of_archives}) where link.kind = 'post'"
     )
     # A page that was read and proved to be no post is not missing.
-    seen = tables.sql(f"select url from posts union all select request_url {of_archives} and outcome = 'ok'")
+    seen = tables.sql(f"select canonical_url from posts union all select request_url {of_archives} and outcome = 'ok'")
     shown = {canonical_url(url) for (url,) in seen.fetchall()}
     return sorted({canonical_url(url) for (url,) in linked.fetchall()} - shown)
 
 
-def exit_code(end: CrawlEnd) -> Exit:
+def exit_code(end: CrawlEnd, *, fell_short: bool = False) -> Exit:
     """The word of a crawl to a scheduler."""
     if end.fatal:
-        return Exit.USAGE if end.refused else Exit.BAD_FOLDER
+        return EXIT_OF_FAULT[end.fault or "folder"]
     if end.interrupted:
-        return Exit.INTERRUPTED
-    nothing_new = end.resumed and not end.tally.fetches  # all that the files hold was read by another crawl
-    if not end.tally.posts and not end.tally.comments and not nothing_new:
+        return exit_of_signal(end.interrupted)
+    if end.resumed and not end.tally.fetches and not end.tally.lost:
+        return Exit.DONE  # all that the files hold was read by another crawl
+    return exit_of_tally(end.tally, fell_short=fell_short)
+
+
+EXIT_OF_FAULT: dict[Fault, Exit] = {
+    "command": Exit.USAGE,
+    "source": Exit.UNREADABLE,
+    "folder": Exit.BAD_FOLDER,
+    "busy": Exit.BUSY,
+}
+
+
+def exit_of_tally(tally: Tally, *, fell_short: bool) -> Exit:
+    """The word for what was read of one blog, or of several."""
+    if not tally.posts and not tally.comments and not tally.outcomes["bound_reached"]:
         return Exit.NO_POST
-    return Exit.INCOMPLETE if end.tally.failures or end.tally.lost else Exit.DONE
+    return Exit.INCOMPLETE if tally.failures or tally.lost or fell_short else Exit.DONE

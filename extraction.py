@@ -6,7 +6,6 @@ import gzip
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +17,9 @@ import msgspec
 
 from .addresses import refused_addresses, split_address, told_of
 from .console import complain
+from .inert import inert_json
 from .pipelines.normalize import UNDATED, normalize_page
+from .processes import process_pool
 from .queries import replies_of
 from .schemas import Comment, Post
 from .schemas.page import PageIs
@@ -179,12 +180,12 @@ def print_pages(
     """
     read = partial(_extract_path, url=url, fetched_at=fetched_at)
     failed = 0
-    with ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext() as pool:
+    with process_pool(jobs) if jobs > 1 else nullcontext() as pool:
         pages = pool.map(read, paths, chunksize=8) if pool else map(read, paths)
         for batch in batches(pages):
             values = with_replies(batch) if replies else map(as_json, batch)
             for page, value in zip(batch, values, strict=True):
-                sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+                sys.stdout.write(inert_json(msgspec.json.encode(value).decode()) + "\n")
                 if told := told_of(page.refused):
                     complain(f"{page.source}: {told}")
                 if page.error:

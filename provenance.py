@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .queries import connect
+from .queries import connect, readable
 from .spiders.archives import open_archive, reopen
 from .spiders.archives.warc import Damaged
 
@@ -23,7 +23,7 @@ def page_of_row(data: Path, row_id: str) -> bytes:
         BuildError: the tables have not been built.
         NoSource: no such row, or its page stands in no archive that can be read.
     """
-    with connect(data) as tables:
+    with readable(data), connect(data) as tables:
         found = tables.execute(
             "from fetches select archive_file, archive_offset, request_url, via where fetch_id in ("
             "  select fetch_id from posts where post_id = $id"

@@ -31,20 +31,23 @@ DOWNLOAD_SLOTS = {
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
+# Of a whole answer; robots.txt, which all else of a host waits for, is to come sooner.
 DOWNLOAD_TIMEOUT = 60
+ROBOTS_TIMEOUT = 15
 # A sitemap may have 50 MB by its protocol; pages are held to PAGE_MAXSIZE.
 DOWNLOAD_MAXSIZE = 50 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 PAGE_MAXSIZE = 10 * 1024 * 1024
 REDIRECT_MAX_TIMES = 8
-RETRY_TIMES = 3
+RETRY_TIMES = 2
 # A host that says 429 or 503 is left alone for what Retry-After says, else for this many seconds, doubled at each
-# refusal; one that asks for more than RETRY_AFTER_MAX is given up in this run.
+# refusal. How long at most, and all else that a server may ask for: spiders/bounds.py (each bound is a setting too).
 RETRY_BACKOFF = 5.0
-RETRY_AFTER_MAX = 900.0
 # Every answer reaches the spider, since every answer stands in the ledger.
 HTTPERROR_ALLOW_ALL = True
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+# Colours are control characters, which our log has none of.
+LOG_COLOR = False
 
 # One capture a page, taken at once by pipelines that never wait: Scrapy would start a hundred tasks for each page.
 CONCURRENT_ITEMS = 1
@@ -62,6 +65,17 @@ DISQUS_API_KEY = os.environ.get("DISQUS_API_KEY", "")
 # WARC files of all that was asked and answered, in DATA_DIR/archive; a file is closed when it is that large.
 KEEP_ARCHIVE = False
 ARCHIVE_BYTES = 256 * 1024 * 1024
+
+# http and https only, and no address that a start URL does not name and that only this machine can reach.
+DOWNLOAD_HANDLERS = {
+    "http": "rejoinder.spiders.download.CrawlHandler",
+    "https": "rejoinder.spiders.download.CrawlHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+TWISTED_DNS_RESOLVER = "rejoinder.spiders.addresses.GuardedResolver"
 
 # The frontier knows what was asked for; fingerprints would hold the same in memory once more.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
@@ -82,6 +96,7 @@ DOWNLOADER_MIDDLEWARES = {
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
     "rejoinder.spiders.polite.PoliteThrottle": 0,
+    "rejoinder.logs.InertLog": 0,
 }
 ITEM_PIPELINES = {
     "rejoinder.pipelines.steps.NormalizePipeline": 300,

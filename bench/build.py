@@ -20,7 +20,7 @@ from itertools import accumulate
 from pathlib import Path
 from time import perf_counter
 
-import pyarrow.parquet as pq
+from rejoinder.pipelines.write import write_part
 from rejoinder.queries import build
 from rejoinder.schemas import RAW, Comment, Fetch, Post
 from rejoinder.schemas.arrow import to_table
@@ -114,7 +114,7 @@ def write_raw(data: Path, *, posts: int, comments: int, chain: bool = False) -> 
             folder = data / "raw" / dataset / "crawl=bench"
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"part-{part // POSTS_A_PART:05d}.parquet"
-            pq.write_table(to_table(records, RAW[dataset]), path, compression="zstd")
+            write_part(to_table(records, RAW[dataset]), path)
 
 
 def build_once(data: Path) -> None:

@@ -24,8 +24,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from time import process_time
 
-import pyarrow.parquet as pq
 from build import START, fetch_of, post_of
+from rejoinder.pipelines.write import write_part
 from rejoinder.queries import build
 from rejoinder.schemas import RAW, Comment
 from rejoinder.schemas.arrow import to_table
@@ -128,8 +128,7 @@ def write_raw(data: Path, sizes: Iterator[int]) -> None:
         for dataset, records in rows.items():
             folder = data / "raw" / dataset / "crawl=bench"
             folder.mkdir(parents=True, exist_ok=True)
-            table = to_table(records, RAW[dataset])
-            pq.write_table(table, folder / f"part-{part:05d}.parquet", compression="zstd")
+            write_part(to_table(records, RAW[dataset]), folder / f"part-{part:05d}.parquet")
             records.clear()
 
     for number, size in enumerate(sizes):

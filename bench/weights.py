@@ -43,8 +43,8 @@ AGAINST = frozenset(
 )
 """Features that may only speak against comments; all others only for them, but for EITHER."""
 EITHER = frozenset({"named part", "always"})
-PRIOR = {"counted": 3.0, "headed": 1.5}
-"""What a weight is drawn to where the gold hardly tells: a heading that states just this number leaves little doubt."""
+LEAST = {"counted": 2.0, "headed": 1.0}
+"""What a weight must have at least: a heading that states just this number leaves little doubt, rare as it is."""
 RIDGE = 1.0
 ROUNDS = 3
 
@@ -149,19 +149,19 @@ class Fit:
         spread[spread == 0] = 1
         scaled = table / spread
         sides = np.array([0 if name in EITHER else -1 if name in AGAINST else 1 for name in self.names])
-        prior = np.array([PRIOR.get(name, 0.0) for name in self.names]) * spread
+        least = np.array([LEAST.get(name, -np.inf) for name in self.names]) * spread
         ridge = np.array([0.0 if name == "always" else RIDGE for name in self.names])
         found = start * spread
         mean, square = np.zeros_like(found), np.zeros_like(found)
         for step in range(1, steps + 1):
             likely = 1 / (1 + np.exp(-np.clip(scaled @ found, -30, 30)))
-            slope = (scaled.T @ (weight * (right - likely)) - ridge * (found - prior)) / weight.sum()
+            slope = (scaled.T @ (weight * (right - likely)) - ridge * found) / weight.sum()
             mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
             found = found + 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-            found = np.where(sides * found < 0, 0.0, found)
+            found = np.maximum(np.where(sides * found < 0, 0.0, found), least)
         return found / spread
 
-    def report(self, groups: list[Group]) -> dict[str, list[tuple[float, float, Group]]]:
+    def report(self, groups: list[Group]) -> dict[str, tuple[float, float, Group]]:
         """For each page (score, best possible, chosen group)."""
         by_page = defaultdict(list)
         for group, value in zip(groups, self.table(groups) @ self.weights, strict=True):
@@ -180,7 +180,7 @@ def main() -> None:
     if not groups:
         sys.exit(f"no gold records in {options.folder}")
     fold = {g.site: int(hashlib.sha256(g.site.encode()).hexdigest()[:4], 16) % options.folds for g in groups}
-    rows: dict[str, list[tuple[float, float, Group]]] = {}
+    rows: dict[str, tuple[float, float, Group]] = {}
     for number in range(options.folds):
         rows |= Fit([g for g in groups if fold[g.site] != number]).report([g for g in groups if fold[g.site] == number])
     print(f"{len(groups)} groups of {len(rows)} pages; each site tried by weights of the other sites")
@@ -188,11 +188,11 @@ def main() -> None:
     for name in SETS:
         pages = [row for page, row in rows.items() if page.startswith(f"{name}/")]
         real = [row for row in pages if row[2].gold]
-        right = sum(group.right for value, _, group in real if value > 0) / max(len(real), 1)
+        right = sum(group.right for value, _, group in real if value > choose.SURE) / max(len(real), 1)
         possible = sum(best for _, best, _ in real) / max(len(real), 1)
-        missed = sum(value <= 0 for value, _, _ in real)
+        missed = sum(value <= choose.SURE for value, _, _ in real)
         bare = [value for value, _, group in pages if not group.gold]
-        false = sum(v > 0 for v in bare)
+        false = sum(v > choose.SURE for v in bare)
         print(f"{name:12}{len(real):6}{right:8.3f}{possible:10.3f}{missed:12}{len(bare):18}{false:7}")
     if options.write:
         fit = Fit(groups)

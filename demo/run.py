@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from pathlib import Path
 
@@ -83,7 +84,10 @@ def run_demo(data: Path | None) -> int:
     build(data)
     with connect(data) as tables:
         show_tables(tables)
-    out.print(f"{program()} sql {data} \"select * from replies where target_kind = 'comment'\"", soft_wrap=True)
+    out.print(
+        f"{program()} sql {shlex.quote(str(data))} \"select * from replies where target_kind = 'comment'\"",
+        soft_wrap=True,
+    )
     return exit_code(end)
 
 
@@ -92,5 +96,7 @@ def show_tables(tables: duckdb.DuckDBPyConnection) -> None:
     for title, query in (("Posts", POSTS), ("Comments", COMMENTS)):
         rows = tables.sql(query)
         print_table(title, rows.columns, rows.fetchall())
-    for (post_id,) in tables.execute("select post_id from posts where ends_with(url, ?)", [SEED_SLUG]).fetchall():
+    for (post_id,) in tables.execute(
+        "select post_id from posts where ends_with(canonical_url, ?)", [SEED_SLUG]
+    ).fetchall():
         out.print(draw_thread(tables, post_id))

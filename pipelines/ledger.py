@@ -22,10 +22,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..schemas import RAW, Link
+from ..schemas.seal import DamagedFile, check_seal
 
 
 class DataFolderError(Exception):
     """The data folder cannot be used; the message names the path and says what to do."""
+
+
+class DataFolderBusy(DataFolderError):
+    """Another process is at work in the data folder."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,9 +109,16 @@ def committed_ids(data: Path, dataset: str, column: str) -> Iterator[str]:
 
 
 def _rows(part: Path, columns: list[str]) -> pa.Table:
+    """Columns of a part, which is known to be as it was written.
+
+    Raises:
+        DataFolderError: it is not, or cannot be read.
+    """
     try:
-        return pq.read_table(part, columns=columns)
-    except (pa.ArrowException, OSError) as error:
+        check_seal(part)
+        with part.open("rb") as file:  # a path would be read as an address where the folder's name looks like one
+            return pq.read_table(file, columns=columns)
+    except (DamagedFile, pa.ArrowException, OSError) as error:
         raise DataFolderError(
             f"{part} cannot be read ({error}); move it away and run the crawl again to fetch its pages anew"
         ) from error
@@ -122,7 +134,8 @@ def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False, cra
             decides, so that the same files give the same bytes.
 
     Raises:
-        DataFolderError: it is no folder, cannot be written, or another crawl is writing to it.
+        DataFolderBusy: another crawl is writing to it.
+        DataFolderError: it is no folder, or cannot be written.
     """
     with _named(data):
         (data / "crawls").mkdir(parents=True, exist_ok=True)
@@ -164,7 +177,7 @@ def _take(lock: IO[str], data: Path) -> None:
     except BlockingIOError as error:
         lock.seek(0)
         holder = lock.read().strip() or "another process"
-        raise DataFolderError(f"{data} is being written by {holder}; wait for it or give another --out") from error
+        raise DataFolderBusy(f"{data} is being written by {holder}; wait for it or give another --out") from error
     lock.truncate(0)
     lock.write(f"process {os.getpid()}")
     lock.flush()

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from ..addresses import split_address
 from ..dates.moments import PageClock, ParsedDate, month_first_of, parse_date, zone_of
 from ..schemas import Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
 from .characters import clean_line
-from .text import is_avatar, sanitised_html, text_of
-from .urls import absolute_url, bare_host, canonical_url, comment_id, post_id, site_of, without_archive
+from .privacy import public, public_id, public_name, public_person_address
+from .scopes import Scope, speaker
+from .text import sanitised_html, text_of
+from .urls import absolute_url, canonical_url, comment_id, page_address, post_id, site_of, without_archive
 from .validate import reject_record
 
-EMAIL = re.compile(r"(?<![\w.+-])([\w.+-]+)@[\w-]+(?:\.[\w-]+)+")
 SAYS = re.compile(
     r"(?<=\S)(?:\s+(?:says|said|wrote|writes|sagt|sagte|schreibt|schrieb|meint|(?:a )?dit|dice|dijo|diz|disse))?\s*:$"
 )
@@ -49,7 +48,7 @@ def normalize_page(
     url: str,
     fetch_id: str,
     fetched_at: datetime,
-    site: str | None = None,
+    scopes: Sequence[Scope] = (),
     post_url: str | None = None,
 ) -> tuple[list[Post], list[Comment], list[Reject]]:
     """The records of one page: its post if it shows one, its comments in page order, and what could not be kept.
@@ -57,21 +56,23 @@ def normalize_page(
     Args:
         url: the page's own address, after redirects; with an archive's prefix or without.
         fetched_at: UTC; an archive's capture time where there is one, UNDATED where nothing tells.
-        site: the blog as the crawl knows it; None to tell it from the post's URL alone.
-        post_url: the post that the comments belong to, where the source names it apart from the page.
+        scopes: the blog as the crawl knows it, first as it stands now; none to tell it from the post's URL alone.
+        post_url: the post's address, where the source names it apart from the page: what the post states beside that
+            counts for nothing.
 
     No element of the page is kept by the records. A comment that stands twice on the page is kept once.
     """
     seen = Sighting(url=without_archive(url), fetch_id=fetch_id, fetched_at=fetched_at)
     post = reading.post
-    address = post_address(post, post_url or seen.url)
-    clock = clock_of(reading, fetched_at, address)
+    address = post_address(post, seen.url, scopes) if post_url is None else placed_address(post, post_url)
+    site = scopes[0].site if scopes else None
+    clock = clock_of(reading, fetched_at, address.key)
     posts = [] if post is None else [normalize_post(post, reading, address=address, site=site, seen=seen, clock=clock)]
     if posts:
         clock = replace(clock, reference=posts[0].published_local)
     comments, rejects = normalize_comments(
         reading.comments,
-        post_id=post_id(address),
+        post_id=post_id(address.key),
         post_author=posts[0] if posts else None,
         comment_page=reading.comment_page,
         seen=seen,
@@ -80,25 +81,41 @@ def normalize_page(
     return posts, comments, rejects
 
 
-def post_address(post: PagePost | None, found_at: str) -> str:
-    """URL by which a post is known: as its page names it, else where it was found or what its source calls it.
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What answered, what names it, and what was only claimed."""
 
-    What a page says of itself is not believed where it would make many posts one (a canonical link to the front page)
-    or give a copy the ids of its original: another host's page is the same post only under the same path, as with
-    Blogger's country hosts and with blogs that moved.
+    url: str
+    """Where the page stood, or where its source says that it stands."""
+    key: str
+    """The address of the blog that it is known by: the post's id is made of it."""
+    claimed: str | None
+    """Another address that the page states for itself, and that counts for nothing."""
+
+
+def post_address(post: PagePost | None, found_at: str, scopes: Sequence[Scope] = ()) -> Address:
+    """The addresses of a post that was found at `found_at`.
+
+    What a page says of itself counts only inside the blog that was asked for, or that led here (`scopes`): else another
+    blog's page would give its posts and comments the ids of this one's. It does not count where it would make many
+    posts one (a canonical link to the front page). A page from a file, without an address, is known by what it says:
+    nothing can be held against it, and nothing else is read with it.
     """
     named = absolute_url(post.url, found_at) if post else None
     if named is None or canonical_url(named) == canonical_url(found_at):
-        return found_at
-    own, other = split_address(canonical_url(found_at)), split_address(canonical_url(named))
-    if own is None or other is None:
-        return found_at
-    if own.scheme != "https":  # a page from a file: nothing to hold its word against
-        return named
-    is_front = other.path == "/" and not other.query
-    same_host = bare_host(own.netloc) == bare_host(other.netloc)
-    believed = (same_host and not is_front) or own.path == other.path
-    return named if believed else found_at
+        return Address(found_at, found_at, None)
+    if not canonical_url(found_at).startswith("https:"):
+        return Address(named, named, None)
+    if any(scope.may_claim(named, found_at) for scope in speaker(scopes, found_at)):
+        return Address(found_at, named, None)
+    return Address(found_at, found_at, named)
+
+
+def placed_address(post: PagePost | None, stands_at: str) -> Address:
+    """The addresses of a post that does not stand where it was found: an API's or an export's."""
+    named = absolute_url(post.url, stands_at) if post else None
+    differs = named is not None and canonical_url(named) != canonical_url(stands_at)
+    return Address(stands_at, stands_at, named if differs else None)
 
 
 def clock_of(reading: PageReading, fetched_at: datetime, address: str | None = None) -> PageClock:
@@ -121,7 +138,7 @@ def normalize_post(
     post: PagePost,
     reading: PageReading,
     *,
-    address: str,
+    address: Address,
     site: str | None,
     seen: Sighting,
     clock: PageClock,
@@ -129,10 +146,12 @@ def normalize_post(
     """The record of a page's post, known by `address`."""
     published = _read(post.published, clock)
     modified = _read(post.modified, clock)
-    return Post(
-        post_id=post_id(address),
-        site=site or site_of(address),
-        url=canonical_url(address),
+    record = Post(
+        post_id=post_id(address.key),
+        site=site or site_of(address.url),
+        url=page_address(address.url),
+        canonical_url=canonical_url(address.key),
+        claimed_url=address.claimed,
         platform=reading.platform,
         native_id=clean_id(post.native_id),
         title=clean_line(post.title or "") or None,
@@ -154,6 +173,7 @@ def normalize_post(
         fetch_id=seen.fetch_id,
         fetched_at=seen.fetched_at,
     )
+    return public(record)
 
 
 def normalize_comments(
@@ -196,7 +216,7 @@ def normalize_comments(
 def _draft(comment: PageComment, *, post_id: str, seen: Sighting, clock: PageClock) -> Comment:
     """A comment's own values; its id, place and parent are told by the others on the page."""
     published = _read(comment.published, clock)
-    return Comment(
+    record = Comment(
         comment_id="",
         post_id=post_id,
         native_id=clean_id(comment.native_id),
@@ -218,6 +238,7 @@ def _draft(comment: PageComment, *, post_id: str, seen: Sighting, clock: PageClo
         fetch_id=seen.fetch_id,
         fetched_at=seen.fetched_at,
     )
+    return public(record)
 
 
 def _ids(comments: list[PageComment], drafts: list[Comment], post_id: str) -> list[str]:
@@ -296,13 +317,11 @@ def clean_id(text: str | None) -> str | None:
     '4711'
     """
     name = "".join(clean_line(text or "").split())
-    return name if 0 < len(name) <= LONGEST_ID else None
+    return public_id(name) if 0 < len(name) <= LONGEST_ID else None
 
 
 def clean_name(text: str | None) -> str | None:
     """A person's name as one line, without what a theme prints behind it; None if nothing is left.
-
-    Mail addresses are cut down to the part before the '@', IP addresses are no names: neither is ever stored.
 
     >>> clean_name("  Ann\\n Lee says:")
     'Ann Lee'
@@ -313,23 +332,15 @@ def clean_name(text: str | None) -> str | None:
     if len(name) > LONGEST_NAME:
         return None
     name = SAYS.sub("", name)
-    name = EMAIL.sub(r"\1", name).strip(" \t:,|·•–—")
-    return None if not name or _is_ip_address(name) else name
-
-
-def _is_ip_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+    name = name.strip(" \t:,|·•–—")
+    return public_name(name) if name else None
 
 
 def person_url(href: str | None, base: str) -> str | None:
-    """A person's page; None for mail addresses, scripts and profiles that are known by the hash of a mail address.
+    """A person's page; None for addresses of mail, scripts, and what public_person_address() does not let through.
 
     >>> person_url("https://gravatar.com/0123456789abcdef0123456789abcdef", "https://example.com/") is None
     True
     """
     url = absolute_url(href, base)
-    return None if url is None or is_avatar(url) else url
+    return url and public_person_address(url)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from ..addresses import refused_addresses, told_of
 from ..schemas import Capture
 from .normalize import normalize_page
+from .scopes import Scope
 from .validate import reject
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ def normalized(capture: Capture) -> Capture:
     """
     fetch = capture.fetch
     url = fetch.final_url or fetch.request_url
+    scopes = [Scope.of(home) for home in capture.homes]
     with refused_addresses() as refused:
         for reading in capture.readings:
             try:
@@ -32,7 +34,7 @@ def normalized(capture: Capture) -> Capture:
                     post_url=reading.post_url,
                     fetch_id=fetch.fetch_id,
                     fetched_at=fetch.fetched_at,
-                    site=capture.site,
+                    scopes=scopes,
                 )
             except Exception as error:
                 # As in the spider: what a post makes this program stumble over must cost neither another nor the crawl.

@@ -14,6 +14,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from lxml.html import HtmlElement
 
 from .characters import clean_text
+from .privacy import holds_avatar_hash, holds_mail, public_address
 from .urls import absolute_url
 
 DROPPED = frozenset(
@@ -228,9 +229,6 @@ ATTRIBUTES = {
     "time": {"datetime"},
 }
 LINKS = frozenset({"cite", "href", "src"})
-HASH = re.compile(r"[/=][0-9a-f]{32}(?:[0-9a-f]{32})?(?![0-9a-f])", re.I)
-"""MD5 or SHA-256 in an address."""
-
 DEEPEST = 500
 """Levels kept as markup. nh3 takes time in the square of the depth: 0.1 s for 8,000 levels, minutes for 100,000."""
 
@@ -239,8 +237,8 @@ def sanitised_html(element: HtmlElement, base: str = "") -> str:
     """The content of an element as HTML that is safe to show, its own tag only if it is a list, a table or alike.
 
     Links and pictures keep http(s) addresses only, made absolute with `base` and freed of an archive's prefix, so
-    neither scripts nor mail addresses nor avatars' hashes are stored; pictures keep their alt. What is hidden is left
-    out as in text_of(). A body nested deeper than 500 levels is given as its text.
+    neither scripts nor mail addresses nor avatars' hashes are stored, nor are titles that hold one; pictures keep their
+    alt. What is hidden is left out as in text_of(). A body nested deeper than 500 levels is given as its text.
 
     >>> from lxml.html import fragment_fromstring
     >>> sanitised_html(fragment_fromstring('<p onclick="x()">a <a href="/b">b</a><script>c</script></p>'), "http://d.e/")
@@ -273,9 +271,9 @@ def sanitised_html(element: HtmlElement, base: str = "") -> str:
 def _cleaner(base: str) -> nh3.Cleaner:
     def address(_tag: str, name: str, value: str) -> str | None:
         if name not in LINKS:
-            return value
+            return None if holds_mail(value) or holds_avatar_hash(value) else value
         url = absolute_url(value, base)
-        return None if url is None or is_avatar(url) else url
+        return url and public_address(url)
 
     return nh3.Cleaner(
         tags=set(TAGS),
@@ -284,16 +282,6 @@ def _cleaner(base: str) -> nh3.Cleaner:
         link_rel=None,
         clean_content_tags=set(DROPPED),
     )
-
-
-def is_avatar(url: str) -> bool:
-    """Whether a picture's or profile's address holds the hash of a mail address, as Gravatar's and its like do.
-
-    >>> is_avatar("https://www.gravatar.com/avatar/0123456789abcdef0123456789abcdef?s=48")
-    True
-    """
-    named = url.lower().find("avatar")
-    return named >= 0 and HASH.search(url, named) is not None
 
 
 def _outermost_unseen(element: HtmlElement) -> Iterator[HtmlElement]:

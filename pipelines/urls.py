@@ -43,6 +43,9 @@ COMMENT_PAGE = re.compile(r"/(?:comment-page-\d+|comments/page/\d+)/?$", re.I)
 SEVERAL_BLOGS = re.compile(r"^(?:we)?blogs\.")
 """Hosts that by their name hold several blogs, each in the first part of the path."""
 
+BLOGGER_COUNTRY = re.compile(r"(?<=[^.]\.blogspot)\.(?:com?\.)?[a-z]{2}$")
+"""Endings under which Blogger served each of its blogs by the reader's country, beside `.com`."""
+
 ONE_BLOG_TWO_SPELLINGS = {"blogs.gartner.com"}
 """Hosts whose first path part is an author written with '_' in some years and '-' in others."""
 
@@ -50,8 +53,10 @@ ONE_BLOG_TWO_SPELLINGS = {"blogs.gartner.com"}
 def canonical_url(url: str) -> str:
     """The one spelling by which a page is known, an `https` URL; any other kind of text comes back stripped.
 
-    Scheme, `www.`, default port, user, fragment, tracking parameters, order of parameters, trailing slash, comment
-    paging, percent-encoding, case and script of the host do not count; an archive's prefix is taken off.
+    Scheme, `www.`, default port, user, fragment, tracking parameters, order of named parameters, trailing slash,
+    comment paging, percent-encoding, case and script of the host and Blogger's countries do not count; an archive's
+    prefix is taken off. It is a name and no address: a server may read it in another way than the spellings that it
+    stands for.
 
     >>> canonical_url("http://www.Example.com:80/2012/01/post/comment-page-2/?utm_source=x#comment-7")
     'https://example.com/2012/01/post'
@@ -74,7 +79,9 @@ def canonical_page(url: str) -> str:
 @lru_cache(maxsize=4096)
 def _canonical(url: str, *, one_page: bool) -> str:
     original = without_archive(url)
-    written = _http_parts(original.replace("\\", "/"))  # as browsers read it
+    before_query = re.match(r"[^?#]*", original)
+    end = before_query.end() if before_query else 0
+    written = _http_parts(original[:end].replace("\\", "/") + original[end:])  # as browsers read it
     if written is None:
         return original
     # The root's dot keeps w3lib from encoding a host in another script, and behind a ';' it quotes in another way.
@@ -82,13 +89,26 @@ def _canonical(url: str, *, one_page: bool) -> str:
     netloc = (f"[{host}]" if ":" in host else host) + ("" if written.port in {None, 80, 443} else f":{written.port}")
     clean = written._replace(scheme="https", netloc=netloc, path=written.path.replace(";", "%3B"))
     try:
-        parts = _http_parts(canonicalize_url(urlunsplit(clean), keep_blank_values=True))
+        parts = _http_parts(canonicalize_url(urlunsplit(clean._replace(query="")), keep_blank_values=True))
+        query = "&".join(_query_pairs(written.query))
     except ValueError:  # a host that looked whole but cannot be encoded
         return original
     if parts is None:
         return original
-    netloc = bare_host(parts.netloc)
+    parts = parts._replace(query=query)
+    netloc = BLOGGER_COUNTRY.sub(".com", bare_host(parts.netloc))
     return urlunsplit(("https", netloc, _path(netloc, parts, one_page), _query(parts, one_page), ""))
+
+
+def _query_pairs(query: str) -> list[str]:
+    """The parameters as `canonicalize_url` encodes them, in one order where their order cannot matter.
+
+    That of a path (`?/archives/3-x.html`) and of several values of one name means something to the server.
+    """
+    # One at a time, for it would sort them.
+    pairs = [canonicalize_url(f"https://a/?{pair}").partition("?")[2] for pair in query.split("&") if pair]
+    is_path = {pair: "%2F" in pair.partition("=")[0] for pair in pairs}
+    return sorted(pairs, key=lambda pair: (not is_path[pair], "" if is_path[pair] else pair.partition("=")[0]))
 
 
 def _http_parts(url: str) -> SplitResult | None:
@@ -141,6 +161,19 @@ def without_archive(url: str) -> str:
     while archived := ARCHIVED.match(url):
         url = re.sub(r"^(https?):/+", r"\1://", archived["inner"], flags=re.I)
     return url
+
+
+def page_address(url: str) -> str:
+    """An address as it can be opened, without what is not the page's: an archive's prefix, a fragment, a password.
+
+    >>> page_address("http://ann:secret@www.example.com/index.php?/archives/3-x.html#c7")
+    'http://www.example.com/index.php?/archives/3-x.html'
+    """
+    address = without_archive(url).partition("#")[0]
+    parts = _http_parts(address)
+    return (
+        urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if parts and "@" in parts.netloc else address
+    )
 
 
 def absolute_url(href: str | None, base: str) -> str | None:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ..schemas import RAW, Capture
 from ..schemas.arrow import to_table
+from ..schemas.seal import write_sealed
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -28,8 +28,14 @@ class LedgerSpider(Protocol):
     ledger: Ledger
     fatal: str | None
     """Why the crawl had to be ended, for the user; None if it was not."""
+    fault: str | None
+    """What is at fault there."""
     closing: asyncio.Future[None] | None
     """The closing of a crawl that had to be ended."""
+
+    def stop(self) -> None:
+        """Let nothing of the crawl be waited for any more."""
+        ...
 
 
 logger = logging.getLogger(__name__)
@@ -95,7 +101,7 @@ def write_part(table: pa.Table, path: Path) -> None:
     temporary = path.with_suffix(".tmp")
     try:
         with temporary.open("wb") as file:
-            pq.write_table(table, file, compression="zstd")
+            write_sealed(table, file)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -164,8 +170,10 @@ def end_crawl(crawler: Crawler, error: OSError) -> None:
         f"cannot write to {error.filename or spider.ledger.data}: {error.strerror}; "
         "free space and run the same command again: it goes on from what is committed"
     )
+    spider.fault = "folder"
     logger.error(spider.fatal)
     engine = crawler.engine
     if engine is not None and engine.running:
+        spider.stop()
         # Kept on the spider: asyncio holds tasks only weakly.
         spider.closing = asyncio.ensure_future(engine.close_spider_async(reason="write_failed"))

@@ -2,8 +2,23 @@
 
 from .build import BuildReport, build
 from .check import Check, CheckResult, check
-from .models import BuildError
+from .models import BuildBusy, BuildError
 from .pages import replies_of
-from .read import connect
+from .read import connect, readable
+from .shortfalls import short_starts, shortfall_tables, shortfalls_of
 
-__all__ = ["BuildError", "BuildReport", "Check", "CheckResult", "build", "check", "connect", "replies_of"]
+__all__ = [
+    "BuildBusy",
+    "BuildError",
+    "BuildReport",
+    "Check",
+    "CheckResult",
+    "build",
+    "check",
+    "connect",
+    "readable",
+    "replies_of",
+    "short_starts",
+    "shortfall_tables",
+    "shortfalls_of",
+]

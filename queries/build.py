@@ -5,19 +5,25 @@ from __future__ import annotations
 import fcntl
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from tempfile import TemporaryDirectory
+from time import monotonic, perf_counter, sleep
+from typing import IO
 
 import duckdb
 
+from ..schemas import RAW
 from ..schemas.arrow import arrow_schema, descriptions, file_metadata
+from ..schemas.seal import seal
 from ..schemas.tables import TABLES, Table
-from .database import open_database, quoted
-from .models import BuildError, Progress, run_models
-from .raw import bind_raw, damaged_parts
+from .database import is_plain, open_database, plain_folder, quoted
+from .models import BuildBusy, BuildError, Progress, run_models
+from .raw import bind_raw, check_raw
 from .read import DATABASE
+
+WORK = ".build"
 
 
 @dataclass(slots=True)
@@ -34,31 +40,35 @@ class BuildReport:
 
 
 def build(
-    data: Path, *, threads: int | None = None, memory_limit: str | None = None, progress: Progress | None = None
+    data: Path,
+    *,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    progress: Progress | None = None,
+    patience: float = 0.0,
 ) -> BuildReport:
     """Build all tables below `data` anew; readers see the old ones until the new ones are whole.
 
     Args:
         memory_limit: as DuckDB takes it, '2GB'; what does not fit is kept in a file below `data` meanwhile.
+        patience: seconds to wait for another build of the same folder.
 
     Raises:
-        BuildError: a raw part cannot be read, a model failed, or `data` is no folder that can be written.
+        BuildBusy: another build is at work there.
+        BuildError: a raw part cannot be read, a model failed, or `data` is no folder of ours, or cannot be written.
     """
     report = BuildReport()
     with (
-        _work_folder(data) as work,
+        _work_folder(data, patience) as work,
+        plain_folder(data) as plain,
         open_database(work / "work.duckdb", threads=threads, memory_limit=memory_limit) as connection,
     ):
-        report.parts = bind_raw(connection, data)
+        check_raw(data)
+        report.parts = bind_raw(connection, data, plain)
         started = perf_counter()
-        try:
-            for model in run_models(connection, TABLES, progress):
-                report.seconds[model.name] = perf_counter() - started
-                started = perf_counter()
-        except BuildError as error:
-            if damaged := damaged_parts(data):
-                raise BuildError(f"move away and build again: {'; '.join(damaged)}") from error
-            raise
+        for model in run_models(connection, TABLES, progress):
+            report.seconds[model.name] = perf_counter() - started
+            started = perf_counter()
         report.uncommitted = _uncommitted(connection)
         # DuckDB 1.x must be able to open the file too.
         connection.execute(f"attach {quoted(str(work / DATABASE))} as tidy (storage_version 'v1.0.0')").fetchall()
@@ -67,41 +77,71 @@ def build(
         connection.execute("detach tidy").fetchall()
         folder = data / "tables"
         folder.mkdir(exist_ok=True)
-        for name in TABLES:
-            (work / f"{name}.parquet").replace(folder / f"{name}.parquet")
-        (work / DATABASE).replace(data / DATABASE)
+        for path in [*(folder / f"{name}.parquet" for name in TABLES), data / DATABASE]:
+            beside = data / WORK / path.name
+            shutil.move(work / path.name, beside)
+            beside.replace(path)
     return report
 
 
 @contextmanager
-def _work_folder(data: Path) -> Iterator[Path]:
-    """An empty folder below `data`, for one build at a time; gone afterwards.
+def _work_folder(data: Path, patience: float) -> Iterator[Path]:
+    """An empty folder for one build at a time; gone afterwards.
+
+    It is WORK below `data`, or where DuckDB can keep no database there, one for temporary files.
 
     Raises:
-        BuildError: `data` is no folder, cannot be written, or another build is at work there.
+        BuildBusy: another build is at work there, still so after `patience` seconds.
+        BuildError: `data` is no folder of ours, or cannot be written.
     """
     if not data.is_dir():
         raise BuildError(f"{data} is no folder; crawl into it first: rejoinder crawl URL --out {data}")
-    work = data / ".build"
+    if not _is_ours(data):
+        raise BuildError(
+            f"{data} holds no raw data of a crawl, so nothing is built there; is it the folder given as --out?"
+        )
     try:
         lock = (data / ".build.lock").open("w")
     except OSError as error:
         raise BuildError(f"{data} cannot be written: {error.strerror}") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BuildError(f"another build is at work in {data}; wait for it") from error
+    work = data / WORK
+    with lock, nullcontext(work) if is_plain(work) else TemporaryDirectory(prefix="rejoinder-") as folder:
+        if not _locked(lock, patience):
+            raise BuildBusy(f"another build is at work in {data}; wait for it, then: rejoinder build {data}")
         shutil.rmtree(work, ignore_errors=True)
         try:
             work.mkdir()
-            yield work
+            yield Path(folder)
         except OSError as error:
             raise BuildError(f"{error.filename or data} cannot be written: {error.strerror}") from error
         except duckdb.Error as error:
             raise BuildError(f"the tables of {data} could not be built: {error}") from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
+
+
+def _is_ours(data: Path) -> bool:
+    """Whether a folder holds raw data, or nothing that a crawl and a build would not have made."""
+    if any((data / "raw" / dataset).is_dir() for dataset in RAW):
+        return True
+    try:
+        return {path.name for path in data.iterdir()} <= {".build.lock", WORK, "tables", DATABASE}
+    except OSError as error:
+        raise BuildError(f"{data} cannot be read: {error.strerror}") from error
+
+
+def _locked(lock: IO[str], patience: float) -> bool:
+    """Take a lock, waiting for it at most so many seconds; tells whether it was had."""
+    deadline = monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if monotonic() >= deadline:
+                return False
+            sleep(0.2)
+        else:
+            return True
 
 
 def _uncommitted(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -124,6 +164,8 @@ def _publish(connection: duckdb.DuckDBPyConnection, name: str, table: Table, wor
         f"copy ({rows}) to {quoted(str(work / f'{name}.parquet'))} "
         f"(format parquet, parquet_version v2, compression zstd, kv_metadata {{{metadata}}})"
     ).fetchall()
+    with (work / f"{name}.parquet").open("r+b") as file:
+        seal(file)
     constraints = {field.name: "" if field.nullable else " not null" for field in arrow_schema(table.row)}
     declared = ", ".join(f"{column} {kind}{constraints[column]}" for column, kind in columns.items())
     connection.execute(f"create table tidy.{name} ({declared})").fetchall()

@@ -10,9 +10,11 @@ from typing import Literal, get_args
 import duckdb
 import pyarrow as pa
 
-from .models import ROOT, BuildError
-from .raw import bind_crawls, bind_raw
-from .read import connect_beside
+from ..schemas.seal import DamagedFile, check_seal
+from .database import plain_folder
+from .models import ROOT, BuildError, define_macros
+from .raw import bind_crawls, bind_raw, check_raw
+from .read import connect_beside, readable
 
 Severity = Literal["error", "warning"]
 
@@ -58,12 +60,23 @@ def check(data: Path) -> list[CheckResult]:
     """Run all checks over the tables of `data` and, where it stands beside them, the raw data.
 
     Raises:
-        BuildError: there are no tables, or a raw part cannot be read.
+        BuildError: there are no tables, or a file of tables/ or raw/ is not as it was written.
     """
-    with connect_beside(data) as connection:
-        bind_raw(connection, data)
-        bind_crawls(connection, data)
+    check_raw(data)
+    _check_tables(data)
+    with readable(data), plain_folder(data) as folder, connect_beside(data) as connection:
+        bind_raw(connection, data, folder)
+        bind_crawls(connection, folder)
+        define_macros(connection)
         return [_run(connection, each) for each in checks()]
+
+
+def _check_tables(data: Path) -> None:
+    for path in sorted((data / "tables").glob("*.parquet")):
+        try:
+            check_seal(path)
+        except (DamagedFile, OSError) as error:
+            raise BuildError(f"{error}; make it anew: rejoinder build {data}") from error
 
 
 def _run(connection: duckdb.DuckDBPyConnection, each: Check) -> CheckResult:

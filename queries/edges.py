@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal, get_args
@@ -10,7 +9,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 import duckdb
 
-from .read import connect
+from ..inert import csv_line
+from .read import connect, readable
 
 EdgeFormat = Literal["csv", "graphml", "gexf"]
 FORMATS: tuple[EdgeFormat, ...] = get_args(EdgeFormat)
@@ -72,7 +72,7 @@ def export_edges(data: Path, path: Path, edge_format: EdgeFormat) -> int:
         "graphml": _write_graphml,
         "gexf": _write_gexf,
     }
-    with connect(data) as tables:
+    with readable(data), connect(data) as tables:
         unfinished = path.with_name(f"{path.name}.tmp")
         count = writers[edge_format](tables, unfinished)
     unfinished.replace(path)
@@ -82,9 +82,8 @@ def export_edges(data: Path, path: Path, edge_format: EdgeFormat) -> int:
 def _write_csv(tables: duckdb.DuckDBPyConnection, path: Path) -> int:
     rows = tables.execute(EDGES).fetchall()
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(rows)
+        file.write(csv_line(COLUMNS))
+        file.writelines(map(csv_line, rows))
     return len(rows)
 
 

@@ -27,6 +27,10 @@ class BuildError(Exception):
     """The tables cannot be built or read; the message names the file or model and says what to do."""
 
 
+class BuildBusy(BuildError):
+    """Another process is building the same tables."""
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """One table to make: a query over other models and raw tables, or a list of words in a CSV file."""

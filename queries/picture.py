@@ -8,6 +8,7 @@ import duckdb
 from rich.text import Text
 from rich.tree import Tree
 
+from ..inert import inert_line
 from .forest import forest_order
 from .models import BuildError
 
@@ -77,6 +78,4 @@ def _signs(evidence: list[str], cue: str | None) -> str:
 
 
 def _line(text: str, style: str = "") -> Text:
-    """One line of a text, without the characters by which a page could act on a terminal or turn the line around."""
-    plain = "".join(char if char.isprintable() else " " for char in text)
-    return Text(" ".join(plain.split()), style=style, no_wrap=True, overflow="ellipsis")
+    return Text(inert_line(text), style=style, no_wrap=True, overflow="ellipsis")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,16 @@ import pyarrow.parquet as pq
 
 from ..schemas import RAW, SCHEMA_VERSION
 from ..schemas.arrow import VERSION_KEY, arrow_schema, to_table
-from .database import quoted
+from ..schemas.seal import DamagedFile, check_seal
+from .database import file_list
 from .models import BuildError, create_table
 
 
-def bind_raw(connection: duckdb.DuckDBPyConnection, data: Path) -> int:
+def bind_raw(connection: duckdb.DuckDBPyConnection, data: Path, plain: Path) -> int:
     """Bind raw_* to the whole parts below `data`, with all declared columns even where there is no part.
+
+    Args:
+        plain: `data` as plain_folder() gives it, for DuckDB reads the parts as long as the connection is used.
 
     Returns:
         The number of parts.
@@ -30,19 +33,20 @@ def bind_raw(connection: duckdb.DuckDBPyConnection, data: Path) -> int:
     for dataset, record_class in RAW.items():
         parts = raw_parts(data, dataset)
         schemas = [checked_schema(part, record_class) for part in parts]
-        _bind(connection, dataset, record_class, parts, {name for schema in schemas for name in schema.names})
+        paths = [plain / part.relative_to(data) for part in parts]
+        _bind(connection, dataset, record_class, paths, {name for schema in schemas for name in schema.names})
         total += len(parts)
     return total
 
 
-def bind_crawls(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
-    """Bind raw_crawls to what the crawls below `data` say of themselves; empty where they say nothing."""
+def bind_crawls(connection: duckdb.DuckDBPyConnection, plain: Path) -> None:
+    """Bind raw_crawls to what the crawls below a plain folder say of themselves; empty where they say nothing."""
     columns = {"crawl_id": "varchar", "started_at": "timestamptz", "finished_at": "timestamptz", "outcome": "varchar"}
     declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     connection.execute(f"create or replace table raw_crawls ({declared})").fetchall()
-    if files := sorted((data / "crawls").glob("*.json")):
+    if files := sorted((plain / "crawls").glob("*.json")):
         connection.execute(
-            f"insert into raw_crawls select * from read_json({_file_list(files)}, columns = {columns})"
+            f"insert into raw_crawls select * from read_json({file_list(files)}, columns = {columns})"
         ).fetchall()
 
 
@@ -51,6 +55,23 @@ def bind_records(connection: duckdb.DuckDBPyConnection, records: Mapping[str, Se
     for dataset, record_class in RAW.items():
         rows = to_table(records.get(dataset, ()), record_class)
         create_table(connection, f"raw_{dataset}", rows)
+
+
+def check_raw(data: Path) -> None:
+    """See that every part below `data` is as it was written.
+
+    Raises:
+        BuildError: some are not; the message names them all.
+    """
+    damaged = []
+    for dataset in RAW:
+        for part in raw_parts(data, dataset):
+            try:
+                check_seal(part)
+            except (DamagedFile, OSError) as error:
+                damaged.append(str(error))
+    if damaged:
+        raise BuildError(f"{'; '.join(damaged)}; put a whole copy in its place, or move it away and build again")
 
 
 def raw_parts(data: Path, dataset: str) -> list[Path]:
@@ -67,7 +88,8 @@ def checked_schema(part: Path, record_class: type) -> pa.Schema:
         BuildError: the part is damaged or holds something else.
     """
     try:
-        schema = pq.read_schema(part)
+        with part.open("rb") as file:
+            schema = pq.read_schema(file)
     except (pa.ArrowException, OSError) as error:
         raise BuildError(f"{part} is not a whole Parquet file ({error}); move it away and build again") from error
     version = (schema.metadata or {}).get(VERSION_KEY.encode(), b"").decode()
@@ -80,19 +102,6 @@ def checked_schema(part: Path, record_class: type) -> pa.Schema:
         if found is not None and not _same_type(found.type, field.type):
             raise BuildError(f"{part} has {field.name} as {found.type}, not {field.type}; move it away")
     return schema
-
-
-def damaged_parts(data: Path) -> list[str]:
-    """The parts whose footer can be read but not all of their rows."""
-    damaged = []
-    for dataset in RAW:
-        for part in raw_parts(data, dataset):
-            try:
-                for _ in pq.ParquetFile(part).iter_batches():
-                    pass
-            except (pa.ArrowException, OSError) as error:
-                damaged.append(f"{part} ({error})")
-    return damaged
 
 
 def _bind(
@@ -109,13 +118,8 @@ def _bind(
         f"create or replace view raw_{dataset} as "
         # The empty table gives the types, and null for columns that no part has.
         f"select * from raw_{dataset}_columns union all by name "
-        f"select {columns} from read_parquet({_file_list(parts)}, union_by_name = true, hive_partitioning = false)"
+        f"select {columns} from read_parquet({file_list(parts)}, union_by_name = true, hive_partitioning = false)"
     ).fetchall()
-
-
-def _file_list(paths: Sequence[Path]) -> str:
-    """Paths as an SQL list, each meant as it stands: a folder's name may hold what DuckDB takes for wildcards."""
-    return f"[{', '.join(quoted(glob.escape(str(path))) for path in paths)}]"
 
 
 def _same_type(found: pa.DataType, declared: pa.DataType) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from .database import open_database, quoted
+from .database import open_database, plain_folder, quoted
 from .models import BuildError
 
 DATABASE = "rejoinder.duckdb"
@@ -28,18 +30,35 @@ def connect(data: Path) -> duckdb.DuckDBPyConnection:
     """Open the tables of `data` for reading; instants are shown in UTC, whatever the zone of the machine.
 
     Raises:
-        BuildError: they have not been built.
+        BuildError: they have not been built, or the file is damaged.
     """
-    return open_database(database_of(data), read_only=True)
+    connection = connect_beside(data)
+    connection.execute("use tidy").fetchall()
+    return connection
 
 
 def connect_beside(data: Path) -> duckdb.DuckDBPyConnection:
     """The same tables in a connection that may make tables of its own, in memory.
 
     Raises:
-        BuildError: they have not been built.
+        BuildError: they have not been built, or the file is damaged.
     """
+    database_of(data)
     connection = open_database()
-    connection.execute(f"attach {quoted(str(database_of(data)))} as tidy (read_only)").fetchall()
+    with plain_folder(data) as folder, readable(data):
+        connection.execute(f"attach {quoted(str(folder / DATABASE))} as tidy (read_only)").fetchall()
     connection.execute("set search_path = 'memory.main,tidy.main'").fetchall()
     return connection
+
+
+@contextmanager
+def readable(data: Path) -> Iterator[None]:
+    """Turn what goes wrong in reading the tables, such as a damaged block, into an error that says what to do.
+
+    Raises:
+        BuildError: a query failed.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        raise BuildError(f"{data / DATABASE} cannot be read ({error}); make it anew: rejoinder build {data}") from error

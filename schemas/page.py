@@ -55,7 +55,7 @@ class PagePost:
     """The post as its markup shows it."""
 
     url: str | None = None
-    """As the page names itself (rel=canonical, permalink, API link); None if it does not."""
+    """As the page names itself (rel=canonical, permalink, API link), be it true or not; None if it does not."""
     native_id: str | None = None
     title: str | None = None
     author_name: str | None = None
@@ -93,7 +93,7 @@ class PageReading:
     """Absolute URLs of the pages that a listing's titles lead to, in the order of the page; empty for other pages."""
     post: PagePost | None = None
     post_url: str | None = None
-    """The post's URL where the source shows comments without it (REST listings, comment feeds); else None."""
+    """The post's URL where it is not the page's own (REST listings, comment feeds, exports); else None."""
     comments: list[PageComment] = field(default_factory=list)
     comment_page: int | None = None
     """Number of this page among the pages of the comment section; None if it is not paged."""
@@ -117,9 +117,9 @@ class Capture:
     """
 
     fetch: Fetch
-    site: str | None
-    """`Post.site` of the records: the spider knows the blog's path, one page's URL does not show it. None for a whole
-    host: then each post's URL tells which blog of it that is."""
+    homes: list[str] = field(default_factory=list)
+    """Front pages of the blog, first as it stands now: below these addresses its pages speak for themselves. Empty
+    where nobody named a blog: then each post's URL tells which one of its host that is."""
     readings: list[PageReading] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)

@@ -29,6 +29,8 @@ Outcome = Literal[
     "login_wall",
     "too_large",
     "unsafe_redirect",
+    "unsafe_address",
+    "bound_reached",
     "malformed",
     "unreadable",
 ]
@@ -85,7 +87,16 @@ class Post:
 
     post_id: Annotated[Key, "16 hex digits of SHA-256 of the canonical URL; the same by every way in"]
     site: Annotated[Key, "blog the post belongs to: host, and path where several blogs share a host"]
-    url: Annotated[Key, "canonical URL of the post"]
+    url: Annotated[Key, "address that answered with the post; of an API or export, the one that it states for the post"]
+    canonical_url: Annotated[
+        str | None,
+        "the one spelling of all its addresses, of which post_id is the hash: a name, which need not open the page; "
+        "null where an older version wrote it as url",
+    ] = None
+    claimed_url: Annotated[
+        str | None,
+        "address that the page states for itself, which lies outside its blog and so counts for nothing; else null",
+    ] = None
     platform: Annotated[Key, "what made the page, as in the README's list; 'generic' if not recognised"]
     native_id: Annotated[str | None, "the site's own number of the post; null if not shown"] = None
     title: Annotated[str | None, "null if none is found"] = None

@@ -25,6 +25,9 @@ Evidence = Literal["thread", "mention", "address", "quote", "ordinal", "link", "
 class PostRow(Post):
     """One post, as its newest observation shows it. One row per post."""
 
+    canonical_url: Annotated[  # pyright: ignore[reportGeneralTypeIssues] - no default: staging fills it
+        Key, "the one spelling of all its addresses, of which post_id is the hash: a name, which need not open the page"
+    ]
     fetch_id: Annotated[Key, "fetches.fetch_id of the newest observation"]
     fetched_at: Annotated[Instant, "UTC time of the newest observation"]
     declared_at: Annotated[
@@ -71,7 +74,7 @@ class ReplyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletenessRow:
-    """What a post states about its comments against what was found. One row per post."""
+    """What a post states about its comments against what all runs together found. One row per post."""
 
     post_id: Annotated[Key, "posts.post_id"]
     stated_comments: Annotated[Count | None, "posts.declared_comments; null if the post states no number"]
@@ -84,6 +87,41 @@ class CompletenessRow:
     pages_fetched: Annotated[Count, "how many of them were fetched"]
     reason: Annotated[str, "why the two numbers differ, or that they do not: a word of docs/columns.md's list"]
     is_complete: Annotated[bool | None, "whether all comments that can be seen were found; null if it cannot be told"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCompletenessRow:
+    """What a run found of the comments that its own pages state. One row per run and post that it saw."""
+
+    crawl_id: Annotated[Key, "fetches.crawl_id: the run"]
+    post_id: Annotated[Key, "posts.post_id"]
+    start_url: Annotated[Key, "fetches.start_url that led to the post"]
+    stated_comments: Annotated[Count | None, "number that the run's pages state; null if they state none"]
+    found_comments: Annotated[Count, "comments that the run found, placeholders of removed ones included"]
+    found_pingbacks: Annotated[Count, "pingbacks and trackbacks that it found"]
+    found_removed: Annotated[Count, "placeholders of removed comments among found_comments"]
+    rejected_comments: Annotated[Count, "comments that it found and that stand in rejects only"]
+    difference: Annotated[int | None, "stated_comments less found_comments; null where the former is"]
+    found_before: Annotated[
+        Count | None, "comments that the last live run before it found, of those that found any; null if none did"
+    ]
+    pages_known: Annotated[Count, "further comment pages and API listings that it knows of"]
+    pages_fetched: Annotated[Count, "how many of them it fetched, or was told to be unchanged"]
+    pages_unchanged: Annotated[Count, "how many of them the server says to be as they were"]
+    reason: Annotated[str, "why the two numbers differ, or that they do not: a word of docs/columns.md's list"]
+    is_complete: Annotated[bool | None, "whether it found all comments that can be seen; null if it cannot be told"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortfallRow:
+    """Where a run gave less than its own pages, or an earlier run, say that there is. One row per thing to look at."""
+
+    crawl_id: Annotated[Key, "fetches.crawl_id: the run"]
+    start_url: Annotated[Key, "fetches.start_url of the blog"]
+    post_id: Annotated[str | None, "posts.post_id of the section that fell short; null for a whole blog"]
+    reason: Annotated[str, "what fell short: a word of docs/columns.md's list"]
+    expected: Annotated[Count | None, "comments or posts that are stated, or were found before; null if not known"]
+    found: Annotated[Count, "how many of them the run found"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +182,8 @@ TABLES: dict[str, Table] = {
     "threads": Table(ThreadRow, ("post_id",)),
     "persons": Table(PersonRow, ("site", "person_id")),
     "completeness": Table(CompletenessRow, ("post_id",)),
+    "run_completeness": Table(RunCompletenessRow, ("crawl_id", "post_id")),
+    "shortfalls": Table(ShortfallRow, ("crawl_id", "start_url", "reason", "post_id")),
     "fetches": Table(Fetch, ("fetch_id",)),
     "rejects": Table(Reject, ("fetch_id", "record", "record_id", "reason", "field", "content")),
 }
@@ -165,7 +205,9 @@ __all__ = [
     "PersonRow",
     "PostRow",
     "ReplyRow",
+    "RunCompletenessRow",
     "Share",
+    "ShortfallRow",
     "Table",
     "ThreadRow",
     "Via",

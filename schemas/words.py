@@ -16,6 +16,8 @@ OUTCOMES = {
     "login_wall": "the page asks for a password",
     "too_large": "the answer is larger than the limit and was not read",
     "unsafe_redirect": "a redirect to another scheme, or from a public to a private address",
+    "unsafe_address": "not asked: neither http nor https, no URL, or a private address that no start URL names",
+    "bound_reached": "not asked, or not followed further: it would take more pages, time or patience than a crawl has",
     "malformed": "an answer that is not the XML or JSON it should be",
     "unreadable": "reading the page failed by a fault of this program",
 }
@@ -105,7 +107,23 @@ COMPLETENESS_REASONS = {
     "hidden comments, which WordPress counts but prints nowhere (a crawl by API would show them)",
     "unexplained": "comments are missing and nothing says why: a loss",
 }
-"""completeness.reason; queries/tables/completeness.sql decides."""
+"""completeness.reason; the macro difference_reason in queries/staging/macros.sql decides."""
+
+RUN_COMPLETENESS_REASONS = COMPLETENESS_REASONS | {
+    "section_silent": "earlier runs found comments here, and now the page shows neither comments nor a number",
+}
+"""run_completeness.reason; queries/tables/run_completeness.sql decides."""
+
+SHORTFALLS = {
+    "section_silent": RUN_COMPLETENESS_REASONS["section_silent"],
+    "none_of_stated": "the page states comments and none of them was found, for whatever reason run_completeness tells",
+    "unexplained": COMPLETENESS_REASONS["unexplained"],
+    "comments_fell": "of the comments that earlier runs found below this run's posts it found less than half, and no "
+    "page says that they are gone",
+    "posts_fell": "of the posts that earlier runs found, in the time that this run reached, it met less than half",
+    "no_post": "the crawl of this start URL found no post",
+}
+"""shortfalls.reason; queries/tables/shortfalls.sql decides. A run that has one ends with exit code 3."""
 
 EVIDENCE = {
     "thread": "the page states the parent",
@@ -128,6 +146,8 @@ WORDS = {
     "state": COMMENT_STATES,
     "evidence": EVIDENCE,
     "reason in completeness": COMPLETENESS_REASONS,
+    "reason in run_completeness": RUN_COMPLETENESS_REASONS,
+    "reason in shortfalls": SHORTFALLS,
     "reason in rejects": REJECT_REASONS,
 }
 """Column -> its words."""

@@ -17,11 +17,12 @@ from lxml.html import HtmlElement
 from msgspec.structs import replace
 from scrapy.utils.gz import gunzip
 
-from ..addresses import join_address, path_of, refused_addresses, split_address
+from ..addresses import host_of, join_address, path_of, refused_addresses
 from ..dates.moments import PageClock, parse_date
 from ..numerals import whole_number
 from ..pipelines.normalize import clock_of, post_address
-from ..pipelines.urls import bare_host, canonical_url
+from ..pipelines.scopes import Scope
+from ..pipelines.urls import canonical_url, without_archive
 from ..schemas import DateMention, PageReading
 from ..schemas.records import Outcome, PageKind
 from . import rest
@@ -30,6 +31,7 @@ from .apis.disqus import needs_key
 from .apis.embeds import READERS
 from .apis.json_values import MalformedAnswer
 from .apis.wordpress import read_api_comments, read_api_posts
+from .bounds import Bounds
 from .discovery import (
     Dated,
     NotXml,
@@ -49,50 +51,7 @@ PER_PAGE = 100
 """Rows of one REST answer; WordPress allows no more."""
 STALE = 2
 """Listing pages in a row that show nothing new before their chain is left: calendars go on for ever."""
-MOST_COMMENT_PAGES = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The blog: one host, and below it the path of the start URL. Spelling differences of URLs do not count."""
-
-    host: str
-    path: str
-
-    @classmethod
-    def of(cls, start: str) -> Scope:
-        """The scope of a start URL: its folder; a last part with a dot is a file in it.
-
-        Raises:
-            ValueError: it is no address.
-        """
-        parts = split_address(canonical_url(start))
-        if parts is None:
-            raise ValueError(f"{start!r} is no URL")
-        folder, _, last = parts.path.rpartition("/")
-        path = folder if "." in last else parts.path
-        return cls(bare_host(parts.netloc), path.rstrip("/"))
-
-    @classmethod
-    def of_host(cls, url: str) -> Scope:
-        """The scope of the whole host that a page stands on."""
-        parts = split_address(canonical_url(url))
-        return cls(bare_host(parts.netloc) if parts else "", "")
-
-    def __contains__(self, url: str) -> bool:
-        parts = split_address(canonical_url(url))
-        if parts is None or bare_host(parts.netloc) != self.host:
-            return False
-        return not self.path or parts.path == self.path or parts.path.startswith(f"{self.path}/")
-
-    @property
-    def site(self) -> str | None:
-        """The blog's name in `posts.site`; None for a whole host, where each post's URL tells which blog of it that is.
-
-        >>> Scope.of("https://blogs.example.com/ada/").site, Scope.of("https://blogs.example.com/").site
-        ('blogs.example.com/ada', None)
-        """
-        return self.host + self.path if self.path else None
+ANY_HOST = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +90,10 @@ class Harvest:
     refused: dict[str, None] = field(default_factory=dict)
     """What the answer gave for addresses and is none."""
 
+    def cut(self, bound: str) -> None:
+        """Tell that what the answer leads on to is not followed."""
+        self.outcome, self.error = "bound_reached", f"not followed further: {bound}"
+
 
 @dataclass(slots=True)
 class Reader:
@@ -145,9 +108,34 @@ class Reader:
     page_maxsize: int = 10 * 1024 * 1024
     has_disqus_key: bool = False
     """Whether requests to Disqus' API are given a key on their way."""
+    bounds: Bounds = field(default_factory=Bounds)
     listed: set[str] = field(default_factory=set)
+    came_from: Scope | None = None
+    """The scope that was asked for, where it led to another one."""
+
+    replays: str | None = None
+    """Host of an archive whose replays of the blog's pages count as these, ANY_HOST for all; None for none."""
+
+    def is_ours(self, url: str) -> bool:
+        """Whether a page is the blog's. What a host calls a capture of it (`/2012/http://...`) may be anything."""
+        is_replay = without_archive(url) != url.strip()
+        if is_replay and self.replays not in (ANY_HOST, host_of(url)):
+            return False
+        return url in self.scope
+
+    @property
+    def scopes(self) -> list[Scope]:
+        """Where the blog's pages may speak for themselves: where it stands, and what leads there."""
+        return [scope for scope in (self.scope, self.came_from) if scope and scope.is_named]
+
+    @property
+    def homes(self) -> list[str]:
+        """The same as the front pages' addresses."""
+        return [scope.home for scope in self.scopes]
 
     def start_tasks(self, start: str) -> list[Task]:
+        if without_archive(start) != start:
+            self.replays = host_of(start)
         return [Task(start, "listing", Context(way="start"))]
 
     def read(self, task: Task, answer: Answer) -> Harvest:
@@ -186,15 +174,23 @@ class Reader:
     def _failed(self, task: Task, answer: Answer, outcome: Outcome, error: str) -> Harvest:
         if task.context.guess and (answer.status in (404, 410) or outcome in ("malformed", "empty")):
             outcome = "absent"
-        return Harvest(kind=task.kind, outcome=outcome, error=error, tasks=self.instead(task))
+        # WordPress answers 400 behind a listing's last page: nothing more is to be had there.
+        is_behind_the_last = task.kind == "api" and answer.status in (400, 404)
+        tasks = self._pages_of_posts(task) if is_behind_the_last else self.instead(task)
+        return Harvest(kind=task.kind, outcome=outcome, error=error, tasks=tasks)
 
     def arrive(self, url: str) -> None:
         """Take a start URL's redirects into account: where it leads is the blog that was meant."""
-        if url not in self.scope:
-            self.scope = Scope.of(url)
+        if not self.is_ours(url):
+            self.came_from, self.scope = self.came_from or self.scope, Scope.of(url)
 
     def instead(self, task: Task) -> list[Task]:
-        """What to fetch where a request failed for good: the HTML pages of posts whose comments the API keeps."""
+        """What to fetch where a request failed for good: what else it would have led to."""
+        behind = self._further_api_pages(task, task.context.pages or None, is_full=False) if task.kind == "api" else []
+        return [*self._pages_of_posts(task), *behind]
+
+    def _pages_of_posts(self, task: Task) -> list[Task]:
+        """The HTML pages of posts whose comments the API keeps."""
         if task.context.rows == "comments" and self.via == "auto":
             return [Task(url, "post", Context(way=task.context.way)) for url, _ in task.context.posts.values()]
         return []
@@ -231,16 +227,16 @@ class Reader:
     def _post_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
         post = reading.post
         clock = clock_of(reading, answer.fetched_at)
-        if post is None or answer.url not in self.scope or self._is_too_old(post.published, clock):
+        if post is None or not self.is_ours(answer.url) or self._is_too_old(post.published, clock):
             return Harvest(kind="post")
-        post_url = post_address(post, answer.url)
+        post_url = post_address(post, answer.url, self.scopes).key
         tasks = [*self._comment_tasks(task, post_url, reading), *self._system_tasks(task, post_url, reading)]
         return Harvest(kind="post", readings=[reading], tasks=tasks)
 
     def _neighbours(self, task: Task, links: SiteLinks) -> Iterator[Task]:
         """The posts before and behind a post: what feeds and listings have dropped is still linked so."""
         for url in links.neighbours:
-            if url in self.scope and not self._too_old_by_path(url):
+            if self.is_ours(url) and not self._too_old_by_path(url):
                 yield Task(url, "post", Context(way=task.context.way))
 
     def _comment_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
@@ -256,17 +252,22 @@ class Reader:
                     zone=reading.zone,
                 )
             ]
+            if reading.next_pages and self._is_too_far(task):
+                harvest.cut(f"{task.context.steps} pages of comments")
+                return harvest
             harvest.tasks = list(self._comment_tasks(task, task.context.post_url or answer.url, reading))
         return harvest
 
+    def _is_too_far(self, task: Task) -> bool:
+        """Whether so many pages of a post's comments led to this one that no further one is asked for."""
+        return task.context.steps >= self.bounds.comment_pages
+
     def _comment_tasks(self, task: Task, post_url: str, reading: PageReading) -> Iterator[Task]:
-        if task.context.steps >= MOST_COMMENT_PAGES:
-            return
         context = Context(
             way=task.context.way, post_url=post_url, shown=digest_of(reading), steps=task.context.steps + 1
         )
         for url in reading.next_pages:
-            if url in self.scope:
+            if self.is_ours(url):
                 yield Task(url, "comments", context)
 
     # Comments that stand elsewhere
@@ -297,9 +298,11 @@ class Reader:
         reading.comments = [comment for comment in reading.comments if comment.native_id not in context.known]
         harvest = Harvest(kind=task.kind, stated_total=reading.stated_total)
         harvest.readings = [reading] if reading.comments else []
-        if context.steps < MOST_COMMENT_PAGES:
-            onward = replace(context, steps=context.steps + 1)
-            harvest.tasks = [Task(url, task.kind, onward) for url in self._pages_to_ask(reading.next_pages)]
+        onward = replace(context, steps=context.steps + 1)
+        harvest.tasks = [Task(url, task.kind, onward) for url in self._pages_to_ask(reading.next_pages)]
+        if harvest.tasks and self._is_too_far(task):
+            harvest.tasks = []
+            harvest.cut(f"{context.steps} pages of comments")
         return harvest
 
     def _pages_to_ask(self, pages: list[str]) -> list[str]:
@@ -310,7 +313,7 @@ class Reader:
     # Listings
 
     def _listing_page(self, task: Task, answer: Answer, links: SiteLinks) -> Harvest:
-        posts = [url for url in links.posts if url in self.scope and not self._too_old_by_path(url)]
+        posts = [url for url in links.posts if self.is_ours(url) and not self._too_old_by_path(url)]
         if task.context.way == "start":
             ways = list(self._ways_in(answer, links, posts))
             if not ways:
@@ -318,7 +321,7 @@ class Reader:
             return Harvest(kind="listing", tasks=ways)
         way = task.context.way
         if way == "links":
-            followed = [*posts, *(url for url in [*links.older, *links.archives, *links.others] if url in self.scope)]
+            followed = [*posts, *(url for url in [*links.older, *links.archives, *links.others] if self.is_ours(url))]
             return Harvest(kind="listing", tasks=[Task(url, "post", Context(way=way)) for url in followed])
         tasks = [Task(url, "post", Context(way=way)) for url in posts]
         fresh = {canonical_url(url) for url in posts} - self.listed
@@ -326,7 +329,7 @@ class Reader:
         steps = 0 if fresh else task.context.steps + 1
         if steps < STALE:
             onward = links.older or links.archives
-            tasks += [Task(url, "listing", Context(way=way, steps=steps)) for url in onward if url in self.scope]
+            tasks += [Task(url, "listing", Context(way=way, steps=steps)) for url in onward if self.is_ours(url)]
         return Harvest(kind="listing", tasks=tasks)
 
     def _ways_in(self, answer: Answer, links: SiteLinks, posts: list[str]) -> Iterator[Task]:
@@ -346,10 +349,10 @@ class Reader:
         for url in links.feeds:
             yield Task(url, "feed", Context(way="feed"))
         for url in links.older or links.archives:
-            if url in self.scope:
+            if self.is_ours(url):
                 yield Task(url, "listing", Context(way="listing"))
         for url in [*links.archives, *links.others]:
-            if url in self.scope:
+            if self.is_ours(url):
                 yield Task(url, "post", Context(way="links"))
 
     # Sitemaps and feeds
@@ -366,32 +369,38 @@ class Reader:
             sitemap = sitemap_entries(body)
         except (NotXml, OSError, EOFError, ValueError) as error:
             return self._failed(task, answer, "malformed", f"no sitemap: {error}")
+        depth = task.context.steps
         context = Context(way=task.context.way)
-        tasks = [Task(entry.url, "sitemap", context) for entry in sitemap.sitemaps]
+        below = replace(context, steps=depth + 1)
+        is_too_deep = bool(sitemap.sitemaps) and depth >= self.bounds.sitemap_depth
+        tasks = [] if is_too_deep else [Task(entry.url, "sitemap", below) for entry in sitemap.sitemaps]
         tasks += [
             Task(entry.url, "post", context)
             for entry in sitemap.pages
-            if entry.url in self.scope
+            if self.is_ours(entry.url)
             and not self._surely_older(entry, answer)
             and not self._too_old_by_path(entry.url)
         ]
+        harvest = Harvest(kind="sitemap", tasks=tasks)
         if sitemap.damage:
-            return Harvest(kind="sitemap", outcome="malformed", error=f"damaged sitemap: {sitemap.damage}", tasks=tasks)
-        return Harvest(kind="sitemap", tasks=tasks)
+            harvest.outcome, harvest.error = "malformed", f"damaged sitemap: {sitemap.damage}"
+        elif is_too_deep:
+            harvest.cut(f"{depth} indexes of sitemaps below each other")
+        return harvest
 
     def _read_feed(self, task: Task, answer: Answer) -> Harvest:
         try:
             entries, following = feed_entries(answer.body, answer.url)
         except NotXml as error:
             return self._failed(task, answer, "malformed", f"no feed: {error}")
-        posts = [entry for entry in entries if entry.url in self.scope]
+        posts = [entry for entry in entries if self.is_ours(entry.url)]
         fresh = {canonical_url(entry.url) for entry in posts} - self.listed
         self.listed |= fresh
         context = Context(way=task.context.way)
         tasks = [Task(entry.url, "post", context) for entry in posts if not self._surely_older(entry, answer)]
         # A feed holds the newest posts first: after one that is too old only older ones follow.
-        if fresh and len(tasks) == len(posts):
-            tasks.append(Task(following or next_feed_page(task.url), "feed", replace(context, guess=True)))
+        if fresh and len(tasks) == len(posts) and (onward := following or next_feed_page(task.url)):
+            tasks.append(Task(onward, "feed", replace(context, guess=True)))
         return Harvest(kind="feed", tasks=tasks)
 
     # The REST API
@@ -413,34 +422,47 @@ class Reader:
         harvest = Harvest(kind="api", stated_total=answer.total)
         if task.context.rows == "posts":
             self._api_post_rows(task, answer, rows, harvest)
+            if harvest.outcome != "ok":
+                return harvest
         else:
             harvest.readings = read_api_comments(rows, task.context.posts)
-        harvest.tasks += [
-            Task(rest.with_page(task.url, page), "api", task.context)
-            for page in self._further_api_pages(task, answer, rows)
-        ]
+        harvest.tasks += self._further_api_pages(task, answer.total_pages, is_full=len(rows) == PER_PAGE)
         return harvest
 
-    def _further_api_pages(self, task: Task, answer: Answer, rows: list[dict]) -> range:
-        page = rest.page_of(task.url)
-        if answer.total_pages is None:  # a proxy that strips the header: go on until a page is not full
-            last = page + 1 if len(rows) == PER_PAGE else page
+    def _further_api_pages(self, task: Task, stated: int | None, *, is_full: bool) -> list[Task]:
+        """The pages of a listing that this one leads to.
+
+        The first one leads to the next few, the last of these to the next few behind it: what a server states builds no
+        endless list of tasks.
+
+        Args:
+            stated: pages of the listing; None where the server does not tell, as behind a proxy that strips its header.
+            is_full: whether the page holds as many rows as were asked for.
+        """
+        page, ahead = rest.page_of(task.url), self.bounds.api_pages_ahead
+        if stated is None:
+            last = page + 1 if is_full else page
         else:
-            last = answer.total_pages if page == 1 else page
+            last = min(stated, page + ahead) if (page - 1) % ahead == 0 else page
         if task.context.rows == "posts" and self.limit is not None:
             last = min(last, -(-self.limit // PER_PAGE))
-        return range(page + 1, last + 1)
+        context = replace(task.context, pages=stated or 0)
+        return [Task(rest.with_page(task.url, number), "api", context) for number in range(page + 1, last + 1)]
 
     def _api_post_rows(self, task: Task, answer: Answer, rows: list[dict], harvest: Harvest) -> None:
-        readings = [r for r in read_api_posts(rows, answer.url) if r.post and r.post.url and r.post.url in self.scope]
-        harvest.readings = readings[: self.limit]
+        harvest.readings = self._placed(read_api_posts(rows, answer.url), answer.url)[: self.limit]
+        if rest.page_of(task.url) == 1 and rows and not any(_is_where_it_says(one) for one in harvest.readings):
+            # What a site shows to readers elsewhere: the pages there are found in other ways, or not ours at all.
+            harvest.readings, harvest.outcome = [], "absent"
+            harvest.error = f"none of the {len(rows)} posts of this API says that it stands below {self.scope.home}"
+            return
         # One protected post among the asked for, and WordPress refuses the comments of them all (401).
         open_rows = [row for row in rows if not rest.is_protected(row)]
         authors = {str(row.get("id")): str(row.get("author") or "") for row in open_rows}
         posts = {
-            post.native_id: (post.url, authors[post.native_id])
+            post.native_id: (reading.post_url, authors[post.native_id])
             for reading in harvest.readings
-            if (post := reading.post) and post.native_id in authors and post.url
+            if (post := reading.post) and post.native_id in authors and reading.post_url
         }
         if posts:
             query = {"per_page": PER_PAGE, "page": 1, "orderby": "id", "order": "asc", "post": ",".join(posts)}
@@ -450,6 +472,17 @@ class Reader:
                     rest.api_url(root, "wp/v2/comments", query), "api", Context(way="api", rows="comments", posts=posts)
                 )
             )
+
+    def _placed(self, readings: list[PageReading], url: str) -> list[PageReading]:
+        """The posts of an API under addresses of the blog: their own, or where they claim others, by their number."""
+        home = rest.home_of(url)
+        scopes = self.scopes or [Scope.of(home)]
+        home = home if any(home in scope for scope in scopes) else scopes[0].home
+        for reading in readings:
+            if (post := reading.post) and post.url:
+                is_ours = any(post.url in scope for scope in scopes)
+                reading.post_url = post.url if is_ours else f"{home}?p={post.native_id}"
+        return [reading for reading in readings if reading.post_url]
 
     # Dates
 
@@ -467,6 +500,10 @@ class Reader:
     def _too_old_by_path(self, url: str) -> bool:
         dated = re.search(r"/((?:19|20)\d\d)/(\d\d?)/", path_of(url))
         return bool(self.since and dated and (int(dated[1]), int(dated[2])) < (self.since.year, self.since.month))
+
+
+def _is_where_it_says(reading: PageReading) -> bool:
+    return reading.post is not None and reading.post.url == reading.post_url
 
 
 def not_a_page(answer: Answer, maxsize: int) -> tuple[Outcome, str] | None:
@@ -504,13 +541,17 @@ def digest_of(reading: PageReading) -> str:
     return hashlib.sha256("\n".join(shown).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def next_feed_page(url: str) -> str:
-    """The next page of a feed that pages as WordPress does, by `paged`.
+def next_feed_page(url: str) -> str | None:
+    """The next page of a feed that pages as WordPress does, by `paged`; None behind a number that is none of a page.
 
     >>> next_feed_page("https://blog.example.org/feed/?paged=2")
     'https://blog.example.org/feed/?paged=3'
+    >>> next_feed_page("https://blog.example.org/feed/?paged=" + "9" * 5000)
     """
     before, _, asked = url.partition("#")[0].partition("?")
     query = dict(parse_qsl(asked, keep_blank_values=True))
-    query["paged"] = str((whole_number(query.get("paged")) or 1) + 1)
+    page = whole_number(query.get("paged", "1"))
+    if page is None:
+        return None
+    query["paged"] = str(page + 1)
     return f"{before}?{urlencode(query)}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from scrapy import Request, Spider
 from scrapy.exceptions import (
@@ -22,14 +23,18 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from ..addresses import host_of, is_web_address
-from ..pipelines.ledger import DataFolderError, Ledger, open_ledger
+from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, open_ledger
+from ..pipelines.scopes import Scope
 from ..schemas import Capture, Fetch
 from ..schemas.records import Outcome, Via
-from .answers import Answer, Harvest, Reader, Scope
+from .addresses import AddressGuard, is_loopback
+from .answers import Answer, Harvest, Reader
+from .bounds import Bounds
 from .compression import DamagedBody
-from .frontier import Frontier, Task, task_of
+from .download import abandon
+from .frontier import Context, Frontier, Task, task_of
 from .keep import KEPT, Kept
-from .polite import RobotsForbids, UnsafeTarget, is_loopback
+from .refusals import Abandoned, BoundReached, Refusal, RobotsUnreachable
 from .responses import answer_of, header_of
 
 if TYPE_CHECKING:
@@ -39,6 +44,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+Fault = Literal["command", "folder", "busy", "source"]
+"""What is at fault where a crawl could not begin or had to be ended: the command line, the data folder, another process
+that is at work there, or what was to be read."""
+
 
 class Blog:
     """The crawl of one start URL: what its answers mean and what of it is left to fetch."""
@@ -46,8 +55,9 @@ class Blog:
     def __init__(self, start: str, reader: Reader) -> None:
         self.start = start
         self.reader = reader
-        self.frontier = Frontier(limit=reader.limit)
-        self._by_url: dict[str, Task] = {}
+        self.frontier = Frontier(limit=reader.limit, pages=reader.bounds.max_pages)
+        self.over: BoundReached | None = None
+        """Why nothing more is asked for; None while more may be."""
         self.add(reader.start_tasks(start))
 
     def add(self, tasks: list[Task]) -> list[Task]:
@@ -59,7 +69,7 @@ class Blog:
         committed = 0
         tasks = {task.url: task for task in self.reader.start_tasks(self.start)}
         for row in ledger.committed():
-            if row.start_url != self.start:
+            if row.start_url != self.start or row.outcome == "bound_reached":
                 continue
             committed += 1
             if row.request_url == self.start and row.final_url:
@@ -109,8 +119,13 @@ class BlogSpider(Spider):
         self.fresh = bool(fresh)
         self.start_hosts = {host_of(url) for url in self.starts}
         self.fatal: str | None = None
-        self.refused = False
+        self.fault: Fault | None = None
+        self.ending: Abandoned | None = None
+        """Set once the crawl was told to stop."""
         self.closing: asyncio.Future[None] | None = None
+        self.unfinished = False
+        """Whether the same command is to go on, although nothing more is asked in this run."""
+        self._timer: asyncio.TimerHandle | None = None
         self.blogs: list[Blog] = []
 
     @classmethod
@@ -122,14 +137,25 @@ class BlogSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.fatal = spider.refusal()
-        spider.refused = spider.fatal is not None
-        if spider.fatal is None:
-            try:
-                spider.ledger = open_ledger(Path(crawler.settings["DATA_DIR"]), spider.command(), fresh=spider.fresh)
-            except DataFolderError as error:
-                spider.fatal = str(error)
+        if refusal := spider.refusal():
+            spider.fatal, spider.fault = refusal, "command"
+            return spider
+        try:
+            spider.ledger = open_ledger(Path(crawler.settings["DATA_DIR"]), spider.command(), fresh=spider.fresh)
+        except DataFolderBusy as error:
+            spider.fatal, spider.fault = str(error), "busy"
+        except DataFolderError as error:
+            spider.fatal, spider.fault = str(error), "folder"
         return spider
+
+    @cached_property
+    def guard(self) -> AddressGuard:
+        """Judges the addresses of all requests."""
+        return AddressGuard(self.start_hosts)
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        return Bounds.of(self.settings)
 
     def command(self) -> dict[str, Any]:
         """What makes two crawls the same, so that one goes on where the other was killed."""
@@ -155,18 +181,19 @@ class BlogSpider(Spider):
             )
         return None
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Request | Capture]:
         if self.fatal:
             logger.error(self.fatal)
             return
-        for url in dict.fromkeys(self.starts):
-            blog = self.blog_of(url)
-            self.blogs.append(blog)
+        self.blogs = [self.blog_of(url) for url in dict.fromkeys(self.starts)]
+        self._timer = asyncio.get_running_loop().call_later(self.bounds.max_minutes * 60, self._end_blogs)
+        for blog in self.blogs:
+            url = blog.start
             if self.ledger.resumed:
                 committed = blog.replay(self.ledger)
                 logger.info("%s: going on with crawl %s, %d fetches are done", url, self.ledger.crawl_id, committed)
-            for request in self.further_requests(blog):
-                yield request
+            for further in self.further(blog):
+                yield further
 
     def blog_of(self, start: str) -> Blog:
         """The crawl of one start URL, from its beginning."""
@@ -177,19 +204,58 @@ class BlogSpider(Spider):
             limit=self.limit,
             page_maxsize=self.settings.getint("PAGE_MAXSIZE"),
             has_disqus_key=bool(self.settings["DISQUS_API_KEY"]),
+            bounds=self.bounds,
         )
         return Blog(start, reader)
 
-    def further_requests(self, blog: Blog) -> Iterator[Request]:
+    def further(self, blog: Blog) -> Iterator[Request | Capture]:
         """What may be sent now; enters the next way in where nothing is left of the present one."""
-        for task in blog.frontier.take():
-            yield self._request(blog, task)
+        yield from self._sent(blog)
         while blog.frontier.flying == 0 and blog.frontier.advance():
-            for task in blog.frontier.take():
-                yield self._request(blog, task)
+            yield from self._sent(blog)
+        if blog.frontier.flying == 0 and blog.over is None and (capture := self._bound_of_pages(blog)):
+            yield capture
 
-    def _request(self, blog: Blog, task: Task) -> Request:
-        return Request(task.url, callback=self.parse, errback=self.parse_failure, meta=self.meta_of(blog, task))
+    def _sent(self, blog: Blog) -> Iterator[Request | Capture]:
+        for task in blog.frontier.take():
+            try:
+                yield Request(task.url, callback=self.parse, errback=self.parse_failure, meta=self.meta_of(blog, task))
+            except ValueError as error:  # Scrapy makes no request of what is no URL
+                yield self._without_answer(blog, task, "unsafe_address", f"no address: {error}")
+                blog.frontier.finish(task, 0)
+
+    def _bound_of_pages(self, blog: Blog) -> Capture | None:
+        """The row that tells of what `max_pages` kept from being asked; None where nothing was left."""
+        task, count = blog.frontier.unasked()
+        if not blog.frontier.is_spent or not count:
+            return None
+        blog.over = BoundReached(f"--max-pages {self.bounds.max_pages}: {count} known pages were not asked for")
+        logger.warning("%s: %s", blog.start, blog.over)
+        return self._without_answer(
+            blog, task or Task(blog.start, "listing", Context()), "bound_reached", str(blog.over)
+        )
+
+    def _end_blogs(self) -> None:
+        """The time of a run is over: nothing more is asked, and what was asked is not waited for."""
+        over = BoundReached(f"--max-minutes {self.bounds.max_minutes:g}: the same command goes on from here")
+        for blog in self.blogs:
+            if blog.over is None and (blog.frontier.flying or blog.frontier.unasked()[1]):
+                blog.over, self.unfinished = over, True
+                blog.frontier.close()
+                logger.warning("%s: %s", blog.start, over)
+        abandon(self.crawler, lambda _: True, over)
+
+    def why_not(self, request: Request) -> IgnoreRequest | None:
+        """Why a request is not wanted any more; None if it is."""
+        blog: Blog | None = request.meta.get("blog")
+        return self.ending or (blog.over if blog else None)
+
+    def stop(self) -> None:
+        """Let nothing of the crawl be waited for any more; what was asked and not answered has not happened."""
+        self.ending = Abandoned("the crawl was ended")
+        for blog in self.blogs:
+            blog.frontier.close()
+        abandon(self.crawler, lambda _: True, self.ending)
 
     def meta_of(self, blog: Blog, task: Task) -> dict[str, Any]:
         """What a request carries along."""
@@ -233,19 +299,35 @@ class BlogSpider(Spider):
                 stated_total=harvest.stated_total,
                 links=links,
             ),
-            site=blog.reader.scope.site,
+            homes=blog.reader.homes,
             readings=harvest.readings,
             refused=harvest.refused,
         )
         blog.frontier.finish(task, sum(reading.post is not None for reading in harvest.readings))
-        yield from self.further_requests(blog)
+        yield from self.further(blog)
 
     def parse_failure(self, failure: Failure) -> Iterator[Capture | Request]:
         request = cast("Request", failure.request)  # type: ignore[attr-defined]
-        blog, task = request.meta["blog"], request.meta["task"]
-        outcome, error = outcome_of(cast("BaseException", failure.value))
-        tasks = blog.reader.instead(task)
-        yield Capture(
+        error = cast("BaseException", failure.value)
+        if isinstance(error, Abandoned):
+            return
+        blog: Blog = request.meta["blog"]
+        outcome, sentence = outcome_of(error)
+        if outcome == "unsafe_address" and request.meta.get("redirect_times"):
+            outcome = "unsafe_redirect"
+        yield from self._not_fetched(blog, request.meta["task"], outcome, sentence)
+
+    def _not_fetched(self, blog: Blog, task: Task, outcome: Outcome, error: str) -> Iterator[Capture | Request]:
+        """Write down that a task gave no answer, and go on with others."""
+        tasks = blog.add(blog.reader.instead(task))
+        yield self._without_answer(blog, task, outcome, error, tasks)
+        blog.frontier.finish(task, 0)
+        yield from self.further(blog)
+
+    def _without_answer(
+        self, blog: Blog, task: Task, outcome: Outcome, error: str, tasks: Sequence[Task] = ()
+    ) -> Capture:
+        return Capture(
             fetch=Fetch(
                 **self._fetched(blog, task, datetime.now(UTC)),
                 final_url=None,
@@ -256,12 +338,10 @@ class BlogSpider(Spider):
                 page_kind=task.kind,
                 outcome=outcome,
                 error=error,
-                links=[task.link() for task in blog.add(tasks)],
+                links=[task.link() for task in tasks],
             ),
-            site=blog.reader.scope.site,
+            homes=blog.reader.homes,
         )
-        blog.frontier.finish(task, 0)
-        yield from self.further_requests(blog)
 
     def _fetched(self, blog: Blog, task: Task, now: datetime) -> dict[str, Any]:
         """The columns of a `fetches` row that do not depend on what came back."""
@@ -276,8 +356,10 @@ class BlogSpider(Spider):
         }
 
     def closed(self, reason: str) -> None:
+        if self._timer:
+            self._timer.cancel()
         if ledger := getattr(self, "ledger", None):
-            if reason == "finished" and self.fatal is None:
+            if reason == "finished" and not (self.fatal or self.unfinished or self.ending):
                 ledger.finish(reason)
             ledger.close()
 
@@ -285,10 +367,11 @@ class BlogSpider(Spider):
 def outcome_of(error: BaseException) -> tuple[Outcome, str]:
     """The ledger's word and a sentence for a request that got no answer."""
     match error:
-        case RobotsForbids():
-            return "robots", "robots.txt does not allow it"
-        case UnsafeTarget():
-            return "unsafe_redirect", str(error)
+        case Refusal():
+            return error.outcome, str(error)
+        case RobotsUnreachable():
+            outcome, sentence = outcome_of(error.__cause__ or error)
+            return outcome, f"robots.txt: {sentence}"
         case DamagedBody():
             return "malformed", str(error)
         case DownloadCancelledError():

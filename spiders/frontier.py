@@ -6,7 +6,7 @@ The frontier lives in memory only. What it must remember stands in the ledger, a
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from typing import Literal
 
@@ -16,6 +16,7 @@ from ..addresses import host_of
 from ..pipelines.urls import canonical_page, canonical_url, without_archive
 from ..schemas import Link
 from ..schemas.records import PageKind
+from .bounds import Bounds
 
 Way = Literal["start", "api", "front", "sitemap", "feed", "listing", "links"]
 
@@ -45,7 +46,9 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     guess: bool = False
     """Whether nothing said that the page exists, so that its absence is no failure."""
     steps: int = 0
-    """Pages followed one after the other up to this one."""
+    """Pages followed one after the other up to this one; of a sitemap, the indexes above it."""
+    pages: int = 0
+    """For pages of a REST listing: how many there are, as its first page states."""
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -87,19 +90,26 @@ class Frontier:
 
     Args:
         limit: posts wanted at most; None for all.
+        pages: tasks taken at most, and known at most of each way.
         window: tasks in flight at most for one host. It bounds memory (a request object is large, a task small) and
             keeps one slow host from holding the others up.
     """
 
-    def __init__(self, *, limit: int | None = None, window: int = 16) -> None:
+    def __init__(self, *, limit: int | None = None, pages: int = Bounds().max_pages, window: int = 16) -> None:
         self._limit = limit
+        self._pages = pages
         self._window = window
         self._known: dict[str, Way] = {}
+        self._known_by_way: Counter[Way] = Counter()
+        self._dropped = 0
+        """Tasks that could not be taken any more whatever happens, and so are not kept in memory."""
         self._waiting: dict[str, deque[Task]] = defaultdict(deque)
         self._held: dict[Way, dict[str, Task]] = defaultdict(dict)
         self._flying: dict[str, int] = defaultdict(int)
         self._posts_flying = 0
         self._done: set[str] = set()
+        self._taken = 0
+        self._is_closed = False
         self._entered = 0
         self.posts = 0
         self.found: dict[Way, int] = defaultdict(int)
@@ -110,19 +120,37 @@ class Frontier:
         One that waits for a later way than this one's is taken up again: that way may never be entered.
         """
         key = task.key
-        if key in self._known:
-            if not self._is_held(key) or WAYS.index(task.context.way) >= WAYS.index(self._known[key]):
-                return False
-            self._held[self._known[key]].pop(key)
-        self._known[key] = task.context.way
+        is_held = self._is_held_beyond(task)
+        if key in self._known and not is_held:
+            return False
+        if self._known_by_way[task.context.way] >= self._pages:
+            self._dropped += not is_held  # what is held goes on waiting for its later way
+            return False
+        if is_held:
+            self._let_go(key)
+        self._know(task)
         if WAYS.index(task.context.way) <= self._entered:
             self._queue(task)
         else:
             self._held[task.context.way][key] = task
         return True
 
-    def _is_held(self, key: str) -> bool:
-        return WAYS.index(self._known[key]) > self._entered and key in self._held[self._known[key]]
+    def _is_held_beyond(self, task: Task) -> bool:
+        """Whether a task waits for a way that is neither entered nor as early as this one's."""
+        way = self._known.get(task.key)
+        earliest = max(self._entered, WAYS.index(task.context.way))
+        return way is not None and WAYS.index(way) > earliest and task.key in self._held[way]
+
+    def _let_go(self, key: str) -> None:
+        """Forget a task that is held for a later way."""
+        way = self._known.pop(key)
+        self._known_by_way[way] -= 1
+        del self._held[way][key]
+
+    def _know(self, task: Task) -> None:
+        if task.key not in self._known:
+            self._known[task.key] = task.context.way
+            self._known_by_way[task.context.way] += 1
 
     def _queue(self, task: Task) -> None:
         # Comments first: a post is whole before the next one is begun, and a limit counts whole posts.
@@ -134,7 +162,8 @@ class Frontier:
 
     def skip(self, task: Task, posts: int) -> None:
         """Count a task as done by an earlier process of this crawl, which had then entered the task's way."""
-        self._known.setdefault(task.key, task.context.way)
+        self._know(task)
+        self._taken += 1
         while self._entered < WAYS.index(task.context.way):
             self._enter_next()
         self._done.add(task.key)
@@ -144,17 +173,35 @@ class Frontier:
         """The tasks that may be sent now. Each must be given back to `finish`."""
         for host in list(self._waiting):
             queue = self._waiting[host]
-            while queue and self._flying[host] < self._window:
+            while queue and self._flying[host] < self._window and not self.is_spent:
                 if not self._wanted(queue[0]):
                     break
                 task = queue.popleft()
                 if task.key in self._done:
                     continue
+                self._taken += 1
                 self._flying[host] += 1
                 self._posts_flying += task.kind == "post"
                 yield task
             if not queue:
                 del self._waiting[host]
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no task may be taken any more, whatever is waiting."""
+        return self._is_closed or self._taken >= self._pages
+
+    def close(self) -> None:
+        """Give out no further task."""
+        self._is_closed = True
+
+    def unasked(self) -> tuple[Task | None, int]:
+        """The next task that a spent frontier does not give out, and how many there are; None where all were."""
+        waiting = [task for queue in self._waiting.values() for task in queue if task.key not in self._done]
+        if not any(self.found[way] for way in CONCLUSIVE):
+            waiting += [task for way in WAYS for task in self._held[way].values()]
+        count = len(waiting) + self._dropped
+        return (waiting[0] if waiting else None), count
 
     def _wanted(self, task: Task) -> bool:
         """Whether the limit leaves room for it; else it waits, for what is on its way may prove to be no post."""
@@ -180,7 +227,7 @@ class Frontier:
 
     def advance(self) -> bool:
         """Enter the next way that has tasks, if none so far was conclusive; False where nothing is left to take."""
-        while self._entered + 1 < len(WAYS):
+        while self._entered + 1 < len(WAYS) and not self.is_spent:
             if any(self.found[way] for way in CONCLUSIVE) or (self._limit is not None and self.posts >= self._limit):
                 return False
             self._enter_next()

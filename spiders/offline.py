@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,9 +14,10 @@ from typing import Any
 import msgspec
 
 from .. import settings
-from ..pipelines.ledger import DataFolderError, Ledger, committed_ids, open_ledger
+from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, committed_ids, open_ledger
 from ..pipelines.write import PartWriter
 from ..schemas import Capture
+from .addresses import is_loopback
 from .archives import Archive, ArchiveError, Blogs, Collection, Selection, find_archives, open_archive, standing_for
 from .exports import Export, export_captures, format_of
 from .keep import starts_of
@@ -51,6 +54,25 @@ def is_file_source(source: str) -> bool:
     return "://" not in source
 
 
+_ADDRESS = re.compile(r"(?:localhost|\d+\.\d+\.\d+\.\d+|(?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:/.*)?", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:warc|wacz|gz|xml|txt|jsonl?|html?|zip|toml|cdx|tar|csv)", re.IGNORECASE)
+
+
+def address_meant(source: str) -> str | None:
+    """The URL that an argument most likely lacks only the scheme of; None for a file that is there, or may be meant.
+
+    >>> address_meant("blog.example.org"), address_meant("localhost:8000/blog/"), address_meant("export.xml")
+    ('https://blog.example.org/', 'http://localhost:8000/blog/', None)
+    """
+    if Path(source).exists() or not _ADDRESS.fullmatch(source):
+        return None
+    host, slash, path = source.partition("/")
+    if not slash and _FILE.fullmatch(Path(host).suffix):
+        return None
+    scheme = "http" if is_loopback(host.partition(":")[0]) else "https"
+    return f"{scheme}://{host}/{path}"
+
+
 def crawl_files(crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | None = None) -> CrawlEnd:
     """Read all sources into `data`. Records that are committed already, by whatever crawl, are passed over.
 
@@ -62,9 +84,12 @@ def crawl_files(crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | No
         archives, exports = found_files(crawl.sources, data)
         crawl = replace(crawl, sites=crawl.sites or (kept_sites(archives) if not exports else ()))
         ledger = open_ledger(data, crawl.command(), crawl_id=crawl_id_of(crawl))
-    except (ArchiveError, DataFolderError, OSError) as error:
-        return CrawlEnd(crawl_id=None, resumed=False, tally=tally, fatal=str(error), interrupted=False)
-    end = CrawlEnd(crawl_id=ledger.crawl_id, resumed=ledger.resumed, tally=tally, fatal=None, interrupted=False)
+    except (ArchiveError, OSError) as error:
+        return CrawlEnd(crawl_id=None, resumed=False, tally=tally, fatal=str(error), fault="source")
+    except DataFolderError as error:
+        fault = "busy" if isinstance(error, DataFolderBusy) else "folder"
+        return CrawlEnd(crawl_id=None, resumed=False, tally=tally, fatal=str(error), fault=fault)
+    end = CrawlEnd(crawl_id=ledger.crawl_id, resumed=ledger.resumed, tally=tally, fatal=None)
     try:
         done = frozenset(committed_ids(data, "fetches", "fetch_id"))
         end.resumed |= bool(done)
@@ -81,14 +106,15 @@ def crawl_files(crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | No
             writer.flush()
         ledger.finish("finished")
     except DataFolderError as error:
-        end.fatal = str(error)
+        end.fatal, end.fault = str(error), "folder"
     except OSError as error:
+        end.fault = "folder"
         end.fatal = (
             f"{error.filename or data}: {error.strerror or error}; "
             "mend that and run the same command again: it goes on from what is committed"
         )
-    except KeyboardInterrupt:
-        end.interrupted = True
+    except KeyboardInterrupt as error:
+        end.interrupted = signal.Signals(error.args[0]) if error.args else signal.SIGINT
     finally:
         ledger.close()
     return end

@@ -5,14 +5,13 @@ Scrapy's own components do the work; these subclasses add what RFC 9309 and a cr
 
 from __future__ import annotations
 
-import asyncio
-import ipaddress
 import logging
-import socket
+import math
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, cast
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
@@ -21,8 +20,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
 
 from ..addresses import host_of, split_address
+from .addresses import AddressGuard
+from .bounds import Bounds
+from .refusals import BoundReached, RobotsForbids, RobotsUnreachable, UnsafeRedirect
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -35,26 +38,65 @@ logger = logging.getLogger(__name__)
 REFUSING = {429, 503}
 
 
-class UnsafeTarget(IgnoreRequest):
-    """A redirect or link leads where the crawl must not go: another scheme, or a private address."""
+class Polite(Protocol):
+    """What these components ask of a spider."""
+
+    guard: AddressGuard
+
+    def why_not(self, request: Request) -> IgnoreRequest | None:
+        """Why a request is not wanted any more; None if it is."""
+        ...
 
 
-class RobotsForbids(IgnoreRequest):
-    """robots.txt keeps the page from us."""
+def _spider_of(crawler: Crawler) -> Polite:
+    return cast("Polite", crawler.spider)
 
 
-class HostRefuses(IgnoreRequest):
-    """The host asks for a longer wait than this run can give."""
+class AddressMiddleware:
+    """The gate: no request gets further whose address must not be asked, or whose time is over."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> AddressMiddleware:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        spider = _spider_of(self._crawler)
+        spider.guard.check_url(request.url)
+        if reason := spider.why_not(request):
+            raise reason
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
-    """robots.txt as RFC 9309 reads it: absent means all is allowed, a server error means nothing is."""
+    """robots.txt as RFC 9309 reads it: absent means all is allowed, a server error or no answer means nothing is."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._bounds = Bounds.of(crawler.settings)
+        self._timeout = min(crawler.settings.getfloat("ROBOTS_TIMEOUT"), crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
+        self._unreachable: dict[str, Exception] = {}
+
+    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
+        if request.meta.get("dont_obey_robotstxt"):
+            # A small file that all else of its host waits for: a dead host is known by it.
+            request.meta.setdefault("download_timeout", self._timeout)
+            return
+        await super().process_request(request)
+        if cause := self._unreachable.get(urlparse_cached(request).netloc):
+            raise RobotsUnreachable from cause
+        if reason := _spider_of(self.crawler).why_not(request):
+            raise reason  # it waited for robots.txt, and much may have ended meanwhile
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        if rp is not None and (delay := self._crawl_delay(rp)) > self._bounds.crawl_delay_max:
+            longest = self._bounds.crawl_delay_max
+            raise BoundReached(f"robots.txt asks for a Crawl-delay of {delay:g} s, more than {longest:g} s")
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as error:
-            raise RobotsForbids(str(error)) from error
+            raise RobotsForbids("robots.txt does not allow it") from error
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500:
@@ -64,10 +106,21 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             response = response.replace(body=b"User-agent: *\nDisallow: /\n")
         elif response.status >= 400:
             response = response.replace(body=b"")
+        response = response.replace(body=response.body[: self._bounds.robots_bytes])
         await super()._parse_robots(response, netloc, request)
         parser = self._parsers[netloc]
-        if isinstance(parser, RobotParser) and (delay := parser.crawl_delay(self._robotstxt_useragent or "*")):
+        if isinstance(parser, RobotParser) and 0 < (delay := self._crawl_delay(parser)) <= self._bounds.crawl_delay_max:
             self._pace(host_of(request.url), delay)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if not isinstance(exc, IgnoreRequest):
+            self._unreachable[netloc] = exc
+        super()._robots_error(exc, netloc)
+
+    def _crawl_delay(self, parser: RobotParser) -> float:
+        """Seconds that robots.txt asks for; 0 if it asks for none, or for what is no time."""
+        delay = parser.crawl_delay(self._robotstxt_useragent or "*") or 0.0
+        return 0.0 if math.isnan(delay) else max(0.0, delay)
 
     def _pace(self, host: str, delay: float) -> None:
         """One request to the host at a time, `delay` seconds after the one before."""
@@ -88,21 +141,37 @@ class PoliteThrottle(AutoThrottle):
 
 
 class PatientRetryMiddleware(RetryMiddleware):
-    """Retries; a host that answers 429 or 503 is left alone for as long as it asks."""
+    """Retries; a host that answers 429 or 503 is left alone for as long as it asks, and one that is dead altogether."""
 
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
         self._backoff = settings.getfloat("RETRY_BACKOFF")
-        self._longest = settings.getfloat("RETRY_AFTER_MAX")
+        self._bounds = Bounds.of(settings)
+        self._failures: Counter[str] = Counter()
+        """Requests in a row that a host left unanswered."""
+
+    def process_request(self, request: Request) -> None:
+        host = host_of(request.url)
+        if (failures := self._failures[host]) >= self._bounds.failures_in_row:
+            raise BoundReached(f"{host} left {failures} requests in a row without an answer: given up in this run")
+
+    def process_exception(
+        self, request: Request, exception: Exception, spider: Spider | None = None
+    ) -> Request | Response | None:
+        again = super().process_exception(request, exception)
+        if again is None and isinstance(exception, self.exceptions_to_retry):
+            self._failures[host_of(request.url)] += 1
+        return again
 
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
+        self._failures.pop(host_of(request.url), None)
         if response.status in REFUSING:
             stated = retry_after(response, now=datetime.now(UTC))
             wait = self._backoff * 2 ** request.meta.get("retry_times", 0) if stated is None else stated
-            if wait > self._longest:
-                raise HostRefuses(f"{response.status}, asks for a wait of {wait:.0f} s: run the command again later")
+            if wait > self._bounds.retry_after_max:
+                raise BoundReached(f"{response.status}, asks for a wait of {wait:.0f} s: run the command again later")
             again = super().process_response(request, response)
             if again is not response:
                 self._pause(request, wait)
@@ -130,7 +199,7 @@ def retry_after(response: Response, *, now: datetime) -> float | None:
         return float(value)
     try:
         return max(0.0, (parsedate_to_datetime(value) - now).total_seconds()) if value else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
@@ -140,56 +209,12 @@ class SafeRedirectMiddleware(RedirectMiddleware):
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
-        location = response.headers.get(b"Location")
+        location = (response.headers.get(b"Location") or b"").decode("latin-1").strip()
         if location and 300 <= response.status < 400:
-            target = split_address(location.decode("latin-1").strip())
+            target = split_address(location)
             if target is None:
-                raise UnsafeTarget(f"redirect to what is no address: {location.decode('latin-1')[:200]!r}")
-            scheme = target.scheme
-            current = request.url.partition(":")[0].lower()
+                raise UnsafeRedirect(f"redirect to what is no address: {location[:200]!r}")
+            scheme, current = target.scheme, request.url.partition(":")[0].lower()
             if scheme and scheme != current and (current, scheme) != ("http", "https"):
-                raise UnsafeTarget(f"redirect from {current} to {scheme} not followed: {location.decode('latin-1')}")
+                raise UnsafeRedirect(f"redirect from {current} to {scheme} not followed: {location}")
         return super().process_response(request, response)
-
-
-class AddressMiddleware:
-    """Keeps the crawl from private addresses, except the hosts that the start URLs name.
-
-    A blog may hold links and redirects to anything; followed blindly they would let it read what only this machine can
-    reach. The check resolves the name itself, shortly before the download does:
-    a name server that answers differently within that moment is not defended against.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._verdicts: dict[str, bool] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> AddressMiddleware:
-        return cls(crawler)
-
-    async def process_request(self, request: Request) -> None:
-        host = host_of(request.url)
-        if host in getattr(self._crawler.spider, "start_hosts", ()):
-            return
-        if host not in self._verdicts:
-            self._verdicts[host] = await is_private(host)
-        if self._verdicts[host]:
-            raise UnsafeTarget(f"{host} is a private address that no start URL names")
-
-
-async def is_private(host: str) -> bool:
-    """Whether a host name or address leads to anything but the public internet; False if it does not resolve."""
-    try:
-        found: list[Any] = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
-        return False  # the download will tell that it does not resolve
-    return any(not ipaddress.ip_address(sockaddr[0].partition("%")[0]).is_global for *_, sockaddr in found)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its name or address, without a look-up."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

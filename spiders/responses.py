@@ -27,8 +27,8 @@ def answer_of(response: Response, fetched_at: datetime) -> Answer:
         charset=charset,
         body=response.body,
         api_root=_api_root(response),
-        total=_number(response, "X-WP-Total"),
-        total_pages=_number(response, "X-WP-TotalPages"),
+        total=whole_number(header_of(response, "X-WP-Total"), _LONGEST_NUMBER),
+        total_pages=whole_number(header_of(response, "X-WP-TotalPages"), _LONGEST_NUMBER),
     )
 
 
@@ -47,7 +47,3 @@ def header_of(response: Response, name: str) -> str | None:
     """The first value of a header as sent; None if it was not."""
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
-
-
-def _number(response: Response, name: str) -> int | None:
-    return whole_number(header_of(response, name), _LONGEST_NUMBER)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from ..addresses import query_of
+from ..addresses import join_address, path_of, query_of
 from ..numerals import whole_number
 
 
@@ -35,6 +35,16 @@ def root_of(url: str) -> str:
     if "rest_route" in own:
         return f"{before}?{urlencode({'rest_route': own['rest_route'].partition('wp/v2/')[0]})}"
     return before.partition("wp/v2/")[0]
+
+
+def home_of(url: str) -> str:
+    """The front page of the WordPress whose API a URL belongs to.
+
+    >>> home_of("https://blog.example.org/ada/wp-json/wp/v2/posts"), home_of("https://e.org/index.php?rest_route=/wp/v2/posts")
+    ('https://blog.example.org/ada/', 'https://e.org/')
+    """
+    path = path_of(url).partition("/wp-json")[0].removesuffix("/").removesuffix("/index.php").rstrip("/")
+    return join_address(url, f"{path}/") or url
 
 
 def page_of(url: str) -> int:

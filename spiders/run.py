@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,7 +18,7 @@ from scrapy.settings import Settings
 from .. import settings as project_settings
 from ..pipelines.ledger import Ledger
 from ..schemas import Capture
-from .blog import BlogSpider
+from .blog import BlogSpider, Fault
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -35,6 +38,10 @@ class Tally:
     """Records that were rejected whole."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """Fetches by outcome."""
+    trouble: str | None = None
+    """The first failure, for the user."""
+    blogs: dict[str, Tally] = field(default_factory=dict)
+    """The same for each start URL."""
     earlier: int = 0
     """Fetches that an earlier process made."""
     started: float = field(default_factory=time.monotonic)
@@ -54,19 +61,36 @@ class Tally:
         return (self.fetches - self.earlier) / max(time.monotonic() - self.started, 1e-3)
 
     def add(self, capture: Capture) -> None:
-        self.posts += capture.fetch.posts
-        self.comments += capture.fetch.comments
-        self.lost += sum(is_loss(reject.reason, reject.field) for reject in capture.rejects)
-        self.outcomes[capture.fetch.outcome] += 1
+        fetch = capture.fetch
+        lost = sum(is_loss(reject.reason, reject.field) for reject in capture.rejects)
+        for tally in (self, self.blogs.setdefault(fetch.start_url, Tally())):
+            tally._count(fetch.outcome, fetch.posts, fetch.comments, f"{fetch.request_url}: {fetch.error}")
+            tally.lost += lost
+
+    def _count(self, outcome: str, posts: int, comments: int, trouble: str) -> None:
+        self.posts += posts
+        self.comments += comments
+        self.outcomes[outcome] += 1
+        if outcome not in NO_FAILURES and self.trouble is None:
+            self.trouble = f"{outcome}: {trouble}"
 
     def go_on(self, ledger: Ledger) -> None:
-        """Count what earlier processes of the crawl committed."""
-        for row in ledger.rows("fetches", ["outcome", "posts", "comments"]):
-            self.posts += row["posts"]
-            self.comments += row["comments"]
-            self.outcomes[row["outcome"]] += 1
-        self.lost += sum(is_loss(row["reason"], row["field"]) for row in ledger.rows("rejects", ["reason", "field"]))
-        self.earlier = self.fetches
+        """Count what earlier processes of the crawl committed, but not the bounds that they met: it goes on there."""
+        columns = ["fetch_id", "start_url", "request_url", "outcome", "error", "posts", "comments"]
+        starts: dict[str, str] = {}
+        for row in ledger.rows("fetches", columns):
+            starts[row["fetch_id"]] = row["start_url"]
+            if row["outcome"] == "bound_reached":
+                continue
+            for tally in (self, self.blogs.setdefault(row["start_url"], Tally())):
+                trouble = f"{row['request_url']}: {row['error']}"
+                tally._count(row["outcome"], row["posts"], row["comments"], trouble)
+                tally.earlier = tally.fetches
+        for row in ledger.rows("rejects", ["fetch_id", "reason", "field"]):
+            if is_loss(row["reason"], row["field"]):
+                self.lost += 1
+                if start := starts.get(row["fetch_id"]):  # none where a kill came before the fetch was committed
+                    self.blogs[start].lost += 1
 
 
 def is_loss(reason: str, column: str | None) -> bool:
@@ -84,9 +108,10 @@ class CrawlEnd:
     tally: Tally
     fatal: str | None
     """Why it had to be ended, for the user."""
-    refused: bool = False
-    """Whether what was asked for is at fault, and not the data folder."""
-    interrupted: bool
+    fault: Fault | None = None
+    """What is at fault there."""
+    interrupted: signal.Signals | None = None
+    """The signal that ended it."""
 
 
 class TallyExtension:
@@ -137,16 +162,53 @@ def run_crawl(
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider_class)
     process.crawl(crawler, **arguments)
-    process.start()
+    with _stopped_by_signals(crawler) as received:
+        process.start(install_signal_handlers=False)
     spider = crawler.spider
     assert isinstance(spider, BlogSpider)
-    reason = (crawler.stats.get_value("finish_reason") if crawler.stats else None) or ""
     ledger = getattr(spider, "ledger", None)
     return CrawlEnd(
         crawl_id=ledger.crawl_id if ledger else None,
         resumed=bool(ledger and ledger.resumed),
         tally=tally,
         fatal=spider.fatal,
-        refused=spider.refused,
-        interrupted=reason == "shutdown",
+        fault=spider.fault,
+        interrupted=received[0] if received and spider.ending else None,
     )
+
+
+@contextmanager
+def _stopped_by_signals(crawler: Crawler) -> Iterator[list[signal.Signals]]:
+    """End the crawl at SIGINT and SIGTERM, whatever it waits for; gives the list into which these are put.
+
+    Not by Scrapy's own handlers: these wait until all that was asked is answered, which may be for a Crawl-delay each.
+    """
+    received: list[signal.Signals] = []
+    stopping: list[asyncio.Task[None]] = []
+    loop = asyncio.get_event_loop()
+
+    def stop(number: signal.Signals) -> None:
+        received.append(number)
+        if len(received) > 1:
+            signal.signal(number, signal.SIG_DFL)  # the next one ends the process at once, which costs no whole part
+        else:
+            stopping.append(loop.create_task(_stop(crawler)))
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        loop.add_signal_handler(number, stop, number)
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)
+
+
+async def _stop(crawler: Crawler) -> None:
+    while crawler.engine is None or not crawler.engine.running:
+        await asyncio.sleep(0.05)  # the signal came while the crawl was being set up
+    spider = crawler.spider
+    assert isinstance(spider, BlogSpider)
+    spider.stop()
+    await crawler.stop_async()

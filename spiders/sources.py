@@ -43,6 +43,8 @@ class BlogSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     to: Digits | None = None
     since: date | None = None
     limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    max_pages: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    max_minutes: Annotated[float, msgspec.Meta(gt=0)] | None = None
 
     def options(self) -> tuple[str, ...]:
         """The options of `rejoinder crawl` that this blog asks for; blogs with the same are crawled by one command."""
@@ -53,6 +55,8 @@ class BlogSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             "--to": self.to,
             "--since": self.since,
             "--limit": self.limit,
+            "--max-pages": self.max_pages,
+            "--max-minutes": self.max_minutes,
         }
         if not self.files:
             named["--via"] = self.via
@@ -125,8 +129,9 @@ def _fault_of(blog: BlogSource, names: set[str]) -> tuple[str, str] | None:
         ):
             if value is not None:
                 return key, f"{key} goes with via = 'wayback'"
-    if blog.files and blog.limit:
-        return "limit", "files are read whole: limit goes with a url"
+    for key, value in (("limit", blog.limit), ("max_pages", blog.max_pages), ("max_minutes", blog.max_minutes)):
+        if blog.files and value:
+            return key, f"files are read whole: {key} goes with a url"
     return None
 
 

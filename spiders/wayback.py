@@ -12,8 +12,9 @@ from scrapy.http import Response
 
 from ..addresses import host_of
 from ..pipelines.ledger import Ledger
+from ..pipelines.scopes import Scope
 from ..pipelines.urls import canonical_url, without_archive
-from .answers import Answer, Harvest, Reader, Scope
+from .answers import Answer, Harvest, Reader
 from .archives.pages import capture_time, harvest_of, is_comment_page, task_for
 from .blog import Blog, BlogSpider
 from .cdx import WAYBACK, CaptureRow, Captures, NotCdx, capture_url, chosen, following, queries, read_index
@@ -52,7 +53,7 @@ class WaybackReader(Reader):
         """Captures to take from an index answer, or readings of a capture."""
         if task.kind == "api":
             return self._read_index(task, answer)
-        known = task_for(answer, posts={}, post_is_known=task.context.post_url is not None)
+        known = task_for(answer, scope=self.scope, posts={}, post_is_known=task.context.post_url is not None)
         if known is None:
             return Harvest(kind="other", outcome="not_html", error=f"content type {answer.content_type}")
         harvest = harvest_of(answer, known, scope=self.scope, since=self.since, page_maxsize=self.page_maxsize)
@@ -76,7 +77,13 @@ class WaybackReader(Reader):
         next_url = following(task.url, index)
         if "page=" in task.url and "page=0" not in task.url and len(self.rows) == before:
             next_url = None  # an archive that does not page gives its first page for ever
-        return Harvest(kind="api", tasks=self._next_tasks(next_url))
+        harvest = Harvest(kind="api")
+        if next_url and len(self.rows) >= self.bounds.captures:
+            next_url = None
+            self._waiting.clear()
+            harvest.cut(f"{len(self.rows)} captures in the index")
+        harvest.tasks = self._next_tasks(next_url)
+        return harvest
 
     def _next_tasks(self, next_url: str | None) -> list[Task]:
         url = next_url or (self._waiting.pop(0) if self._waiting else None)
@@ -170,6 +177,7 @@ class WaybackSpider(BlogSpider):
                 since=self.since,
                 limit=self.limit,
                 page_maxsize=self.settings.getint("PAGE_MAXSIZE"),
+                bounds=self.bounds,
             ),
         )
 

@@ -169,7 +169,7 @@ def claim_newer_version(part: Path) -> None:
     ("spoil", "advice"),
     [
         (damage_footer, "move it away"),
-        (damage_rows, "move away"),
+        (damage_rows, "move it away"),
         (swap_for_posts, "no column comment_id"),
         (write_other_type, "position as string, not int64"),
         (claim_newer_version, "newer rejoinder"),

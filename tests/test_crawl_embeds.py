@@ -14,7 +14,8 @@ import pytest
 from rejoinder.demo import Site, demo_blog, serve
 from rejoinder.demo.server import BlogHandler, handler_of
 from rejoinder.demo.site import Page
-from rejoinder.spiders.answers import Answer, Harvest, Reader, Scope
+from rejoinder.pipelines.scopes import Scope
+from rejoinder.spiders.answers import Answer, Harvest, Reader
 from rejoinder.spiders.frontier import Context, Task
 from rejoinder.spiders.keys import DisqusKeyMiddleware
 from scrapy import Request

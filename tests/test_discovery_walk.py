@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from rejoinder.spiders.answers import Answer, Reader, Scope
+from rejoinder.pipelines.scopes import Scope
+from rejoinder.spiders.answers import Answer, Reader
 from rejoinder.spiders.frontier import Frontier
 
 BLOG = "https://blog.example.org"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import itertools
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -32,8 +34,12 @@ Wells & pumps - Ines Maier
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
-    for dataset, records in given_records(GIVEN).items():
+    return built(tmp_path_factory.mktemp("data"), given_records(GIVEN))
+
+
+def built(folder: Path, given: dict[str, list]) -> Path:
+    """A data folder with tables made from records by dataset."""
+    for dataset, records in given.items():
         part = folder / "raw" / dataset / "crawl=first" / "part-00000.parquet"
         part.parent.mkdir(parents=True)
         pq.write_table(to_table(records, RAW[dataset]), part)
@@ -67,8 +73,20 @@ def test_a_table_of_edges_has_the_columns_that_gephi_looks_for(data: Path, tmp_p
     assert ("p:4", "p:3", "Directed", "1", "Peter") in [
         (row["Source"], row["Target"], row["Type"], row["Weight"], row["source_name"]) for row in rows
     ]
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
     edges = nx.from_edgelist([(row["Source"], row["Target"]) for row in rows], nx.DiGraph)
     assert nx.is_directed_acyclic_graph(edges)
+
+
+def test_no_name_is_a_formula_in_a_table_of_edges(tmp_path: Path) -> None:
+    records = given_records(GIVEN)
+    names = itertools.cycle(["=cmd|' /C calc'!A0", "+1", "@Ann", "-2\x1b[31m", "Bo"])
+    records["comments"] = [replace(comment, author_name=next(names)) for comment in records["comments"]]
+    path = tmp_path / "edges.csv"
+    export_edges(built(tmp_path / "data", records), path, "csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        found = {row["source_name"] for row in csv.DictReader(file)}
+    assert found == {"'=cmd|' /C calc'!A0", "'+1", "'@Ann", "'-2[31m", "Bo"}
 
 
 @pytest.mark.parametrize("edge_format", FORMATS)

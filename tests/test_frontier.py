@@ -147,3 +147,12 @@ def test_a_post_that_waits_for_a_later_way_is_taken_up_by_an_earlier_one():
     assert taken == post("one", way="listing")
     frontier.finish(taken, posts=1)
     assert not frontier.advance()
+
+
+def test_a_post_that_is_taken_up_by_an_earlier_way_counts_for_that_way_only():
+    frontier = Frontier(pages=1)
+    frontier.add(post("one", way="links"))
+    assert frontier.add(post("one", way="listing"))
+    assert frontier.add(post("two", way="links"))
+    assert not frontier.add(post("two", way="listing"))  # full, so it goes on waiting for its links
+    assert [post("one", way="listing"), 2] == list(frontier.unasked())

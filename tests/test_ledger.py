@@ -38,7 +38,7 @@ def capture(name: str, crawl_id: str = "c") -> Capture:
         links=[Link(url=f"https://blog.example.org/{name}/next/", kind="comments")],
     )
     comment = Comment(comment_id=f"p:{name}", post_id="p", position=0, body_text=name, fetch_id=name, fetched_at=NOW)
-    return Capture(fetch=fetch, site="blog.example.org", comments=[comment])
+    return Capture(fetch=fetch, comments=[comment])
 
 
 @pytest.fixture

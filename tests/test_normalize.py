@@ -63,7 +63,8 @@ def test_a_post_and_its_comment() -> None:
         Post(
             post_id=ID,
             site="example.com",
-            url="https://example.com/2012/01/a-post",
+            url="http://www.example.com/2012/01/a-post/",
+            canonical_url="https://example.com/2012/01/a-post",
             platform="generic",
             native_id="12",
             title="A post",
@@ -129,7 +130,8 @@ def test_an_empty_page_states_nothing() -> None:
         ("http://example.com/", URL, URL),  # every page says that it is the front page
         ("http://example.com/", "http://example.com/?utm_source=x", "http://example.com/"),
         ("http://origin.example/story/7", URL, URL),  # a copy of another site's post has comments of its own
-        ("http://blog.example.com/2012/01/a-post", "http://blog.example.de/2012/01/a-post", "http://blog.example.com/2012/01/a-post"),
+        # the same path on another host proves nothing: anybody can write that
+        ("http://blog.example.com/2012/01/a-post", "http://blog.example.de/2012/01/a-post", "http://blog.example.de/2012/01/a-post"),
         ("mailto:x@example.com", URL, URL),
         ("http://[broken", URL, URL),
         ("http://example.com/a", "page.html", "http://example.com/a"),
@@ -245,7 +247,7 @@ def test_nobody_knows_when_an_undated_page_was_seen() -> None:
         ("Mr. Dit", "Mr. Dit"),
         ("Says", "Says"),
         ("ann@example.com", "ann"),
-        ("Ann Lee <ann.lee+x@mail.example.co.uk>", "Ann Lee <ann.lee+x>"),
+        ("Ann Lee <ann.lee+x@mail.example.co.uk>", "Ann Lee"),
         ("@ann", "@ann"),
         ("Ann, ", "Ann"),
         ("192.0.2.7", None),
@@ -284,7 +286,7 @@ def test_native_ids(written: str | None, name: str | None) -> None:
     assert clean_id(written) == name
 
 
-PURE = "characters normalize text urls validate".split()
+PURE = "characters normalize privacy text urls validate".split()
 OF_DATES = "back find moments text words".split()
 MODULES = [*(f"pipelines.{name}" for name in PURE), *(f"dates.{name}" for name in OF_DATES)]
 

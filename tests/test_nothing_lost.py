@@ -220,7 +220,7 @@ def test_second_crawl_into_the_same_folder_is_refused_and_the_first_goes_on(tmp_
     second = run(crawl_command(blog.url, tmp_path))
     blog.hold_after(math.inf)
     output, _ = first.communicate(timeout=PATIENCE_S)
-    assert second.returncode == 5
+    assert second.returncode == 8
     assert f"is being written by process {first.pid}" in second.stderr
     assert first.returncode == 0, output
     assert contents(tmp_path) == wanted

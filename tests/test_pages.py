@@ -54,7 +54,7 @@ def as_expected(page: dict[str, Any]) -> dict[str, Any]:
 def paging(page: dict[str, Any]) -> dict[str, Any]:
     """Number of the comment page and URL of its post, for cases that state them."""
     numbers = {comment["comment_page"] for comment in page["comments"]}
-    return {"comment_page": numbers.pop() if len(numbers) == 1 else None, "post_url": page["post"]["url"]}
+    return {"comment_page": numbers.pop() if len(numbers) == 1 else None, "post_url": page["post"]["canonical_url"]}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")

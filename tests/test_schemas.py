@@ -22,7 +22,7 @@ from rejoinder.schemas.types import Count, Instant, Key, Share, WallClock
 
 NOW = datetime(2026, 1, 1, 12, 30, 15, 250000, tzinfo=UTC)
 CLASSES = {record_class.__name__: record_class for record_class in [*RAW.values(), *(t.row for t in TABLES.values())]}
-COMPLETENESS_SQL = Path(__file__).parents[1] / "queries" / "tables" / "completeness.sql"
+QUERIES = Path(__file__).parents[1] / "queries"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,9 +221,18 @@ def test_every_word_is_explained_and_no_other(declared: Any, told: dict[str, str
 
 
 def test_completeness_gives_the_explained_reasons_and_no_other() -> None:
-    sql = COMPLETENESS_SQL.read_text("utf-8")
-    given = re.findall(r"(?:then|else) '(\w+)'", sql)
+    macros = (QUERIES / "staging" / "macros.sql").read_text("utf-8")
+    macro = macros.partition("macro difference_reason(")[2].partition(";\n")[0]
+    given = re.findall(r"(?:then|else) '(\w+)'", macro)
     assert sorted(given) == sorted(words.COMPLETENESS_REASONS)
+    own = re.findall(r"then '(\w+)'", (QUERIES / "tables" / "run_completeness.sql").read_text("utf-8"))
+    assert sorted(given + own) == sorted(words.RUN_COMPLETENESS_REASONS)
+
+
+def test_shortfalls_give_the_explained_reasons_and_no_other() -> None:
+    sql = (QUERIES / "tables" / "shortfalls.sql").read_text("utf-8")
+    given = re.findall(r"(?:then|else) '(\w+)'|'(\w+)' as reason", sql)
+    assert sorted(one or other for one, other in given) == sorted(words.SHORTFALLS)
 
 
 def test_the_page_of_columns_is_as_the_schemas_say() -> None:

@@ -48,6 +48,9 @@ def test_spellings_of_one_post(spelling: str) -> None:
         ("http://example.com/?debut_articles=10", "https://example.com/?debut_articles=10"),
         ("http://example.com/?m=201201", "https://example.com/?m=201201"),
         ("http://example.com:8080/a/", "https://example.com:8080/a"),
+        ("http://quay.blogspot.co.uk/2012/a.html", "https://quay.blogspot.com/2012/a.html"),
+        ("http://quay.blogspot.de/", "https://quay.blogspot.com/"),
+        ("http://blogspot.de/", "https://blogspot.de/"),
         ("http://bücher.example/é", "https://xn--bcher-kva.example/%C3%A9"),
         ("http://xn--bcher-kva.example/%c3%a9", "https://xn--bcher-kva.example/%C3%A9"),
         ("http://example.com/Case/Counts", "https://example.com/Case/Counts"),
@@ -83,12 +86,41 @@ ODD = st.text(alphabet="abc/._-~%2?&=#:@+ ü[]x1;,é*!$'\\\t\n")
 @example("http://a.com", "é..")
 @example("http://blogs.gartner.com/", ";[\\")
 @example("https://www.www.a.com", "")
+@example("http://a.com/?", "b&/a&a=2&a=1")
 def test_canonical_form_is_stable(start: str, rest: str) -> None:
     once = canonical_url(start + rest)
     assert canonical_url(once) == once
     assert post_id(once) == post_id(start + rest)
     site_of(start + rest)
     absolute_url(rest, start)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("index.php?/archives/3-x.html", "index.php?/archives/4-x.html"),
+        ("index.php?/archives/3-x.html", "index.php?archives/3-x.html"),
+        ("?/a/b", "?/a/b/"),
+        ("?/b&/a", "?/a&/b"),
+        ("?p=12&p=13", "?p=13&p=12"),
+        ("?p=12", "?p=13"),
+        ("a;b", "a"),
+        ("a;b", "a;c"),
+        ("a+b", "a%20b"),
+        ("?q=a+b", "?q=a%2Bb"),
+        ("?q=a\\b", "?q=a/b"),
+        ("?q=a%26b=c", "?q=a&b=c"),
+        ("?q=%252F", "?q=%2F"),
+        ("?q=%E9", "?q=%E8"),
+        ("%E9", "%E8"),
+        ("a%252Fb", "a%2Fb"),
+        ("a%2Fb", "a/b"),
+        ("a%3Fb", "a?b"),
+        ("a%23b", "a"),
+    ],
+)
+def test_different_pages_have_different_names(one: str, other: str) -> None:
+    assert canonical_url(f"http://example.com/{one}") != canonical_url(f"http://example.com/{other}")
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,7 @@ def test_a_post_with_its_comment_pages_in_any_order(tmp_path: Path) -> None:
     assert [row["reason"] for row in rows(tmp_path / "b", "completeness")] == ["complete"]
     for tables in (forward, backward):
         assert texts(tables) == {"1": "One.", "2": "Two.", "3": "Three."}
-        assert [(row["url"], row["title"]) for row in tables["posts"]] == [
-            ("https://blog.example.org/2012/01/09/first", "First")
-        ]
+        assert [(row["url"], row["title"]) for row in tables["posts"]] == [(POST, "First")]
         assert sorted(row["page_kind"] for row in tables["fetches"]) == ["comments", "listing", "post"]
 
 
@@ -234,7 +232,7 @@ def test_damage_stands_in_the_ledger_with_file_and_offset(tmp_path: Path) -> Non
     ]
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>no archive</html>", gzip.compress(b"no archive")])
+@pytest.mark.parametrize("content", [b"", b"<html>no archive</html>", gzip.compress(b"no archive", mtime=0)])
 def test_what_is_no_archive_is_told_and_ends_nothing(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.warc.gz").write_bytes(content)
     good = write_warc(tmp_path / "good.warc.gz", record(POST, http(page("First", [(1, "Ann", "One.")]))))
@@ -257,7 +255,7 @@ def test_what_is_no_archive_is_told_and_ends_nothing(tmp_path: Path, content: by
 
 def test_the_command_names_a_source_that_is_not_there(tmp_path: Path) -> None:
     done = run(command(tmp_path / "no*.warc", "--out", tmp_path / "d"))
-    assert done.returncode == 5
+    assert done.returncode == 1
     assert "no*.warc" in done.stderr
 
 

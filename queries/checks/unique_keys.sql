@@ -33,6 +33,14 @@ keys as (
 
     union all
 
+    select 'run_completeness' as table_name, concat_ws(' in ', post_id, crawl_id) as key from run_completeness
+
+    union all
+
+    select 'shortfalls' as table_name, concat_ws(' ', crawl_id, start_url, reason, post_id) as key from shortfalls
+
+    union all
+
     select 'fetches' as table_name, fetch_id as key from fetches
 
 )

@@ -206,7 +206,7 @@ greeted_authors as (
     having count(distinct unknown.person_id) filter (where unknown.is_written_as_name) >= 2
         or bool_or(contains(
             -- All but the last part, which tells the post and not the blog.
-            regexp_replace(replace(lower(posts.url), '-', ''), '[^/]*/?$', ''), unknown.word
+            regexp_replace(replace(lower(posts.canonical_url), '-', ''), '[^/]*/?$', ''), unknown.word
         ) and length(unknown.word) >= 4)
 
 ),

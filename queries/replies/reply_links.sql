@@ -110,7 +110,7 @@ final as (
 
     -- The same number may name a comment of another post.
     where (named.page = '' or ends_with(
-            regexp_replace(regexp_replace(posts.url, '[?#].*$', ''), '^https?://(www\.)?|/$', '', 'g'), named.page
+            regexp_replace(regexp_replace(posts.canonical_url, '[?#].*$', ''), '^https?://(www\.)?|/$', '', 'g'), named.page
         ))
         and target.seq < answer.seq
 

@@ -21,3 +21,49 @@ create or replace temp macro page_of(url) as
         regexp_replace(url, '^https?://[^/?#]+/(?:[^/?#]+/){0,2}\d{4,14}(?:[a-z]{2}_)?/(https?:/)', '\1', 'i'),
         '^https?:/+(?:www\.)?', '', 'i'
     );
+
+-- Why a post states another number of comments than were found, as a word of schemas/words.py (COMPLETENESS_REASONS): the
+-- first that fits; those that prove completeness come before those that show or allow a loss. `later` and `earlier` count
+-- the comments found that only a newer, or only an older, look at the post showed.
+create or replace temp macro difference_reason(
+    difference, pingbacks, removed, later, earlier, is_listing_whole, is_export_whole,
+    pages_known, pages_fetched, pages_failed, rejected, has_embeds, platform, has_nested_pages
+) as
+    case
+        when difference = 0 then 'complete'
+        when difference > 0 and difference = pingbacks then 'pingbacks_counted'
+        when difference < 0 and difference = -removed then 'removed_not_counted'
+        when difference < 0 and difference = -later then 'grown_since'
+        when difference < 0 and difference = -earlier then 'gone_since'
+        when (is_listing_whole or is_export_whole) and difference is null then 'listing_complete'
+        when is_listing_whole and difference > 0 then 'pingbacks_unseen'
+        when pages_failed > 0 then 'fetch_failed'
+        when pages_known > pages_fetched then 'further_pages'
+        when rejected > 0 and coalesce(difference, 1) > 0 then 'rejected'
+        when not is_listing_whole and coalesce(difference, 1) > 0 then 'listing_short'
+        when has_embeds and coalesce(difference, 1) > 0 then 'embedded_system'
+        when difference is null then 'not_stated'
+        when difference < 0 then 'more_found'
+        when platform = 'wordpress' and has_nested_pages then 'hidden_parents'
+        else 'unexplained'
+    end;
+
+-- Whether all comments that can be seen were found, by the reason; null if it does not tell.
+create or replace temp macro proves_complete(reason) as
+    case
+        when reason in (
+            'complete', 'pingbacks_counted', 'pingbacks_unseen', 'removed_not_counted',
+            'grown_since', 'gone_since', 'listing_complete'
+        ) then true
+        when reason in ('fetch_failed', 'further_pages', 'rejected', 'unexplained') then false
+    end;
+
+-- Host and path of an address, in the one spelling in which those of one blog can be compared.
+create or replace temp macro place_of(url) as
+    rtrim(
+        regexp_replace(
+            replace(lower(url_decode(regexp_extract(page_of(url), '^[^?#]*'))), '_', '-'),
+            '^([^/]+\.blogspot)\.(?:com?\.)?[a-z]{2}(/|$)', '\1.com\2'
+        ),
+        '/'
+    );

@@ -37,6 +37,9 @@ merged as (
         post_id,
         arg_min(site, recency) as site,
         arg_min(url, recency) as url,
+        -- An older version had no address but this one.
+        arg_min(coalesce(canonical_url, url), recency) as canonical_url,
+        arg_min(struct_pack(url := claimed_url), recency).url as claimed_url,
         arg_min(platform, recency) as platform,
         arg_min(native_id, recency) as native_id,
         arg_min(title, recency) as title,
@@ -79,6 +82,8 @@ final as (
         post_id,
         site,
         url,
+        canonical_url,
+        claimed_url,
         platform,
         native_id,
         title,

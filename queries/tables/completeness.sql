@@ -1,6 +1,7 @@
 -- completeness: per post, the number of comments that it states against those found, and the reason for a difference.
 -- Grain: one row per post. Key: post_id. Sources: stg_posts, stg_comments, stg_rejects, stg_fetches, comment_pages.
--- Only the crawl of the post's newest observation counts: its pages are the ones that should have been fetched.
+-- Only the crawl of the post's newest observation counts: its pages are the ones that should have been fetched. What each
+-- run found by itself is told by run_completeness.
 
 with
 
@@ -124,25 +125,10 @@ explained as (
 
     select
         *,
-        -- The first reason that fits; those that prove completeness come before those that show or allow a loss.
-        case
-            when difference = 0 then 'complete'
-            when difference > 0 and difference = found_pingbacks then 'pingbacks_counted'
-            when difference < 0 and difference = -found_removed then 'removed_not_counted'
-            when difference < 0 and difference = -seen_later then 'grown_since'
-            when difference < 0 and difference = -not_seen_again then 'gone_since'
-            when (is_listing_whole or is_export_whole) and difference is null then 'listing_complete'
-            when is_listing_whole and difference > 0 then 'pingbacks_unseen'
-            when pages_failed > 0 then 'fetch_failed'
-            when pages_known > pages_fetched then 'further_pages'
-            when rejected_comments > 0 and coalesce(difference, 1) > 0 then 'rejected'
-            when not is_listing_whole and coalesce(difference, 1) > 0 then 'listing_short'
-            when has_embeds and coalesce(difference, 1) > 0 then 'embedded_system'
-            when difference is null then 'not_stated'
-            when difference < 0 then 'more_found'
-            when platform = 'wordpress' and has_nested_pages then 'hidden_parents'
-            else 'unexplained'
-        end as reason
+        difference_reason(
+            difference, found_pingbacks, found_removed, seen_later, not_seen_again, is_listing_whole, is_export_whole,
+            pages_known, pages_fetched, pages_failed, rejected_comments, has_embeds, platform, has_nested_pages
+        ) as reason
 
     from counted
 
@@ -165,13 +151,7 @@ final as (
         pages_fetched,
 
         reason,
-        case
-            when reason in (
-                'complete', 'pingbacks_counted', 'pingbacks_unseen', 'removed_not_counted',
-                'grown_since', 'gone_since', 'listing_complete'
-            ) then true
-            when reason in ('fetch_failed', 'further_pages', 'rejected', 'unexplained') then false
-        end as is_complete
+        proves_complete(reason) as is_complete
 
     from explained
 

@@ -5,6 +5,8 @@ select
     post_id,
     site,
     url,
+    canonical_url,
+    claimed_url,
     platform,
     native_id,
     title,

@@ -16,6 +16,7 @@ from functools import partial
 from typing import TypeVar
 
 from ...pipelines.urls import canonical_page, canonical_url, post_id
+from ...processes import process_pool
 from ...schemas import Capture, Link
 from .. import rest
 from ..frontier import Task, task_of
@@ -66,7 +67,7 @@ class Collection:
         self._done = done
         self._posts: set[str] = set()
         self._api_posts: dict[str, dict[str, tuple[str, str]]] = {}
-        self._asked: dict[str, Task] = {}
+        self._asked: dict[str, dict[str, Task]] = {}
         self._contents: dict[str, tuple[Archive, int]] = {}
         self._read: list[Slice] = []
 
@@ -75,14 +76,14 @@ class Collection:
         self._posts.update(post_ids)
         for task in map(task_of, links):
             if task.context.rows == "comments":
-                self._asked[task.key] = task
+                self._asked.setdefault(task.key, {})[canonical_url(task.context.post_url or "")] = task
             if task.context.posts:
                 self._api_posts.setdefault(_api_of(task.url), {}).update(task.context.posts)
 
     def captures(self) -> Iterator[Capture]:
         """Everything the archives hold of the selected blogs, archive by archive, then what had to wait."""
         with ExitStack() as stack:
-            pool = stack.enter_context(ProcessPoolExecutor(self._jobs)) if self._jobs > 1 else None
+            pool = stack.enter_context(process_pool(self._jobs)) if self._jobs > 1 else None
             waiting: list[Waiting] = []
             for reading in self._readings(pool):
                 for capture in reading.captures:
@@ -106,7 +107,7 @@ class Collection:
     def _waiting_captures(self, pool: ProcessPoolExecutor | None, waiting: list[Waiting]) -> Iterator[Capture]:
         """What waited, in rounds: an answer of a comment system leads to its next one."""
         read = partial(read_waiting, selection=self._selection)
-        while ready := [item for item in map(self._understood, waiting) if item.task or item.waiting.stands_alone]:
+        while ready := [item for item in map(self._understood, waiting) if item.tasks or item.waiting.stands_alone]:
             taken = {item.waiting.fetch_id for item in ready}
             waiting = [item for item in waiting if item.fetch_id not in taken]
             batches = (ready[start : start + BATCH] for start in range(0, len(ready), BATCH))
@@ -164,7 +165,7 @@ class Collection:
             content=content,
             posts=posts,
             post_is_known=post_id(item.url) in self._posts,
-            task=self._asked.get(canonical_page(item.url)),
+            tasks=tuple(self._asked.get(canonical_page(item.url), {}).values()),
         )
 
 

@@ -16,8 +16,10 @@ from scrapy.http import Response
 from w3lib.http import headers_raw_to_dict
 
 from ...addresses import is_web_address, split_address
+from ...pipelines.scopes import Scope
 from ...pipelines.urls import canonical_page, canonical_url, without_archive
-from ..answers import Answer, Harvest, Reader, Scope
+from .. import rest
+from ..answers import ANY_HOST, Answer, Harvest, Reader
 from ..compression import decoded_body
 from ..discovery import is_archive, looks_like_permalink
 from ..frontier import Context, Task
@@ -234,17 +236,18 @@ def api_rows(url: str) -> str | None:
     return listing[1] if listing else None
 
 
-def task_for(answer: Answer, *, posts: dict[str, tuple[str, str]], post_is_known: bool) -> Task | None:
+def task_for(answer: Answer, *, scope: Scope, posts: dict[str, tuple[str, str]], post_is_known: bool) -> Task | None:
     """The request that such an answer would have been for; None for what is neither page, feed, sitemap nor API answer.
 
     Args:
+        scope: the blog that the answer belongs to.
         posts: for comments by API, the posts that the archive holds: native id -> (URL, author's user id).
         post_is_known: for a comment page, whether the post was read from its own page; else this page gives it.
     """
     url = answer.url
     gone = answer.status in (404, 410)
     if rows := api_rows(url):
-        known = posts | posts_of_rows(answer.body, posts) if rows == "comments" else {}
+        known = posts | posts_of_rows(answer, scope, posts) if rows == "comments" else {}
         return Task(url, "api", Context(way="api", rows=rows, posts=known, guess=gone))  # type: ignore[arg-type]
     root = _ROOT.search(answer.body[:2048])
     if root and (answer.content_type is None or "html" not in answer.content_type):
@@ -257,16 +260,23 @@ def task_for(answer: Answer, *, posts: dict[str, tuple[str, str]], post_is_known
     return Task(url, "listing", Context(way="listing", guess=gone))
 
 
-def posts_of_rows(body: bytes, known: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+def posts_of_rows(answer: Answer, scope: Scope, known: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
     """The posts of an API's comments that the archive does not hold, by the links of the comments.
 
-    A body that is no list of rows gives none; the reader then tells what is wrong with it.
+    A link that leads out of the blog is no post's address; such a post has the one that WordPress gives to all. A body
+    that is no list of rows gives none; the reader then tells what is wrong with it.
     """
     try:
-        rows = msgspec.json.decode(body, type=list[_CommentRow])
+        rows = msgspec.json.decode(answer.body, type=list[_CommentRow])
     except msgspec.DecodeError:
         return {}
-    return {str(row.post): (canonical_url(row.link), "") for row in rows if row.link and str(row.post) not in known}
+    home = rest.home_of(answer.url)
+    own = scope if scope.is_named else Scope.of(home)
+    return {
+        str(row.post): (canonical_url(row.link) if row.link in own else f"{home}?p={row.post}", "")
+        for row in rows
+        if row.link and str(row.post) not in known
+    }
 
 
 class _CommentRow(msgspec.Struct):
@@ -276,7 +286,7 @@ class _CommentRow(msgspec.Struct):
 
 def harvest_of(answer: Answer, task: Task, *, scope: Scope, since: datetime | None, page_maxsize: int) -> Harvest:
     """Readings of an archived answer, and as tasks the posts and comment pages that it shows to exist."""
-    reader = Reader(scope, via="html", since=since, page_maxsize=page_maxsize)
+    reader = Reader(scope, via="html", since=since, page_maxsize=page_maxsize, replays=ANY_HOST)
     harvest = reader.read(task, answer)
     harvest.tasks = [one for one in harvest.tasks if one.kind in ("post", "comments", "api") or one.context.system]
     if is_comment_page(answer.url) and harvest.kind == "post":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import BinaryIO
 
+from msgspec import structs
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
@@ -115,8 +117,9 @@ class Understood:
     """For comments by API: native id of each post that was read -> (URL, author's user id)."""
     post_is_known: bool
     """For a comment page: whether the post was read from its own page."""
-    task: Task | None
-    """The request that a page which was read makes for it, with all that is to be known of it; None if none does."""
+    tasks: tuple[Task, ...] = ()
+    """The requests that pages which were read make for it, one for each post that embeds it, with all that is to be
+    known of it; empty if none does."""
 
 
 def read_slice(part: Slice, selection: Selection) -> SliceReading:
@@ -204,7 +207,7 @@ def read_waiting(items: list[Understood], selection: Selection) -> list[Capture]
                 content_at=item.content,
                 posts=item.posts,
                 post_is_known=item.post_is_known,
-                task=item.task,
+                tasks=item.tasks,
             )
         )
     return captures
@@ -227,16 +230,17 @@ def capture_of(
     content_at: tuple[Archive, int] | None = None,
     posts: dict[str, tuple[str, str]] | None = None,
     post_is_known: bool = False,
-    task: Task | None = None,
+    tasks: Sequence[Task] = (),
 ) -> Capture:
     """The ledger row and the records that one archived answer gives.
 
     Args:
         content: the record that holds a revisit's content, at `content_at`.
         posts, post_is_known: see `task_for`.
-        task: the request that a page made for it; None to tell what it is by its address and content.
+        tasks: the requests that pages made for it; none to tell what it is by its address and content.
     """
     url = target_of(record) or ""
+    task = tasks[0] if tasks else None
     # What a comment system answers stands on another host than the post that embeds it.
     scope = selection.blogs.scope_of((task.context.post_url if task else None) or url)
     assert scope is not None, "records of unwanted blogs are left out before"
@@ -252,12 +256,15 @@ def capture_of(
         else:
             answer, response = answer_of_record(record, content)
             fetched_at = answer.fetched_at
-            task = task or task_for(answer, posts=posts or {}, post_is_known=post_is_known)
+            task = task or task_for(answer, scope=scope, posts=posts or {}, post_is_known=post_is_known)
             harvest = (
                 Harvest(kind="other", outcome="not_html", error=f"content type {answer.content_type}")
                 if task is None
                 else harvest_of(answer, task, scope=scope, since=selection.since, page_maxsize=selection.page_maxsize)
             )
+            # A thread that several posts embed is each one's: a page that names another's takes nothing from it.
+            for other in tasks[1:]:
+                _share(harvest, task, other)
     except (Damaged, IgnoreRequest) as error:
         harvest = _failure(url, "malformed", f"{error} (in {archive.title} at {record.offset})")
     except Exception as error:
@@ -288,11 +295,25 @@ def capture_of(
             stated_total=harvest.stated_total,
             links=[task.link() for task in harvest.tasks],
         ),
-        site=scope.site,
+        homes=[scope.home] if scope.is_named else [],
         readings=harvest.readings,
         refused=harvest.refused,
     )
     return validated(normalized(capture))
+
+
+def _share(harvest: Harvest, task: Task | None, other: Task) -> None:
+    """Give what a request for one post's comments gave to another post whose page makes the same request."""
+    if task is not None and task.context.post_url:
+        own, asker = task.context.post_url, other.context.post_url
+        harvest.readings += [
+            replace(reading, post_url=asker) for reading in list(harvest.readings) if reading.post_url == own
+        ]
+        harvest.tasks += [
+            structs.replace(one, context=structs.replace(one.context, post_url=asker))
+            for one in list(harvest.tasks)
+            if one.context.post_url == own
+        ]
 
 
 def _failure(url: str, outcome: Outcome, error: str) -> Harvest:
@@ -319,8 +340,7 @@ def damage_capture(archive: Archive, damage: Damage, selection: Selection, outco
             page_kind="other",
             outcome=outcome,
             error=f"at byte {damage.offset}: {damage.message}",
-        ),
-        site=None,
+        )
     )
 
 

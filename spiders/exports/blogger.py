@@ -11,6 +11,8 @@ from ...schemas import DateMention, PageComment, PagePost, PageReading
 from .grouping import grouped
 from .xml import Element, Problem, attempted, body_of, elements, text_in
 
+HOMES = (re.compile(r"""<link(?=[^<>]*\srel=["']alternate["'])[^<>]*\shref=["'](https?://[^"'\s]+)"""),)
+"""Where a file names the front page of its blog."""
 _KIND = "http://schemas.google.com/g/2005#kind"
 _LABEL = "http://www.blogger.com/atom/ns#"
 _NUMBER = re.compile(r"post-(\d+)$")

@@ -12,10 +12,12 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
+from ...addresses import is_web_address
+from ...pipelines.scopes import Scope
 from ...pipelines.steps import normalized, validated
+from ...pipelines.urls import absolute_url
 from ...schemas import Capture, Fetch, PageReading
 from ...schemas.records import Outcome
-from ..answers import Scope
 from . import blogger, disqus, movabletype, wxr
 from .xml import Problem
 
@@ -41,12 +43,16 @@ class Format:
     recognises: Callable[[str], bool]
     """Whether a file that begins so is one."""
     readings: Readings
+    homes: tuple[re.Pattern[str], ...] = ()
+    """How a file names the front page of its blog before its first post, the surest first."""
+    numbers_are_addresses: bool = False
+    """Whether `?p=` with its native id opens every post, beside its permalink."""
 
 
 EXPORTS = (
-    Format("WordPress (WXR)", wxr.recognises, wxr.readings),
+    Format("WordPress (WXR)", wxr.recognises, wxr.readings, wxr.HOMES, numbers_are_addresses=True),
     Format("Disqus", disqus.recognises, disqus.readings),
-    Format("Blogger", blogger.recognises, blogger.readings),
+    Format("Blogger", blogger.recognises, blogger.readings, blogger.HOMES),
     Format("Movable Type", movabletype.recognises, movabletype.readings),
 )
 
@@ -106,18 +112,20 @@ def export_captures(
     problems: list[str] = []
     make = _RowMaker(export, crawl_id, _digest(export.path), exported_at(export.path))
     too_old: set[str] = set()
+    blog = ExportedBlog.of(homes_of(export), sites, numbers=export.format.numbers_are_addresses)
     with _opened(export.path) as file:
         found = export.format.readings(file, site=sites[0] if sites else None, problem=problems.append)
-        for number, (site, readings) in enumerate(_portions(found, [Scope.of(url) for url in sites])):
+        placed = (one for reading in found if (one := blog.placed(reading, problems.append)))
+        for number, (homes, readings) in enumerate(_portions(placed, blog)):
             fetch = make.row(number, final_url=readings[0].post_url)
             if fetch.fetch_id in done:
                 continue
-            capture = normalized(Capture(fetch=fetch, site=site, readings=readings))
+            capture = normalized(Capture(fetch=fetch, homes=homes, readings=readings))
             yield validated(_without_old(capture, since, too_old))
     for problem in problems:
         fetch = make.row(problem, outcome="malformed", error=f"{export.path.name}: {problem}")
         if fetch.fetch_id not in done:
-            yield Capture(fetch=fetch, site=None)
+            yield Capture(fetch=fetch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,26 +161,71 @@ class _RowMaker:
         )
 
 
-def _portions(
-    readings: Iterable[PageReading], scopes: Sequence[Scope]
-) -> Iterator[tuple[str | None, list[PageReading]]]:
-    """Readings of the wanted blogs in groups of one blog each, with the blog's name; None where no blogs are named."""
+@dataclass(frozen=True, slots=True)
+class ExportedBlog:
+    """Where an export's posts may stand: what was asked for, and within it what the file says of its blog."""
+
+    own: tuple[Scope, ...]
+    """Below these addresses a link is a post's address. Empty where neither user nor file names a blog: then the links
+    are all that is known."""
+    wanted: tuple[Scope, ...]
+    """The blogs that the user named; none for all of the file."""
+    home: str | None
+    """The front page that the file itself names."""
+    has_numbers: bool
+
+    @classmethod
+    def of(cls, homes: Sequence[str], sites: Sequence[str], *, numbers: bool) -> ExportedBlog:
+        wanted = tuple(map(Scope.of, sites))
+        stated = [home for home in homes if not wanted or any(home in scope for scope in wanted)]
+        own = tuple(map(Scope.of, stated)) or wanted
+        return cls(own, wanted, stated[0] if stated else None, numbers)
+
+    def placed(self, reading: PageReading, problem: Problem) -> PageReading | None:
+        """The reading under an address of the blog; None, told unless other blogs are asked for, where it has none.
+
+        A post whose link leads out of the blog keeps it as its claim, and is known by its number.
+        """
+        base = self.home or (self.wanted[0].home if self.wanted else "")
+        address = absolute_url(reading.post_url, base) or reading.post_url
+        if not self.own or (address and any(address in scope for scope in self.own)):
+            reading.post_url = address
+            return reading
+        if self.home and self.has_numbers and reading.post and reading.post.native_id:
+            reading.post_url = f"{self.home.partition('?')[0].rstrip('/')}/?p={reading.post.native_id}"
+            return reading
+        if self.home:
+            problem(f"{address or 'a post without an address'} lies outside the blog {self.home} and is left out")
+        return None
+
+    def homes_of(self, reading: PageReading) -> list[str]:
+        """The front page of the blog that a placed reading belongs to; none where nobody named one."""
+        scopes = [scope for scope in self.wanted or self.own if reading.post_url and reading.post_url in scope]
+        return [scopes[0].home] if scopes else []
+
+
+def _portions(readings: Iterable[PageReading], blog: ExportedBlog) -> Iterator[tuple[list[str], list[PageReading]]]:
+    """Readings in groups of one blog each, with the blog's front page."""
     group: list[PageReading] = []
     comments = 0
-    current: str | None = None
+    current: list[str] = []
     for reading in readings:
-        scope = next((scope for scope in scopes if reading.post_url and reading.post_url in scope), None)
-        if scopes and scope is None:
-            continue
-        site = scope.site if scope else None
-        if group and (site != current or len(group) >= READINGS or comments >= COMMENTS):
+        homes = blog.homes_of(reading)
+        if group and (homes != current or len(group) >= READINGS or comments >= COMMENTS):
             yield current, group
             group, comments = [], 0
-        current = site
+        current = homes
         group.append(reading)
         comments += len(reading.comments)
     if group:
         yield current, group
+
+
+def homes_of(export: Export) -> list[str]:
+    """The front pages that an export names for its blog, the surest first; none where its format has none."""
+    before_posts = re.split(r"<(?:item|entry)[\s>]", _head(export.path), maxsplit=1)[0]
+    found = (pattern.search(before_posts) for pattern in export.format.homes)
+    return [match[1] for match in found if match and is_web_address(match[1])]
 
 
 def _without_old(capture: Capture, since: datetime | None, too_old: set[str]) -> Capture:

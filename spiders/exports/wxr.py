@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
@@ -10,6 +11,8 @@ from ...schemas import CommentKind, DateMention, PageComment, PagePost, PageRead
 from ..apis.json_values import plain
 from .xml import Element, Problem, attempted, body_of, elements, text_in
 
+HOMES = (re.compile(r"<wp:base_blog_url>\s*(https?://[^<\s]+)"), re.compile(r"<link>\s*(https?://[^<\s]+)"))
+"""Where a file names the front page of its blog."""
 _NEVER = "0000-00-00 00:00:00"
 """How MySQL writes a date that is not set."""
 

@@ -12,6 +12,8 @@ from .items import Item, container_of, marked_items, nested, with_notices
 from .lines import signed_items
 from .weigh import Page, Way, score
 
+SURE = 0.25
+"""Score from which a group is taken for comments: a false alarm costs more than a section of two that is missed."""
 _FURTHER = 2.0
 """Score from which a group beside the best one is part of the same section."""
 _NEARLY = 2.0
@@ -29,11 +31,11 @@ Scored = tuple[float, Way, list[Item]]
 
 
 def find_comments(doc: Document, platform: Platform) -> list[Item]:
-    """The page's comments in document order; empty if no group of blocks is more likely than not to be comments."""
+    """The page's comments in document order; empty if no group of blocks is likely enough to be comments."""
     page, found = candidates(doc, platform)
     scored: list[Scored] = [(score(page, items, way), way, items) for way, items in found]
     scored.sort(key=lambda one: -one[0])
-    if not scored or scored[0][0] <= 0:
+    if not scored or scored[0][0] <= SURE:
         return []
     best, *others = scored
     items = best[2]

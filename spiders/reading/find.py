@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import chain
 
 from ...dates.find import find_date
+from .align import shape_of
 from .document import EDGE, Document
 from .items import Item, nested
 
@@ -33,16 +33,6 @@ _LONGEST_PIECE = 150
 _MOST_GROUPS = 40
 """Groups that are weighed: a page that has more of them is made to waste time."""
 _LONGEST_HEAD = 300
-
-
-@lru_cache(maxsize=1 << 14)
-def shape_of(name: str) -> tuple[str, ...]:
-    """The tokens of a class attribute, their digits as 0.
-
-    >>> shape_of("comment depth-2 odd")
-    ('comment', 'depth-0', 'odd')
-    """
-    return tuple(_DIGITS.sub("0", token) for token in name.split())
 
 
 def dated_places(doc: Document) -> list[int]:

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ...dates.find import AGE_TEXT, CLOCK_TEXT, find_date
+from .align import Path, Piece, elements_at, pieces_of
 from .document import Document
 from .items import Item
 from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT
-from .weigh import Piece, pieces_of, step_of
 from .words import PROFILE_PATH, roles_of
 
-Path = tuple[str, ...]
 Place = tuple[Path, int]
 """A path, and which of the texts there: what stands before a date is 0, what stands behind it 1, and so on."""
 
@@ -197,25 +196,6 @@ def _without_flow(path: Path) -> Path:
 def _is_once(doc: Document, rows: Sequence[Item], path: Path) -> bool:
     """Whether nearly every row has exactly one element there."""
     return sum(len(elements_at(doc, item, path)) == 1 for item in rows) >= _NEARLY_ALL * len(rows)
-
-
-def elements_at(doc: Document, item: Item, path: Path) -> list[int]:
-    """The row's elements at a path that `pieces_of` gives."""
-
-    found = list(item.parts)
-    if len(item.parts) > 1:
-        if not path:
-            return []
-        found, path = [item.parts[int(path[0])]] if int(path[0]) < len(item.parts) else [], path[1:]
-    inner = set(item.nested)
-    for step in path:
-        found = [
-            child
-            for number in found
-            for child in doc.children(number)
-            if child not in inner and step_of(doc, child) == step
-        ]
-    return found
 
 
 # The place of the name

@@ -10,15 +10,15 @@ from ..platforms.platform import Platform
 from .body import cut_body, find_body
 from .choose import find_comments
 from .counts import declared_comments
-from .cutting import cut_bodies
+from .cut import cut_bodies
 from .document import Document
-from .engine import read_comments
 from .layout import require_readable
 from .linked_comments import linked_comments
 from .openness import comments_open
 from .pagekind import page_kind, page_signs
 from .paging import comment_pages
 from .post import read_post
+from .read import read_comments
 from .section import find_section
 
 

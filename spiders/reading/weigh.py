@@ -20,9 +20,11 @@ from itertools import islice
 from typing import Literal
 
 from ...dates.find import find_date
-from .document import Document, folded
-from .find import own_dates, own_size, shape_of
+from .align import pieces_of
+from .document import Document
+from .find import own_dates, own_size
 from .items import ID_PREFIX, Item, container_of
+from .label import parts_of
 from .phrases import CONTROL_TEXT, COUNT_TEXT, SECTION_TEXT
 from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, PROFILE_PATH, Role, roles_of, words_of
 
@@ -38,68 +40,14 @@ _FREE_TEXT = 15
 """Letters of a text from which it may be what a comment says."""
 _LONGEST_DATE = 80
 _LONGEST_NAME = 40
+_BY_LINES = 0.9
+"""How much rows that are found by their signature lines are like rows with a column of names."""
 _NO_PATH = "\0"
 _NEAR = 600
 """Letters between the last row and a form that belongs to it."""
 _MOST = 0.7
 """Share of the rows that have a cell from which a column counts."""
 _SENTENCE = re.compile(r"[.!?…。！？]|[,;:]\s")
-
-
-@dataclass(slots=True)
-class Piece:
-    """A text node of a row."""
-
-    path: tuple[str, ...]
-    """From the row to the node's element, each step its tag and first class; behind a child that child's tag."""
-    text: str
-    number: int
-    """The element that holds it."""
-    behind: int | None = None
-    """The element it stands behind, as its tail; None where it is the first text of its element."""
-
-
-def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
-    """The row's texts in reading order, those of rows inside it left out."""
-    paths: dict[int, tuple[str, ...]] = {}
-    inner = set(item.nested)
-    for place, part in enumerate(item.parts):
-        paths[part] = (str(place),) if len(item.parts) > 1 else ()
-        skipped_until = part
-        for number in range(part, doc.spans[part]):
-            if number < skipped_until:
-                continue
-            if number in inner:
-                skipped_until = doc.spans[number]
-            else:
-                element = doc.elements[number]
-                if number != part:
-                    paths[number] = (*paths[doc.parents[number]], step_of(doc, number))
-                if (text := element.text) and not text.isspace():
-                    yield Piece(paths[number], folded(text), number)
-                if len(element):
-                    continue
-            yield from _tails(doc, item, paths, number, part)
-
-
-def _tails(doc: Document, item: Item, paths: dict[int, tuple[str, ...]], number: int, part: int) -> Iterator[Piece]:
-    """The texts behind the elements that end with this one, innermost first."""
-    end = doc.spans[number]
-    while number != part:
-        parent = doc.parents[number]
-        if (tail := doc.elements[number].tail) and not tail.isspace():
-            yield Piece((*paths[parent], "~" + doc.elements[number].tag), folded(tail), parent, number)
-        if doc.spans[parent] != end:
-            return
-        number = parent
-
-
-def step_of(doc: Document, number: int) -> str:
-    """One step of a path: the tag and the first class, digits as 0."""
-    name = doc.classes[number]
-    return (
-        f"{doc.elements[number].tag}.{shape_of(name)[0]}" if name and not name.isspace() else doc.elements[number].tag
-    )
 
 
 @dataclass(slots=True)
@@ -159,6 +107,8 @@ def features(page: Page, items: list[Item], way: Way) -> dict[str, float]:
     found |= _names(page, rows)
     found |= _links(page, rows)
     columns, names = _columns(page, rows)
+    if way == "lines":
+        names = max(names, _BY_LINES)  # it looks for lines that say who wrote when
     found |= columns
     roles = _roles(page, rows)
     found["body named"] = roles["body"]
@@ -304,6 +254,10 @@ def _columns(page: Page, rows: list[Item]) -> tuple[dict[str, float], float]:
         times = max(times, fill * dated * min(1.0, 2 * varied))
         single = sum(len(cell) == 1 for cell in cells.values()) / len(texts)
         like = sum(map(_is_like_a_name, texts)) / len(texts)
+        if dated > _MOST:
+            # 'Posted by: Ann | 3 May 2019': a name stands beside the date.
+            beside = sum(any(map(_is_like_a_name, parts_of(text))) for text in texts if len(text) < _LONGEST_DATE)
+            names = max(names, fill * single * min(1.0, 1.5 * varied) * beside / len(texts))
         names = max(names, fill * single * (1 - dated) * min(1.0, 1.5 * varied) * like)
     shares = {name: found[name] / n for name in ("free text", "sentences", "controls", "headings")}
     counts = {"constants": min(constants, 5) / 5, "one column": float(filled < 2)}
@@ -319,7 +273,7 @@ def _is_like_a_name(text: str) -> bool:
 @cache
 def weights() -> dict[str, float]:
     """Weight of each feature, and of 'always', as bench/weights.py fitted them."""
-    text = resources.files(__package__).joinpath("weights.csv").read_text("utf-8")
+    text = resources.files(__package__ or __name__).joinpath("weights.csv").read_text("utf-8")
     return {row["feature"]: float(row["weight"]) for row in csv.DictReader(io.StringIO(text))}
 
 

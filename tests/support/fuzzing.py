@@ -14,8 +14,9 @@ from pathlib import Path
 from parsel import Selector
 from rejoinder import addresses
 from rejoinder.extraction import read_records
+from rejoinder.pipelines.scopes import Scope
 from rejoinder.schemas.records import PageKind
-from rejoinder.spiders.answers import Answer, Reader, Scope
+from rejoinder.spiders.answers import Answer, Reader
 from rejoinder.spiders.frontier import Context, Task, Way
 from rejoinder.spiders.reading.errors import LayoutChanged
 

@@ -16,6 +16,8 @@ from rejoinder.demo import Site, demo_blog, serve
 from rejoinder.demo.server import BlogHandler, handler_of
 from rejoinder.demo.site import XML, Page
 
+from support import warcs
+
 HOME = "/andrea_dimaio/"
 MISSING = HOME + "2012/01/16/who-owns-the-followers/"
 DISALLOWED = HOME + "2012/02/20/office-hours-in-march/"
@@ -202,6 +204,89 @@ class PageInQuery(WatchedHandler):
 
     def changed(self, path: str) -> Page | None:
         return self.usual(path) if parse_qs(urlsplit(self.path).query).get("paged") else None
+
+
+class TwoBlogs(WatchedHandler):
+    """Ada's blog below /ada/, and Eve's below /eve-.../, whose pages claim in one way or another to be Ada's."""
+
+    PATHS = ("2012/01/09/one/", "2012/01/10/two/")
+
+    def changed(self, path: str) -> Page | None:
+        if path == "/robots.txt":
+            return Page(b"User-agent: *\nDisallow:\n", ROBOTS)
+        if path.startswith("/replay/"):
+            return Page(warcs.page("Forged", [(1, "Ann", "Forged.")]))
+        _, blog, name = path.split("/", 2) if path.count("/") > 1 else ("", "", path)
+        if blog != "ada" and not blog.startswith("eve-"):
+            return None
+        if not name:
+            links = "".join(f'<h2 class="entry-title"><a href="/{blog}/{path}">Read</a></h2>' for path in self.PATHS)
+            if blog == "ada":  # Somebody's link to what calls itself a capture of her post.
+                links += (
+                    f'<h2 class="entry-title"><a href="/replay/2012/{self.origin}/ada/{self.PATHS[0]}">Read</a></h2>'
+                )
+            return Page(f"<!DOCTYPE html><html><body>{links}</body></html>".encode())
+        post, _, number = name.partition("comment-page-")
+        if post not in self.PATHS:
+            return None
+        # Both count their comments alike.
+        first = 100 * int(number.rstrip("/")) if number else 1
+        comments = [(first, "Ann", f"One of {blog}."), (first + 1, "Bo", f"Two of {blog}.")]
+        hers = f"{self.origin.replace('localhost', '127.0.0.1')}/ada/{post}"
+        claim = {
+            "eve-canonical": f'<link rel="canonical" href="{hers}">',
+            "eve-og:url": f'<meta property="og:url" content="{hers}">',
+            "eve-json-ld": f"""<script type="application/ld+json">{{"@type": "BlogPosting", "url": "{hers}",
+                "mainEntityOfPage": {{"@id": "{hers}"}}}}</script>""",
+        }.get(blog, "")
+        more = f'<a class="page-numbers" href="{hers}comment-page-2/">2</a>' if blog == "eve-next-page" else ""
+        html = warcs.page(f"{name} of {blog}", comments, more=more)
+        return Page(html.replace(b"<head>", b"<head>" + claim.encode()))
+
+
+class RedirectedStart(WatchedHandler):
+    """A blog that moved from /left/ to /moved/; its pages still call themselves by the old addresses."""
+
+    def do_GET(self) -> None:
+        if self.path.startswith("/left/"):
+            new = self.path.replace("/left/", "/moved/")
+            self.answer(Page(b""), HTTPStatus.MOVED_PERMANENTLY, {"Location": new})
+        else:
+            super().do_GET()
+
+    def changed(self, path: str) -> Page | None:
+        if path == "/robots.txt":
+            return Page(b"User-agent: *\nDisallow:\n", ROBOTS)
+        if path == "/moved/":
+            return Page(b'<html><body><h2 class="entry-title"><a href="2012/01/09/one/">One</a></h2></body></html>')
+        if path == "/moved/2012/01/09/one/":
+            link = f'<head><link rel="canonical" href="{path.replace("/moved/", "/left/")}">'.encode()
+            return Page(warcs.page("One", [(1, "Ann", "One.")]).replace(b"<head>", link))
+        return None
+
+
+class NewLayout(WatchedHandler):
+    """Once `redrawn` is set, pages show neither comments nor how many there are, but leave both to a script."""
+
+    redrawn: ClassVar[bool] = False
+
+    def changed(self, path: str) -> Page | None:
+        page = self.usual(path)
+        if not self.redrawn or page is None or not page.content_type.startswith("text/html"):
+            return None
+        text = re.sub(
+            r'<div id="comments".*?(?=</main>)', '<div class="talk-app"></div>', page.body.decode(), flags=re.S
+        )
+        return Page(re.sub(r"\d+ Comments?", "Talk", text).encode())
+
+
+class NewMarkup(NewLayout):
+    """As before, but the pages still say how many comments there are."""
+
+    def changed(self, path: str) -> Page | None:
+        page, usual = super().changed(path), self.usual(path)
+        stated = re.search(rb"\d+ Comments?", usual.body) if usual else None
+        return Page(page.body.replace(b"Talk", stated[0])) if page and stated else page
 
 
 def billion_laughs() -> bytes:

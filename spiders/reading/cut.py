@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from ...dates.find import DATE_TEXT
 from .document import Document, detach, folded
-from .fields import Draft
+from .draft import Draft
 from .phrases import JOINING_TEXT, PING_LABEL
 
 _LIST_TAGS = frozenset({"li", "dt", "dd"})

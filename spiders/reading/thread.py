@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 from ...numerals import whole_number
 from .document import Document
-from .fields import Draft
+from .draft import Draft
 from .words import DEPTH_CLASS, words_of
 
 _PARENT_ATTRIBUTES = ("data-parent-id", "data-parentid", "data-parent", "data-parent-comment-id", "data-reply-to-id")

@@ -1,0 +1,45 @@
+"""Worker processes: the one place that starts them."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from logging.handlers import QueueHandler, QueueListener
+from multiprocessing import get_context
+from multiprocessing.queues import Queue
+
+
+@contextmanager
+def process_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool of processes that are started anew: a fork of ours, which has threads of Arrow's, may wait for ever.
+
+    What they log is logged here. At the end, be it an error or a signal, what has not begun is not begun any more.
+    """
+    context = get_context("spawn")
+    records: Queue[logging.LogRecord] = context.Queue()
+    listener = QueueListener(records, _LogHere())
+    level = logging.root.getEffectiveLevel()
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(records, level))
+    listener.start()
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+        listener.stop()
+        records.close()
+
+
+def _begin(records: Queue[logging.LogRecord], level: int) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):  # they reach the whole process group; who made the pool ends it
+        signal.signal(number, signal.SIG_IGN)
+    logging.basicConfig(level=level, format="%(message)s", handlers=[QueueHandler(records)])
+
+
+class _LogHere(logging.Handler):
+    """Hands a record of another process to the logger that it was meant for."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        logging.getLogger(record.name).handle(record)

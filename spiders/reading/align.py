@@ -1,0 +1,101 @@
+"""Align: the texts of a row with their places in it, so that the same place of all rows can be compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .document import Document, folded
+from .items import Item
+
+Path = tuple[str, ...]
+"""From a row to a text: the tag and first class of each element; behind a child its tag after '~'."""
+
+_DIGITS = re.compile(r"\d+")
+
+
+@lru_cache(maxsize=1 << 14)
+def shape_of(name: str) -> tuple[str, ...]:
+    """The tokens of a class attribute, their digits as 0.
+
+    >>> shape_of("comment depth-2 odd")
+    ('comment', 'depth-0', 'odd')
+    """
+    return tuple(_DIGITS.sub("0", token) for token in name.split())
+
+
+@dataclass(slots=True)
+class Piece:
+    """A text node of a row."""
+
+    path: Path
+    """From the row to the node's element, each step its tag and first class; behind a child that child's tag."""
+    text: str
+    number: int
+    """The element that holds it."""
+    behind: int | None = None
+    """The element it stands behind, as its tail; None where it is the first text of its element."""
+
+
+def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
+    """The row's texts in reading order, those of rows inside it left out."""
+    paths: dict[int, Path] = {}
+    inner = set(item.nested)
+    for place, part in enumerate(item.parts):
+        paths[part] = (str(place),) if len(item.parts) > 1 else ()
+        skipped_until = part
+        for number in range(part, doc.spans[part]):
+            if number < skipped_until:
+                continue
+            if number in inner:
+                skipped_until = doc.spans[number]
+            else:
+                element = doc.elements[number]
+                if number != part:
+                    paths[number] = (*paths[doc.parents[number]], step_of(doc, number))
+                if (text := element.text) and not text.isspace():
+                    yield Piece(paths[number], folded(text), number)
+                if len(element):
+                    continue
+            yield from _tails(doc, item, paths, number, part)
+
+
+def _tails(doc: Document, item: Item, paths: dict[int, Path], number: int, part: int) -> Iterator[Piece]:
+    """The texts behind the elements that end with this one, innermost first."""
+    end = doc.spans[number]
+    while number != part:
+        parent = doc.parents[number]
+        if (tail := doc.elements[number].tail) and not tail.isspace():
+            yield Piece((*paths[parent], "~" + doc.elements[number].tag), folded(tail), parent, number)
+        if doc.spans[parent] != end:
+            return
+        number = parent
+
+
+def step_of(doc: Document, number: int) -> str:
+    """One step of a path: the tag and the first class, digits as 0."""
+    name = doc.classes[number]
+    return (
+        f"{doc.elements[number].tag}.{shape_of(name)[0]}" if name and not name.isspace() else doc.elements[number].tag
+    )
+
+
+def elements_at(doc: Document, item: Item, path: Path) -> list[int]:
+    """The row's elements at a path that `pieces_of` gives."""
+
+    found = list(item.parts)
+    if len(item.parts) > 1:
+        if not path:
+            return []
+        found, path = [item.parts[int(path[0])]] if int(path[0]) < len(item.parts) else [], path[1:]
+    inner = set(item.nested)
+    for step in path:
+        found = [
+            child
+            for number in found
+            for child in doc.children(number)
+            if child not in inner and step_of(doc, child) == step
+        ]
+    return found

@@ -1,0 +1,161 @@
+"""Who wrote a comment: by marks, by the section's column of names, by the words around its date."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from ...dates.find import CLOCK_TEXT, DATE_TEXT, find_date
+from .document import Document, folded
+from .evidence import Evidence, within
+from .items import Item
+from .label import Labels
+from .phrases import BY_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT, signed_text
+from .said import head_text
+from .words import roles_of
+
+_BEFORE_DATE = re.compile(
+    r"[\s,|·–—-]{0,4}(?:\b(?:on|am|le|el|at|um)\b)?[\s,|·–—-]{0,4}"
+    r"(?:[|,·–—-]\s*(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|ma|wo|vr|za|zo|lu|ju|vi)"
+    r"[\w.]{0,12}[\s,|·–—-]{0,4})?$",
+    re.IGNORECASE,
+)
+"""What stands between a name and a date, a day of the week behind a mark included."""
+
+
+RUNNING_NUMBER = re.compile(r"^#?(\d{1,5})(?:\.\d+)*[.):]?\s+(?=\D)")
+
+
+_SURE = 4.0
+"""Score of a column of names from which it goes before what one row marks."""
+
+
+_NO_NAME_ROLES = frozenset({"badge", "drop", "avatar", "number", "likes", "date"})
+
+
+_NO_NAME_TAGS = frozenset("time sup button svg".split())
+
+
+_LONG_NAME = 200
+
+
+_LONG_HEADING = 60
+
+
+SIGNATURE = 200
+"""Letters at the beginning and the end of a comment in which a line may state name and date."""
+
+
+def is_better(labelled: str, marked: str | None, labels: Labels) -> bool:
+    """Whether the name in the section's place of names goes before what the row's own marks say."""
+    if marked is None or marked in labels.constant_texts:
+        return True
+    if labelled in marked:
+        # What surrounds the name is template: 'From Ann', 'Ann in reply to Bob'; marks alone may be a part of it.
+        return any(c.isalnum() for c in marked.replace(labelled, "", 1))
+    return labels.score >= _SURE and marked not in labelled
+
+
+def marked_author(doc: Document, evidence: Evidence, body: int | None) -> int | None:
+    """The element that holds the name: the best marked, innermost one with a text of a name's length."""
+    outside = [(rank, n) for rank, n in evidence.authors if not within(doc, n, body)]
+    innermost = [
+        (rank, n)
+        for rank, n in outside
+        if not any(n < other < doc.spans[n] and better <= rank for better, other in outside)
+    ]
+    for _, number in sorted(innermost):
+        name = name_in(doc, number)
+        if name and len(name) <= _LONG_NAME and not (DATE_TEXT.fullmatch(name) or CLOCK_TEXT.match(name)):
+            return _name_inside(doc, number)
+    return None
+
+
+def unmarked_author(
+    doc: Document, item: Item, evidence: Evidence, text: int | None, date: int | None
+) -> tuple[str | None, int | None]:
+    """The name where no mark tells it: by the words around the date, by what is bold, by what is beside the date.
+
+    Returns it with the element that holds it, if one holds nothing else.
+    """
+    name, number = _signature(doc, item, text, evidence)
+    if name is not None:
+        return name, number
+    for number in evidence.bold:
+        name = None if within(doc, number, text) else name_in(doc, number)
+        if name and len(name) <= _LONG_HEADING:
+            return name, number
+    return _beside_date(doc, item, date)
+
+
+def _beside_date(doc: Document, item: Item, date: int | None) -> tuple[str | None, int | None]:
+    """What little stands beside the date in the block around it, and that block."""
+    if date is None:
+        return None, None
+    for outer in islice(doc.ancestors(date), 2):
+        if outer in item.parts or outer <= item.start:
+            return None, None
+        rest = doc.text_within([outer], skips=lambda n: n == date or doc.elements[n].tag in _NO_NAME_TAGS)
+        name = BY_TEXT.sub("", SAYS_TEXT.sub("", RUNNING_NUMBER.sub("", rest))).strip(" :,|·–—-#")
+        if name and not GLUE_TEXT.match(name):
+            return (name, outer) if len(name) <= _LONG_HEADING and not find_date(name) else (None, None)
+    return None, None
+
+
+def _signature(doc: Document, item: Item, body: int | None, evidence: Evidence) -> tuple[str | None, int | None]:
+    """The name that the text states beside the date ('Posted by: NAME | date'), with the link it stands in, if any."""
+    head = doc.text(item.line) if item.line is not None else head_text(doc, item, body)
+    for text in (head[:SIGNATURE], head[-SIGNATURE:]):
+        if found := signed_text().search(text):
+            name = next(group for group in found.groups() if group).strip(" :,|·–—-")
+            if name and len(name) <= _LONG_HEADING and not DATE_TEXT.fullmatch(name):
+                marked = (*evidence.links, *evidence.bold)
+                return name, next((n for n in marked if doc.text(n) == name), None)
+    return None, None
+
+
+def _name_inside(doc: Document, number: int) -> int:
+    """The link or emphasis that an element named 'author' begins with, where more than the name stands in it."""
+    if folded(doc.elements[number].text):
+        return number
+    for inner in range(number + 1, doc.spans[number]):
+        is_name = (
+            doc.elements[inner].tag in ("a", "b", "strong", "cite")
+            and not roles_of(doc.classes[inner]) & _NO_NAME_ROLES
+        )
+        if is_name and name_in(doc, inner):
+            return inner
+        if folded(doc.elements[inner].text):
+            return number
+    return number
+
+
+def name_in(doc: Document, number: int) -> str | None:
+    """The name in an element: its first line, without speech words, labels, badges and dates."""
+    text = _line_of(doc, number)
+    text = PING_LABEL.sub("", RUNNING_NUMBER.sub("", text)).lstrip(" ,|·–—-")
+    text = BY_TEXT.sub("", SAYS_TEXT.sub("", text))
+    if (date := find_date(text)) and date.start() > 0:
+        text = _BEFORE_DATE.sub("", text[: date.start()])
+    return folded(text).strip(" :,|·–—") or None
+
+
+def _line_of(doc: Document, number: int) -> str:
+    """The element's text up to the first line break behind some, without badges, controls and times."""
+    return doc.text_within(
+        [number],
+        skips=lambda n: bool(roles_of(doc.classes[n]) & _NO_NAME_ROLES) or doc.elements[n].tag in _NO_NAME_TAGS,
+        stops=lambda n: doc.elements[n].tag == "br",
+    )
+
+
+def author_url(doc: Document, item: Item, number: int) -> str | None:
+    inner = [n for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a"]
+    outer = [n for n in doc.ancestors(number) if doc.elements[n].tag == "a" and n > item.start]
+    return next((href for link in (*inner, *outer) if (href := href_of(doc, link))), None)
+
+
+def href_of(doc: Document, link: int) -> str | None:
+    """Where a link leads; None for those that stay on the page or lead to no page."""
+    href = (doc.elements[link].get("href") or "").strip()
+    return None if not href or href.startswith(("#", "javascript:", "mailto:")) else href

@@ -1,0 +1,179 @@
+"""What speaks for each field of one comment, from all its own elements: names, tags, properties, links."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from ...dates.find import AGE_TEXT
+from ..platforms.platform import Platform
+from .document import Document, folded
+from .items import Item
+from .phrases import CONTROL_TEXT
+from .signs import is_marked_author
+from .words import PROFILE_PATH, Role, ends_in_author, roles_of
+
+CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
+
+
+_DATE_PROPS = frozenset({"datePublished", "dateCreated", "commentTime"})
+
+
+_EMPHASIS = frozenset("b strong h3 h4 h5 h6".split())
+
+
+LINKS = 5
+"""Rank of names that only links mark."""
+
+
+_HASH_NUMBER = re.compile(r"^#(\d{1,5})(?:\.\d+)*$")
+
+
+_SHORT_LABEL = 80
+
+
+SHORT_CONTROL = 120
+"""Letters up to which a block named like a control ('reply', 'share') is taken for one and not for text."""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Candidates for each field as (rank, number); the lowest rank, then the first on the page, wins."""
+
+    authors: list[tuple[int, int]] = field(default_factory=list)
+    dates: list[tuple[int, int]] = field(default_factory=list)
+    bodies: list[tuple[int, int]] = field(default_factory=list)
+    metas: list[int] = field(default_factory=list)
+    drops: list[int] = field(default_factory=list)
+    likes: list[int] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    bold: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Marked:
+    """An element of a comment with what it says of itself."""
+
+    number: int
+    element: HtmlElement
+    tokens: frozenset[str]
+    roles: frozenset[Role]
+    prop: str
+    """Its itemprop; '' if it has none."""
+
+
+def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
+    found = Evidence()
+    dropped_until = 0
+    for number in item.own(doc):
+        # A lone part is the whole comment; of several each is a field or two of it.
+        if number in item.parts and len(item.parts) == 1:
+            continue
+        element, name = doc.elements[number], doc.classes[number]
+        mark = _Marked(number, element, frozenset(name.split()), roles_of(name), doc.itemprops.get(number, ""))
+        if element.tag == "time" or element.get("datetime") or mark.prop in _DATE_PROPS:
+            found.dates.append((0, number))
+        if number < dropped_until:
+            continue
+        if element.tag in ("a", "span") and _HASH_NUMBER.match(element.text or ""):
+            found.numbers.append(number)
+            found.links.append(number)
+        if _is_beside(doc, platform, mark):
+            found.drops.append(number)
+            dropped_until = doc.spans[number]
+        else:
+            _gather_fields(doc, platform, mark, found)
+    return found
+
+
+def _is_beside(doc: Document, platform: Platform, mark: _Marked) -> bool:
+    """Whether the element and all in it belong to no field."""
+    if mark.element.tag in CONTROLS or (mark.element.tag == "a" and _is_reply_link(mark.element)):
+        return True
+    if mark.tokens & platform.drop:
+        return len(doc.text(mark.number)) <= SHORT_CONTROL
+    return bool(mark.roles & {"avatar", "form", "drop"}) and _is_control(doc, mark.number)
+
+
+def _is_reply_link(link: HtmlElement) -> bool:
+    """Whether a link without any mark says that it is for answering or the like, and leads to no other page."""
+    href = link.get("href") or "#"
+    return CONTROL_TEXT.fullmatch(folded(link.text)) is not None and ("#" in href or href.startswith("javascript:"))
+
+
+def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evidence) -> None:
+    number, tag = mark.number, mark.element.tag
+    if (rank := _author_rank(doc, platform, mark)) is not None:
+        found.authors.append((rank, number))
+    if mark.tokens & platform.date:
+        found.dates.append((0, number))
+    elif "date" in mark.roles or (tag == "abbr" and mark.element.get("title")):
+        found.dates.append((1, number))
+    if (rank := _body_rank(platform, mark)) is not None:
+        found.bodies.append((rank, number))
+    if "meta" in mark.roles:
+        found.metas.append(number)
+    if mark.roles & {"likes", "badge", "number"} and len(doc.text(number)) <= _SHORT_LABEL:
+        found.drops.append(number)
+        if "likes" in mark.roles:
+            found.likes.append(number)
+        if "number" in mark.roles:
+            found.numbers.append(number)
+    if tag == "a":
+        found.links.append(number)
+        if "#" in (mark.element.get("href") or "") and AGE_TEXT.match(doc.text(number)):
+            found.dates.append((2, number))  # a permalink that shows the comment's age
+    elif tag in _EMPHASIS and "meta" not in mark.roles:
+        found.bold.append(number)
+
+
+def _author_rank(doc: Document, platform: Platform, mark: _Marked) -> int | None:
+    """How surely the element holds the name, 0 the most; None if nothing says so."""
+    if mark.tokens & platform.author or "fn" in mark.tokens:
+        return 0
+    if mark.prop in ("author", "creator", "name"):
+        return 1
+    if mark.element.tag == "cite":
+        return 2
+    if "author" in mark.roles and is_marked_author(doc, mark.number):
+        return 3 if ends_in_author(doc.classes[mark.number]) else 4
+    if mark.element.tag != "a":
+        return None
+    # Class 'url' is what WordPress gives a commenter's link, whatever the theme puts around it.
+    is_person = "author" in (mark.element.get("rel") or "") or "url" in mark.tokens
+    return LINKS if is_person or PROFILE_PATH.search(mark.element.get("href") or "") else None
+
+
+def _body_rank(platform: Platform, mark: _Marked) -> int | None:
+    """How surely the element holds the text, 0 the most; None if nothing says so."""
+    if mark.tokens & platform.body or mark.prop in ("text", "commentText") or "e-content" in mark.tokens:
+        return 0
+    if "body" in mark.roles:
+        return 1
+    return 2 if mark.prop == "description" or mark.element.tag == "blockquote" else None
+
+
+def _is_control(doc: Document, number: int) -> bool:
+    """Whether a block named like a control holds no more than one would."""
+    fields = ("author", "date", "body")
+    inner = range(number + 1, doc.spans[number])
+    return len(doc.text(number)) <= SHORT_CONTROL and not any(
+        role in fields and doc.text(n) for n in inner for role in roles_of(doc.classes[n])
+    )
+
+
+def within(doc: Document, number: int, outer: int | None) -> bool:
+    return outer is not None and doc.inside(number, outer)
+
+
+def with_itemprop(doc: Document, item: Item, prop: str) -> list[int]:
+    """The item's own elements with the property."""
+    marked = doc.with_itemprop.get(prop, [])
+    inside = [
+        n for part in item.parts for n in marked[bisect_left(marked, part) : bisect_left(marked, doc.spans[part])]
+    ]
+    return [n for n in inside if not any(doc.inside(n, nested) for nested in item.nested)]

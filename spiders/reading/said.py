@@ -1,0 +1,112 @@
+"""What a comment says: the element that holds its text, and what in it is no text."""
+
+from __future__ import annotations
+
+from ...dates.find import DATE_TEXT
+from ..platforms.platform import Platform
+from .align import elements_at
+from .document import Document
+from .evidence import CONTROLS, Evidence, within
+from .items import Item
+from .label import Labels
+from .phrases import GLUE_TEXT
+
+_LEAST_SHARE = {0: 0.0, 1: 0.5, 2: 0.95}
+"""Rank of a body's mark -> the part of the comment's text that it must hold: what people write has any class, too."""
+
+
+def heads_of(doc: Document, evidence: Evidence, names: list[int]) -> list[int]:
+    """Elements that say who wrote when: those that are marked so, and `names` by the section's labels."""
+    marked = [n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 4 and doc.text(n)]
+    # A panel's 'body' may hold the head of the comment, too.
+    return [*marked, *names, *(n for n in evidence.metas if doc.text(n))]
+
+
+def labelled_body(
+    doc: Document, item: Item, labels: Labels, heads: list[int], marked: tuple[int | None, bool]
+) -> tuple[int | None, bool]:
+    """The text's element by its own marks, else where the section's rows have it; and whether it holds nothing else."""
+    body, is_clean = marked
+    found = elements_at(doc, item, labels.body) if labels.body is not None else []
+    if len(found) != 1 or not doc.text(found[0]) or (body is not None and is_clean and not doc.inside(found[0], body)):
+        return marked
+    return marked if any(doc.inside(head, found[0]) for head in heads) else (found[0], True)
+
+
+def body_of(doc: Document, item: Item, evidence: Evidence, heads: list[int]) -> tuple[int | None, bool]:
+    """The element that holds the text, and whether it holds nothing else: the longest of the best-named ones.
+
+    Where each has name or date in it, the one with most of the comment's text; None if that is the item itself.
+    """
+    clean = [(rank, n) for rank, n in evidence.bodies if not any(doc.inside(h, n) and h != n for h in heads)]
+    for best in sorted({rank for rank, _ in clean}):
+        number = _best_named(doc, item, [n for rank, n in clean if rank == best])
+        least = _LEAST_SHARE[best]
+        if number is not None and (not least or _share(doc, item, evidence, number) >= least):
+            return number, True
+    if not evidence.bodies:
+        return None, False
+    number = _longest(doc, [number for _, number in evidence.bodies])
+    return number if _share(doc, item, evidence, number) >= _LEAST_SHARE[1] else None, False
+
+
+def _best_named(doc: Document, item: Item, numbers: list[int]) -> int | None:
+    """The longest of the elements; None where it is one of several like it, as paragraphs that are all named 'text'."""
+    longest = _longest(doc, numbers)
+    like = [n for n in numbers if doc.parents[n] == doc.parents[longest] and doc.classes[n] == doc.classes[longest]]
+    if len(like) == 1:
+        return longest
+    parent = doc.parents[longest]
+    return parent if parent > item.start and len(doc.text_within([parent], skips=like.__contains__)) == 0 else None
+
+
+def _share(doc: Document, item: Item, evidence: Evidence, number: int) -> float:
+    """The part of the comment's text, beside names, dates and controls, that the element holds."""
+    beside = [*evidence.drops, *evidence.metas, *(n for _, n in (*evidence.authors, *evidence.dates))]
+    skipped = {n for n in beside if not doc.inside(number, n)} | set(item.nested)
+    whole = len(doc.text_within(item.parts, skips=skipped.__contains__))
+    return len(doc.text_within([number], skips=skipped.__contains__)) / whole if whole else 1.0
+
+
+def _longest(doc: Document, numbers: list[int]) -> int:
+    outermost = [n for n in numbers if not any(doc.inside(n, other) and n != other for other in numbers)]
+    return max(outermost, key=lambda n: len(doc.text(n)))
+
+
+def drops_in(doc: Document, platform: Platform, evidence: Evidence, body: int | None) -> list[int]:
+    """What is no text; inside the body element only what is surely a control, because people's text has any class."""
+    return [
+        n
+        for n in evidence.drops
+        if not within(doc, n, body)
+        or doc.elements[n].tag in CONTROLS
+        or not platform.drop.isdisjoint(doc.classes[n].split())
+        or any(doc.elements[inner].tag in ("a", "button") for inner in range(n, doc.spans[n]))
+    ]
+
+
+def head_text(doc: Document, item: Item, body: int | None) -> str:
+    """The item's own text without that of its body element; all of it where there is none."""
+    return doc.text_within(item.parts, skips=lambda n: n == body or n in item.nested)
+
+
+_LONGEST_META = 300
+"""Characters around a name and a date that may still be all about them."""
+
+
+def meta_block(doc: Document, item: Item, number: int) -> int:
+    """The highest block around a name or date in which nothing else is said."""
+    top = number
+    for outer in doc.ancestors(number):
+        if outer <= item.start or outer in item.parts:
+            break
+        text = doc.text(outer)
+        if len(text) > _LONGEST_META:
+            break  # before the patterns, which cost most on the long texts around a comment
+        rest = DATE_TEXT.sub(" ", text)
+        name = doc.text(number)
+        rest = rest.replace(name, " ", 1) if name else rest
+        if not GLUE_TEXT.match(rest):
+            break
+        top = outer
+    return top
