@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 
 from ..platforms.platform import Platform
 from .document import Document
@@ -10,10 +11,12 @@ from .find import dated_places, own_dates, own_size, shaped_groups
 from .groups import named_items
 from .items import Item, container_of, marked_items, nested, with_notices
 from .lines import signed_items
-from .weigh import Page, Way, score
+from .weigh import Page, Way, is_worth_weighing, score
 
 SURE = 0.25
 """Score from which a group is taken for comments: a false alarm costs more than a section of two that is missed."""
+_CLEAR = 9.0
+"""Score from which a group that is found by its names needs no comparison with what is merely alike."""
 _FURTHER = 2.0
 """Score from which a group beside the best one is part of the same section."""
 _NEARLY = 2.0
@@ -32,9 +35,10 @@ Scored = tuple[float, Way, list[Item]]
 
 def find_comments(doc: Document, platform: Platform) -> list[Item]:
     """The page's comments in document order; empty if no group of blocks is likely enough to be comments."""
-    page, found = candidates(doc, platform)
-    scored: list[Scored] = [(score(page, items, way), way, items) for way, items in found]
-    scored.sort(key=lambda one: -one[0])
+    page = Page.of(doc, dated_places(doc))
+    scored = _scored(page, _named(doc, platform))
+    if not scored or scored[0][0] < _CLEAR:
+        scored = sorted([*scored, *_scored(page, _shaped(page))], key=lambda one: -one[0])
     if not scored or scored[0][0] <= SURE:
         return []
     best, *others = scored
@@ -46,14 +50,28 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
 
 def candidates(doc: Document, platform: Platform) -> tuple[Page, list[tuple[Way, list[Item]]]]:
     """All groups that are proposed, with the way each was found in."""
-    dates = dated_places(doc)
-    found: list[tuple[Way, list[Item]]] = [
+    page = Page.of(doc, dated_places(doc))
+    return page, [*_named(doc, platform), *_shaped(page)]
+
+
+def _scored(page: Page, found: Iterable[tuple[Way, list[Item]]]) -> list[Scored]:
+    """The groups with their scores, the highest first."""
+    return sorted(((score(page, items, way), way, items) for way, items in found), key=lambda one: -one[0])
+
+
+def _named(doc: Document, platform: Platform) -> Iterator[tuple[Way, list[Item]]]:
+    ways: tuple[tuple[Way, list[Item]], ...] = (
         ("marks", marked_items(doc, platform)),
         ("names", named_items(doc)),
         ("lines", signed_items(doc)),
-        *(("shape", items) for items in shaped_groups(doc, dates)),
-    ]
-    return Page.of(doc, dates), [(way, items) for way, items in found if items]
+    )
+    return ((way, items) for way, items in ways if items)
+
+
+def _shaped(page: Page) -> Iterator[tuple[Way, list[Item]]]:
+    for items in shaped_groups(page.doc, page.dates):
+        if is_worth_weighing(page, items):
+            yield "shape", items
 
 
 def _joined(page: Page, items: list[Item], best: Scored, other: Scored) -> list[Item]:

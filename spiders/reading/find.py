@@ -30,7 +30,7 @@ _LEAST = 12
 """Letters of a row; what has fewer holds no name, date and text."""
 _LONGEST_PIECE = 150
 """Letters of a text in which a date is looked for, so that dates people write about do not count."""
-_MOST_GROUPS = 40
+_MOST_GROUPS = 12
 """Groups that are weighed: a page that has more of them is made to waste time."""
 _LONGEST_HEAD = 300
 

@@ -28,9 +28,9 @@ from .label import parts_of
 from .phrases import CONTROL_TEXT, COUNT_TEXT, SECTION_TEXT
 from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, PROFILE_PATH, Role, roles_of, words_of
 
-_SAMPLE = 12
+_SAMPLE = 6
 """Rows of a group that are looked into."""
-_MOST_PIECES = 300
+_MOST_PIECES = 100
 """Texts and elements of a row that are looked into: a row that has more of them is half a page."""
 _ASIDE_TAGS = frozenset("nav aside footer header".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -275,6 +275,17 @@ def weights() -> dict[str, float]:
     """Weight of each feature, and of 'always', as bench/weights.py fitted them."""
     text = resources.files(__package__ or __name__).joinpath("weights.csv").read_text("utf-8")
     return {row["feature"]: float(row["weight"]) for row in csv.DictReader(io.StringIO(text))}
+
+
+def is_worth_weighing(page: Page, items: list[Item]) -> bool:
+    """Whether a group has dates, or names of comments at or around it: without either none is taken anyway."""
+    rows = items[:_SAMPLE]
+    if 3 * sum(own_dates(page.doc, item, page.dates) > 0 for item in rows) >= len(rows):
+        return True
+    place = _place(page, items)
+    named = _names(page, rows)
+    signs = (place["named around"], place["headed"], named["named"], named["id of comment"], named["type comment"])
+    return any(signs)
 
 
 def score(page: Page, items: list[Item], way: Way) -> float:
