@@ -38,7 +38,7 @@ IP_LIKE = re.compile(
 SHORTEST_IP = 7
 """Characters: '1.2.3.4' is one, '::' and 'a::b' are no more than punctuation in a name."""
 MASKED = re.compile(r"\.(?:x+|\*)(?=\.|$)", re.I)
-EMPTY_BRACKETS = re.compile(r"[(<\[{]\s*(?:ip|e-?mail|host|from)?\s*[:#]?\s*[)>\]}]", re.I)
+EMPTY_BRACKETS = re.compile(r"[(<\[{](?:\s*(?:ip|e-?mail|host|from))?(?:\s*[:#])?\s*[)>\]}]", re.I)
 
 HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32})?(?![0-9a-f])", re.I)
 """MD5, SHA-1 or SHA-256 in hex digits."""

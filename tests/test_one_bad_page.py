@@ -49,7 +49,7 @@ def fails_for(original, is_bad):
     return step
 
 
-@pytest.mark.parametrize("options", [[], ["--no-replies"], ["--jobs", "2"]], ids=" ".join)
+@pytest.mark.parametrize("options", [[], ["--no-replies"]], ids=" ".join)
 def test_extract_prints_all_other_pages(monkeypatch, pages: list[str], options: list[str]) -> None:
     bad = fails_for(extraction.read_page, lambda html, url: b"bad" in html)
     monkeypatch.setattr(extraction, "read_page", bad)

@@ -440,12 +440,12 @@ def _json_text(text: str) -> str:
 
 def _objects(data: object) -> Iterator[dict[str, Any]]:
     """The objects of a JSON-LD value with their @graph members, outermost first."""
-    waiting = [data]
+    waiting = [data]  # the next one last
     while waiting:
-        value = waiting.pop(0)
+        value = waiting.pop()
         if isinstance(value, list):
-            waiting = [*value, *waiting]
+            waiting += reversed(value)
         elif isinstance(value, dict):
             yield value
             if isinstance(graph := value.get("@graph"), list):
-                waiting = [*graph, *waiting]
+                waiting += reversed(graph)
