@@ -52,9 +52,10 @@ def is_better(labelled: str, marked: str | None, labels: Labels) -> bool:
         return True
     if labelled in marked:
         # What surrounds the name is template: 'From Ann', 'Ann in reply to Bob'; marks alone may be a part of it.
-        # A number before it is the row's; one behind it is part of what somebody calls himself.
+        # A number before it is the row's; one behind it, unless it is a date, is part of what somebody calls himself.
         rest = marked.replace(labelled, "", 1)
-        return any(c.isalpha() for c in rest) or (marked.endswith(labelled) and any(c.isdigit() for c in rest))
+        is_number = any(c.isdigit() for c in rest) and (marked.endswith(labelled) or find_date(rest) is not None)
+        return is_number or any(c.isalpha() for c in rest)
     return labels.score >= _SURE and marked not in labelled
 
 
