@@ -28,9 +28,10 @@ def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
             detach(doc.elements[number])
         if draft.body is None:
             parts = [doc.elements[part] for part in draft.item.parts if part not in taken_off or len(parts) == 1]
-        if draft.body is None and not parts:
-            continue  # the whole of it were names and controls
-        body = doc.elements[draft.body] if draft.body is not None else _joined(parts)
+        if draft.body is not None:
+            body = doc.elements[draft.body]
+        else:  # without parts the whole of it were names and controls
+            body = _joined(parts) if parts else doc.root.makeelement("div")
         if draft.comment.kind != "comment":
             _without_label(body)
         if body.tag in _LIST_TAGS:
