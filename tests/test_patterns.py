@@ -25,6 +25,7 @@ from support.patterns import hostile_units
 PAGES = sorted(map(str, (Path(__file__).parent / "pages").glob("*/*/page.html")))
 SCREENED = (250, 1000, 3000)
 """Lengths of the texts that are tried first."""
+EXPLODED_S = 0.1
 SUSPICIOUS_S = 0.002
 """What takes longer for the longest of them is looked at more closely; in the square it takes many times as long."""
 LONG_S = 0.04
@@ -79,6 +80,10 @@ def told_of(one: dict[str, Any]) -> str | None:
 
         for method in one.get("methods", ["search"]):
             run = getattr(compiled, method)
+            if explodes(run, text):
+                return (
+                    f"{one['where']} {method}(): far too long for {before!r} {unit!r}... {behind!r}: {one['pattern']}"
+                )
             if not is_suspicious(run, text, one["pattern"]):
                 continue
             if (times := growth(run, text)) > TIMES_FOR_EIGHT:
@@ -97,6 +102,11 @@ def seconds(search: Callable[[Any], object], text: str | bytes, tries: int = 1) 
         search(text)
         fastest = min(fastest, process_time() - begun)
     return fastest
+
+
+def explodes(search: Callable[[Any], object], text: Callable[[int], str | bytes]) -> bool:
+    """Whether a few letters take long already: longer texts would never come to an end."""
+    return any(seconds(search, text(size)) > EXPLODED_S for size in (16, 20, 24, 28))
 
 
 def is_suspicious(search: Callable[[Any], object], text: Callable[[int], str | bytes], pattern: str) -> bool:
