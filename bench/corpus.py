@@ -95,6 +95,8 @@ def main() -> int:
             predictions = Path(work) / f"{name}.jsonl"
             extracted(sorted((folder / "pages").glob("*.html.gz")), predictions, replies=name == "corpus")
             found[name] = score(folder / "gold", predictions, corpus / "score.py")
+            if name != "corpus":
+                found[name] = {figure: value for figure, value in found[name].items() if "reply" not in figure}
     print(f"{'':18}" + "".join(f"{name:>11}" for name in found))
     print(f"{'pages, comments':18}" + "".join(f"{sizes(figures):>11}" for figures in found.values()))
     for figure in FIGURES:
