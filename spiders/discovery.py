@@ -161,13 +161,13 @@ def looks_like_permalink(url: str) -> bool:
 
 
 def robots_sitemaps(body: bytes, url: str) -> list[str]:
-    """The sitemaps that a robots.txt at `url` names, absolute, each once.
+    """The sitemaps that a robots.txt at `url` names, absolute, each once; of any scheme, for the gate tells the others.
 
     >>> robots_sitemaps(b"Sitemap: /map.xml\nsitemap: http://[\n", "https://example.com/robots.txt")
     ['https://example.com/map.xml']
     """
     lines = (line.partition(":") for line in body.decode("utf-8", "replace").splitlines())
-    named = (_absolute(url, value.strip()) for name, _, value in lines if name.strip().lower() == "sitemap")
+    named = (join_address(url, value.strip()) for name, _, value in lines if name.strip().lower() == "sitemap")
     return list(dict.fromkeys(filter(None, named)))
 
 

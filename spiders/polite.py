@@ -213,7 +213,7 @@ class SafeRedirectMiddleware(RedirectMiddleware):
         if location and 300 <= response.status < 400:
             target = split_address(location)
             if target is None:
-                raise UnsafeRedirect(f"redirect to what is no address: {location[:200]!r}")
+                raise UnsafeRedirect(f"redirect to what is no address not followed: {location[:200]!r}")
             scheme, current = target.scheme, request.url.partition(":")[0].lower()
             if scheme and scheme != current and (current, scheme) != ("http", "https"):
                 raise UnsafeRedirect(f"redirect from {current} to {scheme} not followed: {location}")
