@@ -6,7 +6,7 @@ from datetime import datetime
 
 from scrapy.http import Response
 
-from ..addresses import is_web_address, join_address
+from ..addresses import join_address
 from ..numerals import whole_number
 from .answers import Answer
 
@@ -38,8 +38,7 @@ def _api_root(response: Response) -> str | None:
         for entry in header.decode("latin-1").split(","):
             target, _, parameters = entry.strip().partition(">")
             if "https://api.w.org/" in parameters:
-                root = join_address(response.url, target.lstrip("<"))
-                return root if root and is_web_address(root) else None
+                return join_address(response.url, target.lstrip("<"))
     return None
 
 
