@@ -334,7 +334,6 @@ UNIT_WORDS = Words({lang: tuple(tuple(group.split()) for group in text.split(","
 FILLER_WORDS = frozenset(map(folded_word, FILLERS.split()))
 HOUR_WORDS = frozenset(map(folded_word, HOURS.split()))
 NOON_WORDS = frozenset(map(folded_word, NOON.split()))
-BEFORE_TIME_WORDS = frozenset(map(folded_word, BEFORE_TIME.split()))
 ONE_WORDS = frozenset(map(fold, ONE.split()))
 
 
