@@ -175,6 +175,7 @@ def test_a_broken_entry_costs_a_sitemap_a_feed_and_robots_txt_nothing(broken: st
     assert ([entry.url for entry in entries], following) == ([f"{START}2012/01/a/"], None)
     robots = f"Sitemap: {broken}\nSitemap: file:///etc/passwd\nSitemap: /map.xml\n"
     # The file is named on, for the gate of all requests refuses it and tells it (test_crawl_safety.py).
-    assert robots_sitemaps(robots.encode(), f"{START}robots.txt") == [f"{START}map.xml"]
+    named = robots_sitemaps(robots.encode(), f"{START}robots.txt")
+    assert named == ["file:///etc/passwd", f"{START}map.xml"]
     zipped = read("sitemap", gzip.compress(sitemap.encode()))
     assert ([task.url for task in zipped.tasks], list(zipped.refused)) == ([f"{START}2012/01/a/"], [broken])
