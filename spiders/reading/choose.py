@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..platforms.platform import Platform
 from .document import Document
@@ -36,9 +36,16 @@ Scored = tuple[float, Way, list[Item]]
 def find_comments(doc: Document, platform: Platform) -> list[Item]:
     """The page's comments in document order; empty if no group of blocks is likely enough to be comments."""
     page = Page.of(doc, dated_places(doc))
-    scored = _scored(page, _named(doc, platform))
-    if not scored or scored[0][0] < _CLEAR:
-        scored = sorted([*scored, *_scored(page, _shaped(page))], key=lambda one: -one[0])
+    scored = [(score(page, items, way), way, items) for way, items in _named(doc, platform)]
+    best = max((one[0] for one in scored), default=SURE)
+    if best < _CLEAR:
+        for items in shaped_groups(doc, page.dates):
+            # A group below the best one is asked whether it belongs to that only from _FURTHER on.
+            least = min(best, _FURTHER)
+            if (found := score(page, items, "shape", least=max(SURE, least))) >= least:
+                scored.append((found, "shape", items))
+                best = max(best, found)
+    scored.sort(key=lambda one: -one[0])
     if not scored or scored[0][0] <= SURE:
         return []
     best, *others = scored
@@ -51,12 +58,8 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
 def candidates(doc: Document, platform: Platform) -> tuple[Page, list[tuple[Way, list[Item]]]]:
     """All groups that are proposed, with the way each was found in."""
     page = Page.of(doc, dated_places(doc))
-    return page, [*_named(doc, platform), *_shaped(page)]
-
-
-def _scored(page: Page, found: Iterable[tuple[Way, list[Item]]]) -> list[Scored]:
-    """The groups with their scores, the highest first."""
-    return sorted(((score(page, items, way), way, items) for way, items in found), key=lambda one: -one[0])
+    shaped = (items for items in shaped_groups(doc, page.dates) if is_worth_weighing(page, items))
+    return page, [*_named(doc, platform), *(("shape", items) for items in shaped)]
 
 
 def _named(doc: Document, platform: Platform) -> Iterator[tuple[Way, list[Item]]]:
@@ -66,12 +69,6 @@ def _named(doc: Document, platform: Platform) -> Iterator[tuple[Way, list[Item]]
         ("lines", signed_items(doc)),
     )
     return ((way, items) for way, items in ways if items)
-
-
-def _shaped(page: Page) -> Iterator[tuple[Way, list[Item]]]:
-    for items in shaped_groups(page.doc, page.dates):
-        if is_worth_weighing(page, items):
-            yield "shape", items
 
 
 def _joined(page: Page, items: list[Item], best: Scored, other: Scored) -> list[Item]:
