@@ -46,6 +46,7 @@ VIAS = {
 
 REJECT_REASONS = {
     "shown_twice": "the page shows the same comment again; its first showing is kept",
+    "text_not_found": "no text was found in the comment's block, which has words beside name, date and controls",
     "bad_id": "an id or key is missing or empty, so nothing could refer to the record",
     "bad_value": "a value has a type or range that its column does not allow",
     "parent_is_itself": "the comment is stated to answer itself",
