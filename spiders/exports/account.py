@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from ...schemas import Damages
+from ...schemas import Damages, PageComment
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,14 @@ class Account:
     ) -> None:
         """Take down a thing that gives no row."""
         self.left_out.append(LeftOut(record=record, reason=reason, native_id=native_id, url=url, detail=detail))
+
+    def leave_comments(
+        self, comments: Iterable[PageComment], reason: str, *, url: str | None = None, detail: str | None = None
+    ) -> None:
+        """Take down comments that are left out together, as their post is."""
+        for comment in comments:
+            why = "deleted" if comment.state == "removed" else reason
+            self.leave("comment", why, native_id=comment.native_id, url=url, detail=detail)
 
     def take(self) -> list[LeftOut]:
         """What was left out since the last time."""

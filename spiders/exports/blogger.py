@@ -82,8 +82,7 @@ def _reading(group: Group, site: str | None, account: Account) -> PageReading | 
     if why:
         if entry is not None:
             account.leave("post", why[0], native_id=group.key, detail=why[1])
-        for comment in comments:
-            account.leave("comment", why[0], native_id=comment.native_id, detail=why[1])
+        account.leave_comments(comments, why[0], detail=why[1])
         return None
     if url is None and site is None and entry is not None and _text(entry, "filename"):
         account.hints["the posts stand below an address that the file does not hold: name the blog with --site"] = None

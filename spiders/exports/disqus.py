@@ -53,8 +53,7 @@ def _reading(group: Group, account: Account) -> PageReading | None:
     comments = list(_shown(found, account))
     thread = texts_of(group.post.element) if group.post else None
     if why := "no_post" if thread is None else "deleted" if thread.get("isDeleted") == "true" else None:
-        for comment in comments:
-            account.leave("comment", why, native_id=comment.native_id)
+        account.leave_comments(comments, why)
         return None
     set_depths(comments)
     return PageReading(platform="disqus", post_url=_address(thread or {}), comments=comments) if comments else None

@@ -215,8 +215,7 @@ def _reading(lines: list[str], site: str | None, name: str, account: Account) ->
     status = head.get("STATUS", ["Publish"])[0]
     if status.casefold() not in _PUBLISHED:
         account.leave("post", "unpublished", native_id=name, detail=status)
-        for _ in comments:
-            account.leave("comment", "unpublished", native_id=name, detail=status)
+        account.leave_comments(comments, "unpublished", detail=status)
         return None
     url = _address(head, site)
     if url is None and site is None:

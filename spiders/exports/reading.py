@@ -230,7 +230,9 @@ class ExportedBlog:
         if reason and (address := self._by_number(reading)) and not self._is_shared(address, reading):
             reason = None
         if reason:
-            leave_all(reading, reason, account, url=stated)
+            if reading.post:
+                account.leave("post", reason, native_id=reading.post.native_id, url=stated)
+            account.leave_comments(reading.comments, reason, url=stated)
             return None
         reading.post_url = address
         if reading.post and address:
@@ -289,14 +291,6 @@ def _identity(reading: PageReading) -> str:
     if post is None:
         return ""
     return post.native_id or f"{post.title} {post.published.machine if post.published else ''}"
-
-
-def leave_all(reading: PageReading, reason: str, account: Account, *, url: str | None = None) -> None:
-    """Take down a post and its comments as left out for one reason."""
-    if reading.post:
-        account.leave("post", reason, native_id=reading.post.native_id, url=url)
-    for comment in reading.comments:
-        account.leave("comment", reason, native_id=comment.native_id, url=url)
 
 
 _WITHOUT_SCHEME = re.compile(r"(?:[\w-]{1,63}\.){1,10}[a-z]{2,24}(?::\d{1,5})?/", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from lxml.html import HtmlElement
 
@@ -33,16 +34,23 @@ def body_of(html: str | None, *, breaks: bool = True) -> HtmlElement | None:
 def set_depths(comments: list[PageComment]) -> None:
     """Give each comment of a post its depth by the parents' ids, in whatever order they stand.
 
-    A parent that is not among them (unapproved, deleted) is a level too, as in the tables.
+    A parent that is not among them (unapproved, deleted) is a level too, as in the tables; so is one whose id several
+    bear. None answers itself.
     """
-    by_id = {comment.native_id: comment for comment in comments if comment.native_id}
+    bearers = Counter(comment.native_id for comment in comments)
+    by_id = {one.native_id: one for one in comments if one.native_id and bearers[one.native_id] == 1}
+    parents = {
+        id(one): one.parent_native_id
+        for one in comments
+        if one.parent_native_id and by_id.get(one.parent_native_id) is not one
+    }
     for comment in comments:
         chain: dict[int, PageComment] = {}
         current: PageComment | None = comment
         while current is not None and current.depth is None and id(current) not in chain:
             chain[id(current)] = current
-            current = by_id.get(current.parent_native_id) if current.parent_native_id else None
+            current = by_id.get(parents.get(id(current)) or "")
         depth = current.depth if current is not None else None
         for one in reversed(chain.values()):
-            depth = depth + 1 if depth is not None else 0 if one.parent_native_id is None else 1
+            depth = depth + 1 if depth is not None else int(id(one) in parents)
             one.depth = depth

@@ -75,8 +75,7 @@ def _reading(record: Record, authors: dict[str, tuple[str, str | None]], account
             comments.append(comment)
     if why := _why_not_public(record, fields, is_commented=bool(comments)):
         account.leave("post", why[0], native_id=fields.get("wp:post_id"), detail=why[1])
-        for comment in comments:
-            account.leave("comment", why[0], native_id=comment.native_id, detail=why[1])
+        account.leave_comments(comments, why[0], detail=why[1])
         return None
     set_depths(comments)
     guid = fields.get("guid")
