@@ -54,7 +54,8 @@ def normalize_page(
     """The records of one page: its post if it shows one, its comments in page order, and what could not be kept.
 
     Args:
-        url: the page's own address, after redirects; with an archive's prefix or without.
+        url: the page's own address, after redirects; with an archive's prefix or without. Relative links are relative
+            to it, but in what stands under `post_url` to that.
         fetched_at: UTC; an archive's capture time where there is one, UNDATED where nothing tells.
         scopes: the blog as the crawl knows it, first as it stands now; none to tell it from the post's URL alone.
         post_url: the post's address, where the source names it apart from the page: what the post states beside that
@@ -62,7 +63,7 @@ def normalize_page(
 
     No element of the page is kept by the records. A comment that stands twice on the page is kept once.
     """
-    seen = Sighting(url=without_archive(url), fetch_id=fetch_id, fetched_at=fetched_at)
+    seen = Sighting(url=without_archive(post_url or url), fetch_id=fetch_id, fetched_at=fetched_at)
     post = reading.post
     address = post_address(post, seen.url, scopes) if post_url is None else placed_address(post, post_url)
     site = scopes[0].site if scopes else None

@@ -10,6 +10,7 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
+from .damage import Damages
 from .records import Comment, CommentKind, CommentState, Fetch, ParentFrom, Post, Reject
 
 PageIs = Literal["post", "listing", "other"]
@@ -108,6 +109,8 @@ class PageReading:
     """Comments that the whole thread has by the word of the API that was asked; None if it gives no number."""
     zone: str | None = None
     """The site's time zone where the source states it: an IANA name or an offset like '+02:00'."""
+    damages: Damages = field(default_factory=Damages)
+    """What was wrong with the answer's XML."""
 
 
 @dataclass(slots=True, kw_only=True)
