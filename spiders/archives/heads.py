@@ -17,10 +17,12 @@ LONGEST_HEAD = 64 * 1024
 
 MARK = re.compile(
     rb"""WARC/\d
-      | (?:^|(?<=\n))[a-z][a-z0-9+.-]{0,30}:[^\r\n]{1,8000}?\ (?:[0-9a-f.:]{1,45}|-|unknown)\ (?:19|20)\d{10,12}\ """,
+      | (?:https?://[^\s]{1,8000} | (?:^|(?<=\n))[a-z][a-z0-9+.-]{0,30}:[^\r\n]{1,8000}?)
+        \ (?:[0-9a-f.:]{1,45}|-|unknown)\ (?:19|20)\d{10,12}[ ]""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""How a record begins: the version of WARC, or in an ARC file, at the beginning of a line, address, host and date."""
+"""How a record begins: the version of WARC, or in an ARC file address, host and date, at the beginning of a line unless
+what stands before it was cut off."""
 LONGEST_MARK = 8100
 HEAD_END = re.compile(rb"\r?\n\r?\n")
 """The empty line behind a head, also of servers and writers that end their lines with LF alone."""

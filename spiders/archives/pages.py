@@ -27,7 +27,7 @@ from ..discovery import is_archive, looks_like_permalink
 from ..frontier import Context, Task
 from ..responses import answer_of
 from .heads import HEAD_END, Damaged, fields_of, media_type_of, moment_of
-from .warc import LONGEST_LENGTH, Record
+from .warc import LARGEST, LONGEST_LENGTH, Record
 
 READ_KINDS = frozenset({"response", "resource", "revisit"})
 """Records that show what a URL answered."""
@@ -209,6 +209,8 @@ def answer_of_record(record: Record, fetched_at: datetime, payload: Record | Non
     if not status:
         raise Damaged("the record is no HTTP answer")
     faults = [source.fault] if source.fault else []
+    if not source.is_held:
+        faults.append(f"the record is larger than {LARGEST} bytes: only its beginning was read")
     if cut := source.headers.get("warc-truncated"):
         faults.append(f"the archive cut the answer off (WARC-Truncated: {cut})")
     if source.headers.get("warc-segment-number"):

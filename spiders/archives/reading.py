@@ -146,7 +146,7 @@ def read_slice(part: Slice, selection: Selection) -> SliceReading:
         records = Records(file, start, part.end)
         for record in records:
             try:
-                capture = _read_one(record, part, selection, reading)
+                capture = _read_one(record, part, selection, reading) or _fault_of(record, part, selection, reading)
             except Exception as error:
                 logger.exception("%s at %d could not be read", part.archive.name, record.offset)
                 fault = Damage(offset=record.offset, message=f"{type(error).__name__}: {error}")
@@ -196,6 +196,15 @@ def _read_one(record: Record | Damage, part: Slice, selection: Selection, readin
         )
         return None
     return capture_of(record, archive=archive, selection=selection)
+
+
+def _fault_of(record: Record | Damage, part: Slice, selection: Selection, reading: SliceReading) -> Capture | None:
+    """The row of what is wrong with a record that is not read itself: what stood behind it may be lost."""
+    if isinstance(record, Damage) or record.fault is None:
+        return None
+    capture = damage_capture(part.archive, Damage(offset=record.offset, message=record.fault), selection)
+    is_read_later = any(item.offset == record.offset for item in reading.waiting)
+    return None if is_read_later or capture.fetch.fetch_id in part.done else capture
 
 
 def _without_address(

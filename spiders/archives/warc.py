@@ -37,6 +37,8 @@ class Record:
     """All behind the headers, as stored; the beginning of one larger than LARGEST."""
     fault: str | None = None
     """How the record is not whole, so that its block is only what there is of it; None for a whole one."""
+    is_held: bool = True
+    """False for one larger than LARGEST, which is whole in the file and of which the block is the beginning."""
 
     @property
     def kind(self) -> str:
@@ -188,10 +190,12 @@ def _end_of_first(content: bytes) -> int:
 
 
 def _gzip_record(file: BinaryIO, offset: int) -> Record | None:
-    content, fault = _member(file)
+    content, fault, is_held = _member(file)
     if not content:
         return None
     headers, start = record_head(content)
+    if not is_held:
+        return Record(offset=offset, headers=headers, block=content[start:][:LONGEST_HEAD], is_held=False)
     length = _length(headers)
     block, behind = content[start : start + length], content[start + length :]
     if fault is None and len(block) < length:
@@ -204,8 +208,10 @@ def _gzip_record(file: BinaryIO, offset: int) -> Record | None:
     return Record(offset=offset, headers=headers, block=block, fault=fault)
 
 
-def _member(file: BinaryIO) -> tuple[bytes, str | None]:
-    """The content of the gzip member at the file's position, which then is behind it; why it is not all of it.
+def _member(file: BinaryIO) -> tuple[bytes, str | None, bool]:
+    """The content of the gzip member at the file's position, which then is behind it.
+
+    With it, why the file does not have all of it, None if it has, and whether all that it has is held.
 
     Raises:
         Damaged: there is none, or it cannot be decompressed.
@@ -229,12 +235,8 @@ def _member(file: BinaryIO) -> tuple[bytes, str | None]:
             pieces.append(piece)
     file.seek(-len(decompressor.unused_data), 1)
     if held > LARGEST:
-        return pieces[0][: 2 * LONGEST_HEAD], _too_large(held)
-    return b"".join(pieces), fault
-
-
-def _too_large(length: int) -> str:
-    return f"a record of {length} bytes, of which only the beginning was read"
+        return pieces[0][: 2 * LONGEST_HEAD], None, False
+    return b"".join(pieces), fault, True
 
 
 def _plain_record(file: BinaryIO, offset: int) -> Record | None:
@@ -245,16 +247,15 @@ def _plain_record(file: BinaryIO, offset: int) -> Record | None:
     length = _length(headers)
     block_start = offset + head_length
     file.seek(block_start)
-    if length > LARGEST:
-        block = file.read(LONGEST_HEAD)
-        file.seek(block_start + length)
-        return Record(offset=offset, headers=headers, block=block, fault=_too_large(length))
-    block = file.read(length)
+    is_held = length <= LARGEST
+    block = file.read(length if is_held else LONGEST_HEAD)
+    file.seek(block_start + length)
     behind = file.read(2 * LONGEST_MARK)
     gap = len(behind) - len(behind.lstrip(b"\r\n"))
-    if len(block) == length and (gap == len(behind) or behind.startswith(GAP) or MARK.match(behind, gap)):
+    ends_there = gap == len(behind) or behind.startswith(GAP) or MARK.match(behind, gap)
+    if ends_there and (len(block) == length or not is_held):
         file.seek(block_start + length + gap)
-        return Record(offset=offset, headers=headers, block=block)
+        return Record(offset=offset, headers=headers, block=block, is_held=is_held)
     # Of a record that does not end where it says, all up to the next one is its own.
     following = find_record(file, block_start)
     file.seek(block_start)
