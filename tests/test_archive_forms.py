@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from rejoinder.spiders.archives.warc import Record, Records, read_record
 from rejoinder.spiders.offline import FileCrawl, crawl_files
 from warcio.archiveiterator import ArchiveIterator
 
-from support.runs import parts
+from support.runs import parts, run
 from support.warcs import DATE, arc_head, arc_record, compressed, http, info, offsets, page, record, write_warc
 
 POST = "http://blog.example.org/2012/01/09/first/"
@@ -454,3 +455,12 @@ def test_of_a_record_too_large_to_be_held_the_beginning_is_read(monkeypatch, tmp
     tables = crawled(tmp_path, "a.warc" if form == "plain" else "a.warc.gz", content, Exit.INCOMPLETE)
     assert texts(tables) == BOTH | {"9": "N."}
     assert [outcome for outcome, _ in told(tables)] == ["cut_off", "left_out", "ok"]
+
+
+def test_the_end_of_a_crawl_sums_up_what_was_left_out(tmp_path: Path) -> None:
+    media = [record(f"{POST}{name}", http(b"x", content_type="image/png")) for name in "abc"]
+    files = [write_warc(tmp_path / name, LONG, *media) for name in ("a.warc", "b.warc.gz")]
+    done = run([sys.executable, "-m", "rejoinder.cli", "crawl", *map(str, files), "--out", str(tmp_path / "data")])
+    assert done.returncode == 0, done.stderr
+    assert "reason\trecords\tfiles\nmedia\t6\t2\n" in done.stdout
+    assert "2 fetches, 2 posts" in done.stdout
