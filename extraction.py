@@ -19,10 +19,10 @@ from rich.text import Text
 from .addresses import refused_addresses, split_address, told_of
 from .console import complain, out
 from .inert import inert_json
-from .pipelines.normalize import UNDATED, normalize_page
+from .pipelines.normalize import normalize_page
 from .processes import process_pool
 from .queries import replies_of
-from .schemas import Comment, Post, Reject
+from .schemas import UNDATED, Comment, Post, Reject
 from .schemas.page import PageIs
 from .spiders.reading.errors import LayoutChanged
 from .spiders.reading.explain import explain

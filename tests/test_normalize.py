@@ -11,9 +11,19 @@ from typing import Any
 import msgspec
 import pytest
 from lxml.html import HtmlElement, fragment_fromstring
-from rejoinder.pipelines.normalize import UNDATED, clean_id, clean_name, normalize_page, person_url
+from rejoinder.pipelines.normalize import clean_id, clean_name, normalize_page, person_url
 from rejoinder.pipelines.urls import post_id
-from rejoinder.schemas import Comment, DateMention, Embed, PageComment, PagePost, PageReading, Post, Reject
+from rejoinder.schemas import (
+    UNDATED,
+    Comment,
+    DateMention,
+    Embed,
+    PageComment,
+    PagePost,
+    PageReading,
+    Post,
+    Reject,
+)
 
 URL = "http://www.example.com/2012/01/a-post/"
 NOW = datetime(2026, 11, 1, 12, 30, tzinfo=UTC)
