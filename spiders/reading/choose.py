@@ -21,6 +21,8 @@ _FURTHER = 2.0
 """Score from which a group beside the best one is part of the same section."""
 _NEARLY = 2.0
 """Difference of scores up to which a group with all the rows of another, and more, is taken instead."""
+_ALIEN = -10.0
+"""Score up to which rows are no comments, not even notices of links: a pager, the heads and feet of the page."""
 _WHOLE = 4.0
 """Score that the rows of a section still have when rows inside them are taken out."""
 _MOST_FURTHER = 8
@@ -76,11 +78,16 @@ def _named(doc: Document, platform: Platform) -> Iterator[tuple[Way, list[Item]]
 
 def _joined(page: Page, items: list[Item], best: Scored, other: Scored) -> list[Item]:
     """The items and those rows of another group that are comments by themselves, beside the items or inside them."""
+    doc = page.doc
+    starts = {item.start for item in items}
+    is_near = SURE < other[0] > best[0] - _NEARLY
+    if is_near and starts < {item.start for item in other[2]}:
+        # Some of these were taken for all, as those of every other kind of row; or the others are of another kind.
+        rest = nested(doc, [item.parts for item in other[2] if item.start not in starts])
+        is_alien = score(page, rest, other[1]) <= _ALIEN or _are_robbed(page, items, other[2])
+        return items if is_alien else other[2]
     if other[0] < _FURTHER:
         return items
-    doc = page.doc
-    if other[0] > best[0] - _NEARLY and {item.start for item in items} < {item.start for item in other[2]}:
-        return other[2]  # some of these were taken for all, as those of every other kind of row
     container = container_of(doc, [items[0].start, items[-1].parts[-1]])
     around = max(doc.parents[container], 0)
     parts = sorted(part for item in items for part in item.parts)
@@ -96,21 +103,27 @@ def _joined(page: Page, items: list[Item], best: Scored, other: Scored) -> list[
         return items
     lines = {item.start: item.line for item in (*items, *further)}
     together = nested(doc, [item.parts for item in (*items, *further)])
-    # What is inside a comment is a comment of its own only where it leaves that one whole.
-    starts = {item.start: item for item in items}
     left = [item for item in together if item.start in starts]
-    before = [starts[item.start] for item in left]
-    robbed = any(own_size(doc, item) < _LEFT for item in left)
-    robbed = robbed or any(
-        own_dates(doc, item, page.dates) == 0 < own_dates(doc, whole, page.dates)
-        for item, whole in zip(left, before, strict=True)
-        if item.nested != whole.nested
-    )
-    if robbed or score(page, left, best[1]) < min(score(page, items, best[1]), _WHOLE):
+    if _are_robbed(page, items, together) or score(page, left, best[1]) < min(score(page, items, best[1]), _WHOLE):
         return items
     for item in together:
         item.line = lines[item.start]
     return together
+
+
+def _are_robbed(page: Page, items: list[Item], together: list[Item]) -> bool:
+    """Whether further rows take their text or their date from the items.
+
+    What is inside a comment is a comment of its own only where it leaves that one whole.
+    """
+    doc = page.doc
+    before = {item.start: item for item in items}
+    left = [item for item in together if item.start in before]
+    return any(own_size(doc, item) < _LEFT for item in left) or any(
+        own_dates(doc, item, page.dates) == 0 < own_dates(doc, whole, page.dates)
+        for item in left
+        if item.nested != (whole := before[item.start]).nested
+    )
 
 
 def _holds_one(doc: Document, number: int, parts: list[int]) -> bool:

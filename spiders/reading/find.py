@@ -1,8 +1,9 @@
 """Find: blocks that are alike, as candidates for being a page's comments. Which of them are is for `weigh`.
 
 A candidate is a list of rows; a row is one element or several neighbours, as head and text may stand beside each other.
-Blocks count as alike by their tag together with a class (its digits not counting), the shape of their id, or their
-parent: so lists are found flat and nested, in tables and lists of terms, whatever a site calls them.
+Blocks count as alike by their tag together with a class (its digits not counting), the shape of their id, their
+parent, or what they are made of: so lists are found flat and nested, in tables and lists of terms, whatever a site
+calls them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from ...dates.find import find_date
-from .align import shape_of
+from .align import shape_of, step_of
 from .document import EDGE, Document
 from .items import Item, nested
 
@@ -35,6 +36,9 @@ _MOST_GROUPS = 12
 _LONGEST_HEAD = 300
 _MOST_LETTERS = 3000
 """Letters of a row that speak for it: a group of two halves of the page is none the better for its size."""
+
+_TELLING_CHILDREN = 3
+"""Kinds of children by which elements count as made alike."""
 
 Rows = tuple[tuple[int, ...], ...]
 """The rows of a group, each by its parts."""
@@ -73,12 +77,29 @@ def _alike(doc: Document) -> Iterator[Rows]:
         elif not name:
             parent = doc.parents[number]
             groups.setdefault((tag, (doc.elements[parent].tag, doc.classes[parent])), []).append(number)
+        if (make := _make_of(doc, number)) is not None:
+            groups.setdefault((tag, make), []).append(number)
     for anchor, number in doc.with_id.items():
         tag = doc.elements[number].tag
         if any(c.isdigit() for c in anchor) and tag not in _NO_ROW_TAGS:
             groups.setdefault((tag, "#" + _DIGITS.sub("0", anchor)), []).append(number)
     kinds = {tuple(numbers) for numbers in groups.values() if len(numbers) > 1}
     return (tuple((number,) for number in numbers) for numbers in sorted(kinds))
+
+
+def _make_of(doc: Document, number: int) -> tuple[str, ...] | None:
+    """What kinds of children an element begins with; None where they are of one kind, as those of a list are.
+
+    Answers may be called otherwise than what they answer ('<dl>', '<dl class="thread">'), and yet be made alike.
+    """
+    steps: list[str] = []
+    for child in doc.children(number):
+        step = step_of(doc, child)
+        if step not in steps:
+            steps.append(step)
+            if len(steps) == _TELLING_CHILDREN:
+                return tuple(steps)
+    return None
 
 
 def _runs(doc: Document, dates: list[int]) -> Iterator[Rows]:

@@ -8,7 +8,7 @@ from ...dates.find import DATE_TEXT, find_date
 from ..platforms.platform import Platform
 from .align import Piece, elements_at
 from .document import Document
-from .evidence import CONTROLS, Evidence, within
+from .evidence import CONTROLS, Evidence, is_signature, within
 from .items import Item
 from .label import Labels
 from .phrases import CONTROL_TEXT, GLUE_TEXT
@@ -92,6 +92,7 @@ def drops_in(doc: Document, platform: Platform, evidence: Evidence, body: int | 
         for n in evidence.drops
         if not within(doc, n, body)
         or doc.elements[n].tag in CONTROLS
+        or is_signature(doc, n)
         or not platform.drop.isdisjoint(doc.classes[n].split())
         or any(doc.elements[inner].tag in ("a", "button") for inner in range(n, doc.spans[n]))
     ]

@@ -193,7 +193,7 @@ def _place(page: Page, items: list[Item]) -> dict[str, float]:
 
 def _names(page: Page, rows: list[Item]) -> dict[str, float]:
     doc, n = page.doc, len(rows)
-    ids = [doc.elements[item.start].get("id") or "" for item in rows]
+    ids = [_id_of(doc, item) for item in rows]
     words = [set(words_of(f"{doc.classes[item.start]} {anchor}")) for item, anchor in zip(rows, ids, strict=True)]
     fields = ("author", "date", "body", "meta")
     return {
@@ -206,6 +206,11 @@ def _names(page: Page, rows: list[Item]) -> dict[str, float]:
         "id with number": sum(any(c.isdigit() for c in anchor) for anchor in ids) / n,
         "type comment": sum(item.start in doc.with_itemtype_comment for item in rows) / n,
     }
+
+
+def _id_of(doc: Document, item: Item) -> str:
+    """The id of the row, else the first one of its neighbouring blocks, as an anchor may stand before them."""
+    return next((anchor for part in item.parts if (anchor := doc.elements[part].get("id"))), "")
 
 
 def _links(page: Page, rows: list[Item]) -> dict[str, float]:
@@ -230,7 +235,7 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
             elif PROFILE_PATH.search(href):
                 signs.add("profiles")
             elif not href.startswith(("javascript:", "mailto:")):
-                in_heading = not _HEADINGS.isdisjoint((doc.elements[link].tag, doc.elements[doc.parents[link]].tag))
+                in_heading = any(doc.elements[n].tag in _HEADINGS for n in (link, *islice(doc.ancestors(link), 3)))
                 if size > (_SHORT_TITLE if in_heading else _LONG_LINK):
                     signs.add("leads away")
                     if in_heading:
