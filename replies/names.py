@@ -1,0 +1,359 @@
+"""The ways in which a text may call somebody who writes in the same post: from names, links, signatures, greetings.
+
+A form is folded words joined by one blank. Its rank tells how sure it names the person: 1 the whole name, 2 several words of
+it, 3 one word of it (first or last name) or a handle, 4 the name a person signs with, 5 a nickname, the beginning of a name,
+what readers call the author of a post whom they do not name ('Autor', '博主'), or what was learned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from .texts import AUTHOR, Text
+from .vocabulary import nicknames, vocabulary
+from .words import fold, fold_umlauts, folded_words, word_spans, words_of
+
+SHARED = 8
+"""A form that more persons share singles out none of them, and would only cost time in a post with thousands."""
+
+_CAMEL = re.compile(r"(?<=[^\W\d_])(?=[^\W\d_])")
+_PATH_HANDLE = re.compile(r"https?://[^/?#]+/(?:[^?#]*/)?@?([^/?#.=]+)/?$")
+_HOST_HANDLE = re.compile(r"https?://(?:www\.)?([^/?#.]+)\.[^/?#.]+\.[^/?#.]+/?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A person whom a form may name."""
+
+    person_id: str
+    rank: int
+    is_lower: bool
+    """Whether the form may be written small and mean this person: handles, and names written small by their owners."""
+
+
+@dataclass(slots=True)
+class Form:
+    """One form with all whom it may name."""
+
+    words: tuple[str, ...]
+    bearers: list[Bearer]
+    is_phrase: bool
+    """Whether it is a word of the vocabulary too."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+@dataclass(slots=True)
+class Names:
+    """All forms of one post, to be looked up by their first word."""
+
+    by_first_word: dict[str, list[Form]] = field(default_factory=dict)
+    words_of_person: dict[str, set[str]] = field(default_factory=dict)
+    """What all names of a person are made of: tells a surname that is his from one that is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _NameParts:
+    forms: tuple[tuple[str, int], ...]
+    words: frozenset[str]
+    is_lower: bool
+
+
+def names_of(texts: Sequence[Text]) -> Names:
+    """The names by which the texts of a post (itself first) may call their writers."""
+    persons = _persons(texts)
+    known = _known_forms(persons)
+    for form, person_id in _learned_forms(texts, known):
+        known[form].setdefault(person_id, (5, False))
+    found = Names()
+    nameless = vocabulary().nameless
+    for text, bearers in known.items():
+        if len(bearers) > SHARED:
+            continue
+        words = tuple(text.split(" "))
+        bearing = [
+            Bearer(person_id, rank, is_handle or persons[person_id].is_lower if person_id in persons else is_handle)
+            for person_id, (rank, is_handle) in bearers.items()
+        ]
+        found.by_first_word.setdefault(words[0], []).append(Form(words, bearing, text in nameless))
+    for forms in found.by_first_word.values():
+        forms.sort(key=lambda form: -len(form.words))
+    found.words_of_person = {person_id: person.words for person_id, person in persons.items()}
+    return found
+
+
+@dataclass(slots=True)
+class _Person:
+    forms: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    """Rank and whether it is a handle, by form."""
+    names: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    is_lower: bool = False
+    urls: set[str] = field(default_factory=set)
+
+    def add(self, form: str, rank: int, *, is_handle: bool = False) -> None:
+        best, handle = self.forms.get(form, (rank, is_handle))
+        self.forms[form] = (min(best, rank), handle or is_handle)
+
+
+def _persons(texts: Sequence[Text]) -> dict[str, _Person]:
+    persons: dict[str, _Person] = defaultdict(_Person)
+    for text in texts:
+        if text.person_id is None or text.kind not in {"post", "comment"}:
+            continue
+        person = persons[text.person_id]
+        if text.author_name and text.author_name not in person.names:
+            person.names.add(text.author_name)
+            names = text.author_name.split(", ") if text.kind == "post" else [text.author_name]
+            for name in names:
+                _add_name(person, name.strip())
+        if text.kind == "comment":
+            if text.author_url and text.author_url not in person.urls:
+                person.urls.add(text.author_url)
+                for form in handles_in(text.author_url):
+                    person.add(form, 3, is_handle=True)
+            if signature := signature_of(text.body):
+                person.add(signature, 4)
+    if texts and texts[0].kind == "post":
+        for role in vocabulary().authors:
+            persons[AUTHOR].add(role, 5, is_handle=True)
+    return dict(persons)
+
+
+def _add_name(person: _Person, name: str) -> None:
+    parts = _parts_of(name)
+    for form, rank in parts.forms:
+        person.add(form, rank)
+    person.words |= parts.words
+    person.is_lower = person.is_lower or parts.is_lower
+
+
+@lru_cache(maxsize=20_000)
+def _parts_of(name: str) -> _NameParts:
+    written = words_of(name)
+    titles = vocabulary().titles
+    words = [word for word in map(fold, written) if word not in titles]
+    said = [word for word in folded_words(_split_camel(name)) if word not in titles]
+    umlauts = [fold_umlauts(word) for word in written]
+    forms = dict(_forms_of_name(words, said, umlauts)[::-1])
+    return _NameParts(
+        tuple(forms.items()),
+        frozenset([*words, *said, *umlauts]),
+        not any(c.isupper() for c in name),
+    )
+
+
+def forms_of_name(name: str) -> dict[str, int]:
+    """Each form of a shown name with its rank.
+
+    >>> forms_of_name("Anna Klein")
+    {'anna klein': 1, 'annaklein': 1, 'anna': 3, 'klein': 3}
+    """
+    return dict(sorted(_parts_of(name).forms, key=lambda form: form[1]))
+
+
+def _forms_of_name(words: list[str], said: list[str], umlauts: list[str]) -> list[tuple[str, int]]:
+    """Forms with their ranks, the surest first."""
+    forms = [(" ".join(words), 1), (" ".join(said), 1), (" ".join(umlauts), 1), ("".join(words), 1)]
+    if 3 <= len(words) <= 5:
+        # 'Anna Maria Lopez Diaz': Anna Maria, Anna Maria Lopez, Lopez Diaz, Maria Lopez Diaz.
+        forms += [(" ".join(part), 2) for n in range(2, len(words)) for part in (words[:n], words[-n:])]
+    if 2 <= len(words) <= 5 or 2 <= len(said) <= 5:
+        forms += [(part[i], 3) for part in (words, said, umlauts) if part for i in (0, -1)]
+    if words:
+        forms += [(nickname, 5) for nickname in nicknames().get(words[0], ())]
+        forms += [(words[0][:n], 5) for n in range(4, min(len(words[0]), 12))]
+    return [(form, rank) for form, rank in forms if _can_call(form)]
+
+
+def _can_call(form: str) -> bool:
+    """Initials and numbers call nobody."""
+    return len(form) > 1 and any(map(str.isalpha, form))
+
+
+def _split_camel(name: str) -> str:
+    """
+    >>> _split_camel("ThePainter McDonald")
+    'The Painter Mc Donald'
+    """
+    return _CAMEL.sub(lambda cut: " " if name[cut.start() - 1].islower() and name[cut.start()].isupper() else "", name)
+
+
+@lru_cache(maxsize=20_000)
+def handles_in(url: str) -> tuple[str, ...]:
+    """The handle in a profile's address: the last part of its path, else the first of its host.
+
+    >>> handles_in("https://example.org/@anna_k/")
+    ('anna k', 'annak')
+    >>> handles_in("https://annak.example.org/")
+    ('annak',)
+    """
+    match = _PATH_HANDLE.match(url) or _HOST_HANDLE.match(url)
+    words = folded_words(match[1]) if match else []
+    return tuple(form for form in dict.fromkeys([" ".join(words), "".join(words)]) if _can_call(form))
+
+
+def signature_of(body: str) -> str | None:
+    """The name under a text: a last line of one word that begins like a name, or of a closing with a name.
+
+    >>> signature_of("Well said.\\n\\nViele Grüße Evi")
+    'evi'
+    """
+    above, _, line = body.strip(" \n\t").rpartition("\n")
+    if not above or not 1 <= len(line) <= 60:
+        return None
+    words = folded_words(line)
+    closings = vocabulary().closings
+    is_word = len(words) == 1 and line[0].isupper() and len(line) >= 3 and not re.search(r"[\d!?:…]", line)
+    is_closing = bool(words) and words[0] in closings and len(words) <= 5
+    if not is_word and not is_closing:
+        return None
+    form = " ".join(word for word in words if word not in closings)
+    return form if _can_call(form) else None
+
+
+def _known_forms(persons: dict[str, _Person]) -> defaultdict[str, dict[str, tuple[int, bool]]]:
+    """Form -> person -> rank and whether it is a handle."""
+    known: defaultdict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
+    for person_id, person in persons.items():
+        for form, sure in person.forms.items():
+            known[form][person_id] = sure
+    return known
+
+
+# Forms that are learned: names by which readers call somebody although no page shows them: misspelt ones, and first names
+# of people who show a nickname. Learned only from where a name must stand: behind '@', or behind a greeting that begins
+# a comment.
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """A word that must be somebody's name."""
+
+    word: str
+    writer_id: str | None
+    parent_id: str | None
+    is_greeting: bool
+    is_written_as_name: bool
+
+
+_MENTIONED = re.compile(r"(?:^|[^\w@＠]|_)[@＠]\s?([^\W\d_][^\W_]{3,})")
+_BEHIND_NAME = re.compile(r"\s?[,!:;.–—-]|\s*\n")
+
+
+def _learned_forms(
+    texts: Sequence[Text], known: defaultdict[str, dict[str, tuple[int, bool]]]
+) -> Iterator[tuple[str, str]]:
+    """(form, person_id): such a word is (1) a known name but for one letter; (2) the name of whoever a page states as
+    answered; (3) the author's, if it is part of the blog's address or if two readers greet with it. A word that fits
+    two persons in one of these ways is not learned.
+    """
+    never = vocabulary().never_learned
+    called = [
+        call
+        for text in texts
+        if text.kind == "comment"
+        for call in (*_greeted(text), *_mentioned(text))
+        if call.word not in known and call.word not in never
+    ]
+    if not called:
+        return
+    person_of = {text.text_id: text.person_id for text in texts}
+    misspelt = _misspelt({call.word for call in called}, known)
+    blog = re.sub(r"[^/]*/?$", "", (texts[0].url or "").lower().replace("-", ""))
+    for word in dict.fromkeys(call.word for call in called):
+        calls = [call for call in called if call.word == word]
+        answered = {
+            person_of.get(call.parent_id)
+            for call in calls
+            if call.is_greeting and call.is_written_as_name and call.parent_id
+            if person_of.get(call.parent_id) != call.writer_id
+        }
+        ways = [misspelt.get(word, set()), answered, {AUTHOR} if _greets_author(calls, blog) else set()]
+        persons = next((way for way in ways if way), set())
+        if len(persons) == 1 and (person_id := next(iter(persons))):
+            yield word, person_id
+
+
+def _greets_author(calls: Iterable[_Called], blog: str) -> bool:
+    """Whether readers greet the author so; `blog` is the post's address without the part that tells the post."""
+    calls = [call for call in calls if call.is_greeting and not call.parent_id and call.writer_id != AUTHOR]
+    greeting = {call.writer_id for call in calls if call.is_written_as_name and call.writer_id}
+    return len(greeting) >= 2 or any(len(call.word) >= 4 and call.word in blog for call in calls)
+
+
+def _greeted(text: Text) -> Iterator[_Called]:
+    vocabulary_ = vocabulary()
+    if vocabulary_.greetings.isdisjoint(text.words[:4]):
+        return
+    words = text.words[:7]
+    place = next((i for i, word in enumerate(words[:6]) if word not in vocabulary_.never_learned), 0)
+    if not 1 <= place <= 4 or vocabulary_.greetings.isdisjoint(words[:place]):
+        return
+    head = text.body[:200]
+    spans = word_spans(head)
+    if place + 1 > len(spans):
+        return
+    start, end = spans[place]
+    written = head[start:end]
+    behind = head[end : spans[place + 1][0] if place + 1 < len(spans) else len(head)]
+    if (
+        len(written) >= 3
+        and written.isalpha()
+        and re.fullmatch(r",?\s+", head[spans[place - 1][1] : start])
+        and _BEHIND_NAME.match(behind)
+    ):
+        yield _Called(words[place], text.person_id, text.parent_id, True, written[0].isupper())
+
+
+def _mentioned(text: Text) -> Iterator[_Called]:
+    if "@" in text.body or "＠" in text.body:
+        for written in _MENTIONED.findall(text.body):
+            yield _Called(fold(written), text.person_id, text.parent_id, False, True)
+
+
+def _misspelt(words: set[str], known: dict[str, dict[str, tuple[int, bool]]]) -> dict[str, set[str]]:
+    """The persons whose names differ from these words by one letter."""
+    # Words that differ by one letter have a word in common that is one letter shorter.
+    shortened = defaultdict(set)
+    for word in words:
+        if len(word) >= 5:
+            for short in _shortened(word):
+                shortened[short].add(word)
+    found: dict[str, set[str]] = defaultdict(set)
+    if not shortened:
+        return found
+    for form, bearers in known.items():
+        if len(form) < 5 or " " in form:
+            continue
+        persons = {person_id for person_id, (rank, _) in bearers.items() if rank <= 3}
+        if persons:
+            for word in {word for short in _shortened(form) for word in shortened.get(short, ())}:
+                if _is_one_off(word, form):
+                    found[word] |= persons
+    return found
+
+
+def _shortened(word: str) -> set[str]:
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+def _is_one_off(one: str, other: str) -> bool:
+    """Whether one letter was left out, put in, changed, or two neighbours were exchanged.
+
+    >>> _is_one_off("marica", "marcia"), _is_one_off("anna", "hanna"), _is_one_off("anna", "inge")
+    (True, True, False)
+    """
+    if len(one) > len(other):
+        one, other = other, one
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    if len(one) < len(other):
+        return len(other) - len(one) == 1 and one[start:] == other[start + 1 :]
+    exchanged = one[start : start + 2][::-1] == other[start : start + 2] and one[start + 2 :] == other[start + 2 :]
+    return one != other and (one[start + 1 :] == other[start + 1 :] or exchanged)
