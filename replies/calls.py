@@ -312,7 +312,7 @@ def calls_of(uses: Sequence[Use], names: Names, post: Text | None) -> list[Call]
                     last=chain[-1],
                     is_common_word=use.form.text in common,
                     is_in_post=use.person_id != AUTHOR and use.form.text in post_words,
-                    name_words=names.words_of_person.get(use.person_id, set()),
+                    name_words=names.words_of(use.person_id),
                 )
                 if rule := next((rule for rule, holds in RULES if holds(signs)), None):
                     calls.append(_call(signs, rule))

@@ -25,6 +25,10 @@ _PATH_HANDLE = re.compile(r"https?://[^/?#]+/(?:[^?#]*/)?@?([^/?#.=]+)/?$")
 _HOST_HANDLE = re.compile(r"https?://(?:www\.)?([^/?#.]+)\.[^/?#.]+\.[^/?#.]+/?$")
 
 
+Sureness = tuple[int, bool]
+"""How sure a form names a person: its rank, and whether it is a handle, which may be written small."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bearer:
     """A person whom a form may name."""
@@ -53,85 +57,93 @@ class Form:
 class Names:
     """All forms of one post, to be looked up by their first word."""
 
-    by_first_word: dict[str, list[Form]] = field(default_factory=dict)
-    words_of_person: dict[str, set[str]] = field(default_factory=dict)
-    """What all names of a person are made of: tells a surname that is his from one that is not."""
+    bearers: dict[str, dict[str, Sureness]]
+    """Who bears a form, by person_id."""
+    persons: dict[str, Person]
+    forms: dict[str, list[str]]
+    """The forms that begin with a word."""
+    _found: dict[str, list[Form]] = field(default_factory=dict)
+
+    def beginning_with(self, word: str) -> list[Form]:
+        """The forms that begin with a word, the longest first."""
+        if word not in self._found:
+            forms = [self._form(form) for form in self.forms[word] if len(self.bearers[form]) <= SHARED]
+            self._found[word] = sorted(forms, key=lambda form: -len(form.words))
+        return self._found[word]
+
+    def words_of(self, person_id: str) -> set[str]:
+        """What all names of a person are made of: tells a surname that is his from one that is not."""
+        return self.persons[person_id].words if person_id in self.persons else set()
+
+    def _form(self, form: str) -> Form:
+        bearers = [
+            Bearer(person_id, rank, is_handle or (person_id in self.persons and self.persons[person_id].is_lower))
+            for person_id, (rank, is_handle) in self.bearers[form].items()
+        ]
+        return Form(tuple(form.split(" ")), bearers, form in vocabulary().nameless)
+
+
+@dataclass(slots=True)
+class Person:
+    """What a post shows of one of its writers."""
+
+    names: set[str] = field(default_factory=set)
+    urls: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    is_lower: bool = False
+    """Whether a name of his is written small by himself."""
 
 
 @dataclass(frozen=True, slots=True)
 class _NameParts:
-    forms: tuple[tuple[str, int], ...]
+    forms: tuple[tuple[str, Sureness], ...]
     words: frozenset[str]
     is_lower: bool
 
 
 def names_of(texts: Sequence[Text]) -> Names:
     """The names by which the texts of a post (itself first) may call their writers."""
-    persons = _persons(texts)
-    known = _known_forms(persons)
-    for form, person_id in _learned_forms(texts, known):
-        known[form].setdefault(person_id, (5, False))
-    found = Names()
-    nameless = vocabulary().nameless
-    for text, bearers in known.items():
-        if len(bearers) > SHARED:
-            continue
-        words = tuple(text.split(" "))
-        bearing = [
-            Bearer(person_id, rank, is_handle or persons[person_id].is_lower if person_id in persons else is_handle)
-            for person_id, (rank, is_handle) in bearers.items()
-        ]
-        found.by_first_word.setdefault(words[0], []).append(Form(words, bearing, text in nameless))
-    for forms in found.by_first_word.values():
-        forms.sort(key=lambda form: -len(form.words))
-    found.words_of_person = {person_id: person.words for person_id, person in persons.items()}
-    return found
-
-
-@dataclass(slots=True)
-class _Person:
-    forms: dict[str, tuple[int, bool]] = field(default_factory=dict)
-    """Rank and whether it is a handle, by form."""
-    names: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
-    is_lower: bool = False
-    urls: set[str] = field(default_factory=set)
-
-    def add(self, form: str, rank: int, *, is_handle: bool = False) -> None:
-        best, handle = self.forms.get(form, (rank, is_handle))
-        self.forms[form] = (min(best, rank), handle or is_handle)
-
-
-def _persons(texts: Sequence[Text]) -> dict[str, _Person]:
-    persons: dict[str, _Person] = defaultdict(_Person)
+    persons: defaultdict[str, Person] = defaultdict(Person)
+    bearers: dict[str, dict[str, Sureness]] = {}
     for text in texts:
-        if text.person_id is None or text.kind not in {"post", "comment"}:
-            continue
-        person = persons[text.person_id]
-        if text.author_name and text.author_name not in person.names:
-            person.names.add(text.author_name)
-            names = text.author_name.split(", ") if text.kind == "post" else [text.author_name]
-            for name in names:
-                _add_name(person, name.strip())
-        if text.kind == "comment":
-            if text.author_url and text.author_url not in person.urls:
-                person.urls.add(text.author_url)
-                for form in handles_in(text.author_url):
-                    person.add(form, 3, is_handle=True)
-            if signature := signature_of(text.body):
-                person.add(signature, 4)
+        if text.person_id is not None and text.kind in {"post", "comment"}:
+            for form, sureness in _forms_shown_by(text, persons[text.person_id]):
+                _add(bearers, form, text.person_id, sureness)
     if texts and texts[0].kind == "post":
         for role in vocabulary().authors:
-            persons[AUTHOR].add(role, 5, is_handle=True)
-    return dict(persons)
+            _add(bearers, role, AUTHOR, (5, True))
+    for form, person_id in list(_learned_forms(texts, bearers)):
+        _add(bearers, form, person_id, (5, False))
+    forms: dict[str, list[str]] = {}
+    for form in bearers:
+        forms.setdefault(form.partition(" ")[0], []).append(form)
+    return Names(bearers, persons, forms)
 
 
-def _add_name(person: _Person, name: str) -> None:
-    parts = _parts_of(name)
-    for form, rank in parts.forms:
-        person.add(form, rank)
-    person.words |= parts.words
-    person.is_lower = person.is_lower or parts.is_lower
+def _add(bearers: dict[str, dict[str, Sureness]], form: str, person_id: str, sureness: Sureness) -> None:
+    bearing = bearers.setdefault(form, {})
+    if person_id in bearing:
+        (rank, is_handle), (best, was_handle) = sureness, bearing[person_id]
+        sureness = (min(rank, best), is_handle or was_handle)
+    bearing[person_id] = sureness
+
+
+def _forms_shown_by(text: Text, person: Person) -> Iterator[tuple[str, Sureness]]:
+    """The forms of its writer that a text shows and none before it."""
+    if text.author_name and text.author_name not in person.names:
+        person.names.add(text.author_name)
+        for name in text.author_name.split(", ") if text.kind == "post" else [text.author_name]:
+            parts = _parts_of(name.strip())
+            person.words |= parts.words
+            person.is_lower = person.is_lower or parts.is_lower
+            yield from parts.forms
+    if text.kind == "comment":
+        if text.author_url and text.author_url not in person.urls:
+            person.urls.add(text.author_url)
+            for form in handles_in(text.author_url):
+                yield form, (3, True)
+        if signature := signature_of(text.body):
+            yield signature, (4, False)
 
 
 @lru_cache(maxsize=20_000)
@@ -143,7 +155,7 @@ def _parts_of(name: str) -> _NameParts:
     umlauts = [fold_umlauts(word) for word in written]
     forms = dict(_forms_of_name(words, said, umlauts)[::-1])
     return _NameParts(
-        tuple(forms.items()),
+        tuple((form, (rank, False)) for form, rank in forms.items()),
         frozenset([*words, *said, *umlauts]),
         not any(c.isupper() for c in name),
     )
@@ -155,7 +167,7 @@ def forms_of_name(name: str) -> dict[str, int]:
     >>> forms_of_name("Anna Klein")
     {'anna klein': 1, 'annaklein': 1, 'anna': 3, 'klein': 3}
     """
-    return dict(sorted(_parts_of(name).forms, key=lambda form: form[1]))
+    return dict(sorted(((form, rank) for form, (rank, _) in _parts_of(name).forms), key=lambda form: form[1]))
 
 
 def _forms_of_name(words: list[str], said: list[str], umlauts: list[str]) -> list[tuple[str, int]]:
@@ -218,15 +230,6 @@ def signature_of(body: str) -> str | None:
     return form if _can_call(form) else None
 
 
-def _known_forms(persons: dict[str, _Person]) -> defaultdict[str, dict[str, tuple[int, bool]]]:
-    """Form -> person -> rank and whether it is a handle."""
-    known: defaultdict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
-    for person_id, person in persons.items():
-        for form, sure in person.forms.items():
-            known[form][person_id] = sure
-    return known
-
-
 # Forms that are learned: names by which readers call somebody although no page shows them: misspelt ones, and first names
 # of people who show a nickname. Learned only from where a name must stand: behind '@', or behind a greeting that begins
 # a comment.
@@ -248,7 +251,7 @@ _BEHIND_NAME = re.compile(r"\s?[,!:;.–—-]|\s*\n")
 
 
 def _learned_forms(
-    texts: Sequence[Text], known: defaultdict[str, dict[str, tuple[int, bool]]]
+    texts: Sequence[Text], known: dict[str, dict[str, Sureness]]
 ) -> Iterator[tuple[str, str]]:
     """(form, person_id): such a word is (1) a known name but for one letter; (2) the name of whoever a page states as
     answered; (3) the author's, if it is part of the blog's address or if two readers greet with it. A word that fits
@@ -318,7 +321,7 @@ def _mentioned(text: Text) -> Iterator[_Called]:
             yield _Called(fold(written), text.person_id, text.parent_id, False, True)
 
 
-def _misspelt(words: set[str], known: dict[str, dict[str, tuple[int, bool]]]) -> dict[str, set[str]]:
+def _misspelt(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[str, set[str]]:
     """The persons whose names differ from these words by one letter."""
     # Words that differ by one letter have a word in common that is one letter shorter.
     shortened = defaultdict(set)

@@ -102,16 +102,15 @@ def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
     The longest form at a place counts, whoever it names: 'Anna K.' is not Anna. A word inside a longer name that began
     before is no name of its own.
     """
-    by_first_word = names.by_first_word
     words = text.words
-    # Sets, because most words of most texts begin no name.
-    if by_first_word.keys().isdisjoint(words):
+    # Of most texts no word begins a name.
+    if names.forms.keys().isdisjoint(words):
         return
     reached = 0
     for place, word in enumerate(words):
-        if word not in by_first_word:
+        if word not in names.forms:
             continue
-        forms = _longest(by_first_word[word], words, place)
+        forms = _longest(names.beginning_with(word), words, place)
         if not forms:
             continue
         end = place + len(forms[0].words)

@@ -16,6 +16,8 @@ HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\
 KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d\U0001b000-\U0001b16f"
 
 _ASCII = re.compile(r"[A-Za-z0-9]+")
+_ASCII_WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in range(256))
+"""Bytes as they are where they belong to a word, else a blank."""
 _PLAIN = re.compile(r"[^\W_]+")
 _FIRST_MARK = "\u0300"
 """No text below it holds a combining mark or a character of a script without blanks."""
@@ -92,7 +94,8 @@ def fold_umlauts(word: str) -> str:
 def folded_words(text: str) -> list[str]:
     """The words, folded; as many as words_of() gives, in the same order."""
     if text.isascii():
-        return _ASCII.findall(text.lower())
+        # By a table of bytes: a third of the time that a pattern takes, and most texts are so.
+        return text.lower().encode().translate(_ASCII_WORDS).decode().split()
     return [_FOLDED[word] for word in word_pattern(text).findall(text)]
 
 
