@@ -97,16 +97,34 @@ def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(path.read_text("utf-8")).fetchall()
 
 
+@cache
+def constant_models(target: str) -> frozenset[str]:
+    """The models below a table that read no raw data: word lists and what is made of them."""
+    constant: set[str] = set()
+    for name, model in models_for(frozenset({target})).items():
+        if model.reads <= constant:
+            constant.add(name)
+    return frozenset(constant)
+
+
 def run_models(
-    connection: duckdb.DuckDBPyConnection, targets: Collection[str], progress: Progress | None = None
+    connection: duckdb.DuckDBPyConnection,
+    targets: Collection[str],
+    progress: Progress | None = None,
+    *,
+    standing: Collection[str] = (),
 ) -> Iterator[Model]:
     """Make the tables named in `targets` and all that they need; yields each model once its table stands.
+
+    Args:
+        standing: tables that an earlier run on this connection made and that need not be made again.
 
     Raises:
         BuildError: a model failed.
     """
-    chosen = models_for(frozenset(targets))
-    define_macros(connection)
+    chosen = {name: model for name, model in models_for(frozenset(targets)).items() if name not in standing}
+    if not standing:
+        define_macros(connection)
     for number, (name, model) in enumerate(chosen.items(), 1):
         if progress:
             progress(name, number, len(chosen))

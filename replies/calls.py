@@ -18,7 +18,7 @@ from .words import begins_with_any, ends_with_any, is_capitalised
 
 _AT = re.compile(r"[@＠]\s?$")
 _AT_APART = re.compile(r"[^@＠][@＠]\s?$")
-_ARROW = re.compile(r"(^|\n)\s*(?:-+>|=+>|→)\s*$")
+_ARROW = re.compile(r"-+>|=+>|→")
 _APART = re.compile(r"[\s(（„“\"—–…,;!?，。、！？：]")
 _COMMA_BEHIND = re.compile(r"\s?[,:;!，：！、；]|\s?[–—]|\s+-\s|-\s|\.\.|…")
 _END_BEHIND = re.compile(r"\s?[.?)。？）]|\s*\n")
@@ -162,7 +162,7 @@ def _own_signature(s: Signs) -> bool:
 def _sigil(s: Signs) -> bool:
     """'To Anna:', '--> Anna'."""
     has_sigil = s.opening is not None and " ".join(s.opening) in vocabulary().sigils
-    return (has_sigil and ":" in s.trail) or bool(_ARROW.search(s.lead))
+    return (has_sigil and ":" in s.trail) or bool(_ARROW.fullmatch(s.lead.rstrip().rpartition("\n")[2].strip()))
 
 
 def _greeting(s: Signs) -> bool:
@@ -228,7 +228,7 @@ def _no_name(s: Signs) -> bool:
 
 
 def _start(s: Signs) -> bool:
-    """'Anna, ...' at the beginning of a comment; where words are not set apart by blanks, a blank is as good as a comma."""
+    """'Anna, ...' at the beginning of a comment; where blanks set no words apart, one is as good as a comma."""
     unspaced = bool(_UNSPACED.search(s.form.text)) and s.trail[:1].isspace()
     return s.is_text_start and (s.has_comma_behind or (s.has_end_behind and s.rank < 5) or unspaced)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lxml.html import fragment_fromstring
+
 from .texts import Text
 
-_ANCHOR = re.compile(r'<a\s[^>]*href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
 _BARE = re.compile(r"https?://[^\s<>\"]+")
 _ASKED_COMMENT = re.compile(r"[?&](?:replytocom|showComment|comment(?:_?id)?)=([^&#]+)")
 _TRAILING_NUMBER = re.compile(r"[a-z-]*?[-_]?(\d+)")
@@ -56,8 +55,9 @@ def links(texts: Sequence[Text]) -> Iterator[Link]:
 
 def _links_in(text: Text) -> Iterator[tuple[str, str]]:
     """(address, words) of each link, marked up or written out."""
-    for href, label in _ANCHOR.findall(text.html or ""):
-        yield href.replace("&amp;", "&"), html.unescape(_TAG.sub("", label)).strip()
+    if text.html:
+        for link in fragment_fromstring(text.html, create_parent="div").iter("a"):
+            yield link.get("href", ""), str(link.text_content()).strip()
     if "://" in text.body:
         for href in _BARE.findall(text.body):
             yield href, href

@@ -1,8 +1,8 @@
 """The ways in which a text may call somebody who writes in the same post: from names, links, signatures, greetings.
 
-A form is folded words joined by one blank. Its rank tells how sure it names the person: 1 the whole name, 2 several words of
-it, 3 one word of it (first or last name) or a handle, 4 the name a person signs with, 5 a nickname, the beginning of a name,
-what readers call the author of a post whom they do not name ('Autor', '博主'), or what was learned.
+A form is folded words joined by one blank. Its rank tells how sure it names the person: 1 the whole name, 2 several
+words of it, 3 one word of it (first or last name) or a handle, 4 the name a person signs with, 5 a nickname, the
+beginning of a name, what readers call the author of a post whom they do not name ('Autor', '博主'), or a learned name.
 """
 
 from __future__ import annotations
@@ -230,9 +230,9 @@ def signature_of(body: str) -> str | None:
     return form if _can_call(form) else None
 
 
-# Forms that are learned: names by which readers call somebody although no page shows them: misspelt ones, and first names
-# of people who show a nickname. Learned only from where a name must stand: behind '@', or behind a greeting that begins
-# a comment.
+# Forms that are learned: names by which readers call somebody although no page shows them: misspelt ones, and first
+# names of people who show a nickname. Learned only from where a name must stand: behind '@', or behind a greeting that
+# begins a comment.
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +250,7 @@ _MENTIONED = re.compile(r"(?:^|[^\w@＠]|_)[@＠]\s?([^\W\d_][^\W_]{3,})")
 _BEHIND_NAME = re.compile(r"\s?[,!:;.–—-]|\s*\n")
 
 
-def _learned_forms(
-    texts: Sequence[Text], known: dict[str, dict[str, Sureness]]
-) -> Iterator[tuple[str, str]]:
+def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]]) -> Iterator[tuple[str, str]]:
     """(form, person_id): such a word is (1) a known name but for one letter; (2) the name of whoever a page states as
     answered; (3) the author's, if it is part of the blog's address or if two readers greet with it. A word that fits
     two persons in one of these ways is not learned.
@@ -269,7 +267,7 @@ def _learned_forms(
         return
     person_of = {text.text_id: text.person_id for text in texts}
     misspelt = _misspelt({call.word for call in called}, known)
-    blog = re.sub(r"[^/]*/?$", "", (texts[0].url or "").lower().replace("-", ""))
+    blog = (texts[0].url or "").lower().replace("-", "").rstrip("/").rpartition("/")[0]
     for word in dict.fromkeys(call.word for call in called):
         calls = [call for call in called if call.word == word]
         answered = {

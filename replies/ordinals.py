@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .texts import Text
 from .vocabulary import vocabulary
@@ -15,7 +16,6 @@ _AT_NUMBER = re.compile(r"[@＠]\s?#?$")
 _AT_INSIDE = re.compile(r"\s[@＠]#?$")
 _BEHIND_WORD = re.compile(r"\s?#?|\. ?#?| ?\(#?")
 _HASH = re.compile(r"#\s?$")
-_HASH_AT_START = re.compile(r"[\n.!?]\s*#\s?$")
 _SIGN = re.compile(r"[@＠]?\s?#?\s?$")
 
 
@@ -95,19 +95,22 @@ def _number_start(text: Text, place: int, is_printed: bool, name_ends: set[int])
         and ends_with_any(text.words[max(0, place - 3) : place], vocabulary().numbered)
     ):
         return text.spans[place - 1][0]
-    if not _HASH.search(lead):
-        return None
-    if place == 0 or _HASH_AT_START.search(lead) or place in name_ends:
+    hashed = _HASH.search(lead)
+    if hashed and (place == 0 or place in name_ends or _ends_sentence(lead[: hashed.start()])):
         return sign_start
     return None
+
+
+def _ends_sentence(lead: str) -> bool:
+    """Whether a sentence or line ends here, but for blanks."""
+    bare = lead.rstrip()
+    return "\n" in lead[len(bare) :] or bare.endswith((".", "!", "?"))
 
 
 def _comments_above(comments: Sequence[Text]) -> dict[str, Text]:
     """The comment right above each, as the page is read."""
     in_page_order = sorted(comments, key=lambda text: text.position or 0)
-    return {
-        below.text_id: above for above, below in zip(in_page_order, in_page_order[1:], strict=False)
-    }
+    return {below.text_id: above for above, below in pairwise(in_page_order)}
 
 
 def _previous(text: Text) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -87,7 +87,9 @@ def marked_quotes(
         marked: where words are marked, by text_id.
         called: the persons that a text calls, by text_id.
     """
-    quoting = {text.text_id: list(_marked_grams(text, marked[text.text_id])) for text in texts if marked.get(text.text_id)}
+    quoting = {
+        text.text_id: list(_marked_grams(text, marked[text.text_id])) for text in texts if marked.get(text.text_id)
+    }
     own_quotes = {text_id: frozenset().union(*(m.grams for m in found)) for text_id, found in quoting.items()}
     wanted = frozenset().union(*own_quotes.values())
     if not wanted:
@@ -151,8 +153,8 @@ def is_own_text(source: Text, text: Text) -> bool:
     return text.person_id is not None and source.person_id == text.person_id
 
 
-# Sentences and lines that a comment repeats without marking a quote: they begin with the same eight words, or are a line of
-# their own of five words and more.
+# Sentences and lines that a comment repeats without marking a quote: they begin with the same eight words, or are a
+# line of their own of five words and more.
 
 _SENTENCES = re.compile(r"[^.!?…\n:;]*(?:[.!?…\n:;]+|$)")
 _LINES = re.compile(r"[^\n]*(?:\n+|$)")
@@ -198,7 +200,7 @@ def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]
             source = next(same, None)
             is_marked = any(part.start < end and part.end > start for start, end in marked.get(text.text_id, ()))
             # What is marked as a quote is read by marked_quotes().
-            if source and not is_marked and not (source.person_id == text.person_id):
+            if source and not is_marked and source.person_id != text.person_id:
                 yield Quote(text=text, source=source, cue_start=part.start, cue_end=part.end)
 
 

@@ -87,4 +87,3 @@ def _preference(
     if is_in_thread:
         return 3
     return 4 if not target.long_words.isdisjoint(text.long_words) else 5
-

@@ -13,7 +13,7 @@ AUTHOR = "@author"
 
 @dataclass
 class Text:
-    """The post (seq 0) or one of its comments (seq 1, 2, ... in order of time), as queries/replies/reply_texts.sql gives it."""
+    """The post (seq 0) or one of its comments (seq 1, 2, ... in order of time), as the model reply_texts gives it."""
 
     text_id: str
     post_id: str

@@ -1,4 +1,4 @@
-"""The words that salutations, agreement and citing are read with: phrases.csv, where a line more teaches a phrase more."""
+"""The words that salutations, agreement and citing are read with: a line more in phrases.csv teaches a phrase more."""
 
 from __future__ import annotations
 

@@ -11,9 +11,15 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-# Han, Hiragana and Katakana; the signs among them that are no letters are told apart by `[^\W]`.
-HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d\U0001b000-\U0001b16f"
+# The scripts Han, Hiragana and Katakana, as \p{Han} and its like have them in queries/replies/macros.sql.
+HAN = (
+    "\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufa6d\ufa70-\ufad9\U00016fe2\U00016fe3\U00016ff0\U00016ff1\U00020000-\U000323af"
+)
+KANA = (
+    "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\u32d0-\u32fe\u3300-\u3357\uff66-\uff6f"
+    "\uff71-\uff9d\U0001aff0-\U0001affe\U0001b000-\U0001b122\U0001b150-\U0001b167\U0001f200"
+)
 
 _ASCII = re.compile(r"[A-Za-z0-9]+")
 _ASCII_WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in range(256))
@@ -35,7 +41,7 @@ def _any_script() -> re.Pattern[str]:
     """Words of any script; a combining mark goes on with a word and begins none, as the U+FE0F behind a heart."""
     marks = "".join(chr(i) for i in range(0x300, 0x10000) if unicodedata.category(chr(i)) in {"Mn", "Mc", "Me"})
     spaced = rf"[^\W_{HAN}{KANA}]"
-    return re.compile(rf"(?=\w)[{HAN}{KANA}]|{spaced}(?:{spaced}|[{marks}])*")
+    return re.compile(rf"[{HAN}{KANA}]|{spaced}(?:{spaced}|[{marks}])*")
 
 
 def words_of(text: str) -> list[str]:
