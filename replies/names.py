@@ -1,7 +1,7 @@
 """The ways in which a text may call somebody who writes in the same post: from names, links, signatures, greetings.
 
 A form is folded words joined by one blank. Its rank tells how sure it names the person: 1 the whole name, 2 several
-words of it, 3 one word of it (first or last name) or a handle, 4 the name a person signs with, 5 a nickname, the
+words of it, 3 one word of it (first or last name) or a handle, 4 the name a person signs with or a nickname, 5 the
 beginning of a name, what readers call the author of a post whom they do not name ('Autor', '博主'), or a learned name.
 """
 
@@ -178,8 +178,11 @@ def _forms_of_name(words: list[str], said: list[str], umlauts: list[str]) -> lis
         forms += [(" ".join(part), 2) for n in range(2, len(words)) for part in (words[:n], words[-n:])]
     if 2 <= len(words) <= 5 or 2 <= len(said) <= 5:
         forms += [(part[i], 3) for part in (words, said, umlauts) if part for i in (0, -1)]
+        forms += [(f"{part[0]} {part[-1][0]}", 2) for part in (words, umlauts) if len(part) >= 2]
     if words:
-        forms += [(nickname, 5) for nickname in nicknames().get(words[0], ())]
+        # 'Dr. W.' for Dr. Webbaer.
+        forms += [(f"{title} {words[0][0]}", 4) for title in umlauts if title in vocabulary().titles]
+        forms += [(nickname, 4) for nickname in nicknames().get(words[0], ())]
         forms += [(words[0][:n], 5) for n in range(4, min(len(words[0]), 12))]
     return [(form, rank) for form, rank in forms if _can_call(form)]
 

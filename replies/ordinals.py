@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from .texts import Text
 from .vocabulary import vocabulary
@@ -16,7 +17,10 @@ _AT_NUMBER = re.compile(r"[@＠]\s?#?$")
 _AT_INSIDE = re.compile(r"\s[@＠]#?$")
 _BEHIND_WORD = re.compile(r"\s?#?|\. ?#?| ?\(#?")
 _HASH = re.compile(r"#\s?$")
-_SIGN = re.compile(r"[@＠]?\s?#?\s?$")
+_SIGN = re.compile(r"(?:[@＠]\s?)?#?\s?$")
+
+Numbering = Mapping[str, Text]
+"""The comments by their numbers, as they are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,75 +33,118 @@ class Ordinal:
     cue_end: int
 
 
-def ordinals(texts: Sequence[Text], name_ends: Mapping[str, set[int]]) -> Iterator[Ordinal]:
-    """The numbers and the 'commenters above' in a post's comments.
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number in a comment that may be another's."""
 
-    '#1' of a list in the article is no comment's number: on pages that print no numbers only '@1' is read, where a line
-    begins, and a bare '#1' counts only where a sentence begins or behind a name.
+    text: Text
+    number: str
+    start: int
+    end: int
+    doubt: Literal[0, 1, 2]
+    """0 for '@3' and 'comment 3'; 1 for '#3' where a sentence begins; 2 for 'no. 3' and 'in #3', which count anything."""
+
+
+def ordinals(
+    texts: Sequence[Text], name_ends: Mapping[str, set[int]], called: Mapping[str, Collection[str]]
+) -> Iterator[Ordinal]:
+    """The numbers and the 'commenters above' in a post's comments.
 
     Args:
         texts: the post and its comments in order of time.
         name_ends: the places behind names, by text_id.
+        called: the persons that a text calls, by text_id.
     """
     comments = [text for text in texts if text.kind == "comment"]
-    is_printed = any(text.number is not None for text in comments)
-    numbered = _numbered(texts)
-    above = _comments_above(comments)
-    by_id = {text.text_id: text for text in comments}
-    for text in comments:
-        if numbered and _DIGIT.search(text.body):
-            for place, word in enumerate(text.words):
-                target = numbered.get(word)
-                if target and target.seq < text.seq:
-                    start = _number_start(text, place, is_printed, name_ends.get(text.text_id, set()))
-                    if start is not None:
-                        yield Ordinal(text=text, target=target, cue_start=start, cue_end=text.spans[place][1])
-        before = above.get(text.text_id)
-        if before is None or (before.person_id == text.person_id):
-            continue
-        target = by_id.get(text.parent_id or "") or before
-        if target.seq < text.seq:
-            for start, end in _previous(text):
-                yield Ordinal(text=text, target=target, cue_start=start, cue_end=end)
+    numbers = [number for text in comments for number in _numbers_in(text, name_ends.get(text.text_id, set()))]
+    if numbers:
+        numbering = _numbering(texts, numbers, called)
+        for number in numbers:
+            target = numbering.get(number.number)
+            if target and _may_mean(number, target):
+                yield Ordinal(text=number.text, target=target, cue_start=number.start, cue_end=number.end)
+    yield from _previous_comments(comments)
 
 
-def _numbered(texts: Sequence[Text]) -> dict[str, Text]:
-    """The comments by their numbers: those that the page prints, else, without threads, those that browsers count."""
-    comments = [text for text in texts if text.kind == "comment"]
-    is_printed = any(text.number is not None for text in texts)
-    if not is_printed and any(text.parent_id is not None for text in texts):
+def _may_mean(number: _Number, target: Text) -> bool:
+    return target.seq < number.text.seq and (target.person_id is None or target.person_id != number.text.person_id)
+
+
+def _numbering(texts: Sequence[Text], numbers: list[_Number], called: Mapping[str, Collection[str]]) -> Numbering:
+    """The numbers that the page prints, else the way of counting under which most of `numbers` make sense.
+
+    Browsers number a list without threads though its page holds no numbers, and readers count by themselves: from either
+    end, pingbacks counted or not.
+    """
+    written = [text for text in texts if text.kind != "post"]
+    in_page_order = sorted(written, key=lambda text: text.position or 0)
+    printed: dict[str, Text] = {}
+    for text in in_page_order:
+        # A page that counts each of its comment pages from 1 prints a number twice: then the first is meant.
+        if text.number is not None:
+            printed.setdefault(str(text.number), text)
+    post = texts[0] if texts[0].kind == "post" else None
+    listed = set(post.words) if post else set()
+    # '#1' of a list in the article is no comment's number.
+    numbers[:] = [n for n in numbers if n.doubt < (2 if printed else 1) or n.number not in listed]
+    if printed:
+        return printed
+    if any(text.parent_id is not None for text in written):
         return {}
-    found: dict[str, Text] = {}
-    # A page that counts each of its comment pages from 1 prints a number twice: then the first is meant.
-    for text in sorted(comments, key=lambda text: text.position or 0):
-        number = text.number if is_printed else (text.position or 0) + 1
-        if number is not None:
-            found.setdefault(str(number), text)
-    return found
+    talk = [text for text in in_page_order if text.kind == "comment"]
+    ways = [
+        {str(count): text for count, text in enumerate(counted, 1)}
+        for counted in (talk, in_page_order, talk[::-1], in_page_order[::-1])
+    ]
+
+    def sense(numbering: Numbering) -> int:
+        meant = [(number.text, target) for number in numbers if (target := numbering.get(number.number))]
+        possible = [(text, target) for text, target in meant if target.seq < text.seq]
+        fitting = sum(target.person_id in called.get(text.text_id, ()) for text, target in possible)
+        return len(possible) + fitting
+
+    best = max(ways, key=sense)
+    # Most of them must be numbers of comments, or none is.
+    return best if 2 * sense(best) > len(numbers) else {}
 
 
-def _number_start(text: Text, place: int, is_printed: bool, name_ends: set[int]) -> int | None:
-    """Where a cue begins whose number stands at a place; None if it means no comment."""
+def _numbers_in(text: Text, name_ends: set[int]) -> Iterator[_Number]:
+    if not _DIGIT.search(text.body):
+        return
+    for place, word in enumerate(text.words):
+        # No page has ten thousand comments that somebody counts.
+        if word.isdecimal() and len(word) <= 4:
+            found = _number_start(text, place, name_ends)
+            if found:
+                start, doubt = found
+                yield _Number(text, word, start, text.spans[place][1], doubt)
+
+
+def _number_start(text: Text, place: int, name_ends: set[int]) -> tuple[int, Literal[0, 1, 2]] | None:
+    """Where a cue begins whose number stands at a place, and its doubt; None if it means no comment."""
     lead = text.lead(place)
     start = text.spans[place][0]
     sign = _SIGN.search(lead)
     sign_start = start - len(sign[0]) if sign else start
     # '@3', '@ #3' where a line begins; 'the drummer @ 89' is no call.
     if (place == 0 or "\n" in lead) and _AT_NUMBER.search(lead):
-        return sign_start
-    if not is_printed:
-        return None
+        return sign_start, 0
     if _AT_INSIDE.search(lead):
-        return sign_start
-    if (
-        place
-        and _BEHIND_WORD.fullmatch(lead)
-        and ends_with_any(text.words[max(0, place - 3) : place], vocabulary().numbered)
-    ):
-        return text.spans[place - 1][0]
+        return sign_start, 1
+    before = text.words[max(0, place - 3) : place]
+    words = vocabulary()
+    if place and _BEHIND_WORD.fullmatch(lead):
+        if ends_with_any(before, words.numbered):
+            return text.spans[place - 1][0], 0
+        if not lead.isspace() and ends_with_any(before, words.counted):
+            return text.spans[place - 1][0], 2
     hashed = _HASH.search(lead)
-    if hashed and (place == 0 or place in name_ends or _ends_sentence(lead[: hashed.start()])):
-        return sign_start
+    if hashed is None:
+        return None
+    if place == 0 or place in name_ends or _ends_sentence(lead[: hashed.start()]):
+        return sign_start, 1
+    if lead[: hashed.start()] == " " and ends_with_any(before, words.before_numbers):
+        return sign_start, 2
     return None
 
 
@@ -107,10 +154,17 @@ def _ends_sentence(lead: str) -> bool:
     return "\n" in lead[len(bare) :] or bare.endswith((".", "!", "?"))
 
 
-def _comments_above(comments: Sequence[Text]) -> dict[str, Text]:
-    """The comment right above each, as the page is read."""
+def _previous_comments(comments: Sequence[Text]) -> Iterator[Ordinal]:
+    """Words like 'the commenter above': the parent that the page states, else the comment right above."""
+    by_id = {text.text_id: text for text in comments}
     in_page_order = sorted(comments, key=lambda text: text.position or 0)
-    return {below.text_id: above for above, below in pairwise(in_page_order)}
+    for above, text in pairwise(in_page_order):
+        if above.person_id == text.person_id:
+            continue
+        target = by_id.get(text.parent_id or "", above)
+        if target.seq < text.seq:
+            for start, end in _previous(text):
+                yield Ordinal(text=text, target=target, cue_start=start, cue_end=end)
 
 
 def _previous(text: Text) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from .author import recognise_author
 from .calls import calls_of
 from .links import links
 from .names import names_of
@@ -41,6 +42,7 @@ def _signs(texts: Sequence[Text]) -> Iterator[Sign]:
     if not comments:
         return
     post = texts[0] if texts[0].kind == "post" else None
+    recognise_author(texts)
     marked = {text.text_id: spans for text in comments if (spans := list(marked_in(text.body)))}
     names = names_of(texts)
     uses = [use for text in comments for use in uses_in(text, names, marked.get(text.text_id, ()))]
@@ -56,7 +58,7 @@ def _signs(texts: Sequence[Text]) -> Iterator[Sign]:
     for quote in marked_quotes(texts, marked, called):
         pointed.setdefault(quote.text.text_id, set()).add(quote.source.text_id)
         yield Sign(quote.text.text_id, quote.source.text_id, "quote", quote.cue_start, quote.cue_end)
-    for ordinal in ordinals(texts, name_ends):
+    for ordinal in ordinals(texts, name_ends, called):
         pointed.setdefault(ordinal.text.text_id, set()).add(ordinal.target.text_id)
         yield Sign(ordinal.text.text_id, ordinal.target.text_id, "ordinal", ordinal.cue_start, ordinal.cue_end)
     for link in links(texts):

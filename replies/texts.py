@@ -51,8 +51,8 @@ class Text:
 
     @cached_property
     def long_words(self) -> frozenset[str]:
-        """Words of five letters and more, which are rarely there for grammar only."""
-        return frozenset(word for word in self.words if len(word) >= 5)
+        """Words of seven letters and more, which are rarely there for grammar only."""
+        return frozenset(word for word in self.words if len(word) >= 7)
 
     def lead(self, place: int) -> str:
         """What stands between the word before a place and the word there; behind the last word, all that follows it."""

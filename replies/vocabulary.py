@@ -31,6 +31,13 @@ class Vocabulary:
     before_parts: frozenset[str]
     after_parts: frozenset[str]
     numbered: frozenset[str]
+    """What a comment's number follows: 'comment', 'Kommentar Nr'."""
+    counted: frozenset[str]
+    """What a number of anything follows: 'no', 'Nr'."""
+    before_numbers: frozenset[str]
+    """Words before '#3' in a sentence that mean a comment: 'in', 'see'."""
+    addressing: frozenset[str]
+    """What is said to whoever was named right before: 'your', 'thanks'."""
     authors: frozenset[str]
     greetings: frozenset[str]
     """Words of greetings, as all that follow."""
@@ -67,6 +74,9 @@ def vocabulary() -> Vocabulary:
         before_parts=whole("before_part"),
         after_parts=whole("after_part"),
         numbered=whole("numbered"),
+        counted=whole("counted"),
+        before_numbers=whole("before_number"),
+        addressing=whole("addressing"),
         authors=whole("author"),
         greetings=single("greeting"),
         openings=single("greeting", "opener", "filler", "title"),
