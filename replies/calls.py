@@ -21,7 +21,7 @@ _AT_APART = re.compile(r"[^@＠][@＠]\s?$")
 _ARROW = re.compile(r"-+>|=+>|→")
 _APART = re.compile(r"[\s(（„“\"—–…,;!?，。、！？：]")
 _COMMA_BEHIND = re.compile(r"\s?[,:;!，：！、；]|\s?[–—]|\s+-\s|-\s|\.\.|…")
-_END_BEHIND = re.compile(r"\s?[.?)。？）]|\s*\n")
+_END_BEHIND = re.compile(r"\s?[.?!)。？！）]|\s*\n")
 _LINE_BEHIND = re.compile(r"[,!]?\s*\n")
 _CLAUSE_BEHIND = re.compile(r"[,:!]")
 _COMMA_BEFORE = re.compile(r",\s+$")
@@ -128,9 +128,10 @@ class Signs:
 
     @cached_property
     def has_other_name_before(self) -> bool:
-        """'Brian Johnson' is not Johnson."""
+        """'Brian Johnson' is not Johnson; but 'our reader “Johnson”' is."""
         return (
             self.lead == " "
+            and not self.first.is_framed
             and is_capitalised(self.first.word_before)
             and (self.opening is None or len(self.opening) != 1)
             and self.before[-1] not in self.name_words
@@ -206,6 +207,19 @@ def _first_line(s: Signs) -> bool:
     if 1 <= length <= 3 and _LINE_BEHIND.match(s.trail):
         return True
     return 1 <= length <= 5 and s.is_written and not s.is_common_word and s.stops
+
+
+def _addressed(s: Signs) -> bool:
+    """'William your argument is flawed'."""
+    return (
+        s.opening == []
+        and s.rank <= 4
+        and s.is_written
+        and not s.is_common_word
+        and not s.use.is_own_name
+        and s.trail == " "
+        and begins_with_any(s.behind, vocabulary().addressing) > 0
+    )
 
 
 def _thanks(s: Signs) -> bool:
@@ -284,6 +298,7 @@ RULES: tuple[tuple[str | None, Callable[[Signs], bool]], ...] = (
     (None, _no_name),
     ("start", _start),
     ("line_start", _line_start),
+    ("addressed", _addressed),
     ("sentence_start", _sentence_start),
     ("vocative", _vocative),
     (None, _somebody_else),
@@ -348,8 +363,20 @@ def _is_joined(previous: Use, use: Use) -> bool:
     if use.place < previous.end:
         return True
     if use.place == previous.end:
-        return bool(_JOINED.fullmatch(use.lead))
+        return bool(_JOINED.fullmatch(use.lead)) or _is_listed(previous, use)
     return use.place == previous.end + 1 and use.lead == " " and use.words_before[-1] in vocabulary().joints
+
+
+def _is_listed(previous: Use, use: Use) -> bool:
+    """'Anna, Ben - thanks': names between commas where a line or sentence begins, or behind '@'."""
+    begins = previous.opening == [] or bool(_AT.search(previous.lead)) or previous.listed
+    ends = bool(_COMMA_BEHIND.match(use.trail)) or bool(_END_BEHIND.match(use.trail)) or _is_followed_by_joint(use)
+    use.listed = use.lead == ", " and begins and ends and use.is_written_as_name and use.rank < 5
+    return use.listed
+
+
+def _is_followed_by_joint(use: Use) -> bool:
+    return use.trail == " " and use.words_behind[0] in vocabulary().joints
 
 
 def _call(signs: Signs, rule: str) -> Call:

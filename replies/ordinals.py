@@ -61,13 +61,9 @@ def ordinals(
         numbering = _numbering(texts, numbers, called)
         for number in numbers:
             target = numbering.get(number.number)
-            if target and _may_mean(number, target):
+            if target and target.seq < number.text.seq:
                 yield Ordinal(text=number.text, target=target, cue_start=number.start, cue_end=number.end)
     yield from _previous_comments(comments)
-
-
-def _may_mean(number: _Number, target: Text) -> bool:
-    return target.seq < number.text.seq and (target.person_id is None or target.person_id != number.text.person_id)
 
 
 def _numbering(texts: Sequence[Text], numbers: list[_Number], called: Mapping[str, Collection[str]]) -> Numbering:

@@ -139,18 +139,14 @@ def _source_of(
     most = max(matched[source.text_id] for source in fitting)
 
     def preference(source: Text) -> tuple[object, ...]:
-        is_own = is_own_text(source, text)
+        is_own = text.person_id is not None and source.person_id == text.person_id
         is_answered = source.text_id == text.parent_id or source.person_id in called
         is_requote = requoted[source.text_id] * 2 > matched[source.text_id]
         return (not (is_answered and not is_own), is_requote, -matched[source.text_id], source.seq)
 
     best = min((source for source in fitting if matched[source.text_id] >= most * 0.8), key=preference)
     # Whoever repeats what he said himself quotes nobody.
-    return None if is_own_text(best, text) else best
-
-
-def is_own_text(source: Text, text: Text) -> bool:
-    return text.person_id is not None and source.person_id == text.person_id
+    return None if text.person_id is not None and best.person_id == text.person_id else best
 
 
 # Sentences and lines that a comment repeats without marking a quote: they begin with the same eight words, or are a

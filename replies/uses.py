@@ -14,6 +14,9 @@ from .words import written_as_name
 
 Span = tuple[int, int]
 
+OPENING_MARKS = tuple("\"“„‘‚«»'")
+CLOSING_MARKS = tuple("\"”“’‘»«'")
+
 FAR = 6
 """Words looked at before a name."""
 BEHIND = 4
@@ -35,6 +38,8 @@ class Use:
     bearer: Bearer
     is_own_name: bool
     """Whether the writer bears the same form."""
+    listed: bool = False
+    """Whether it goes on with a list of names that are called together."""
 
     @property
     def person_id(self) -> str:
@@ -53,14 +58,21 @@ class Use:
         return self.text.spans[self.end - 1][1]
 
     @cached_property
+    def is_framed(self) -> bool:
+        """Whether marks of quotation stand around the name alone: 'Hi "null", ...'."""
+        return self.text.lead(self.place)[-1:] in OPENING_MARKS and self.text.lead(self.end)[:1] in CLOSING_MARKS
+
+    @cached_property
     def lead(self) -> str:
-        """What stands between the word before and the name."""
-        return self.text.lead(self.place)
+        """What stands between the word before and the name, but for marks around the name alone."""
+        lead = self.text.lead(self.place)
+        return lead[:-1] if self.is_framed else lead
 
     @cached_property
     def trail(self) -> str:
-        """What stands between the name and the word behind it."""
-        return self.text.lead(self.end)
+        """What stands between the name and the word behind it, but for marks around the name alone."""
+        trail = self.text.lead(self.end)
+        return trail[1:] if self.is_framed else trail
 
     @cached_property
     def words_before(self) -> list[str]:
@@ -123,7 +135,8 @@ def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
             for bearer in form.bearers:
                 if bearer.person_id != text.person_id:
                     use = Use(text=text, place=place, end=end, form=form, bearer=bearer, is_own_name=is_own_name)
-                    if not any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted):
+                    is_quoted = any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted)
+                    if use.is_framed or not is_quoted:
                         yield use
 
 
