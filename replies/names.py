@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 from .texts import AUTHOR, Text
 from .vocabulary import nicknames, vocabulary
-from .words import fold, fold_umlauts, folded_words, word_spans, words_of
+from .words import fold, fold_umlauts, folded_words, is_capitalised, word_spans, words_of
 
 SHARED = 8
 """A form that more persons share singles out none of them, and would only cost time in a post with thousands."""
@@ -112,8 +113,8 @@ def names_of(texts: Sequence[Text]) -> Names:
     if texts and texts[0].kind == "post":
         for role in vocabulary().authors:
             _add(bearers, role, AUTHOR, (5, True))
-    for form, person_id in list(_learned_forms(texts, bearers)):
-        _add(bearers, form, person_id, (5, False))
+    for form, person_id, rank in list(_learned_forms(texts, bearers)):
+        _add(bearers, form, person_id, (rank, False))
     forms: dict[str, list[str]] = {}
     for form in bearers:
         forms.setdefault(form.partition(" ")[0], []).append(form)
@@ -234,8 +235,7 @@ def signature_of(body: str) -> str | None:
 
 
 # Forms that are learned: names by which readers call somebody although no page shows them: misspelt ones, and first
-# names of people who show a nickname. Learned only from where a name must stand: behind '@', or behind a greeting that
-# begins a comment.
+# names of people who show a nickname. Learned only from where a name must stand.
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,53 +243,79 @@ class _Called:
     """A word that must be somebody's name."""
 
     word: str
-    writer_id: str | None
-    parent_id: str | None
-    is_greeting: bool
+    text: Text
+    way: Literal["at", "greeting", "opening", "vocative"]
+    """'@Eric', 'Hi Eric,' where a comment begins, 'Eric, ...' where it begins, 'Great perspective, Eric!'"""
     is_written_as_name: bool
 
 
 _MENTIONED = re.compile(r"(?:^|[^\w@＠]|_)[@＠]\s?([^\W\d_][^\W_]{3,})")
-_BEHIND_NAME = re.compile(r"\s?[,!:;.–—-]|\s*\n")
+_OPENING = re.compile(r"([^\W\d_]{3,})(?:,|!| ?[-–—]{1,2} )")
+_VOCATIVE = re.compile(r"[^\W_], ([^\W\d_]{3,})(?=[.!,\n]|$)")
+_BEHIND_NAME = re.compile(r"\s?[,:!;.–—-]|\s*\n")
 
 
-def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]]) -> Iterator[tuple[str, str]]:
-    """(form, person_id): such a word is (1) a known name but for one letter; (2) the name of whoever a page states as
-    answered; (3) the author's, if it is part of the blog's address or if two readers greet with it. A word that fits
-    two persons in one of these ways is not learned.
+def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]]) -> Iterator[tuple[str, str, int]]:
+    """(form, person_id, rank): such a word is (1) a known name but for one letter; (2) the name of whoever a page
+    states as answered; (3) the author's, as `_calls_author` tells. A word that fits two persons in one of these ways is
+    not learned.
     """
     never = vocabulary().never_learned
-    called = [
-        call
-        for text in texts
-        if text.kind == "comment"
-        for call in (*_greeted(text), *_mentioned(text))
-        if call.word not in known and call.word not in never
-    ]
+    called: dict[str, list[_Called]] = defaultdict(list)
+    for text in texts:
+        if text.kind == "comment":
+            for call in (*_greeted(text), *_mentioned(text), *_opened(text)):
+                if call.word not in known and call.word not in never:
+                    called[call.word].append(call)
     if not called:
         return
     person_of = {text.text_id: text.person_id for text in texts}
-    misspelt = _misspelt({call.word for call in called}, known)
+    # A word that opens a comment may be any word; one that must be a name may be a misspelt one.
+    misspelt = _misspelt({word for word, calls in called.items() if any(c.way in SURE_WAYS for c in calls)}, known)
     blog = (texts[0].url or "").lower().replace("-", "").rstrip("/").rpartition("/")[0]
-    for word in dict.fromkeys(call.word for call in called):
-        calls = [call for call in called if call.word == word]
+    for word, calls in called.items():
+        if all(call.way not in SURE_WAYS for call in calls) and _is_written_small(word, texts):
+            continue
         answered = {
-            person_of.get(call.parent_id)
+            person_of.get(call.text.parent_id)
             for call in calls
-            if call.is_greeting and call.is_written_as_name and call.parent_id
-            if person_of.get(call.parent_id) != call.writer_id
+            if call.way != "at" and call.is_written_as_name and call.text.parent_id
+            if person_of.get(call.text.parent_id) != call.text.person_id
         }
-        ways = [misspelt.get(word, set()), answered, {AUTHOR} if _greets_author(calls, blog) else set()]
-        persons = next((way for way in ways if way), set())
+        is_author = _calls_author(calls, blog)
+        ways = [(misspelt.get(word, set()), 5), (answered, 5), ({AUTHOR} if is_author else set(), 4)]
+        persons, rank = next((way for way in ways if way[0]), (set(), 5))
         if len(persons) == 1 and (person_id := next(iter(persons))):
-            yield word, person_id
+            yield word, person_id, rank
 
 
-def _greets_author(calls: Iterable[_Called], blog: str) -> bool:
-    """Whether readers greet the author so; `blog` is the post's address without the part that tells the post."""
-    calls = [call for call in calls if call.is_greeting and not call.parent_id and call.writer_id != AUTHOR]
-    greeting = {call.writer_id for call in calls if call.is_written_as_name and call.writer_id}
-    return len(greeting) >= 2 or any(len(call.word) >= 4 and call.word in blog for call in calls)
+SURE_WAYS = ("at", "greeting")
+
+
+def _calls_author(calls: Iterable[_Called], blog: str) -> bool:
+    """Whether a word is what readers call the author of the post.
+
+    Two readers greet with it or begin with it, or one does and it is part of the blog's address. Words like 'Great,'
+    begin a comment too, so one of the two must greet, or call at the end of a sentence.
+
+    Args:
+        blog: the post's address without the part that tells the post.
+    """
+    calls = [
+        call for call in calls if call.way != "at" and not call.text.parent_id and call.text.person_id != AUTHOR
+    ]
+    readers = {call.text.person_id or call.text.text_id for call in calls if call.is_written_as_name}
+    is_name = any(call.way != "opening" for call in calls)
+    return (is_name and len(readers) >= 2) or any(len(call.word) >= 4 and call.word in blog for call in calls)
+
+
+def _is_written_small(word: str, texts: Sequence[Text]) -> bool:
+    return any(
+        other == word and text.written(place).islower()
+        for text in texts
+        if word in text.words
+        for place, other in enumerate(text.words)
+    )
 
 
 def _greeted(text: Text) -> Iterator[_Called]:
@@ -313,13 +339,21 @@ def _greeted(text: Text) -> Iterator[_Called]:
         and re.fullmatch(r",?\s+", head[spans[place - 1][1] : start])
         and _BEHIND_NAME.match(behind)
     ):
-        yield _Called(words[place], text.person_id, text.parent_id, True, written[0].isupper())
+        yield _Called(words[place], text, "greeting", written[0].isupper())
 
 
 def _mentioned(text: Text) -> Iterator[_Called]:
     if "@" in text.body or "＠" in text.body:
         for written in _MENTIONED.findall(text.body):
-            yield _Called(fold(written), text.person_id, text.parent_id, False, True)
+            yield _Called(fold(written), text, "at", True)
+
+
+def _opened(text: Text) -> Iterator[_Called]:
+    if text.body[:1].isupper() and (opening := _OPENING.match(text.body)):
+        yield _Called(fold(opening[1]), text, "opening", True)
+    for written in _VOCATIVE.findall(text.body[:200]):
+        if is_capitalised(written):
+            yield _Called(fold(written), text, "vocative", True)
 
 
 def _misspelt(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[str, set[str]]:

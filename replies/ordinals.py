@@ -42,7 +42,7 @@ class _Number:
     start: int
     end: int
     doubt: Literal[0, 1, 2]
-    """0 for '@3' and 'comment 3'; 1 for '#3' where a sentence begins; 2 for 'no. 3' and 'in #3', which count anything."""
+    """0: '@3' and 'comment 3'; 1: '#3' where a sentence begins; 2: 'no. 3' and 'in #3', which count anything."""
 
 
 def ordinals(
@@ -69,8 +69,8 @@ def ordinals(
 def _numbering(texts: Sequence[Text], numbers: list[_Number], called: Mapping[str, Collection[str]]) -> Numbering:
     """The numbers that the page prints, else the way of counting under which most of `numbers` make sense.
 
-    Browsers number a list without threads though its page holds no numbers, and readers count by themselves: from either
-    end, pingbacks counted or not.
+    Browsers number a list without threads though its page holds no numbers, and readers count by themselves: from
+    either end, pingbacks counted or not.
     """
     written = [text for text in texts if text.kind != "post"]
     in_page_order = sorted(written, key=lambda text: text.position or 0)
