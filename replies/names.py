@@ -272,6 +272,7 @@ def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]])
     person_of = {text.text_id: text.person_id for text in texts}
     # A word that opens a comment may be any word; one that must be a name may be a misspelt one.
     misspelt = _misspelt({word for word, calls in called.items() if any(c.way in SURE_WAYS for c in calls)}, known)
+    post_words = set(texts[0].words)
     blog = (texts[0].url or "").lower().replace("-", "").rstrip("/").rpartition("/")[0]
     for word, calls in called.items():
         if all(call.way not in SURE_WAYS for call in calls) and _is_written_small(word, texts):
@@ -282,7 +283,8 @@ def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]])
             if call.way != "at" and call.is_written_as_name and call.text.parent_id
             if person_of.get(call.text.parent_id) != call.text.person_id
         }
-        is_author = _calls_author(calls, blog)
+        # What the post speaks of may be greeted too: 'Congratulations Alabama!'
+        is_author = word not in post_words and _calls_author(calls, blog)
         ways = [(misspelt.get(word, set()), 5), (answered, 5), ({AUTHOR} if is_author else set(), 4)]
         persons, rank = next((way for way in ways if way[0]), (set(), 5))
         if len(persons) == 1 and (person_id := next(iter(persons))):
@@ -295,8 +297,8 @@ SURE_WAYS = ("at", "greeting")
 def _calls_author(calls: Iterable[_Called], blog: str) -> bool:
     """Whether a word is what readers call the author of the post.
 
-    Two readers greet with it or begin with it, or one does and it is part of the blog's address. Words like 'Great,'
-    begin a comment too, so one of the two must greet, or call at the end of a sentence.
+    One reader greets with nothing else, or two call so where a comment begins or a sentence ends, or it is part of the
+    blog's address. Words like 'Great,' begin a comment too, so not both of the two may begin with it.
 
     Args:
         blog: the post's address without the part that tells the post.
@@ -306,7 +308,19 @@ def _calls_author(calls: Iterable[_Called], blog: str) -> bool:
     ]
     readers = {call.text.person_id or call.text.text_id for call in calls if call.is_written_as_name}
     is_name = any(call.way != "opening" for call in calls)
-    return (is_name and len(readers) >= 2) or any(len(call.word) >= 4 and call.word in blog for call in calls)
+    return (is_name and len(readers) >= 2) or any(map(_is_plain_greeting, calls)) or any(len(call.word) >= 4 and call.word in blog for call in calls)
+
+
+def _is_plain_greeting(call: _Called) -> bool:
+    """'Hi Alicia!', but not 'Liebe Grüße aus Wien!'"""
+    words = vocabulary()
+    before = call.text.words[: call.text.words.index(call.word)]
+    return (
+        call.way == "greeting"
+        and call.is_written_as_name
+        and words.closings.isdisjoint(before)
+        and (words.greetings | words.titles).issuperset(before)
+    )
 
 
 def _is_written_small(word: str, texts: Sequence[Text]) -> bool:
