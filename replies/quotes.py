@@ -28,6 +28,8 @@ _SPANS = re.compile(
     r"|\[(?i:quote)[^\]\n]*\](?:[^\[]|\[[^/])++\[/(?i:quote)\]"
 )
 
+_COMPOUND = re.compile(r"-[^\W\d_]")
+
 SOURCES = 8
 """Only the first texts that hold a run of words are where it can come from; what comes later repeats it."""
 
@@ -64,7 +66,8 @@ def marked_in(body: str) -> Iterator[tuple[int, int]]:
     """
     if _MARKS.search(body):
         for match in _SPANS.finditer(body):
-            if len(match[0]) > 2:
+            # “X”-quests are called so.
+            if len(match[0]) > 2 and not _COMPOUND.match(body, match.end()):
                 yield match.start(), match.start() + len(match[0].rstrip(" \n\t"))
 
 
@@ -196,8 +199,15 @@ def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]
             source = next(same, None)
             is_marked = any(part.start < end and part.end > start for start, end in marked.get(text.text_id, ()))
             # What is marked as a quote is read by marked_quotes().
-            if source and not is_marked and source.person_id != text.person_id:
+            if source and not is_marked and source.person_id != text.person_id and not _is_copy(text, source):
                 yield Quote(text=text, source=source, cue_start=part.start, cue_end=part.end)
+
+
+def _is_copy(text: Text, source: Text) -> bool:
+    """Whether nearly all that a text says stands in another: who says nothing of his own, as an advertiser, answers nobody."""
+    known = set(grams_of(source.words, RUN))
+    copied = {place + i for place, run in enumerate(grams_of(text.words, RUN)) if run in known for i in range(RUN)}
+    return len(text.words) >= 20 and len(copied) >= 0.9 * len(text.words)
 
 
 def _texts_with_known_runs(texts: Sequence[Text]) -> Iterator[Text]:
