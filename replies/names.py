@@ -303,12 +303,11 @@ def _calls_author(calls: Iterable[_Called], blog: str) -> bool:
     Args:
         blog: the post's address without the part that tells the post.
     """
-    calls = [
-        call for call in calls if call.way != "at" and not call.text.parent_id and call.text.person_id != AUTHOR
-    ]
+    calls = [call for call in calls if call.way != "at" and not call.text.parent_id and call.text.person_id != AUTHOR]
     readers = {call.text.person_id or call.text.text_id for call in calls if call.is_written_as_name}
     is_name = any(call.way != "opening" for call in calls)
-    return (is_name and len(readers) >= 2) or any(map(_is_plain_greeting, calls)) or any(len(call.word) >= 4 and call.word in blog for call in calls)
+    is_in_address = any(len(call.word) >= 4 and call.word in blog for call in calls)
+    return (is_name and len(readers) >= 2) or any(map(_is_plain_greeting, calls)) or is_in_address
 
 
 def _is_plain_greeting(call: _Called) -> bool:

@@ -204,7 +204,7 @@ def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]
 
 
 def _is_copy(text: Text, source: Text) -> bool:
-    """Whether nearly all that a text says stands in another: who says nothing of his own, as an advertiser, answers nobody."""
+    """Whether nearly all that a text says stands in another: an advertiser says nothing of his own to answer with."""
     known = set(grams_of(source.words, RUN))
     copied = {place + i for place, run in enumerate(grams_of(text.words, RUN)) if run in known for i in range(RUN)}
     return len(text.words) >= 20 and len(copied) >= 0.9 * len(text.words)
