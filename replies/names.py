@@ -297,17 +297,19 @@ SURE_WAYS = ("at", "greeting")
 def _calls_author(calls: Iterable[_Called], blog: str) -> bool:
     """Whether a word is what readers call the author of the post.
 
-    One reader greets with nothing else, or two call so where a comment begins or a sentence ends, or it is part of the
-    blog's address. Words like 'Great,' begin a comment too, so not both of the two may begin with it.
+    It is part of the blog's address, or one reader greets with nothing else, or two call so where a comment begins or a
+    sentence ends. Words like 'Great,' begin a comment too, so not both of the two may begin with it.
 
     Args:
         blog: the post's address without the part that tells the post.
     """
-    calls = [call for call in calls if call.way != "at" and not call.text.parent_id and call.text.person_id != AUTHOR]
+    calls = [call for call in calls if call.text.person_id != AUTHOR]
+    if any(len(call.word) >= 4 and call.word in blog for call in calls):
+        return True
+    calls = [call for call in calls if call.way != "at" and not call.text.parent_id]
     readers = {call.text.person_id or call.text.text_id for call in calls if call.is_written_as_name}
     is_name = any(call.way != "opening" for call in calls)
-    is_in_address = any(len(call.word) >= 4 and call.word in blog for call in calls)
-    return (is_name and len(readers) >= 2) or any(map(_is_plain_greeting, calls)) or is_in_address
+    return (is_name and len(readers) >= 2) or any(map(_is_plain_greeting, calls))
 
 
 def _is_plain_greeting(call: _Called) -> bool:
