@@ -1,5 +1,6 @@
 """The declared records: the one place that knows every column. Imports nothing of ours."""
 
+from .damage import Damages
 from .page import Capture, DateMention, Embed, PageComment, PagePost, PageReading
 from .records import RAW, SCHEMA_VERSION, UNDATED, Comment, CommentKind, CommentState, Fetch, Link, Post, Reject
 
@@ -11,6 +12,7 @@ __all__ = [
     "Comment",
     "CommentKind",
     "CommentState",
+    "Damages",
     "DateMention",
     "Embed",
     "Fetch",

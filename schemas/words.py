@@ -58,8 +58,28 @@ VIAS = {
 }
 """fetches.via"""
 
-REJECT_REASONS = {
+LEFT_OUT_REASONS = {
     "shown_twice": "the page shows the same comment again; its first showing is kept",
+    "unpublished": "a draft, a planned, private or trashed post of an export, or a comment under one; detail: status",
+    "protected": "a post of an export that asks for a password, or a comment under one",
+    "unapproved": "a comment of an export that waits for approval",
+    "spam": "a comment of an export that is marked as spam",
+    "deleted": "a comment of an export that is marked as deleted, or stands under what is",
+    "not_a_post": "neither post nor anything with comments: a file, a menu, a setting of an export; detail: its type",
+    "not_a_comment": "a note that a program keeps among an export's comments; detail: its type",
+    "other_blog": "a post or comment of an export that lies outside the blogs that were asked for",
+    "before_since": "a post of an export from before --since, or a comment under one",
+}
+"""rejects.reason of what is left out on purpose: nothing is missing from the tables."""
+
+REJECT_REASONS = LEFT_OUT_REASONS | {
+    "no_address": "nothing in an export tells where the post stands, so nothing could refer to it or its comments",
+    "no_post": "the post under which a comment of an export stands is not in it, nor its address",
+    "same_address": "an export has another post at the address of this one, and nothing tells them apart",
+    "outside_blog": "the address lies outside the blog that an export names for itself",
+    "damaged": "an export is damaged there: whether this was published cannot be told",
+    "unreadable": "reading it failed by a fault of this program",
+    "text_not_found": "no text was found in the comment's block, which has words beside name, date and controls",
     "bad_id": "an id or key is missing or empty, so nothing could refer to the record",
     "bad_value": "a value has a type or range that its column does not allow",
     "parent_is_itself": "the comment is stated to answer itself",

@@ -18,6 +18,7 @@ from scrapy.settings import Settings
 from .. import settings as project_settings
 from ..pipelines.ledger import Ledger
 from ..schemas import Capture
+from ..schemas.words import LEFT_OUT_REASONS
 from .blog import BlogSpider, Fault
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Tally:
 
 def is_loss(reason: str, column: str | None) -> bool:
     """Whether a row of `rejects` means that a record is missing from the tables."""
-    return column is None and reason != "shown_twice"
+    return column is None and reason not in LEFT_OUT_REASONS
 
 
 @dataclass(slots=True, kw_only=True)

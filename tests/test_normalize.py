@@ -182,6 +182,17 @@ def test_a_comment_shown_twice_is_kept_once() -> None:
     assert [(reject.reason, reject.record_id) for reject in rejects] == [("shown_twice", f"{ID}:1")]
 
 
+def test_words_of_a_comment_without_text_are_told_of() -> None:
+    _, comments, rejects = records(
+        PageComment(native_id="1", body=body(""), missed_text="Ask ann@example.com about the second table"),
+        PageComment(native_id="2", body=body("b"), missed_text=None),
+    )
+    assert [comment.body_text for comment in comments] == ["", "b"]
+    assert [(reject.reason, reject.field, reject.record_id, reject.detail) for reject in rejects] == [
+        ("text_not_found", "body_text", f"{ID}:1", "Ask  about the second table")
+    ]
+
+
 def test_a_number_that_all_comments_carry_names_none_of_them() -> None:
     _, comments, rejects = records(*(PageComment(native_id="0", body=body(text)) for text in "abc"))
     assert len({comment.comment_id for comment in comments}) == 3
