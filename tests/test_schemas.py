@@ -207,6 +207,7 @@ def test_raw_records_survive_a_parquet_file(record: Any, tmp_path: Path) -> None
     ("declared", "told"),
     [
         (Outcome, words.OUTCOMES),
+        (LeftOut, words.LEFT_OUT_OF_ARCHIVES),
         (PageKind, words.PAGE_KINDS),
         (Via, words.VIAS),
         (DatePrecision, words.PRECISIONS),
