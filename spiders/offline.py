@@ -55,7 +55,7 @@ def is_file_source(source: str) -> bool:
 
 
 _ADDRESS = re.compile(r"(?:localhost|\d+\.\d+\.\d+\.\d+|(?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:/.*)?", re.IGNORECASE)
-_FILE = re.compile(r"\.(?:warc|wacz|gz|xml|txt|jsonl?|html?|zip|toml|cdx|tar|csv)", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:w?arc|wacz|gz|xml|txt|jsonl?|html?|zip|toml|cdx|tar|csv)", re.IGNORECASE)
 
 
 def address_meant(source: str) -> str | None:
