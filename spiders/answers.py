@@ -53,6 +53,9 @@ PER_PAGE = 100
 STALE = 2
 """Listing pages in a row that show nothing new before their chain is left: calendars go on for ever."""
 ANY_HOST = "*"
+PARTIAL = 206
+READ_STATUSES = (200, 203, PARTIAL)
+"""HTTP statuses of answers that have content: as it is, as a proxy changed it, a part of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +157,7 @@ class Reader:
         """Readings and further tasks of an answer, in the order in which they should be fetched."""
         if task.context.way == "start":
             self.arrive(answer.url)
-        if answer.status != 200:
+        if answer.status not in READ_STATUSES:
             return self._failed(task, answer, "http_error", f"HTTP status {answer.status}")
         try:
             # What is gzip without a word of it in the headers, as sitemaps are.
@@ -170,6 +173,8 @@ class Reader:
         except LayoutChanged as error:
             return self._failed(task, answer, "layout_changed", str(error))
         harvest.refused = refused
+        if answer.status == PARTIAL:
+            harvest.cut_off("the answer is a part of the page (HTTP status 206)")
         if fault:
             harvest.cut_off(fault)
         if harvest.outcome != "ok" and not harvest.tasks:

@@ -6,13 +6,17 @@ import gzip
 import io
 import os
 import sys
+import tempfile
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rejoinder.crawling import exit_code
 from rejoinder.exits import Exit
 from rejoinder.schemas import RAW, UNDATED
@@ -406,7 +410,7 @@ def test_every_record_left_out_has_a_reason(tmp_path: Path) -> None:
     assert again.tally.fetches == len(tables["fetches"])
 
 
-@pytest.mark.parametrize("target", ["", "http://[/2012/01/09/first/"])
+@pytest.mark.parametrize("target", ["", "http://[/2012/01/09/first/", "blog.example.org/first/"])
 def test_an_answer_that_names_no_address_is_damage(tmp_path: Path, target: str) -> None:
     tables = crawled(tmp_path, "a.warc", record(target, http(PAGE)) + LONG, Exit.INCOMPLETE)
     assert texts(tables) == BOTH
@@ -464,3 +468,101 @@ def test_the_end_of_a_crawl_sums_up_what_was_left_out(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "reason\trecords\tfiles\nmedia\t6\t2\n" in done.stdout
     assert "2 fetches, 2 posts" in done.stdout
+
+
+LAST = record("http://blog.example.org/2012/01/10/second/", http(page("Second", [(9, "Cy", "Nine.")])))
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        [info(), LONG + LAST],
+        [info() + LONG, LAST],
+        [LONG[:150], LONG[150:], LAST],
+        [info(), LONG[: LONG.index(b"<!DOCTYPE")], LONG[LONG.index(b"<!DOCTYPE") :], LAST],
+        [b"", info(), b"\r\n", LONG, b"", LAST],
+    ],
+    ids=["two in one", "in two pieces", "head in two", "head and body apart", "empty ones between"],
+)
+def test_members_of_any_size_are_read(tmp_path: Path, members: list[bytes]) -> None:
+    tables = crawled(tmp_path, "a.warc.gz", b"".join(gzip.compress(one, mtime=0) for one in members))
+    assert texts(tables) == BOTH | {"9": "Nine."}
+    with open_archive(str(tmp_path / "a.warc.gz")) as file:
+        for row in tables["fetches"]:
+            assert read_record(file, row["archive_offset"]).headers["warc-target-uri"] == row["request_url"]
+
+
+@pytest.mark.parametrize("before", [b"\r\n\r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n"])
+def test_what_stands_before_the_first_record_is_no_damage(tmp_path: Path, before: bytes) -> None:
+    tables = crawled(tmp_path, "a.warc", before + LONG)
+    assert texts(tables) == BOTH
+    assert [row["archive_offset"] for row in tables["fetches"]] == [len(before)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        record(POST, http(PAGE, content_type="application/octet-stream")),
+        record(POST, http(PAGE, content_type="text/plain; charset=UTF-8")),
+        record(POST, http(PAGE, status="203 Non-Authoritative Information")),
+        record(POST, PAGE),
+        record(POST, PAGE, kind="resource", more={"Content-Type": "text/html; charset=utf-8"}),
+        record(POST, PAGE, more={"Content-Type": "text/html"}),
+        record(f"{POST}#comment-1", http(PAGE)),
+    ],
+    ids=["octets", "plain text", "by a proxy", "HTTP/0.9", "resource", "response without a head", "fragment"],
+)
+def test_a_page_is_read_whatever_it_was_sent_as(tmp_path: Path, content: bytes) -> None:
+    tables = crawled(tmp_path, "a.warc", content)
+    assert (texts(tables), [row["url"] for row in tables["posts"]]) == (BOTH, [POST])
+
+
+def test_a_part_of_a_page_is_told_as_such(tmp_path: Path) -> None:
+    tables = crawled(tmp_path, "a.warc", record(POST, http(PAGE, status="206 Partial Content")), Exit.INCOMPLETE)
+    assert texts(tables) == BOTH
+    assert [outcome for outcome, _ in told(tables)] == ["cut_off"]
+
+
+PIECES = {
+    "ok": lambda n: record(
+        f"http://blog.example.org/2012/01/{n}/", http(page(f"Post {n}", [(n, "Ann", f"Text {n}.")]))
+    ),
+    "media": lambda n: record(f"http://blog.example.org/{n}.png", http(b"x" * n, content_type="image/png")),
+    "redirect": lambda n: record(f"http://blog.example.org/old/{n}", http(b"", status="302 Found", Location="/")),
+    "no_answer": lambda n: record(f"dns:host-{n}.example.org", b"192.0.2.1", more={"Content-Type": "text/dns"}),
+    "data": lambda n: record(f"http://api.example.net/{n}", http(b"[]", content_type="application/json")),
+    "cut_off": lambda n: record(
+        f"http://blog.example.org/2013/01/{n}/",
+        http(page(f"Cut {n}", [(n, "Bo", "Cut.")])),
+        more={"WARC-Truncated": "time"},
+    ),
+    "arc": lambda n: arc_record(f"http://blog.example.org/2008/01/{n}/", http(page(f"Old {n}", [(n, "Cy", "Old.")]))),
+    "about": lambda _: info(),
+}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    kinds=st.lists(st.sampled_from(sorted(PIECES)), min_size=1, max_size=12),
+    form=st.sampled_from(["plain", "gzip", "one piece"]),
+)
+def test_every_record_is_in_the_tables_or_in_the_account(kinds: list[str], form: str) -> None:
+    pieces = [PIECES[kind](number) for number, kind in enumerate(kinds, 1)]
+    content = b"".join(compressed(pieces) if form == "gzip" else pieces)
+    content = gzip.compress(content, mtime=0) if form == "one piece" else content
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.warc" if form == "plain" else "a.warc.gz")
+        path.write_bytes(content)
+        end = crawl_files(FileCrawl(sources=[str(path)]), Path(folder, "data"))
+        assert end.fatal is None
+        found = [row for part in parts(Path(folder, "data"), "fetches") for row in pq.read_table(part).to_pylist()]
+    account: Counter[str] = Counter()
+    for row in found:
+        if row["outcome"] == "left_out":
+            reason, _, number = row["error"].partition(": ")
+            account[reason] += int(number.split()[0])
+        else:
+            account[row["outcome"]] += 1
+    expected = Counter("ok" if kind == "arc" else kind for kind in kinds if kind != "about")
+    assert account == expected
+    assert end.tally.posts == end.tally.comments == expected["ok"] + expected["cut_off"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from .warc import holds_many_in_one_member, is_gzip
+from .warc import is_gzip, is_one_stream
 
 RECORDS = (".warc", ".warc.gz", ".arc", ".arc.gz")
 SUFFIXES = (*RECORDS, ".wacz")
@@ -59,7 +59,7 @@ class Region(io.RawIOBase):
 
 
 class OnePiece(io.RawIOBase):
-    """The content of a gzip file that was compressed as one piece; where that is cut off or damaged, it ends."""
+    """The content of a gzip file whose members are not its records; where that is cut off or damaged, it ends."""
 
     def __init__(self, file: BinaryIO) -> None:
         super().__init__()
@@ -126,7 +126,7 @@ def _members(path: str) -> Iterator[str]:
 def open_archive(name: str) -> BinaryIO:
     """A file of `find_archives`, open at its start; offsets in it are those of `fetches.archive_offset`.
 
-    A gzip file that is compressed as one piece is read through its decompressed content, and offsets count in that.
+    A gzip file whose members are not its records is read through its decompressed content, and offsets count in that.
 
     Raises:
         OSError: it cannot be opened.
@@ -136,7 +136,7 @@ def open_archive(name: str) -> BinaryIO:
         file: BinaryIO = path.open("rb")
     else:
         file = _open_member(path, inside, name)
-    if is_gzip(file) and holds_many_in_one_member(file):
+    if is_gzip(file) and is_one_stream(file):
         file.seek(0)
         return cast("BinaryIO", io.BufferedReader(OnePiece(file)))
     file.seek(0)

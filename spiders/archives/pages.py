@@ -21,7 +21,7 @@ from ...pipelines.urls import canonical_page, canonical_url, without_archive
 from ...schemas.records import LeftOut
 from .. import rest
 from ..answers import ANY_HOST, Answer, Harvest, Reader
-from ..compression import decoded_body
+from ..compression import decoded_body, reads_as_text
 from ..discovery import is_archive, looks_like_permalink
 from ..frontier import Context, Task
 from ..guard import is_loopback
@@ -156,9 +156,14 @@ def reason_to_leave(url: str, record: Record, *, is_ours: bool) -> LeftOut | Non
     if 300 <= status < 400 and record.kind != "revisit":
         return "redirect"
     content_type = media_type(record)
-    if _API.search(unquote(url)) or not content_type or _HTML.search(content_type) or "xml" in content_type:
+    if _API.search(unquote(url)) or is_page_type(content_type) or "xml" in content_type:
         return None
-    return "media"
+    return None if "octet-stream" in content_type and reads_as_text(head_of(record)[2]) else "media"
+
+
+def is_page_type(content_type: str | None) -> bool:
+    """Whether an answer of this media type may be a page; one without any may."""
+    return not content_type or _HTML.search(content_type) is not None
 
 
 def head_of(record: Record) -> tuple[int, dict[bytes, list[bytes]], bytes]:
@@ -173,8 +178,11 @@ def head_of(record: Record) -> tuple[int, dict[bytes, list[bytes]], bytes]:
         end = HEAD_END.search(body, sent.end())
         head, body = (body[sent.end() : end.start()], body[end.end() :]) if end else (body[sent.end() :], b"")
         lines = head.partition(b"\n")[2]
-    if not status and record.kind in ("response", "resource") and (stated := media_type_of(record.headers)) is not None:
-        return 200, {b"Content-Type": [stated.encode()]}, record.block
+    if not status and record.kind in ("response", "resource"):
+        stated = media_type_of(record.headers)
+        # Before there were heads (HTTP/0.9) an answer was the page.
+        if stated is not None or record.block.lstrip().startswith(b"<"):
+            return 200, {b"Content-Type": [(stated or "").encode()]}, record.block
     headers: dict[bytes, list[bytes]] = {}
     for name, value in fields_of(lines):
         headers.setdefault(name.title(), []).append(value)
@@ -341,7 +349,7 @@ def task_for(answer: Answer, *, scope: Scope, posts: dict[str, tuple[str, str]],
     if root and (answer.content_type is None or "html" not in answer.content_type):
         kind = "sitemap" if root[1].lower() in (b"urlset", b"sitemapindex") else "feed"
         return Task(url, kind, Context(way="listing", guess=gone))
-    if answer.content_type and not _HTML.search(answer.content_type):
+    if not (is_page_type(answer.content_type) or answer.content_type == "application/octet-stream"):
         return None
     if is_comment_page(url) and post_is_known:
         return Task(url, "comments", Context(way="listing", post_url=canonical_url(url), guess=gone))

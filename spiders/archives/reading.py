@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -42,6 +43,7 @@ from .warc import Damage, Record, Records, find_record, read_record
 
 logger = logging.getLogger(__name__)
 
+_OF_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+-]*:", re.IGNORECASE)
 ABOUT_OTHERS = frozenset({"warcinfo", "request", "metadata"})
 """Records that only tell of the file or of other records: nothing is left out with them."""
 
@@ -212,7 +214,7 @@ def _without_address(
 ) -> Capture | None:
     """What becomes of a record that is no answer of a web address: damage, where it should be one and names none."""
     stated = stated_target(record)
-    if record.kind in READ_KINDS and (not stated or stated.lower().startswith(("http:", "https:"))):
+    if record.kind in READ_KINDS and not _OF_OTHER_SCHEME.match(stated):
         told = f"the record names no address: {stated[:80]!r}" if stated else "the record names no address"
         capture = damage_capture(archive, Damage(offset=record.offset, message=told), selection)
         return None if capture.fetch.fetch_id in part.done else capture

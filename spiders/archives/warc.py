@@ -7,6 +7,7 @@ records of version 2 apart wrongly.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,8 +22,12 @@ LONGEST_LENGTH = 15
 """Digits of a record's length."""
 CHUNK = 64 * 1024
 GZIP = b"\x1f\x8b\x08"
+LOOKED_INTO = 4
+"""Members of a gzip file that tell whether its records can be sought."""
 GAP = b"\r\n\r\n"
 """What stands between two records by the standard; some writers put more, fewer or others."""
+
+_BLANK = re.compile(rb"\xef\xbb\xbf[\r\n]*|[\r\n]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,46 +158,67 @@ def _begins_record(content: bytes) -> bool:
         return False
 
 
-def holds_many_in_one_member(file: BinaryIO) -> bool:
-    """Whether a gzip file was compressed as one piece instead of record by record, so that no record can be sought.
+def is_one_stream(file: BinaryIO) -> bool:
+    """Whether the members of a gzip file are not its records, so that no record can be sought.
 
-    Told by whether another record follows the first one in its member, however large that is.
+    It was compressed as one piece, or in pieces of any size, against the standard. Told by its first members.
     """
-    content, passed, end = b"", 0, None
-    try:
-        for piece in _first_member(file):
-            content += piece
-            if end is None and len(content) >= LONGEST_HEAD:
-                end = _end_of_first(content)
-            if end is not None:
-                # What is held begins where the first record ends, or at what has been read of it so far.
-                skipped = min(len(content), max(0, end - passed))
-                passed, content = passed + skipped, content[skipped:]
-                if len(content) >= 2 * LONGEST_HEAD:
-                    break
-        behind = content[_end_of_first(content) :] if end is None else content
-    except (Damaged, zlib.error):
-        return False
-    return _begins_record(behind.lstrip(b"\r\n"))
-
-
-def _first_member(file: BinaryIO) -> Iterator[bytes]:
-    """What a gzip file's first member holds, piece by piece, to its end or that of the file."""
     file.seek(0)
+    try:
+        return any(not _holds_one_record(file) for _ in range(LOOKED_INTO))
+    except (Damaged, EOFError, zlib.error):
+        return False
+
+
+def _holds_one_record(file: BinaryIO) -> bool:
+    """Whether the gzip member at the file's position, which then is behind it, holds one record or only empty lines.
+
+    Raises:
+        Damaged: it begins no record.
+        EOFError, zlib.error: it is not whole.
+    """
     decompressor = zlib.decompressobj(wbits=31)
-    while not decompressor.eof and (chunk := file.read(CHUNK)):
-        yield decompressor.decompress(chunk)
-
-
-def _end_of_first(content: bytes) -> int:
-    headers, start = record_head(content)
-    return start + _length(headers)
+    content, passed, end = b"", 0, None
+    chunk = b"-"
+    while chunk and not decompressor.eof:
+        chunk = file.read(CHUNK)
+        content += decompressor.decompress(chunk)
+        is_all = decompressor.eof or not chunk
+        if end is None and (len(content) >= LONGEST_HEAD or is_all) and content.strip():
+            if not MARK.match(content):
+                raise Damaged("no record")
+            try:
+                headers, start = record_head(content)
+            except Damaged:
+                return False  # the head goes on in the next member
+            end = start + _length(headers)
+        if end is not None:
+            # What is held begins where the record ends, or at what has been read of it so far.
+            skipped = min(len(content), max(0, end - passed))
+            passed, content = passed + skipped, content[skipped:]
+            if len(content) >= 2 * LONGEST_HEAD:
+                break
+    if end is not None and _begins_record(content.lstrip(b"\r\n")):
+        return False
+    if not decompressor.eof:
+        raise EOFError
+    behind = file.tell() - len(decompressor.unused_data)
+    file.seek(behind)
+    next_content = _first_content(file.read(CHUNK))
+    file.seek(behind)
+    # A record that has less than it states lies, unless what follows is no record but the rest of it.
+    return end is None or passed >= end or not next_content or bool(MARK.match(next_content))
 
 
 def _gzip_record(file: BinaryIO, offset: int) -> Record | None:
     content, fault, is_held = _member(file)
-    if not content:
-        return None
+    while not content.strip() and is_held and fault is None:
+        # An empty member, or the end of the file.
+        offset = file.tell()
+        if not file.read(1):
+            return None
+        file.seek(offset)
+        content, fault, is_held = _member(file)
     headers, start = record_head(content)
     if not is_held:
         return Record(offset=offset, headers=headers, block=content[start:][:LONGEST_HEAD], is_held=False)
@@ -243,6 +269,9 @@ def _plain_record(file: BinaryIO, offset: int) -> Record | None:
     start = file.read(LONGEST_HEAD)
     if not start.strip():
         return None
+    if offset == 0 and (blank := _BLANK.match(start)):
+        # What editors and careless writers put before the first record.
+        return _plain_record(_sought(file, blank.end()), blank.end())
     headers, head_length = record_head(start)
     length = _length(headers)
     block_start = offset + head_length
@@ -269,6 +298,11 @@ def _plain_record(file: BinaryIO, offset: int) -> Record | None:
         block=whole,
         fault=f"the record states {length} bytes, but {ends} after {len(whole)}",
     )
+
+
+def _sought(file: BinaryIO, offset: int) -> BinaryIO:
+    file.seek(offset)
+    return file
 
 
 def _length(headers: dict[str, str]) -> int:
