@@ -25,6 +25,7 @@ _LONGEST_MARK = 200
 _OUTSIDE = re.compile(rb"<!--|<!\[CDATA\[|<\?|<!DOCTYPE|<(/?)([A-Za-z_][\w.-]{0,80}(?::[\w.-]{1,80})?)(?=[\s/>])")
 _REST_OF_TAG = re.compile(rb"""(?:[^>"'<]|"[^"<]*"|'[^'<]*')*>""")
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+_BEHIND_NAME = (b">", b" ", b"\t", b"\r", b"\n")
 _DEEPEST = 50
 
 
@@ -260,6 +261,9 @@ class _Reader:
     def _end_of_record(self, name: bytes, position: int) -> int:
         """Where the record ends: behind its end tag, or before the next record, or where the file does."""
         window = self._window
+        end = window.find(b"</" + name, position)
+        if end > 0 and self._is_outside(name, position, end) and (end := window.find(b">", end)) > 0:
+            return end
         marks = re.compile(rb"<!--|<!\[CDATA\[|<\?|<(/?)" + re.escape(name) + rb"(?=[\s/>])")
         while found := window.search(marks, position):
             if found[1] is None:
@@ -273,6 +277,12 @@ class _Reader:
             if position > LARGEST:
                 break
         return min(len(window.text), LARGEST)
+
+    def _is_outside(self, name: bytes, start: int, at: int) -> bool:
+        """Whether an end tag at `at` surely is the record's own: what opened last before it is closed."""
+        text = self._window.text
+        is_open = any(text.rfind(mark, start, at) > text.rfind(end, start, at) for mark, end in _ENDS.items())
+        return not is_open and text[at : at + 1] in _BEHIND_NAME and text.find(b"<" + name, start, at) < 0
 
     def _parsed(self, raw: bytes) -> Element | None:
         root = strict(self._around.before + raw + self._around.behind)
