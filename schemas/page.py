@@ -46,6 +46,8 @@ class PageComment:
     by_post_author: bool | None = None
     published: DateMention | None = None
     body: HtmlElement | None = None
+    missed_text: str | None = None
+    """Words of its block that no field took although no text was found; None where there are none."""
     likes: int | None = None
     permalink: str | None = None
     state: CommentState = "visible"

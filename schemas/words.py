@@ -19,9 +19,23 @@ OUTCOMES = {
     "unsafe_address": "not asked: neither http nor https, no URL, or a private address that no start URL names",
     "bound_reached": "not asked, or not followed further: it would take more pages, time or patience than a crawl has",
     "malformed": "an answer that is not the XML or JSON it should be",
+    "cut_off": "the answer, or its record in an archive, is not whole; what there is of it was read",
+    "left_out": "records of an archive that show no page, or none that was asked for; error: the reason, and how many",
     "unreadable": "reading the page failed by a fault of this program",
 }
 """fetches.outcome"""
+
+LEFT_OUT = {
+    "media": "images, styles, scripts and whatever else is neither page nor feed nor the answer of an API",
+    "redirect": "answers that only lead elsewhere",
+    "script": "log-in forms, robots.txt and addresses that take trackbacks",
+    "copy": "a post's page under a further address, as for a reply form, where the page itself was read",
+    "data": "feeds and answers of scripts on any host that no page which was read asks for",
+    "other_site": "pages of blogs that were not asked for",
+    "replay": "addresses of an archive's form on a host that is no known archive, so that they may say anything",
+    "no_answer": "records of other things than what a web address answered: names of hosts, converted texts",
+}
+"""The first word of fetches.error where the outcome is 'left_out'."""
 
 PAGE_KINDS = {
     "post": "a post with the first or only page of its comments",
@@ -39,7 +53,7 @@ PAGE_KINDS = {
 VIAS = {
     "live": "the web",
     "wayback": "a web archive, over the network",
-    "warc": "a WARC file",
+    "warc": "a WARC or ARC file",
     "export": "a blog's own export file",
 }
 """fetches.via"""
@@ -65,6 +79,7 @@ REJECT_REASONS = LEFT_OUT_REASONS | {
     "outside_blog": "the address lies outside the blog that an export names for itself",
     "damaged": "an export is damaged there: whether this was published cannot be told",
     "unreadable": "reading it failed by a fault of this program",
+    "text_not_found": "no text was found in the comment's block, which has words beside name, date and controls",
     "bad_id": "an id or key is missing or empty, so nothing could refer to the record",
     "bad_value": "a value has a type or range that its column does not allow",
     "parent_is_itself": "the comment is stated to answer itself",
@@ -115,6 +130,7 @@ COMPLETENESS_REASONS = {
     "grown_since": "the comments found beyond the stated number were seen only after it was",
     "gone_since": "the comments found beyond the stated number are those that newer fetches no longer show",
     "listing_complete": "the post states no number, but the API or the export gave all comments that it has",
+    "page_cut_off": "the page of the post, or one of its comments, is not whole in the archive or came so",
     "fetch_failed": "a known page of its comments could not be fetched",
     "further_pages": "a known page of its comments was not fetched",
     "rejected": "comments were found that could not stand in the tables: see rejects",
@@ -159,6 +175,7 @@ WORDS = {
     "via": VIAS,
     "page_kind": PAGE_KINDS,
     "outcome": OUTCOMES,
+    "error where outcome is 'left_out'": LEFT_OUT,
     "published_precision": PRECISIONS,
     "kind": COMMENT_KINDS,
     "parent_from": PARENT_SOURCES,

@@ -9,13 +9,13 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from lxml.html import HtmlElement
 from msgspec.structs import replace
-from scrapy.utils.gz import gunzip
 
 from ..addresses import host_of, join_address, path_of, refused_addresses
 from ..dates.moments import PageClock, parse_date
@@ -32,6 +32,7 @@ from .apis.embeds import READERS
 from .apis.json_values import MalformedAnswer
 from .apis.wordpress import read_api_comments, read_api_posts
 from .bounds import Bounds
+from .compression import DamagedBody, decoded_body
 from .discovery import (
     Dated,
     SiteLinks,
@@ -100,6 +101,11 @@ class Harvest:
         """Tell that what the answer leads on to is not followed."""
         self.outcome, self.error = "bound_reached", f"not followed further: {bound}"
 
+    def cut_off(self, fault: str) -> None:
+        """Tell that the answer is not whole, so that this is what there is of it; another failure stays what it is."""
+        self.outcome = "cut_off" if self.outcome in ("ok", "empty", "bound_reached") else self.outcome
+        self.error = f"{self.error}; {fault}" if self.error else fault
+
 
 @dataclass(slots=True)
 class Reader:
@@ -150,14 +156,22 @@ class Reader:
             self.arrive(answer.url)
         if answer.status != 200:
             return self._failed(task, answer, "http_error", f"HTTP status {answer.status}")
-        if not answer.body.strip():
+        try:
+            # What is gzip without a word of it in the headers, as sitemaps are.
+            body, fault = decoded_body(answer.body, [], 5 * self.page_maxsize)
+        except DamagedBody as error:
+            return self._failed(task, answer, "malformed", str(error))
+        if not body.strip():
             return self._failed(task, answer, "empty", "the answer has no content")
+        answer = replaced(answer, body=body)
         try:
             with refused_addresses() as refused:
                 harvest = self._read_by_kind(task, answer)
         except LayoutChanged as error:
             return self._failed(task, answer, "layout_changed", str(error))
         harvest.refused = refused
+        if fault:
+            harvest.cut_off(fault)
         if harvest.outcome != "ok" and not harvest.tasks:
             harvest.tasks = self.instead(task)
         return harvest
@@ -370,12 +384,9 @@ class Reader:
 
     def _read_sitemap(self, task: Task, answer: Answer) -> Harvest:
         try:
-            body = answer.body
-            if body[:2] == b"\x1f\x8b":
-                body = gunzip(body, max_size=5 * self.page_maxsize)
             damages = Damages()
-            sitemap = sitemap_entries(body, damages)
-        except (NotXml, OSError, EOFError, ValueError) as error:
+            sitemap = sitemap_entries(answer.body, damages)
+        except NotXml as error:
             return self._failed(task, answer, "malformed", f"no sitemap: {error}")
         depth = task.context.steps
         context = Context(way=task.context.way)

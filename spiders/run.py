@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-NO_FAILURES = ("ok", "not_modified", "absent", "robots", "login_wall")
-"""Outcomes that nobody need look at: what a site keeps from us is told in the summary, but is no fault to mend."""
+NO_FAILURES = ("ok", "not_modified", "absent", "robots", "login_wall", "left_out")
+"""Outcomes that nobody need look at: what a site keeps from us, or nobody asked for, is told but is no fault."""
 
 
 @dataclass(slots=True)
