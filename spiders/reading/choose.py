@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from ...dates.find import find_date
 from ..platforms.platform import Platform
+from .align import pieces_of
 from .document import Document
-from .find import dated_places, own_dates, own_size, shaped_groups
+from .find import dated_places, own_dates, shaped_groups
 from .groups import named_items
 from .items import Item, container_of, marked_items, nested, with_notices
 from .lines import signed_items
@@ -15,20 +17,23 @@ from .weigh import Page, Way, is_worth_weighing, score
 
 SURE = 0.25
 """Score from which a group is taken for comments: a false alarm costs more than a section of two that is missed."""
-_CLEAR = 9.0
+_CLEAR = 13.0
 """Score from which a group that is found by its names needs no comparison with what is merely alike."""
-_FURTHER = 2.0
+_FURTHER = 3.0
 """Score from which a group beside the best one is part of the same section."""
-_NEARLY = 2.0
+_NEARLY = 3.0
 """Difference of scores up to which a group with all the rows of another, and more, is taken instead."""
-_ALIEN = -10.0
+_ALIEN = -14.0
 """Score up to which rows are no comments, not even notices of links: a pager, the heads and feet of the page."""
-_WHOLE = 4.0
+_WHOLE = 6.0
 """Score that the rows of a section still have when rows inside them are taken out."""
 _MOST_FURTHER = 8
 """Groups beside the best one that are asked whether they belong to it."""
 _LEFT = 12
 """Letters that a comment keeps when rows inside it turn out to be comments of their own."""
+
+_SAID = 15
+"""Letters from which a text may be what a comment says."""
 
 _LISTS = frozenset("ol ul dl table tbody tr".split())
 
@@ -38,9 +43,16 @@ Scored = tuple[float, Way, list[Item]]
 def find_comments(doc: Document, platform: Platform) -> list[Item]:
     """The page's comments in document order; empty if no group of blocks is likely enough to be comments."""
     page = Page.of(doc, dated_places(doc))
-    scored = _scored(page, _named(doc, platform))
-    if not scored or scored[0][0] < _CLEAR:
-        scored = sorted([*scored, *_scored(page, _shaped(page))], key=lambda one: -one[0])
+    scored: list[Scored] = [(score(page, items, way), way, items) for way, items in _named(doc, platform)]
+    best = max((one[0] for one in scored), default=SURE)
+    if best < _CLEAR:
+        for items in shaped_groups(doc, page.dates):
+            # A group below the best one is asked whether it belongs to that only near it, or from _FURTHER on.
+            least = min(best - _NEARLY, _FURTHER)
+            if (found := score(page, items, "shape", least=max(SURE, least))) >= least:
+                scored.append((found, "shape", items))
+                best = max(best, found)
+    scored.sort(key=lambda one: -one[0])
     if not scored or scored[0][0] <= SURE:
         return []
     best, *others = scored
@@ -53,12 +65,8 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
 def candidates(doc: Document, platform: Platform) -> tuple[Page, list[tuple[Way, list[Item]]]]:
     """All groups that are proposed, with the way each was found in."""
     page = Page.of(doc, dated_places(doc))
-    return page, [*_named(doc, platform), *_shaped(page)]
-
-
-def _scored(page: Page, found: Iterable[tuple[Way, list[Item]]]) -> list[Scored]:
-    """The groups with their scores, the highest first."""
-    return sorted(((score(page, items, way), way, items) for way, items in found), key=lambda one: -one[0])
+    shaped = (items for items in shaped_groups(doc, page.dates) if is_worth_weighing(page, items))
+    return page, [*_named(doc, platform), *(("shape", items) for items in shaped)]
 
 
 def _named(doc: Document, platform: Platform) -> Iterator[tuple[Way, list[Item]]]:
@@ -68,12 +76,6 @@ def _named(doc: Document, platform: Platform) -> Iterator[tuple[Way, list[Item]]
         ("lines", signed_items(doc)),
     )
     return ((way, items) for way, items in ways if items)
-
-
-def _shaped(page: Page) -> Iterator[tuple[Way, list[Item]]]:
-    for items in shaped_groups(page.doc, page.dates):
-        if is_worth_weighing(page, items):
-            yield "shape", items
 
 
 def _joined(page: Page, items: list[Item], best: Scored, other: Scored) -> list[Item]:
@@ -112,17 +114,27 @@ def _joined(page: Page, items: list[Item], best: Scored, other: Scored) -> list[
 
 
 def _are_robbed(page: Page, items: list[Item], together: list[Item]) -> bool:
-    """Whether further rows take their text or their date from the items.
+    """Whether further rows take their text or their date from the items, or have no dates where the items have.
 
-    What is inside a comment is a comment of its own only where it leaves that one whole.
+    What is inside a comment is a comment of its own only where it is whole and leaves that one whole.
     """
     doc = page.doc
     before = {item.start: item for item in items}
-    left = [item for item in together if item.start in before]
-    return any(own_size(doc, item) < _LEFT for item in left) or any(
-        own_dates(doc, item, page.dates) == 0 < own_dates(doc, whole, page.dates)
-        for item in left
-        if item.nested != (whole := before[item.start]).nested
+    parted = [item for item in together if item.start in before and item.nested != before[item.start].nested]
+    for item in parted:
+        if len(doc.text_within(item.parts, skips=set(item.nested).__contains__)) < _LEFT:
+            return True
+        dates = own_dates(doc, before[item.start], page.dates)
+        if own_dates(doc, item, page.dates) in (0, dates) and dates > 0:
+            return True
+    return 2 * sum(_says_something(doc, item) for item in parted) < len(parted)
+
+
+def _says_something(doc: Document, item: Item) -> bool:
+    """Whether a row has a text of its own beside links and dates, as long as people write."""
+    return any(
+        len(piece.text) > _SAID and piece.number not in doc.hrefs and find_date(piece.text) is None
+        for piece in pieces_of(doc, item)
     )
 
 
