@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from ...dates.find import find_date
 from ..platforms.platform import Platform
@@ -23,7 +25,7 @@ _FURTHER = 3.0
 """Score from which a group beside the best one is part of the same section."""
 _NEARLY = 3.0
 """Difference of scores up to which a group with all the rows of another, and more, is taken instead."""
-_ALIEN = -14.0
+_ALIEN = -8.0
 """Score up to which rows are no comments, not even notices of links: a pager, the heads and feet of the page."""
 _WHOLE = 6.0
 """Score that the rows of a section still have when rows inside them are taken out."""
@@ -149,8 +151,29 @@ def _lifted(doc: Document, items: list[Item]) -> list[Item]:
     higher = [_wrapper(doc, item, parts) for item in items]
     if sum(outer is not None for outer in higher) * 2 < len(items):
         return items
-    lifted = [item.parts if outer is None else [outer] for item, outer in zip(items, higher, strict=True)]
+    levels = Counter(_level(doc, item, outer) for item, outer in zip(items, higher, strict=True) if outer is not None)
+    [(level, _)] = levels.most_common(1)
+    lifted: list[list[int]] = []
+    for item, outer in zip(items, higher, strict=True):
+        around = outer if outer is not None else _wrapper_with_answers(doc, item, parts, level)
+        lifted.append(item.parts if around is None else [around])
     return nested(doc, lifted)
+
+
+def _level(doc: Document, item: Item, outer: int) -> int:
+    """How far above the row its wrapper stands."""
+    return next(level for level, number in enumerate(doc.ancestors(item.start), start=1) if number == outer)
+
+
+def _wrapper_with_answers(doc: Document, item: Item, parts: list[int], level: int) -> int | None:
+    """The element so far above the row, where it holds further rows behind this one and no other text."""
+    if len(item.parts) > 1:
+        return None
+    outer = next(islice(doc.ancestors(item.start), level - 1, None), None)
+    if outer is None or bisect_left(parts, outer) != bisect_left(parts, item.start):
+        return None
+    inside = parts[bisect_left(parts, outer) + 1 : bisect_left(parts, doc.spans[outer])]
+    return outer if doc.text_within([outer], skips=set(inside).__contains__) == doc.text(item.start) else None
 
 
 def _wrapper(doc: Document, item: Item, parts: list[int]) -> int | None:
