@@ -91,7 +91,11 @@ final as (
         author_name,
         author_url,
         -- With the title, which is quoted as often as the text.
-        concat_ws(E'\n\n', title, body_text) as body_text
+        concat_ws(E'\n\n', title, body_text) as body_text,
+        null::bigint as number,
+        null::varchar as native_id,
+        canonical_url as url,
+        null::varchar as linking_html
 
     from posts
 
@@ -115,7 +119,11 @@ final as (
         comment.author_url,
         -- A placeholder is not what its writer said. Nobody writes more than 20,000 characters by hand, and a pasted
         -- book that names somebody on every line would cost the square of its length.
-        if(comment.state = 'removed', '', left(comment.body_text, 20000)) as body_text
+        if(comment.state = 'removed', '', left(comment.body_text, 20000)) as body_text,
+        comment.number,
+        comment.native_id,
+        comment.permalink as url,
+        if(contains(comment.body_html, '<a '), comment.body_html, null) as linking_html
 
     from comments_in_time as comment
 

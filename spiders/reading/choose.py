@@ -46,14 +46,14 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
     """The page's comments in document order; empty if no group of blocks is likely enough to be comments."""
     page = Page.of(doc, dated_places(doc))
     scored: list[Scored] = [(score(page, items, way), way, items) for way, items in _named(doc, platform)]
-    best = max((one[0] for one in scored), default=SURE)
-    if best < _CLEAR:
+    highest = max((one[0] for one in scored), default=SURE)
+    if highest < _CLEAR:
         for items in shaped_groups(doc, page.dates):
             # A group below the best one is asked whether it belongs to that only near it, or from _FURTHER on.
-            least = min(best - _NEARLY, _FURTHER)
-            if (found := score(page, items, "shape", least=max(SURE, least))) >= least:
+            least = max(SURE, min(highest - _NEARLY, _FURTHER))
+            if (found := score(page, items, "shape", least=least)) >= least:
                 scored.append((found, "shape", items))
-                best = max(best, found)
+                highest = max(highest, found)
     scored.sort(key=lambda one: -one[0])
     if not scored or scored[0][0] <= SURE:
         return []
@@ -67,8 +67,11 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
 def candidates(doc: Document, platform: Platform) -> tuple[Page, list[tuple[Way, list[Item]]]]:
     """All groups that are proposed, with the way each was found in."""
     page = Page.of(doc, dated_places(doc))
-    shaped = (items for items in shaped_groups(doc, page.dates) if is_worth_weighing(page, items))
-    return page, [*_named(doc, platform), *(("shape", items) for items in shaped)]
+    found = list(_named(doc, platform))
+    for items in shaped_groups(doc, page.dates):
+        if is_worth_weighing(page, items):
+            found.append(("shape", items))
+    return page, found
 
 
 def _named(doc: Document, platform: Platform) -> Iterator[tuple[Way, list[Item]]]:

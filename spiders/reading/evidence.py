@@ -86,7 +86,7 @@ def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
         if element.tag in ("a", "span") and _HASH_NUMBER.match(element.text or ""):
             found.numbers.append(number)
             found.links.append(number)
-        if _is_beside(doc, platform, mark):
+        if _is_beside(doc, platform, mark) and not _is_whole(doc, item, number):
             found.drops.append(number)
             dropped_until = doc.spans[number]
         else:
@@ -115,6 +115,11 @@ def _is_beside(doc: Document, platform: Platform, mark: _Marked) -> bool:
         return len(doc.text(mark.number)) <= SHORT_CONTROL
     longest = LONGEST_SIGNATURE if is_signature(doc, mark.number) else SHORT_CONTROL
     return bool(mark.roles & {"avatar", "form", "drop"}) and _is_control(doc, mark.number, longest)
+
+
+def _is_whole(doc: Document, item: Item, number: int) -> bool:
+    """Whether the element holds all that the comment shows: a wrapper named 'reply' is no link for answering."""
+    return len(item.parts) == 1 and doc.text(number) == doc.text(item.start)
 
 
 def _is_reply_link(link: HtmlElement) -> bool:

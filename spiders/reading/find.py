@@ -34,10 +34,11 @@ _LONGEST_PIECE = 150
 _MOST_GROUPS = 12
 """Groups that are weighed: a page that has more of them is made to waste time."""
 _LONGEST_HEAD = 300
-_TELLING_CHILDREN = 3
-"""Kinds of children by which elements count as made alike."""
 _MOST_LETTERS = 3000
 """Letters of a row that speak for it: a group of two halves of the page is none the better for its size."""
+
+_TELLING_CHILDREN = 3
+"""Kinds of children by which elements count as made alike."""
 
 Rows = tuple[tuple[int, ...], ...]
 """The rows of a group, each by its parts."""

@@ -16,7 +16,7 @@ from .evidence import LINKS, SHORT_CONTROL, Evidence, gather, with_itemprop, wit
 from .items import Item, native_id_of
 from .label import Labels, label_rows, name_of
 from .phrases import PING_EXCERPT, PING_LABEL, REMOVED_TEXT
-from .said import body_of, drops_in, head_text, heads_of, labelled_body, meta_block
+from .said import body_around, body_of, drops_in, head_text, heads_of, labelled_body, meta_block, missed_pieces
 from .thread import set_parents
 from .when import date_in, placed_date, written_date
 from .words import AUTHOR_MARK, DEPTH_CLASS, PING_WORDS, words_of
@@ -68,10 +68,19 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         name = labelled[1] if labelled and labelled[0] == comment.author_name else None
         _take_off_heads(doc, draft, evidence, [n for n in (author, date, name) if n is not None])
         _take_off_template(doc, draft, pieces, labels)
+    said = _said(doc, draft, text)
     if comment.kind != "comment" and author is None:
         _read_ping(doc, item, evidence, draft)
-    elif comment.kind == "comment" and PING_EXCERPT.match(_said(doc, draft, text)):
+    elif comment.kind == "comment" and PING_EXCERPT.match(said):
         comment.kind = "pingback"
+    if (
+        not said
+        and comment.kind == "comment"
+        and (missed := missed_pieces(doc, evidence, comment.author_name, pieces, labels))
+    ):
+        draft.body, draft.drops, draft.heads = body_around(doc, item, missed)
+        if not _said(doc, draft, draft.body):
+            comment.missed_text = " ".join(piece.text for piece in missed)
     return draft
 
 

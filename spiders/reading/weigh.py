@@ -48,8 +48,8 @@ _NO_PATH = "\0"
 _MOST_VARIED = 1.0
 _NAMING = ("named around", "headed", "id of comment", "type comment", "named")
 """What speaks of comments at a group without dates."""
-_WORTH_KNOWN = 3
-"""Steps that tell whether a group which is merely alike is worth the others."""
+_NAMES_KNOWN = 3
+"""Steps that tell what is called by names of comments."""
 _NEAR = 600
 """Letters between the last row and a form that belongs to it."""
 _MOST = 0.7
@@ -316,11 +316,16 @@ def weights() -> dict[str, float]:
 
 def is_worth_weighing(page: Page, items: list[Item]) -> bool:
     """Whether a group has dates, or names of comments at or around it: without either none is taken anyway."""
-    return _is_worth_it(_merged(islice(_steps(page, items, "shape"), _WORTH_KNOWN)))
+    return _begins_with_dates(page, items) or _is_named(_merged(islice(_steps(page, items, "shape"), _NAMES_KNOWN)))
 
 
-def _is_worth_it(found: Mapping[str, float]) -> bool:
-    return not found["no times"] or any(found[name] for name in _NAMING)
+def _begins_with_dates(page: Page, items: list[Item]) -> bool:
+    rows = items[:_SAMPLE]
+    return 3 * sum(own_dates(page.doc, item, page.dates) > 0 for item in rows) >= len(rows)
+
+
+def _is_named(found: Mapping[str, float]) -> bool:
+    return any(found[name] for name in _NAMING)
 
 
 def score(page: Page, items: list[Item], way: Way, *, least: float = -math.inf) -> float:
@@ -338,7 +343,7 @@ def score(page: Page, items: list[Item], way: Way, *, least: float = -math.inf) 
         if total + possible < least:
             break
         seen |= found
-        if way == "shape" and "named" in found and not _is_worth_it(seen):
+        if way == "shape" and "named" in found and not (_begins_with_dates(page, items) or _is_named(seen)):
             return -math.inf
     return total
 
