@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from .texts import AUTHOR, Text
@@ -105,14 +105,11 @@ class _NameParts:
 def names_of(texts: Sequence[Text]) -> Names:
     """The names by which the texts of a post (itself first) may call their writers."""
     persons: defaultdict[str, Person] = defaultdict(Person)
-    bearers: dict[str, dict[str, Sureness]] = {}
+    bearers = dict(_roles()) if texts and texts[0].kind == "post" else {}
     for text in texts:
         if text.person_id is not None and text.kind in {"post", "comment"}:
             for form, sureness in _forms_shown_by(text, persons[text.person_id]):
                 _add(bearers, form, text.person_id, sureness)
-    if texts and texts[0].kind == "post":
-        for role in vocabulary().authors:
-            _add(bearers, role, AUTHOR, (5, True))
     for form, person_id, rank in list(_learned_forms(texts, bearers)):
         _add(bearers, form, person_id, (rank, False))
     forms: dict[str, list[str]] = {}
@@ -122,11 +119,18 @@ def names_of(texts: Sequence[Text]) -> Names:
 
 
 def _add(bearers: dict[str, dict[str, Sureness]], form: str, person_id: str, sureness: Sureness) -> None:
-    bearing = bearers.setdefault(form, {})
-    if person_id in bearing:
+    bearing = bearers.get(form)
+    if bearing and person_id in bearing:
         (rank, is_handle), (best, was_handle) = sureness, bearing[person_id]
         sureness = (min(rank, best), is_handle or was_handle)
-    bearing[person_id] = sureness
+    # A new one each time, because posts share those of _roles().
+    bearers[form] = {**bearing, person_id: sureness} if bearing else {person_id: sureness}
+
+
+@cache
+def _roles() -> dict[str, dict[str, Sureness]]:
+    """What readers call the author of a post whom they do not name."""
+    return {role: {AUTHOR: (5, True)} for role in vocabulary().authors}
 
 
 def _forms_shown_by(text: Text, person: Person) -> Iterator[tuple[str, Sureness]]:
@@ -251,7 +255,7 @@ class _Called:
 
 _MENTIONED = re.compile(r"(?:^|[^\w@＠]|_)[@＠]\s?([^\W\d_][^\W_]{3,})")
 _OPENING = re.compile(r"([^\W\d_]{3,})(?:,|!| ?[-–—]{1,2} )")
-_VOCATIVE = re.compile(r"[^\W_], ([^\W\d_]{3,})(?=[.!,\n]|$)")
+_VOCATIVE = re.compile(r"([^\W\d_]{3,})(?:[.!,\n]|$)")
 _BEHIND_NAME = re.compile(r"\s?[,:!;.–—-]|\s*\n")
 
 
@@ -366,9 +370,9 @@ def _mentioned(text: Text) -> Iterator[_Called]:
 def _opened(text: Text) -> Iterator[_Called]:
     if text.body[:1].isupper() and (opening := _OPENING.match(text.body)):
         yield _Called(fold(opening[1]), text, "opening", True)
-    for written in _VOCATIVE.findall(text.body[:200]):
-        if is_capitalised(written):
-            yield _Called(fold(written), text, "vocative", True)
+    for clause in text.body[:200].split(", ")[1:]:
+        if is_capitalised(clause) and (vocative := _VOCATIVE.match(clause)):
+            yield _Called(fold(vocative[1]), text, "vocative", True)
 
 
 def _misspelt(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[str, set[str]]:

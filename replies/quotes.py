@@ -13,7 +13,7 @@ from .words import folded_words
 
 Gram = tuple[str, ...]
 
-_MARKS = re.compile(r"(?m:^)>|>>|[«»„“”\"‘「『]|\[[qQ]")
+_MARKS = tuple(">\"“”„«»‘「『[")
 _SPANS = re.compile(
     r"(?:(?m:^)>{1,2}[ \t]?[^>\n][^\n]*(?:\n|$))+"
     r"|>>(?:[^<>\n]|\n[^<>\n])++<<"
@@ -64,7 +64,8 @@ def marked_in(body: str) -> Iterator[tuple[int, int]]:
     >>> list(marked_in('He said "no way" to it.'))
     [(8, 16)]
     """
-    if _MARKS.search(body):
+    # Most texts have none, which is seen sooner so than by the pattern.
+    if any(mark in body for mark in _MARKS):
         for match in _SPANS.finditer(body):
             # “X”-quests are called so.
             if len(match[0]) > 2 and not _COMPOUND.match(body, match.end()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from .words import folded_words, word_spans
@@ -39,10 +39,11 @@ class Text:
     html: str | None = None
     """Markup of a body that holds links; None for others."""
 
-    @cached_property
-    def words(self) -> list[str]:
-        """The body's words, folded."""
-        return folded_words(self.body)
+    words: list[str] = field(init=False)
+    """The body's words, folded."""
+
+    def __post_init__(self) -> None:
+        self.words = folded_words(self.body)
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
