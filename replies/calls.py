@@ -388,10 +388,10 @@ def _call(signs: Signs, rule: str) -> Call:
     elif use.place > first.place:
         pass
     elif rule in {"greeting", "opener", "sigil"} and signs.opening:
-        start = use.text.spans[use.place - len(signs.opening)][0]
+        start = use.text.span(use.place - len(signs.opening))[0]
     elif rule == "before":
-        start = use.text.spans[use.place - signs.before_length][0]
-    end = use.text.spans[signs.last.end + signs.after_length - 1][1] if rule == "after" else use.cue_end
+        start = use.text.span(use.place - signs.before_length)[0]
+    end = use.text.span(signs.last.end + signs.after_length - 1)[1] if rule == "after" else use.cue_end
     return Call(
         text=use.text,
         place=use.place,

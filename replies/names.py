@@ -346,7 +346,7 @@ def _greeted(text: Text) -> Iterator[_Called]:
     if not 1 <= place <= 4 or vocabulary_.greetings.isdisjoint(words[:place]):
         return
     head = text.body[:200]
-    spans = word_spans(head)
+    spans = list(word_spans(head))
     if place + 1 > len(spans):
         return
     start, end = spans[place]

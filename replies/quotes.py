@@ -180,7 +180,7 @@ class _Part:
 def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[Quote]:
     """Sentences and lines that stand in an earlier text, each once as sentence and once as line."""
     texts = [text for text in texts if text.kind in {"post", "comment"}]
-    repeating = {text.text_id: list(_parts_of(text)) for text in _texts_with_known_runs(texts)}
+    repeating = {text.text_id: list(_parts_of(text)) for text in _texts_with_known_runs(texts, marked)}
     wanted = {part.words[:RUN] for parts in repeating.values() for part in parts}
     if not wanted:
         return
@@ -211,7 +211,9 @@ def _is_copy(text: Text, source: Text) -> bool:
     return len(text.words) >= 20 and len(copied) >= 0.9 * len(text.words)
 
 
-def _texts_with_known_runs(texts: Sequence[Text]) -> Iterator[Text]:
+def _texts_with_known_runs(
+    texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]]]
+) -> Iterator[Text]:
     """The comments that share a run of words with an earlier text, or hold one twice, and by chance some others.
 
     Most texts of most posts say nothing that was said before, and go no further.
@@ -220,9 +222,19 @@ def _texts_with_known_runs(texts: Sequence[Text]) -> Iterator[Text]:
     for text in texts:
         runs = list(map(hash, grams_of(text.words, RUN)))
         before = len(known)
-        known.update(runs)
-        if text.kind == "comment" and len(known) < before + len(runs):
+        # What is marked as a quote is known; what stands beside it may be.
+        if text.text_id in marked and not known.isdisjoint(_unmarked_runs(text, marked[text.text_id])):
             yield text
+        known.update(runs)
+        if text.kind == "comment" and text.text_id not in marked and len(known) < before + len(runs):
+            yield text
+
+
+def _unmarked_runs(text: Text, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
+    start = 0
+    for begin, end in [*spans, (len(text.body), len(text.body))]:
+        yield from map(hash, grams_of(folded_words(text.body[start:begin]), RUN))
+        start = end
 
 
 def _parts_of(text: Text) -> Iterator[_Part]:

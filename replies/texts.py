@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -44,23 +45,28 @@ class Text:
 
     def __post_init__(self) -> None:
         self.words = folded_words(self.body)
-
-    @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """Where in the body each of `words` begins and ends."""
-        return word_spans(self.body)
+        self._spans: list[tuple[int, int]] = []
+        self._further_spans: Iterator[tuple[int, int]] | None = None
 
     @cached_property
     def long_words(self) -> frozenset[str]:
         """Words of seven letters and more, which are rarely there for grammar only."""
         return frozenset(word for word in self.words if len(word) >= 7)
 
+    def span(self, place: int) -> tuple[int, int]:
+        """Where in the body one of `words` begins and ends; found only as far as is asked, for names stand first."""
+        if self._further_spans is None:
+            self._further_spans = word_spans(self.body)
+        while len(self._spans) <= place:
+            self._spans.append(next(self._further_spans))
+        return self._spans[place]
+
     def lead(self, place: int) -> str:
         """What stands between the word before a place and the word there; behind the last word, all that follows it."""
-        end = self.spans[place][0] if place < len(self.spans) else len(self.body)
-        return self.body[self.spans[place - 1][1] if place else 0 : end]
+        end = self.span(place)[0] if place < len(self.words) else len(self.body)
+        return self.body[self.span(place - 1)[1] if place else 0 : end]
 
     def written(self, place: int) -> str:
         """A word as it is written."""
-        start, end = self.spans[place]
+        start, end = self.span(place)
         return self.body[start:end]

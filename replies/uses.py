@@ -51,11 +51,11 @@ class Use:
 
     @cached_property
     def cue_start(self) -> int:
-        return self.text.spans[self.place][0]
+        return self.text.span(self.place)[0]
 
     @cached_property
     def cue_end(self) -> int:
-        return self.text.spans[self.end - 1][1]
+        return self.text.span(self.end - 1)[1]
 
     @cached_property
     def is_framed(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 # The scripts Han, Hiragana and Katakana, as \p{Han} and its like have them in queries/replies/macros.sql.
@@ -53,9 +53,9 @@ def words_of(text: str) -> list[str]:
     return word_pattern(text).findall(text)
 
 
-def word_spans(text: str) -> list[tuple[int, int]]:
+def word_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where each word begins and ends."""
-    return [match.span() for match in word_pattern(text).finditer(text)]
+    return (match.span() for match in word_pattern(text).finditer(text))
 
 
 class _Folded(dict[str, str]):
