@@ -13,7 +13,7 @@ from .words import folded_words
 
 Gram = tuple[str, ...]
 
-_MARKS = tuple(">\"“”„«»‘「『[")
+_MARKS = tuple('>"“”„«»‘「『[')
 _SPANS = re.compile(
     r"(?:(?m:^)>{1,2}[ \t]?[^>\n][^\n]*(?:\n|$))+"
     r"|>>(?:[^<>\n]|\n[^<>\n])++<<"
@@ -211,9 +211,7 @@ def _is_copy(text: Text, source: Text) -> bool:
     return len(text.words) >= 20 and len(copied) >= 0.9 * len(text.words)
 
 
-def _texts_with_known_runs(
-    texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]]]
-) -> Iterator[Text]:
+def _texts_with_known_runs(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[Text]:
     """The comments that share a run of words with an earlier text, or hold one twice, and by chance some others.
 
     Most texts of most posts say nothing that was said before, and go no further.

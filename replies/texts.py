@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .words import folded_words, word_spans
+from .words import folded_words, words_of
 
 AUTHOR = "@author"
 """person_id of the post and of its single author, named or not."""
@@ -45,8 +44,8 @@ class Text:
 
     def __post_init__(self) -> None:
         self.words = folded_words(self.body)
+        self._written: list[str] = []
         self._spans: list[tuple[int, int]] = []
-        self._further_spans: Iterator[tuple[int, int]] | None = None
 
     @cached_property
     def long_words(self) -> frozenset[str]:
@@ -55,11 +54,16 @@ class Text:
 
     def span(self, place: int) -> tuple[int, int]:
         """Where in the body one of `words` begins and ends; found only as far as is asked, for names stand first."""
-        if self._further_spans is None:
-            self._further_spans = word_spans(self.body)
-        while len(self._spans) <= place:
-            self._spans.append(next(self._further_spans))
-        return self._spans[place]
+        spans = self._spans
+        if len(spans) <= place:
+            written = self._written = self._written or words_of(self.body)
+            end = spans[-1][1] if spans else 0
+            # Between two words stands nothing that a word begins with, so each is the first of its like.
+            for word in written[len(spans) : place + 1]:
+                start = self.body.index(word, end)
+                end = start + len(word)
+                spans.append((start, end))
+        return spans[place]
 
     def lead(self, place: int) -> str:
         """What stands between the word before a place and the word there; behind the last word, all that follows it."""
@@ -68,5 +72,5 @@ class Text:
 
     def written(self, place: int) -> str:
         """A word as it is written."""
-        start, end = self.span(place)
-        return self.body[start:end]
+        self._written = self._written or words_of(self.body)
+        return self._written[place]

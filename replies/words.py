@@ -50,6 +50,9 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Don't, Zoë_K! 小明")
     ['Don', 't', 'Zoë', 'K', '小', '明']
     """
+    if text.isascii():
+        # By a table of bytes: a third of the time that a pattern takes, and most texts are so.
+        return text.encode().translate(_ASCII_WORDS).decode().split()
     return word_pattern(text).findall(text)
 
 
@@ -100,9 +103,8 @@ def fold_umlauts(word: str) -> str:
 def folded_words(text: str) -> list[str]:
     """The words, folded; as many as words_of() gives, in the same order."""
     if text.isascii():
-        # By a table of bytes: a third of the time that a pattern takes, and most texts are so.
-        return text.lower().encode().translate(_ASCII_WORDS).decode().split()
-    return [_FOLDED[word] for word in word_pattern(text).findall(text)]
+        return words_of(text.lower())
+    return [_FOLDED[word] for word in words_of(text)]
 
 
 def name_key(name: str | None) -> str | None:
