@@ -251,14 +251,15 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
     tally = end.tally
     if tally.fetches or end.resumed:
         totals = tables.execute(
-            "select count(*), sum(posts), sum(comments) from fetches where crawl_id = ?", [end.crawl_id]
+            "select count(*), sum(posts), sum(comments) from fetches where crawl_id = ? and outcome <> 'left_out'",
+            [end.crawl_id],
         ).fetchall()[0]
         again = " (it went on where it was interrupted)" if end.resumed else ""
         out.print(f"Crawl {end.crawl_id}{again}: {totals[0]} fetches, {totals[1]} posts, {totals[2]} comments.")
         show_completeness(tables)
         failed = tables.sql(
             "select outcome, request_url, error from fetches as listed where crawl_id = $crawl_id"
-            " and (outcome not in ('ok', 'not_modified', 'absent')"
+            " and outcome <> 'left_out' and (outcome not in ('ok', 'not_modified', 'absent')"
             " or (request_url = start_url and error is not null))"
             # A run that went on behind a bound has asked for what the bound kept from an earlier one.
             " and (outcome <> 'bound_reached' or not exists (from fetches as later"
@@ -272,9 +273,23 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
             print_table(f"What was not read ({len(rows)})", failed.columns, rows[:SHOWN_FAILURES])
             if len(rows) > SHOWN_FAILURES:
                 out.print(f"... and {len(rows) - SHOWN_FAILURES} more: select * from fetches where outcome <> 'ok'")
+        show_left_out(tables, end)
     out.print(
         f'Look further with: {program()} sql {shlex.quote(str(data))} "select * from posts limit 5"', soft_wrap=True
     )
+
+
+def show_left_out(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> None:
+    """How many records of the archives were not read, by reason."""
+    left = tables.sql(
+        "select split_part(error, ':', 1) as reason,"
+        " sum(regexp_extract(error, '([0-9]+) records?$', 1)::bigint) as records, count(*) as files"
+        " from fetches where crawl_id = $crawl_id and outcome = 'left_out'"
+        " group by reason order by records desc, reason",
+        params={"crawl_id": end.crawl_id},
+    )
+    if rows := left.fetchall():
+        print_table("Records that were left out, as nothing that was asked for stands in them", left.columns, rows)
 
 
 def show_completeness(tables: duckdb.DuckDBPyConnection) -> None:

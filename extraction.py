@@ -21,10 +21,10 @@ from rich.text import Text
 from .addresses import refused_addresses, split_address, told_of
 from .console import complain, out
 from .inert import inert_json
-from .pipelines.normalize import UNDATED, normalize_page
+from .pipelines.normalize import normalize_page
 from .processes import mapped, process_pool
 from .queries import replies_of
-from .schemas import Comment, Post
+from .schemas import UNDATED, Comment, Post, Reject
 from .schemas.page import PageIs
 from .spiders.reading.errors import LayoutChanged
 from .spiders.reading.explain import explain
@@ -118,8 +118,14 @@ def read_records(source: str, html: str | bytes, *, url: str | None, fetched_at:
         comments=comments,
         next_pages=reading.next_pages,
         embeds=[embed.system for embed in reading.embeds],
-        error="; ".join(f"a {r.record} was rejected: {r.reason}" for r in rejects if r.reason != "shown_twice") or None,
+        error="; ".join(_told(reject) for reject in rejects if reject.reason != "shown_twice") or None,
     )
+
+
+def _told(reject: Reject) -> str:
+    if reject.field is None:
+        return f"a {reject.record} was rejected: {reject.reason}"
+    return f"a {reject.record} lost its {reject.field}: {reject.reason}"
 
 
 def with_replies(pages: Sequence[Extracted]) -> Iterator[dict[str, Any]]:

@@ -12,8 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from rejoinder.extraction import Extracted, extract_page, read_source
-from rejoinder.pipelines.normalize import UNDATED
-from rejoinder.schemas import Comment, Post
+from rejoinder.schemas import UNDATED, Comment, Post
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 

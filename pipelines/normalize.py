@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from ..dates.moments import PageClock, ParsedDate, month_first_of, parse_date, zone_of
-from ..schemas import Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
+from ..schemas import UNDATED, Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
 from .characters import clean_line
-from .privacy import public, public_id, public_name, public_person_address
+from .privacy import public, public_id, public_line, public_name, public_person_address
 from .scopes import Scope, speaker
 from .text import sanitised_html, text_of
 from .urls import absolute_url, canonical_url, comment_id, page_address, post_id, site_of, without_archive
@@ -26,10 +26,6 @@ SAYS = re.compile(
 LONGEST_ID = 200
 LONGEST_NAME = 300
 """Characters; what is longer is something else that a page put in its place."""
-
-
-UNDATED = datetime.max.replace(tzinfo=UTC)
-"""`fetched_at` of a page of which nobody knows when it was seen: its relative dates stay unread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +50,8 @@ def normalize_page(
     """The records of one page: its post if it shows one, its comments in page order, and what could not be kept.
 
     Args:
-        url: the page's own address, after redirects; with an archive's prefix or without.
+        url: the page's own address, after redirects; with an archive's prefix or without. Relative links are relative
+            to it, but in what stands under `post_url` to that.
         fetched_at: UTC; an archive's capture time where there is one, UNDATED where nothing tells.
         scopes: the blog as the crawl knows it, first as it stands now; none to tell it from the post's URL alone.
         post_url: the post's address, where the source names it apart from the page: what the post states beside that
@@ -62,7 +59,7 @@ def normalize_page(
 
     No element of the page is kept by the records. A comment that stands twice on the page is kept once.
     """
-    seen = Sighting(url=without_archive(url), fetch_id=fetch_id, fetched_at=fetched_at)
+    seen = Sighting(url=without_archive(post_url or url), fetch_id=fetch_id, fetched_at=fetched_at)
     post = reading.post
     address = post_address(post, seen.url, scopes) if post_url is None else placed_address(post, post_url)
     site = scopes[0].site if scopes else None
@@ -210,6 +207,9 @@ def normalize_comments(
             rejects.append(reject_record(record, "shown_twice", None, url=seen.url))
         else:
             kept[name] = record
+            if comment.missed_text and not record.body_text and record.state == "visible":
+                missed = public_line(comment.missed_text)
+                rejects.append(reject_record(record, "text_not_found", missed, url=seen.url, field="body_text"))
     return list(kept.values()), rejects
 
 

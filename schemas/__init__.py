@@ -1,15 +1,18 @@
 """The declared records: the one place that knows every column. Imports nothing of ours."""
 
+from .damage import Damages
 from .page import Capture, DateMention, Embed, PageComment, PagePost, PageReading
-from .records import RAW, SCHEMA_VERSION, Comment, CommentKind, CommentState, Fetch, Link, Post, Reject
+from .records import RAW, SCHEMA_VERSION, UNDATED, Comment, CommentKind, CommentState, Fetch, Link, Post, Reject
 
 __all__ = [
     "RAW",
     "SCHEMA_VERSION",
+    "UNDATED",
     "Capture",
     "Comment",
     "CommentKind",
     "CommentState",
+    "Damages",
     "DateMention",
     "Embed",
     "Fetch",

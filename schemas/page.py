@@ -10,6 +10,7 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
+from .damage import Damages
 from .records import Comment, CommentKind, CommentState, Fetch, ParentFrom, Post, Reject
 
 PageIs = Literal["post", "listing", "other"]
@@ -45,6 +46,8 @@ class PageComment:
     by_post_author: bool | None = None
     published: DateMention | None = None
     body: HtmlElement | None = None
+    missed_text: str | None = None
+    """Words of its block that no field took although no text was found; None where there are none."""
     likes: int | None = None
     permalink: str | None = None
     state: CommentState = "visible"
@@ -106,6 +109,8 @@ class PageReading:
     """Comments that the whole thread has by the word of the API that was asked; None if it gives no number."""
     zone: str | None = None
     """The site's time zone where the source states it: an IANA name or an offset like '+02:00'."""
+    damages: Damages = field(default_factory=Damages)
+    """What was wrong with the answer's XML."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,11 +7,15 @@ nothing in raw/ is ever changed, a later look at the same page adds rows with an
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from .types import Count, Instant, Key, WallClock, Whole
 
 SCHEMA_VERSION = "1"
+
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""`fetched_at` of what nobody knows when it was seen: its relative dates stay unread, no date of it is too late."""
 
 Via = Literal["live", "wayback", "warc", "export"]
 PageKind = Literal["post", "comments", "listing", "feed", "sitemap", "api", "robots", "export", "other"]
@@ -32,8 +36,11 @@ Outcome = Literal[
     "unsafe_address",
     "bound_reached",
     "malformed",
+    "cut_off",
+    "left_out",
     "unreadable",
 ]
+LeftOut = Literal["media", "redirect", "script", "copy", "data", "other_site", "replay", "no_answer"]
 DatePrecision = Literal["second", "minute", "day", "month", "year", "relative"]
 CommentKind = Literal["comment", "pingback", "trackback"]
 ParentFrom = Literal["nesting", "depth", "attribute", "api", "feed", "export"]
@@ -60,7 +67,9 @@ class Fetch:
     request_url: Annotated[Key, "URL asked for"]
     final_url: Annotated[str | None, "URL answered after redirects; null if nothing was answered"]
     status: Annotated[int | None, "HTTP status; null if nothing was answered"]
-    fetched_at: Annotated[Instant, "UTC time of the answer; an archive's capture time where there is one"]
+    fetched_at: Annotated[
+        Instant, "UTC time of the answer; an archive's capture time where there is one, 1970-01-01 where nothing tells"
+    ]
     content_type: Annotated[str | None, "media type as the server states it, without parameters; null if not stated"]
     body_bytes: Annotated[Count | None, "size of the decoded body; null if nothing was answered"]
     body_sha256: Annotated[str | None, "hex SHA-256 of the decoded body; null if nothing was answered"]
@@ -72,7 +81,7 @@ class Fetch:
     outcome: Annotated[
         Outcome, "how the fetch ended: 'ok' and 'not_modified' are successes, 'absent' is a guess that failed"
     ]
-    error: Annotated[str | None, "what went wrong, in words; null if nothing did"] = None
+    error: Annotated[str | None, "what went wrong, or had to be taken for what is missing, in words; else null"] = None
     posts: Annotated[Count, "post records this page gave"] = 0
     comments: Annotated[Count, "comment records this page gave"] = 0
     stated_total: Annotated[Count | None, "rows that an API says its whole listing has (X-WP-Total); else null"] = None

@@ -19,9 +19,23 @@ OUTCOMES = {
     "unsafe_address": "not asked: neither http nor https, no URL, or a private address that no start URL names",
     "bound_reached": "not asked, or not followed further: it would take more pages, time or patience than a crawl has",
     "malformed": "an answer that is not the XML or JSON it should be",
+    "cut_off": "the answer, or its record in an archive, is not whole; what there is of it was read",
+    "left_out": "records of an archive that show no page, or none that was asked for; error: the reason, and how many",
     "unreadable": "reading the page failed by a fault of this program",
 }
 """fetches.outcome"""
+
+LEFT_OUT = {
+    "media": "images, styles, scripts and whatever else is neither page nor feed nor the answer of an API",
+    "redirect": "answers that only lead elsewhere",
+    "script": "log-in forms, robots.txt and addresses that take trackbacks",
+    "copy": "a post's page under a further address, as for a reply form, where the page itself was read",
+    "data": "feeds and answers of scripts on any host that no page which was read asks for",
+    "other_site": "pages of blogs that were not asked for",
+    "replay": "addresses of an archive's form on a host that is no known archive, so that they may say anything",
+    "no_answer": "records of other things than what a web address answered: names of hosts, converted texts",
+}
+"""The first word of fetches.error where the outcome is 'left_out'."""
 
 PAGE_KINDS = {
     "post": "a post with the first or only page of its comments",
@@ -39,13 +53,33 @@ PAGE_KINDS = {
 VIAS = {
     "live": "the web",
     "wayback": "a web archive, over the network",
-    "warc": "a WARC file",
+    "warc": "a WARC or ARC file",
     "export": "a blog's own export file",
 }
 """fetches.via"""
 
-REJECT_REASONS = {
+LEFT_OUT_REASONS = {
     "shown_twice": "the page shows the same comment again; its first showing is kept",
+    "unpublished": "a draft, a planned, private or trashed post of an export, or a comment under one; detail: status",
+    "protected": "a post of an export that asks for a password, or a comment under one",
+    "unapproved": "a comment of an export that waits for approval",
+    "spam": "a comment of an export that is marked as spam",
+    "deleted": "a comment of an export that is marked as deleted, or stands under what is",
+    "not_a_post": "neither post nor anything with comments: a file, a menu, a setting of an export; detail: its type",
+    "not_a_comment": "a note that a program keeps among an export's comments; detail: its type",
+    "other_blog": "a post or comment of an export that lies outside the blogs that were asked for",
+    "before_since": "a post of an export from before --since, or a comment under one",
+}
+"""rejects.reason of what is left out on purpose: nothing is missing from the tables."""
+
+REJECT_REASONS = LEFT_OUT_REASONS | {
+    "no_address": "nothing in an export tells where the post stands, so nothing could refer to it or its comments",
+    "no_post": "the post under which a comment of an export stands is not in it, nor its address",
+    "same_address": "an export has another post at the address of this one, and nothing tells them apart",
+    "outside_blog": "the address lies outside the blog that an export names for itself",
+    "damaged": "an export is damaged there: whether this was published cannot be told",
+    "unreadable": "reading it failed by a fault of this program",
+    "text_not_found": "no text was found in the comment's block, which has words beside name, date and controls",
     "bad_id": "an id or key is missing or empty, so nothing could refer to the record",
     "bad_value": "a value has a type or range that its column does not allow",
     "parent_is_itself": "the comment is stated to answer itself",
@@ -96,6 +130,7 @@ COMPLETENESS_REASONS = {
     "grown_since": "the comments found beyond the stated number were seen only after it was",
     "gone_since": "the comments found beyond the stated number are those that newer fetches no longer show",
     "listing_complete": "the post states no number, but the API or the export gave all comments that it has",
+    "page_cut_off": "the page of the post, or one of its comments, is not whole in the archive or came so",
     "fetch_failed": "a known page of its comments could not be fetched",
     "further_pages": "a known page of its comments was not fetched",
     "rejected": "comments were found that could not stand in the tables: see rejects",
@@ -140,6 +175,7 @@ WORDS = {
     "via": VIAS,
     "page_kind": PAGE_KINDS,
     "outcome": OUTCOMES,
+    "error where outcome is 'left_out'": LEFT_OUT,
     "published_precision": PRECISIONS,
     "kind": COMMENT_KINDS,
     "parent_from": PARENT_SOURCES,

@@ -9,13 +9,13 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from lxml.html import HtmlElement
 from msgspec.structs import replace
-from scrapy.utils.gz import gunzip
 
 from ..addresses import host_of, join_address, path_of, refused_addresses
 from ..dates.moments import PageClock, parse_date
@@ -23,7 +23,7 @@ from ..numerals import whole_number
 from ..pipelines.normalize import clock_of, post_address
 from ..pipelines.scopes import Scope
 from ..pipelines.urls import canonical_url, without_archive
-from ..schemas import DateMention, PageReading
+from ..schemas import Damages, DateMention, PageReading
 from ..schemas.records import Outcome, PageKind
 from . import rest
 from .apis.comment_feed import NAME as FEED
@@ -32,9 +32,9 @@ from .apis.embeds import READERS
 from .apis.json_values import MalformedAnswer
 from .apis.wordpress import read_api_comments, read_api_posts
 from .bounds import Bounds
+from .compression import DamagedBody, decoded_body
 from .discovery import (
     Dated,
-    NotXml,
     SiteLinks,
     feed_entries,
     is_feed,
@@ -46,6 +46,7 @@ from .frontier import Context, Task
 from .reading.document import Document
 from .reading.errors import LayoutChanged
 from .reading.page import read_document
+from .xml import NotXml
 
 PER_PAGE = 100
 """Rows of one REST answer; WordPress allows no more."""
@@ -90,9 +91,20 @@ class Harvest:
     refused: dict[str, None] = field(default_factory=dict)
     """What the answer gave for addresses and is none."""
 
+    def tell(self, damages: Damages) -> None:
+        """Tell what was wrong with the answer's XML; it is a fault where something of it may be missing."""
+        if damages:
+            self.error = "; ".join(damages.told())
+            self.outcome = "malformed" if damages.is_torn else self.outcome
+
     def cut(self, bound: str) -> None:
         """Tell that what the answer leads on to is not followed."""
         self.outcome, self.error = "bound_reached", f"not followed further: {bound}"
+
+    def cut_off(self, fault: str) -> None:
+        """Tell that the answer is not whole, so that this is what there is of it; another failure stays what it is."""
+        self.outcome = "cut_off" if self.outcome in ("ok", "empty", "bound_reached") else self.outcome
+        self.error = f"{self.error}; {fault}" if self.error else fault
 
 
 @dataclass(slots=True)
@@ -144,14 +156,22 @@ class Reader:
             self.arrive(answer.url)
         if answer.status != 200:
             return self._failed(task, answer, "http_error", f"HTTP status {answer.status}")
-        if not answer.body.strip():
+        try:
+            # What is gzip without a word of it in the headers, as sitemaps are.
+            body, fault = decoded_body(answer.body, [], 5 * self.page_maxsize)
+        except DamagedBody as error:
+            return self._failed(task, answer, "malformed", str(error))
+        if not body.strip():
             return self._failed(task, answer, "empty", "the answer has no content")
+        answer = replaced(answer, body=body)
         try:
             with refused_addresses() as refused:
                 harvest = self._read_by_kind(task, answer)
         except LayoutChanged as error:
             return self._failed(task, answer, "layout_changed", str(error))
         harvest.refused = refused
+        if fault:
+            harvest.cut_off(fault)
         if harvest.outcome != "ok" and not harvest.tasks:
             harvest.tasks = self.instead(task)
         return harvest
@@ -297,6 +317,7 @@ class Reader:
         # A page knows more of its comments than a feed does.
         reading.comments = [comment for comment in reading.comments if comment.native_id not in context.known]
         harvest = Harvest(kind=task.kind, stated_total=reading.stated_total)
+        harvest.tell(reading.damages)
         harvest.readings = [reading] if reading.comments else []
         onward = replace(context, steps=context.steps + 1)
         harvest.tasks = [Task(url, task.kind, onward) for url in self._pages_to_ask(reading.next_pages)]
@@ -363,11 +384,9 @@ class Reader:
 
     def _read_sitemap(self, task: Task, answer: Answer) -> Harvest:
         try:
-            body = answer.body
-            if body[:2] == b"\x1f\x8b":
-                body = gunzip(body, max_size=5 * self.page_maxsize)
-            sitemap = sitemap_entries(body)
-        except (NotXml, OSError, EOFError, ValueError) as error:
+            damages = Damages()
+            sitemap = sitemap_entries(answer.body, damages)
+        except NotXml as error:
             return self._failed(task, answer, "malformed", f"no sitemap: {error}")
         depth = task.context.steps
         context = Context(way=task.context.way)
@@ -382,15 +401,15 @@ class Reader:
             and not self._too_old_by_path(entry.url)
         ]
         harvest = Harvest(kind="sitemap", tasks=tasks)
-        if sitemap.damage:
-            harvest.outcome, harvest.error = "malformed", f"damaged sitemap: {sitemap.damage}"
-        elif is_too_deep:
+        harvest.tell(damages)
+        if is_too_deep:
             harvest.cut(f"{depth} indexes of sitemaps below each other")
         return harvest
 
     def _read_feed(self, task: Task, answer: Answer) -> Harvest:
+        damages = Damages()
         try:
-            entries, following = feed_entries(answer.body, answer.url)
+            entries, following = feed_entries(answer.body, answer.url, damages)
         except NotXml as error:
             return self._failed(task, answer, "malformed", f"no feed: {error}")
         posts = [entry for entry in entries if self.is_ours(entry.url)]
@@ -401,7 +420,9 @@ class Reader:
         # A feed holds the newest posts first: after one that is too old only older ones follow.
         if fresh and len(tasks) == len(posts) and (onward := following or next_feed_page(task.url)):
             tasks.append(Task(onward, "feed", replace(context, guess=True)))
-        return Harvest(kind="feed", tasks=tasks)
+        harvest = Harvest(kind="feed", tasks=tasks)
+        harvest.tell(damages)
+        return harvest
 
     # The REST API
 

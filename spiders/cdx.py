@@ -16,7 +16,7 @@ import msgspec
 from ..addresses import host_of, split_address
 from ..pipelines.urls import ONE_BLOG_TWO_SPELLINGS, bare_host, canonical_page
 from .addresses import is_loopback
-from .archives.pages import is_candidate
+from .archives.pages import is_candidate, listing_folder
 
 WAYBACK = "https://web.archive.org/web"
 ROWS = 50_000
@@ -199,8 +199,11 @@ def chosen(rows: Iterable[CaptureRow], captures: Captures) -> Iterator[CaptureRo
         captures: 'first' or 'last' of each page, 'all' that differ, or 'yearly' the last of each year.
     """
     pages: dict[str, list[CaptureRow]] = {}
-    for row in sorted(set(rows)):
-        if is_candidate(row.url):
+    found_rows = sorted(set(rows))
+    # An index that holds older pages of a listing tells what is listed beside it: not every `/tag/...` is a listing.
+    listings = {folder for row in found_rows if (folder := listing_folder(row.url, shows_older=True))}
+    for row in found_rows:
+        if is_candidate(row.url, listings):
             pages.setdefault(canonical_page(row.url), []).append(row)
     for page in sorted(pages):
         found = pages[page]

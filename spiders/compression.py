@@ -1,14 +1,20 @@
-"""Bodies that come compressed: whole, or not at all."""
+"""Bodies that come compressed: whole, or as far as they go and told."""
 
 from __future__ import annotations
 
 import gzip
 import zlib
 
+import brotli
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 
 GZIP = {b"gzip", b"x-gzip"}
+_MAGIC = {b"gzip": b"\x1f\x8b", b"x-gzip": b"\x1f\x8b", b"zstd": b"\x28\xb5\x2f\xfd"}
+_GZIP_MEMBER = b"\x1f\x8b\x08"
+_PIECE = 1024 * 1024
+MOST_LAYERS = 3
+"""Gzip within gzip that is looked into; some servers compress what is compressed already."""
 
 
 class DamagedBody(IgnoreRequest):
@@ -25,26 +31,57 @@ class WholeCompressionMiddleware(HttpCompressionMiddleware):
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
         try:
             decoded = HttpCompressionMiddleware._decode(body, encoding, max_size)
-        except (EOFError, OSError, zlib.error) as error:
+        except (EOFError, OSError, zlib.error, brotli.error) as error:
             raise DamagedBody(f"the {encoding.decode()} body cannot be decoded: {error}") from error
         if encoding in GZIP and is_cut_short(body, len(decoded)):
             raise DamagedBody(f"the gzip body of {len(body)} bytes ends before its end")
         return decoded
 
 
-def decoded_body(body: bytes, encodings: list[bytes], max_size: int) -> bytes:
-    """A body as its Content-Encoding headers tell to decode it, the last one first; an unknown encoding ends that.
+def decoded_body(body: bytes, encodings: list[bytes], max_size: int) -> tuple[bytes, str | None]:
+    """A body as its Content-Encoding headers tell to decode it, the last one first, and how it is not whole.
 
-    Archives keep headers of bodies that they stored decoded, so what reads as text is taken for that.
+    An unknown encoding ends that. Archives keep headers of bodies that they stored decoded, so what does not begin as
+    the encoding does is taken for such; and what is gzip is decoded whether a header tells so or not.
 
     Raises:
-        DamagedBody: it cannot be decoded, or not to its end.
+        DamagedBody: it cannot be decoded.
     """
-    if body.lstrip()[:1] in (b"<", b"{", b"["):
-        return body
+    faults: list[str] = []
     for encoding in WholeCompressionMiddleware._split_encodings(encodings)[0]:
-        body = WholeCompressionMiddleware._decode(body, encoding, max_size)
-    return body
+        if body.startswith(_MAGIC.get(encoding, b"")) and not reads_as_text(body):
+            body = _as_far_as_it_goes(body, encoding, max_size, faults)
+    layers = 0
+    while body.startswith(_GZIP_MEMBER) and layers < MOST_LAYERS:
+        body = _as_far_as_it_goes(body, b"gzip", max_size, faults)
+        layers += 1
+    return body, "; ".join(faults) or None
+
+
+def _as_far_as_it_goes(body: bytes, encoding: bytes, max_size: int, faults: list[str]) -> bytes:
+    try:
+        decoded = HttpCompressionMiddleware._decode(body, encoding, max_size)
+    except (EOFError, OSError, ValueError, zlib.error, brotli.error) as error:
+        raise DamagedBody(f"the {encoding.decode()} body cannot be decoded: {error}") from error
+    if is_cut_short(body, len(decoded)) if encoding in GZIP else not _is_finished(body, encoding):
+        faults.append(f"the {encoding.decode()} body of {len(body)} bytes ends before its end")
+    return decoded
+
+
+def reads_as_text(body: bytes) -> bool:
+    """Whether a body begins as markup or JSON, behind a byte order mark and blanks."""
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"<", b"{", b"[")
+
+
+def _is_finished(body: bytes, encoding: bytes) -> bool:
+    """Whether a body of another encoding than gzip, which could be decoded, has its end; known of Brotli only."""
+    if encoding != b"br":
+        return True
+    decompressor = brotli.Decompressor()
+    piece = decompressor.process(body, output_buffer_limit=_PIECE)
+    while piece and not decompressor.is_finished():
+        piece = decompressor.process(b"", output_buffer_limit=_PIECE)
+    return decompressor.is_finished()
 
 
 def is_cut_short(body: bytes, decoded_bytes: int) -> bool:

@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement
-from scrapy.utils.sitemap import Sitemap
 
 from ..addresses import is_web_address, join_address, path_of, split_address
+from .xml import FEED_RECORDS, FEED_ROOTS, Damages, child, children, document, name_of, text_of, texts_of
 
 _FEED_TYPES = {"application/rss+xml", "application/atom+xml"}
 _PERMALINK = re.compile(
@@ -183,65 +182,54 @@ def is_feed(body: bytes) -> bool:
     return _FEED_ROOT.match(body.removeprefix(b"\xef\xbb\xbf")[:4096]) is not None
 
 
-class NotXml(ValueError):
-    """An answer asked for as a sitemap or feed is none."""
-
-
 @dataclass(frozen=True, slots=True)
 class SitemapContent:
     """What a sitemap names, that may be a post or lead to one."""
 
     pages: list[Dated]
     sitemaps: list[Dated]
-    damage: str | None
-    """What is wrong with its XML; the entries are those before it. None if it is whole."""
 
 
-def sitemap_entries(body: bytes) -> SitemapContent:
+def sitemap_entries(body: bytes, damages: Damages | None = None) -> SitemapContent:
     """The pages and the further sitemaps that a sitemap names. Entities are not resolved.
+
+    Args:
+        damages: takes what is wrong with its XML.
 
     Raises:
         NotXml: it is no sitemap.
     """
-    try:
-        sitemap = Sitemap(body)
-        if sitemap.type not in ("urlset", "sitemapindex"):
-            raise NotXml(f"<{sitemap.type}> is no sitemap")
-        entries = [Dated(entry["loc"].strip(), entry.get("lastmod")) for entry in sitemap]
-    except (etree.XMLSyntaxError, StopIteration) as error:
-        raise NotXml(f"no XML: {error}") from error
-    errors = sitemap.xmliter.error_log
-    damage = f"line {errors[0].line}: {errors[0].message}" if errors else None
-    entries = [entry for entry in entries if is_web_address(entry.url)]
-    if sitemap.type == "sitemapindex":
-        return SitemapContent([], [e for e in entries if not _NO_POSTS_SITEMAP.search(path_of(e.url))], damage)
-    return SitemapContent([entry for entry in entries if not _NO_PAGE.search(entry.url)], [], damage)
+    damages = Damages() if damages is None else damages
+    root = document(body, damages, roots=("urlset", "sitemapindex"), records=("url", "sitemap"))
+    texts = [texts_of(element) for element in root.iter("{*}url", "{*}sitemap")]
+    entries = [Dated(found["loc"], found.get("lastmod")) for found in texts if is_web_address(found.get("loc", ""))]
+    if name_of(root.tag) == "sitemapindex":
+        return SitemapContent([], [e for e in entries if not _NO_POSTS_SITEMAP.search(path_of(e.url))])
+    return SitemapContent([entry for entry in entries if not _NO_PAGE.search(entry.url)], [])
 
 
-def feed_entries(body: bytes, url: str) -> tuple[list[Dated], str | None]:
+def feed_entries(body: bytes, url: str, damages: Damages | None = None) -> tuple[list[Dated], str | None]:
     """The posts of an RSS or Atom feed, and the URL of its next page if it names one (RFC 5005).
+
+    Args:
+        damages: takes what is wrong with its XML.
 
     Raises:
         NotXml: it is neither.
     """
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(body.strip(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotXml(f"no XML: {error}") from error
-    if root is None or etree.QName(root).localname not in ("rss", "RDF", "feed"):
-        raise NotXml("neither RSS nor Atom")
+    damages = Damages() if damages is None else damages
+    root = document(body, damages, roots=FEED_ROOTS, records=FEED_RECORDS)
     entries = []
     for item in root.iter("{*}item", "{*}entry"):
         link = next(
             (
-                (element.get("href") or element.text or "").strip()
-                for element in item.iterchildren("{*}link")
+                (element.get("href") or text_of(element) or "").strip()
+                for element in children(item, "link", "atom:link")
                 if element.get("rel", "alternate") == "alternate"
             ),
             "",
         )
-        date = next((e.text for e in item.iterchildren("{*}pubDate", "{*}published", "{*}date", "{*}updated")), None)
+        date = text_of(child(item, "pubDate", "atom:published", "published", "dc:date", "atom:updated", "updated"))
         if target := _absolute(url, link):
             entries.append(Dated(target, date))
     following = next((e.get("href") for e in root.iter("{*}link") if e.get("rel") == "next" and e.get("href")), None)

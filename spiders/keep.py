@@ -164,7 +164,7 @@ def close_leftovers(folder: Path) -> None:
         with path.open("r+b") as file:
             records = Records(file, 0, 2**63)
             for record in records:
-                if not isinstance(record, Record):
+                if not isinstance(record, Record) or record.fault:
                     break
                 whole = file.tell()
             file.truncate(whole)

@@ -135,19 +135,17 @@ def found_files(sources: Sequence[str], data: Path) -> tuple[list[Archive], list
             if Path(name).is_file() and (found := format_of(Path(name))):
                 exports.append(Export(path=Path(name), shown=shown, source=source, format=found))
             else:
-                archives.append(Archive(name=name, shown=shown, source=source))
+                with open_archive(name) as file:
+                    starts = tuple(starts_of(file))
+                archives.append(Archive(name=name, shown=shown, source=source, starts=starts))
     return archives, exports
 
 
 def kept_sites(archives: Sequence[Archive]) -> list[str]:
     """The blogs that archives written by `--keep-archive` are of; none where one of them is not known to be such."""
-    sites: dict[str, None] = {}
-    for archive in archives:
-        with open_archive(archive.name) as file:
-            if not (starts := starts_of(file)):
-                return []
-            sites.update(dict.fromkeys(starts))
-    return list(sites)
+    if not all(archive.starts for archive in archives):
+        return []
+    return list(dict.fromkeys(start for archive in archives for start in archive.starts))
 
 
 def crawl_id_of(crawl: FileCrawl) -> str:

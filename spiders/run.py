@@ -18,14 +18,15 @@ from scrapy.settings import Settings
 from .. import settings as project_settings
 from ..pipelines.ledger import Ledger
 from ..schemas import Capture
+from ..schemas.words import LEFT_OUT_REASONS
 from .blog import BlogSpider, Fault
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-NO_FAILURES = ("ok", "not_modified", "absent", "robots", "login_wall")
-"""Outcomes that nobody need look at: what a site keeps from us is told in the summary, but is no fault to mend."""
+NO_FAILURES = ("ok", "not_modified", "absent", "robots", "login_wall", "left_out")
+"""Outcomes that nobody need look at: what a site keeps from us, or nobody asked for, is told but is no fault."""
 
 
 @dataclass(slots=True)
@@ -95,7 +96,7 @@ class Tally:
 
 def is_loss(reason: str, column: str | None) -> bool:
     """Whether a row of `rejects` means that a record is missing from the tables."""
-    return column is None and reason != "shown_twice"
+    return column is None and reason not in LEFT_OUT_REASONS
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,7 +6,9 @@ import gzip
 
 import pytest
 from lxml import html
-from rejoinder.spiders.discovery import NotXml, feed_entries, looks_like_permalink, site_links, sitemap_entries
+from rejoinder.schemas import Damages
+from rejoinder.spiders.discovery import feed_entries, looks_like_permalink, site_links, sitemap_entries
+from rejoinder.spiders.xml import NotXml
 
 HOME = "https://blog.example.org/"
 
@@ -57,9 +59,9 @@ def test_a_sitemap_index_leads_to_sitemaps_that_may_hold_posts() -> None:
       <sitemap><loc>https://blog.example.org/wp-sitemap-posts-page-1.xml</loc></sitemap>
       <sitemap><loc>https://blog.example.org/wp-sitemap-taxonomies-category-1.xml</loc></sitemap>
       <sitemap><loc>https://blog.example.org/wp-sitemap-users-1.xml</loc></sitemap></sitemapindex>"""
-    found = sitemap_entries(body)
+    found = sitemap_entries(body, damages := Damages())
     assert found.pages == []
-    assert found.damage is None
+    assert not damages
     assert [entry.url for entry in found.sitemaps] == ["https://blog.example.org/wp-sitemap-posts-post-1.xml"]
 
 
@@ -67,12 +69,12 @@ def test_a_sitemap_cut_off_in_the_middle_gives_what_is_whole() -> None:
     body = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
       <url><loc> https://blog.example.org/one/ </loc><lastmod>2024-05-01</lastmod></url>
       <url><loc>https://blog.example.org/two/</loc></url><url><loc>https://blog.exam"""
-    found = sitemap_entries(body)
+    found = sitemap_entries(body, damages := Damages())
     assert [(entry.url, entry.date) for entry in found.pages][:2] == [
         ("https://blog.example.org/one/", "2024-05-01"),
         ("https://blog.example.org/two/", None),
     ]
-    assert found.damage
+    assert damages.is_torn
 
 
 def test_entities_of_a_sitemap_are_not_expanded() -> None:

@@ -16,6 +16,7 @@ from rejoinder.pipelines.urls import post_id
 from rejoinder.schemas import RAW
 from rejoinder.spiders.exports import format_of
 from rejoinder.spiders.exports import wxr as wordpress
+from rejoinder.spiders.exports.account import Account
 from rejoinder.spiders.offline import FileCrawl, crawl_files
 
 from support.runs import parts
@@ -95,8 +96,8 @@ def test_disqus_gives_comments_under_the_pages_that_embed_it(tmp_path: Path) -> 
     raw = crawled(tmp_path / "d", FOLDER / "disqus.xml")
     post = post_id(HARBOUR)
     assert comments(raw) == [
-        (f"{post}:disqus-31", None, "comment", None, "Bo", "Who raised them?"),
-        (f"{post}:disqus-32", f"{post}:disqus-31", "comment", None, "Iris Lund", "The council did."),
+        (f"{post}:disqus-31", None, "comment", 0, "Bo", "Who raised them?"),
+        (f"{post}:disqus-32", f"{post}:disqus-31", "comment", 1, "Iris Lund", "The council did."),
     ]
     assert [row["parent_from"] for row in raw["comments"]] == [None, "export"]
     assert raw["posts"] == []
@@ -106,8 +107,8 @@ def test_blogger_gives_comments_by_the_numbers_of_its_pages(tmp_path: Path) -> N
     raw = crawled(tmp_path / "d", FOLDER / "blogger.xml")
     post = post_id("http://quay.example.org/2014/05/low-tide.html")
     assert comments(raw) == [
-        (f"{post}:600", None, "comment", None, "Bo", "Who raised them?"),
-        (f"{post}:601", f"{post}:600", "comment", None, "Iris Lund", "The council did."),
+        (f"{post}:600", None, "comment", 0, "Bo", "Who raised them?"),
+        (f"{post}:601", f"{post}:600", "comment", 1, "Iris Lund", "The council did."),
     ]
     assert [(row["native_id"], row["tags"], row["body_text"]) for row in raw["posts"]] == [
         ("500", ["tides"], "The gauge stands at four.\nNobody is surprised.")
@@ -141,7 +142,11 @@ def test_movable_type_without_the_blogs_address_says_what_it_needs(tmp_path: Pat
     assert [row["title"] for row in raw["posts"]] == ["High tide"]
     [problem] = [row["error"] for row in raw["fetches"] if row["outcome"] == "malformed"]
     assert "--site" in problem
-    assert "Low tide" in problem
+    assert [(row["record"], row["reason"]) for row in raw["rejects"] if row["reason"] != "unpublished"] == [
+        ("post", "no_address"),
+        ("comment", "no_address"),
+        ("comment", "no_address"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +182,7 @@ def test_entities_are_not_resolved(tmp_path: Path) -> None:
     text = text.replace("<wp:post_type>page</wp:post_type>", "<wp:post_type>post</wp:post_type>")
     (tmp_path / "export.xml").write_text(text, "utf-8")
     titles = [row["title"] for row in crawled(tmp_path / "d", tmp_path / "export.xml")["posts"]]
-    assert titles == ["Low tide & high prices", None]
+    assert titles == ["Low tide & high prices", "&b;&x;"]
 
 
 def test_since_leaves_older_posts_and_their_comments_out(tmp_path: Path) -> None:
@@ -209,7 +214,7 @@ def test_memory_does_not_grow_with_the_export() -> None:
     peaks = []
     for items in (100, 1500):
         tracemalloc.start()
-        found = sum(1 for _ in wordpress.readings(Endless(items), site=None, problem=print))  # type: ignore[arg-type]
+        found = sum(1 for _ in wordpress.readings(Endless(items), site=None, account=Account()))  # type: ignore[arg-type]
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
         assert found == items

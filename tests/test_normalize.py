@@ -11,9 +11,19 @@ from typing import Any
 import msgspec
 import pytest
 from lxml.html import HtmlElement, fragment_fromstring
-from rejoinder.pipelines.normalize import UNDATED, clean_id, clean_name, normalize_page, person_url
+from rejoinder.pipelines.normalize import clean_id, clean_name, normalize_page, person_url
 from rejoinder.pipelines.urls import post_id
-from rejoinder.schemas import Comment, DateMention, Embed, PageComment, PagePost, PageReading, Post, Reject
+from rejoinder.schemas import (
+    UNDATED,
+    Comment,
+    DateMention,
+    Embed,
+    PageComment,
+    PagePost,
+    PageReading,
+    Post,
+    Reject,
+)
 
 URL = "http://www.example.com/2012/01/a-post/"
 NOW = datetime(2026, 11, 1, 12, 30, tzinfo=UTC)
@@ -170,6 +180,17 @@ def test_a_comment_shown_twice_is_kept_once() -> None:
     _, comments, rejects = records(*twice, PageComment(native_id="2", body=body("b")))
     assert [(comment.native_id, comment.position) for comment in comments] == [("1", 0), ("2", 1)]
     assert [(reject.reason, reject.record_id) for reject in rejects] == [("shown_twice", f"{ID}:1")]
+
+
+def test_words_of_a_comment_without_text_are_told_of() -> None:
+    _, comments, rejects = records(
+        PageComment(native_id="1", body=body(""), missed_text="Ask ann@example.com about the second table"),
+        PageComment(native_id="2", body=body("b"), missed_text=None),
+    )
+    assert [comment.body_text for comment in comments] == ["", "b"]
+    assert [(reject.reason, reject.field, reject.record_id, reject.detail) for reject in rejects] == [
+        ("text_not_found", "body_text", f"{ID}:1", "Ask  about the second table")
+    ]
 
 
 def test_a_number_that_all_comments_carry_names_none_of_them() -> None:

@@ -105,7 +105,7 @@ def archive_of(tmp_path: Path) -> Path:
     )
 
 
-@pytest.mark.parametrize("step", ["may_be_read", "answer_of_record", "harvest_of"])
+@pytest.mark.parametrize("step", ["reason_to_leave", "answer_of_record", "harvest_of"])
 def test_a_record_of_an_archive_costs_no_other(monkeypatch, tmp_path: Path, step: str) -> None:
     bad = fails_for(getattr(archives, step), lambda *args, **_: "/bad/" in str(args) or b"Words of bad" in args)
     monkeypatch.setattr(archives, step, bad)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pyarrow.parquet as pq
 import pytest
 from rejoinder.demo import serve
@@ -70,7 +71,12 @@ def test_a_post_with_its_comment_pages_in_any_order(tmp_path: Path) -> None:
     for tables in (forward, backward):
         assert texts(tables) == {"1": "One.", "2": "Two.", "3": "Three."}
         assert [(row["url"], row["title"]) for row in tables["posts"]] == [(POST, "First")]
-        assert sorted(row["page_kind"] for row in tables["fetches"]) == ["comments", "listing", "post"]
+        assert sorted((row["page_kind"], row["outcome"], row["error"]) for row in tables["fetches"]) == [
+            ("comments", "ok", None),
+            ("listing", "ok", None),
+            ("other", "left_out", "media: 1 record"),
+            ("post", "ok", None),
+        ]
 
 
 def test_a_comment_page_whose_post_was_not_archived_gives_the_post(tmp_path: Path) -> None:
@@ -130,15 +136,38 @@ def in_one_chunk(body: bytes) -> bytes:
             "ok",
         ),
         (http(page("First", [(1, "Ann", "One.")]), Transfer_Encoding="chunked"), "ok"),
-        (http(gzip.compress(page("First", [(1, "Ann", "One.")]))[:-30], Content_Encoding="gzip"), "malformed"),
+        (http(b"\xef\xbb\xbf" + page("First", [(1, "Ann", "One.")]), Content_Encoding="gzip"), "ok"),
+        (http(brotli.compress(page("First", [(1, "Ann", "One.")])), Content_Encoding="br"), "ok"),
+        (http(gzip.compress(page("First", [(1, "Ann", "One.")]))), "ok"),
+        (http(gzip.compress(gzip.compress(page("First", [(1, "Ann", "One.")]))), Content_Encoding="gzip"), "ok"),
+        (http(gzip.compress(page("First", [(1, "Ann", "One.")]), 0)[:-30], Content_Encoding="gzip"), "cut_off"),
+        (http(brotli.compress(page("First", [(1, "Ann", "One.")]))[:-5], Content_Encoding="br"), "cut_off"),
+        (http(gzip.compress(page("First", [(1, "Ann", "One.")]), 0)[:-30]), "cut_off"),
+        (http(page("First", [(1, "Ann", "One.")]), Content_Length="9999"), "cut_off"),
+        (http(in_one_chunk(page("First", [(1, "Ann", "One.")]))[:-7], Transfer_Encoding="chunked"), "cut_off"),
         (b"SSH-2.0-OpenSSH", "malformed"),
     ],
-    ids=["gzip", "gzip in name only", "chunked", "chunked in name only", "gzip cut off", "no HTTP"],
+    ids=[
+        "gzip",
+        "gzip in name only",
+        "chunked",
+        "chunked in name only",
+        "text with a mark in name gzip",
+        "brotli",
+        "gzip without a word",
+        "gzip twice",
+        "gzip cut off",
+        "brotli cut off",
+        "gzip without a word cut off",
+        "shorter than stated",
+        "last chunk lacking",
+        "no HTTP",
+    ],
 )
 def test_bodies_are_decoded_as_their_headers_say(tmp_path: Path, block: bytes, outcome: str) -> None:
     tables = crawled(tmp_path / "d", write_warc(tmp_path / "a.warc.gz", record(POST, block)))
     assert [row["outcome"] for row in tables["fetches"]] == [outcome]
-    assert texts(tables) == ({"1": "One."} if outcome == "ok" else {})
+    assert texts(tables) == ({} if outcome == "malformed" else {"1": "One."})
 
 
 def test_pages_of_many_hosts_and_of_one_of_them(tmp_path: Path) -> None:
@@ -223,8 +252,8 @@ def test_damage_stands_in_the_ledger_with_file_and_offset(tmp_path: Path) -> Non
     path = tmp_path / "a.warc.gz"
     path.write_bytes(b"".join([pieces[0], pieces[1], b"\0" * 60, pieces[2][:-8]]))
     end = crawl_files(FileCrawl(sources=[str(path)]), tmp_path / "d")
-    assert (end.tally.posts, end.tally.failures) == (1, 2)
-    broken = [row for row in fetches(tmp_path / "d") if row["outcome"] == "malformed"]
+    assert (end.tally.posts, end.tally.failures) == (2, 2)
+    broken = [row for row in fetches(tmp_path / "d") if row["outcome"] in ("malformed", "cut_off")]
     start_of_gap = sum(map(len, pieces[:2]))
     assert [(row["archive_offset"], row["archive_file"]) for row in broken] == [
         (start_of_gap, str(path)),

@@ -25,6 +25,7 @@ CAPTURES = {
     ("20120302000000", SECOND): page("Second", [(5, "Ann", "Five.")]),
     ("20120303000000", THIRD.replace("blog.", "www.blog.")): page("Third", []),
     ("20120304000000", f"{HOME}tag/data/"): b"<p>A listing</p>",
+    ("20120304000000", f"{HOME}tag/data/page/2/"): b"<p>Older posts</p>",
 }
 
 

@@ -121,8 +121,18 @@ def test_captures_are_chosen_page_by_page(captures, times: list[str]) -> None:
         CaptureRow("20120701000000", POST.replace("blog.", "www.blog."), "B"),
         CaptureRow("20130601000000", POST.removesuffix("/"), "C"),
         CaptureRow("20130701000000", "http://blog.example.org/tag/data/", "D"),
+        CaptureRow("20130701000000", "http://blog.example.org/tag/cloud/page/2/", "E"),
     ]
     assert [row.timestamp for row in chosen(rows, captures)] == times
+
+
+@pytest.mark.parametrize("place", ["tag/data/", "search/a-post/", "category/a-post", "author/ann", "?s=20", "?cat=3"])
+def test_what_looks_like_a_listing_is_left_out_where_the_index_shows_its_older_pages(place: str) -> None:
+    home = "http://blog.example.org/"
+    page = CaptureRow("20130701000000", f"{home}{place}", "A")
+    older = f"{place}&paged=2" if "?" in place else f"{place.partition('/')[0]}/other/page/2/"
+    assert [row.url for row in chosen([page], "last")] == [page.url]
+    assert list(chosen([page, CaptureRow("20130701000000", f"{home}{older}", "B")], "last")) == []
 
 
 def test_comment_pages_are_pages_of_their_own() -> None:

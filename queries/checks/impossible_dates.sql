@@ -25,5 +25,9 @@ from dated
 
 where
     -- A day of tolerance: without a zone the wall clock may be ahead of UTC.
-    coalesce(published_local, published_at at time zone 'UTC') > (fetched_at at time zone 'UTC') + interval 1 day
+    (
+        coalesce(published_local, published_at at time zone 'UTC') > (fetched_at at time zone 'UTC') + interval 1 day
+        -- What nobody knows when it was fetched.
+        and fetched_at <> timestamptz '1970-01-01 00:00:00+00'
+    )
     or coalesce(published_local, published_at at time zone 'UTC') < timestamp '1994-01-01'

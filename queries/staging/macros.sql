@@ -27,7 +27,7 @@ create or replace temp macro page_of(url) as
 -- the comments found that only a newer, or only an older, look at the post showed.
 create or replace temp macro difference_reason(
     difference, pingbacks, removed, later, earlier, is_listing_whole, is_export_whole,
-    pages_known, pages_fetched, pages_failed, rejected, has_embeds, platform, has_nested_pages
+    is_cut_off, pages_known, pages_fetched, pages_failed, rejected, has_embeds, platform, has_nested_pages
 ) as
     case
         when difference = 0 then 'complete'
@@ -37,6 +37,7 @@ create or replace temp macro difference_reason(
         when difference < 0 and difference = -earlier then 'gone_since'
         when (is_listing_whole or is_export_whole) and difference is null then 'listing_complete'
         when is_listing_whole and difference > 0 then 'pingbacks_unseen'
+        when is_cut_off then 'page_cut_off'
         when pages_failed > 0 then 'fetch_failed'
         when pages_known > pages_fetched then 'further_pages'
         when rejected > 0 and coalesce(difference, 1) > 0 then 'rejected'
@@ -55,7 +56,7 @@ create or replace temp macro proves_complete(reason) as
             'complete', 'pingbacks_counted', 'pingbacks_unseen', 'removed_not_counted',
             'grown_since', 'gone_since', 'listing_complete'
         ) then true
-        when reason in ('fetch_failed', 'further_pages', 'rejected', 'unexplained') then false
+        when reason in ('page_cut_off', 'fetch_failed', 'further_pages', 'rejected', 'unexplained') then false
     end;
 
 -- Host and path of an address, in the one spelling in which those of one blog can be compared.

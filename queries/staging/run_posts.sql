@@ -22,6 +22,8 @@ posts as (
         min(fetches.start_url) as start_url,
         any_value(fetches.run_started_at) as run_started_at,
         bool_and(fetches.via = 'live') as is_live,
+        -- Of several captures of a page one that is whole is enough.
+        bool_and(fetches.outcome = 'cut_off') as is_cut_off,
 
         arg_max(posts.platform, struct_pack(at := posts.fetched_at, id := posts.fetch_id)) as platform,
         bool_or(len(posts.embeds) > 0) as has_embeds,
@@ -121,6 +123,7 @@ pages as (
         count(*) filter (where outcome in ('ok', 'not_modified')) as pages_fetched,
         count(*) filter (where outcome not in ('ok', 'not_modified')) as pages_failed,
         count(*) filter (where outcome = 'not_modified') as pages_unchanged,
+        bool_or(outcome = 'cut_off') as is_cut_off,
         -- The listing of an API says how many rows it has; true where all of them came.
         sum(comments) filter (where listing is not null) = max(stated_total) as is_listing_whole
 
@@ -156,6 +159,7 @@ final as (
         coalesce(pages.pages_fetched, 0) as pages_fetched,
         coalesce(pages.pages_failed, 0) as pages_failed,
         coalesce(pages.pages_unchanged, 0) as pages_unchanged,
+        posts.is_cut_off or coalesce(pages.is_cut_off, false) as is_cut_off,
         -- Null where no API listing holds the post.
         pages.is_listing_whole,
 

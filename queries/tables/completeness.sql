@@ -10,6 +10,7 @@ posts as (
     select
         stg_posts.*,
         stg_fetches.crawl_id,
+        stg_fetches.outcome = 'cut_off' as is_cut_off,
         -- An export holds all comments of its posts, unless a part of it could not be read.
         stg_fetches.page_kind = 'export' and not exists (
             from stg_fetches as broken
@@ -73,6 +74,7 @@ pages as (
         count(*) as pages_known,
         count(*) filter (where outcome in ('ok', 'not_modified')) as pages_fetched,
         count(*) filter (where outcome not in ('ok', 'not_modified')) as pages_failed,
+        bool_or(outcome = 'cut_off') as is_cut_off,
         -- The listing of an API says how many rows it has; true where all of them came.
         sum(comments) filter (where listing is not null) = max(stated_total) as is_listing_whole
 
@@ -99,6 +101,7 @@ counted as (
         coalesce(pages.pages_known, 0) as pages_known,
         coalesce(pages.pages_fetched, 0) as pages_fetched,
         coalesce(pages.pages_failed, 0) as pages_failed,
+        posts.is_cut_off or coalesce(pages.is_cut_off, false) as is_cut_off,
 
         found.not_seen_again,
         found.seen_later,
@@ -127,7 +130,7 @@ explained as (
         *,
         difference_reason(
             difference, found_pingbacks, found_removed, seen_later, not_seen_again, is_listing_whole, is_export_whole,
-            pages_known, pages_fetched, pages_failed, rejected_comments, has_embeds, platform, has_nested_pages
+            is_cut_off, pages_known, pages_fetched, pages_failed, rejected_comments, has_embeds, platform, has_nested_pages
         ) as reason
 
     from counted

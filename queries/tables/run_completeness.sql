@@ -14,7 +14,7 @@ explained as (
                 then 'section_silent'
             else difference_reason(
                 difference, found_pingbacks, found_removed, grown_since, gone_since, is_listing_whole, is_export_whole,
-                pages_known, pages_fetched, pages_failed, rejected_comments, has_embeds, platform, has_nested_pages
+                is_cut_off, pages_known, pages_fetched, pages_failed, rejected_comments, has_embeds, platform, has_nested_pages
             )
         end as reason
 

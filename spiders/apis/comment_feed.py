@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from html import escape
 from urllib.parse import parse_qs, urlunsplit
 
-from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement
 from w3lib.url import add_or_replace_parameter, add_or_replace_parameters
 
 from ...addresses import join_address, path_of, split_address
 from ...numerals import whole_number
-from ...schemas import DateMention, PageComment, PageReading
+from ...schemas import Damages, DateMention, PageComment, PageReading
 from ..reading.document import Document, folded, text_of
+from ..xml import FEED_RECORDS, FEED_ROOTS, Element, NotXml, child, children, content_of, document
+from ..xml import text_of as xml_text_of
 from .json_values import MalformedAnswer, fragment, plain
 from .reply_prefix import ANCHOR, take_reply_prefix
 
@@ -101,13 +101,11 @@ def read_comment_feed(body: bytes, *, post_url: str, url: str) -> PageReading:
     Raises:
         MalformedAnswer: it is neither.
     """
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    damages = Damages()
     try:
-        root = etree.fromstring(body.strip(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise MalformedAnswer(f"no XML: {error}") from error
-    if root is None or etree.QName(root).localname not in ("rss", "RDF", "feed"):
-        raise MalformedAnswer("neither RSS nor Atom")
+        root = document(body, damages, roots=FEED_ROOTS, records=FEED_RECORDS)
+    except NotXml as error:
+        raise MalformedAnswer(f"neither RSS nor Atom: {error}") from error
     rows = list(root.iter("{*}item", "{*}entry"))
     names = {name for row in rows if (name := _author_name(row))}
     entries = [_read_entry(row, names) for row in rows]
@@ -123,6 +121,7 @@ def read_comment_feed(body: bytes, *, post_url: str, url: str) -> PageReading:
         comments=[entry.comment for entry in entries],
         next_pages=[next_page] if next_page else [],
         stated_total=whole_number(total),
+        damages=damages,
     )
 
 
@@ -133,13 +132,13 @@ class _Entry:
     """Name of whom it answers, where the feed tells no more of the parent than that."""
 
 
-def _read_entry(entry: etree._Element, names: Collection[str]) -> _Entry:
+def _read_entry(entry: Element, names: Collection[str]) -> _Entry:
     links = {
-        link.get("rel", "alternate"): link.get("href") or folded(link.text) for link in entry.iterchildren("{*}link")
+        link.get("rel", "alternate"): link.get("href") or folded(link.text) for link in children(entry, *_both("link"))
     }
-    addresses = [_text(entry, "guid") or "", _text(entry, "id") or "", *links.values()]
+    addresses = [_text(entry, "guid") or "", _text(entry, *_both("id")) or "", *links.values()]
     answered = [reply.get("ref") or "" for reply in entry.iterchildren("{*}in-reply-to")]
-    published = _text(entry, "pubDate", "published", "date", "updated")
+    published = _text(entry, "pubDate", *_both("published"), "dc:date", *_both("updated"))
     properties = {found.get("name") for found in entry.iterchildren("{*}extendedProperty")}
     is_removed = "blogger.contentRemoved" in properties
     body = _body(entry)
@@ -151,7 +150,7 @@ def _read_entry(entry: etree._Element, names: Collection[str]) -> _Entry:
         parent_native_id=parent,
         parent_from="feed" if parent else None,
         author_name=_author_name(entry),
-        author_url=_text(entry, "author/{*}uri"),
+        author_url=_of_author(entry, "uri"),
         published=DateMention(machine=published) if published else None,
         body=None if is_removed else body,
         permalink=links.get("alternate"),
@@ -160,29 +159,35 @@ def _read_entry(entry: etree._Element, names: Collection[str]) -> _Entry:
     return _Entry(comment, name if parent is None else None)
 
 
-def _author_name(entry: etree._Element) -> str | None:
+def _author_name(entry: Element) -> str | None:
     # RSS has a mail address in its own <author>.
-    return plain(_text(entry, "author/{*}name", "creator"))
+    return plain(_of_author(entry, "name") or _text(entry, "dc:creator", "creator"))
 
 
-def _text(entry: etree._Element, *paths: str) -> str | None:
-    """The text of the first child that has one, whatever its namespace."""
-    return next((text for path in paths if (text := folded(entry.findtext(f"{{*}}{path}")))), None)
+def _of_author(entry: Element, name: str) -> str | None:
+    author = child(entry, *_both("author"))
+    return None if author is None else _text(author, *_both(name))
+
+
+def _both(name: str) -> tuple[str, str]:
+    """Atom's name of an element, and the same without the namespace, as some feeds have it."""
+    return f"atom:{name}", name
+
+
+def _text(entry: Element, *names: str) -> str | None:
+    """The text of the first of these children that has one, on one line."""
+    return next((text for name in names if (text := folded(xml_text_of(child(entry, name))))), None)
 
 
 def _first_match(pattern: re.Pattern[str], texts: list[str]) -> str | None:
     return next((found[1] for text in texts if (found := pattern.search(text))), None)
 
 
-def _body(entry: etree._Element) -> HtmlElement | None:
+def _body(entry: Element) -> HtmlElement | None:
     """The text as HTML: the whole of it, or else the summary."""
-    for name in ("encoded", "content", "description", "summary"):
-        for child in entry.iterchildren(f"{{*}}{name}"):
-            if child.get("type") == "xhtml":
-                return fragment("".join(etree.tostring(inner, encoding="unicode") for inner in child))
-            text = child.text or ""
-            return fragment(escape(text) if child.get("type") == "text" else text)
-    return None
+    names = ("content:encoded", *_both("content"), "description", *_both("summary"))
+    found = next((one for name in names if (one := child(entry, name)) is not None), None)
+    return None if found is None else fragment(content_of(found) or "")
 
 
 def _is_excerpt(body: HtmlElement) -> bool:

@@ -7,7 +7,7 @@ comments by API, by feed and of embedded systems (which post's are they?) and re
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -17,10 +17,11 @@ from functools import partial
 from ...pipelines.urls import canonical_page, canonical_url, post_id
 from ...processes import mapped, process_pool
 from ...schemas import Capture, Link
+from ...schemas.records import LeftOut
 from .. import rest
 from ..frontier import Task, task_of
 from .files import archive_size
-from .pages import api_rows
+from .pages import api_rows, is_copy
 from .reading import (
     Archive,
     Selection,
@@ -29,6 +30,7 @@ from .reading import (
     Understood,
     Waiting,
     find_contents,
+    left_out_capture,
     read_slice,
     read_waiting,
 )
@@ -66,6 +68,7 @@ class Collection:
         self._asked: dict[str, dict[str, Task]] = {}
         self._contents: dict[str, tuple[Archive, int]] = {}
         self._read: list[Slice] = []
+        self._left_out: defaultdict[Archive, Counter[LeftOut]] = defaultdict(Counter)
 
     def remember(self, post_ids: Iterable[str], links: Iterable[Link]) -> None:
         """Take up posts that were read, and how to read the comments that they or an API lead to."""
@@ -77,7 +80,10 @@ class Collection:
                 self._api_posts.setdefault(_api_of(task.url), {}).update(task.context.posts)
 
     def captures(self) -> Iterator[Capture]:
-        """Everything the archives hold of the selected blogs, archive by archive, then what had to wait."""
+        """Everything the archives hold of the selected blogs, archive by archive, then what had to wait.
+
+        In the end one capture for each archive and reason for which records of it were left out.
+        """
         with ExitStack() as stack:
             pool = stack.enter_context(process_pool(self._jobs)) if self._jobs > 1 else None
             waiting: list[Waiting] = []
@@ -88,6 +94,11 @@ class Collection:
                 waiting += reading.waiting
             self._find_contents(pool, waiting)
             yield from self._waiting_captures(pool, waiting)
+        for archive in self._archives:
+            for reason, count in sorted(self._left_out[archive].items()):
+                capture = left_out_capture(archive, reason, count, self._selection)
+                if capture.fetch.fetch_id not in self._done:
+                    yield capture
 
     def _find_contents(self, pool: ProcessPoolExecutor | None, waiting: list[Waiting]) -> None:
         """Look up where the contents of revisits are: once more through all archives, if there are revisits at all.
@@ -106,11 +117,16 @@ class Collection:
         while ready := [item for item in map(self._understood, waiting) if item.tasks or item.waiting.stands_alone]:
             taken = {item.waiting.fetch_id for item in ready}
             waiting = [item for item in waiting if item.fetch_id not in taken]
+            for copy in [item for item in ready if item.post_is_known and is_copy(item.waiting.url)]:
+                self._left_out[copy.waiting.archive]["copy"] += 1
+                ready.remove(copy)
             batches = (ready[start : start + BATCH] for start in range(0, len(ready), BATCH))
             for captures in mapped(pool, read, batches, ahead=2 * self._jobs):
                 for capture in captures:
                     self.remember((post.post_id for post in capture.posts), capture.fetch.links)
                     yield capture
+        for item in waiting:
+            self._left_out[item.archive]["data"] += 1
 
     def _readings(self, pool: ProcessPoolExecutor | None) -> Iterator[SliceReading]:
         read = partial(read_slice, selection=self._selection)
@@ -136,6 +152,7 @@ class Collection:
             expected = current.following
             if current.first is not None:
                 self._read.append(replace(part, start=current.first, is_exact=True, done=frozenset()))
+            self._left_out[part.archive] += current.left_out
             yield current
 
     def _slices(self) -> Iterator[Slice]:

@@ -1,4 +1,4 @@
-"""Which archives a source names, and how they are opened: WARC files, compressed or not, alone or in a WACZ."""
+"""Which archives a source names, and how they are opened: WARC and ARC files, compressed or not, alone or in a WACZ."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from typing import BinaryIO, cast
 
 from .warc import holds_many_in_one_member, is_gzip
 
-SUFFIXES = (".warc", ".warc.gz", ".wacz")
+RECORDS = (".warc", ".warc.gz", ".arc", ".arc.gz")
+SUFFIXES = (*RECORDS, ".wacz")
 _LOCAL_HEADER = 30
 """Bytes of a zip entry's own header before its name (PKWARE's APPNOTE, 4.3.7)."""
 
@@ -94,7 +95,7 @@ class OnePiece(io.RawIOBase):
 
 
 def find_archives(source: str) -> list[str]:
-    """The WARC files of a file, folder or pattern, sorted.
+    """The WARC and ARC files of a file, folder or pattern, sorted.
 
     Paths as written; those in a WACZ as 'x.wacz/archive/y.warc.gz'.
 
@@ -116,7 +117,7 @@ def _members(path: str) -> Iterator[str]:
         yield path
         return
     with zipfile.ZipFile(path) as wacz:
-        names = sorted(name for name in wacz.namelist() if name.lower().endswith(SUFFIXES[:2]))
+        names = sorted(name for name in wacz.namelist() if name.lower().endswith(RECORDS))
     if not names:
         raise ArchiveError(f"{path}: a zip file without WARC files in it")
     yield from (f"{path}/{name}" for name in names)

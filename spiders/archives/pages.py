@@ -6,51 +6,64 @@ No frontier led to it, so its kind follows from its address and content; it is r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import msgspec
 from scrapy.http import Response
-from w3lib.http import headers_raw_to_dict
 
-from ...addresses import is_web_address, split_address
+from ...addresses import host_of, is_web_address, split_address
+from ...numerals import whole_number
 from ...pipelines.scopes import Scope
 from ...pipelines.urls import canonical_page, canonical_url, without_archive
+from ...schemas.records import LeftOut
 from .. import rest
+from ..addresses import is_loopback
 from ..answers import ANY_HOST, Answer, Harvest, Reader
 from ..compression import decoded_body
 from ..discovery import is_archive, looks_like_permalink
 from ..frontier import Context, Task
 from ..responses import answer_of
-from .warc import Damaged, Record
+from .heads import HEAD_END, Damaged, fields_of, media_type_of, moment_of
+from .warc import LARGEST, LONGEST_LENGTH, Record
 
 READ_KINDS = frozenset({"response", "resource", "revisit"})
 """Records that show what a URL answered."""
 LARGEST_BODY = 50 * 1024 * 1024
 """Bytes of a decoded body, as DOWNLOAD_MAXSIZE of a live crawl."""
 
-_API = re.compile(r"wp/v2/(posts|comments)/?(?:[?&]|$)")
-# Forms and copies of a post under further addresses: what they show stands on the post's own page.
-_NO_PAGE = re.compile(
-    r"/(?:wp-(?:admin|login)|trackback|xmlrpc|robots\.txt)(?=[/.?]|$)|[?&](?:replytocom|share|like_comment)=", re.I
+ARCHIVES = frozenset(
+    """web.archive.org wayback.archive.org wayback.archive-it.org arquivo.pt webarchive.loc.gov www.webarchive.org.uk
+    webarchive.nationalarchives.gov.uk wayback.vefsafn.is swap.stanford.edu webarchive.bac-lac.gc.ca
+    webharvest.gov""".split()
 )
+"""Hosts of public archives whose addresses are of the form that `without_archive` takes apart."""
+
+_API = re.compile(r"wp/v2/(posts|comments)/?(?:[?&]|$)")
+_NO_PAGE = re.compile(r"^https?://[^/]+/robots\.txt$|/(?:wp-login|xmlrpc)\.php(?:\?|$)|/trackback/?$", re.I)
+# A post under a further address, as for the form that answers one of its comments.
+_COPY = re.compile(r"[?&](?:replytocom|share|like_comment)=", re.I)
 # What index rows call HTML though it is none: feeds, the API, files of themes.
 _NO_HTML = re.compile(
-    r"/(?:feed|wp-json|wp-content|wp-includes|cgi-bin)(?=[/?]|$)|\.(?:js|css|xml|rss|atom|ico|txt|pdf)(?=\?|$)", re.I
-)
-# Addresses under which blog engines show nothing but listings; those of posts go on behind the same words.
-_LISTING = re.compile(
-    r"/(?:tags?|categor(?:y|ies)|author|label|search)/[^/]+$|/page/\d+$|^/?$|^/?\?(?:\w+=[^&]*&)*(?:cat|tag|author|s|m|paged)=",
+    r"/feed(?:/(?:rss2?|rdf|atom))?/?(?=\?|$)|/(?:wp-json|wp-content|wp-includes)(?=[/?]|$)"
+    r"|\.(?:js|css|xml|rss|atom|ico|txt|pdf)(?=\?|$)",
     re.I,
 )
-_HTML = re.compile(r"html|^text/plain$")
+# Addresses under which blog engines show their front page and what is older.
+_OLDER = re.compile(r"/page/\d+$|^/?$|^/?\?(?:\w+=[^&]*&)*paged=", re.I)
+# Addresses that look like those of listings. A post may stand there, too: under a category that is called so, say.
+_FOLDER = re.compile(
+    r"^(?P<folder>.*/(?:tags?|categor(?:y|ies)|author|label|search))/[^/]+(?P<older>/page/\d+)?$", re.I
+)
+_QUERY = re.compile(r"^/?\?(?=(?P<older>.*\bpaged=)?)(?:\w+=[^&]*&)*(?P<folder>cat|tag|author|s)=", re.I)
+_HTML = re.compile(r"html|^text/plain\b")
 _ROOT = re.compile(rb"<(rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.I)
 _DATA = re.compile(r"json|(?<!xhtml\+)xml")
 _EMBEDDED = re.compile(r"/embed/")
 _CAPTURE = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/https?:", re.I)
-_SENT = re.compile(r"HTTP/\d(?:\.\d)?\s+(\d{3})")
+_SENT = re.compile(rb"[\r\n]*HTTP/\d(?:\.\d)?[ \t]+(\d{3})", re.I)
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})[^\r\n]{0,1000}\r?\n")
 """The line before a chunk, of a length that an honest server's has."""
 
@@ -74,22 +87,29 @@ class Blogs:
 
 def target_of(record: Record) -> str | None:
     """The http(s) URL that a record is about; None for records of other things and of other kinds."""
-    # wget writes the brackets that WARC 1.0 has in its grammar by mistake.
-    url = record.headers.get("warc-target-uri", "").strip("<> ")
+    url = stated_target(record)
     return url if record.kind in READ_KINDS and is_web_address(url) else None
 
 
-def captured_at(record: Record) -> datetime:
-    """WARC-Date in UTC.
+def stated_target(record: Record) -> str:
+    """What a record says that it is about; empty if it does not say."""
+    # wget writes the brackets that WARC 1.0 has in its grammar by mistake.
+    return record.headers.get("warc-target-uri", "").strip("<> ")
 
-    Raises:
-        Damaged: the record states none that can be read.
+
+def is_believed(url: str, *, is_ours: bool = False) -> bool:
+    """Whether an address says truly what it is of, if it has the form of a capture in a web archive.
+
+    Any host can give its pages such addresses, and would speak in the name of any other's.
+
+    Args:
+        is_ours: whether this program wrote the file, in which it names what it asked an archive for.
+
+    >>> is_believed("https://web.archive.org/web/2009/http://example.com/"), is_believed("http://a.net/2009/http://b.org/")
+    (True, False)
     """
-    stated = record.headers.get("warc-date", "")
-    try:
-        return datetime.fromisoformat(stated).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise Damaged(f"the record states no date: {stated[:40]!r}") from error
+    host = host_of(url)
+    return is_ours or without_archive(url) == url.strip() or host in ARCHIVES or is_loopback(host)
 
 
 def capture_time(url: str) -> datetime | None:
@@ -123,83 +143,127 @@ def media_type(record: Record) -> str:
     return headers.get(b"Content-Type", [b""])[0].decode("latin-1").lower()
 
 
-def may_be_read(url: str, record: Record) -> bool:
-    """Whether a record may hold a page, a feed or an API answer, by its address and headers alone."""
-    if _NO_PAGE.search(url):
-        return False
+def reason_to_leave(url: str, record: Record, *, is_ours: bool) -> LeftOut | None:
+    """Why a record is no page, feed or API answer, by its headers and the names of scripts; None if it may be one.
+
+    What a page shows is known from its content: nothing else that an address says counts.
+    """
+    if not is_believed(url, is_ours=is_ours):
+        return "replay"
+    if _NO_PAGE.search(url) and not looks_like_permalink(url):
+        return "script"
     status, _, _ = head_of(record)
     if 300 <= status < 400 and record.kind != "revisit":
-        return False
+        return "redirect"
     content_type = media_type(record)
-    if _API.search(unquote(url)):
-        return True
-    return not content_type or bool(_HTML.search(content_type) or "xml" in content_type)
+    if _API.search(unquote(url)) or not content_type or _HTML.search(content_type) or "xml" in content_type:
+        return None
+    return "media"
 
 
 def head_of(record: Record) -> tuple[int, dict[bytes, list[bytes]], bytes]:
-    """Status, headers and what follows them in a record's block.
+    """Status, headers and what follows them in a record's block; status 0 where the block is no answer.
 
-    A `resource` record has no HTTP head: it is the body, of the type that the record states.
+    A record of which another media type than HTTP's is stated (`resource`, old ARC files) is the body itself. Of heads
+    behind each other the last one counts: interim answers (100, 103) and a proxy's (200) stand before the real one.
     """
-    if record.kind == "resource":
-        return 200, {b"Content-Type": [record.headers.get("content-type", "").encode()]}, record.block
-    head, _, body = record.block.partition(b"\r\n\r\n")
-    if len(head) == len(record.block):  # line breaks of careless writers, or a head alone
-        head, _, body = record.block.partition(b"\n\n")
-    first, _, lines = head.partition(b"\n")
-    sent = _SENT.match(first.decode("latin-1"))
-    headers = headers_raw_to_dict(lines) or {}
-    return int(sent[1]) if sent else 0, {name.title(): list(values) for name, values in headers.items()}, body
+    status, lines, body = 0, b"", record.block
+    while (status < 200 or b"content-type" not in lines.lower()) and (sent := _SENT.match(body)):
+        status = int(sent[1])
+        end = HEAD_END.search(body, sent.end())
+        head, body = (body[sent.end() : end.start()], body[end.end() :]) if end else (body[sent.end() :], b"")
+        lines = head.partition(b"\n")[2]
+    if not status and record.kind in ("response", "resource") and (stated := media_type_of(record.headers)) is not None:
+        return 200, {b"Content-Type": [stated.encode()]}, record.block
+    headers: dict[bytes, list[bytes]] = {}
+    for name, value in fields_of(lines):
+        headers.setdefault(name.title(), []).append(value)
+    return status, headers, body
 
 
-def answer_of_record(record: Record, payload: Record | None = None) -> tuple[Answer, Response]:
-    """The answer that a record keeps, as the reader takes it and as Scrapy has it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedAnswer:
+    """The answer that a record keeps, as far as it does."""
+
+    answer: Answer
+    """As the reader takes it."""
+    response: Response
+    """As Scrapy has it."""
+    fault: str | None
+    """How it is not whole; None if it is."""
+
+
+def answer_of_record(record: Record, fetched_at: datetime, payload: Record | None = None) -> ArchivedAnswer:
+    """The answer that a record keeps.
 
     Args:
+        fetched_at: when it was captured.
         payload: for a `revisit`, the earlier record that holds what was found unchanged.
 
     Raises:
-        Damaged: the record is no HTTP answer, or its body is not whole.
+        Damaged: the record is no HTTP answer.
+        DamagedBody: its body cannot be decoded.
     """
     source = payload or record
     status, headers, body = head_of(source)
     if not status:
         raise Damaged("the record is no HTTP answer")
+    faults = [source.fault] if source.fault else []
+    if not source.is_held:
+        faults.append(f"the record is larger than {LARGEST} bytes: only its beginning was read")
     if cut := source.headers.get("warc-truncated"):
-        raise Damaged(f"the archive cut the answer off (WARC-Truncated: {cut})")
+        faults.append(f"the archive cut the answer off (WARC-Truncated: {cut})")
+    if source.headers.get("warc-segment-number"):
+        faults.append("the answer goes on in other records (WARC-Segment-Number)")
     if any(b"chunked" in value.lower() for value in headers.pop(b"Transfer-Encoding", [])):
-        body = without_chunks(body)
-    body = decoded_body(body, headers.pop(b"Content-Encoding", []), LARGEST_BODY)
-    url = target_of(record) or ""
+        body, is_whole = without_chunks(body)
+        faults += [] if is_whole else ["the chunked answer ends before its last chunk"]
+    encodings = headers.pop(b"Content-Encoding", [])
+    stated = whole_number(headers.get(b"Content-Length", [b""])[0].decode("latin-1"), LONGEST_LENGTH)
+    if stated is not None and len(body) < stated and not encodings and not faults:
+        faults.append(f"the answer states {stated} bytes and has {len(body)}")
+    body, fault = decoded_body(body, encodings, LARGEST_BODY)
+    faults += [fault] if fault else []
     # What a web archive answered, as `--via wayback --keep-archive` writes it, is a record of the page captured there.
-    response = Response(without_archive(url), status=status, headers=headers, body=body)
-    return answer_of(response, capture_time(url) or captured_at(record)), response
+    response = Response(without_archive(target_of(record) or ""), status=status, headers=headers, body=body)
+    return ArchivedAnswer(
+        answer=answer_of(response, fetched_at), response=response, fault="; ".join(dict.fromkeys(faults)) or None
+    )
 
 
-def without_chunks(body: bytes) -> bytes:
-    """A body without the lengths of its chunks; a body that has none, as some archives store it, as it is.
+def stated_moment(record: Record) -> tuple[datetime | None, str | None]:
+    """When the record says that it was captured, in UTC, None if nothing in it does; and what was taken for it instead.
 
-    Raises:
-        Damaged: it ends before its last chunk.
+    That is the time in the address of an archive's capture, the record's date, or the clock of the answering server.
+    """
+    stated = record.headers.get("warc-date", "")
+    if found := capture_time(stated_target(record)) or moment_of(stated):
+        return found, None
+    sent = head_of(record)[1].get(b"Date", [b""])[0].decode("latin-1")
+    return moment_of(sent), f"the record states no date that can be read ({stated[:40]!r}): the server's clock"
+
+
+def without_chunks(body: bytes) -> tuple[bytes, bool]:
+    """A body without the lengths of its chunks, as far as they go, and whether the last one is there.
+
+    A body that has none, as some archives store it, comes back as it is.
 
     >>> without_chunks(b"4\\r\\nWiki\\r\\n5\\r\\npedia\\r\\n0\\r\\n\\r\\n")
-    b'Wikipedia'
+    (b'Wikipedia', True)
+    >>> without_chunks(b"4\\r\\nWiki\\r\\n5\\r\\nped"), without_chunks(b"<p>")
+    ((b'Wikiped', False), (b'<p>', True))
     """
     pieces: list[bytes] = []
     position = 0
     while found := _CHUNK.match(body, position):
         length = int(found[1], 16)
         if not length:
-            return b"".join(pieces)
+            return b"".join(pieces), True
         piece = body[found.end() : found.end() + length]
-        if len(piece) < length:
-            break
         pieces.append(piece)
         position = found.end() + length
         position += len(body[position : position + 2]) - len(body[position : position + 2].lstrip(b"\r\n"))
-    if not pieces:
-        return body
-    raise Damaged("the chunked answer ends before its last chunk")
+    return (b"".join(pieces), False) if pieces else (body, True)
 
 
 def is_comment_page(url: str) -> bool:
@@ -211,23 +275,47 @@ def is_comment_page(url: str) -> bool:
     return canonical_page(url) != canonical_url(url)
 
 
-def is_listing(url: str) -> bool:
-    """Whether an address is one under which blog engines show listings only: the front page, a category, an older page.
+def listing_folder(url: str, *, shows_older: bool = False) -> str | None:
+    """The folder or parameter for which an address looks like that of a listing; None for other addresses.
 
-    >>> is_listing("https://example.com/tag/data/"), is_listing("https://example.com/category/news/a-post/")
-    (True, False)
-    >>> is_listing("https://example.com/?cat=3"), is_listing("https://example.com/?cat=3&p=17")
-    (True, False)
+    Args:
+        shows_older: whether only the address of a listing's older page counts, which no post has.
+
+    >>> listing_folder("https://example.com/tag/data/"), listing_folder("https://example.com/category/news/a-post/")
+    ('example.com/tag', None)
+    >>> listing_folder("https://example.com/?cat=3"), listing_folder("https://example.com/?cat=3&p=17")
+    ('example.com?cat', None)
+    >>> listing_folder("https://example.com/tag/data/page/2/", shows_older=True)
+    'example.com/tag'
     """
     parts = split_address(canonical_url(url))
     if parts is None or looks_like_permalink(url):
+        return None
+    path = parts.path.rstrip("/")
+    found = _QUERY.match(f"{path}?{parts.query}") if parts.query else _FOLDER.match(path)
+    if found is None or (shows_older and not found["older"]):
+        return None
+    return f"{parts.netloc}{'?' if parts.query else ''}{found['folder']}"
+
+
+def is_candidate(url: str, listings: Collection[str] = ()) -> bool:
+    """Whether a page may show a post or its comments, by its address: what spares an archive requests.
+
+    Args:
+        listings: the folders of `listing_folder` that are known to hold listings.
+    """
+    parts = split_address(canonical_url(url))
+    if parts is None or _NO_HTML.search(url) or _COPY.search(url):
         return False
-    return bool(_LISTING.search(f"{parts.path.rstrip('/')}{'?' if parts.query else ''}{parts.query}"))
+    if looks_like_permalink(url):
+        return True
+    is_older = _OLDER.search(f"{parts.path.rstrip('/')}{'?' if parts.query else ''}{parts.query}")
+    return not (_NO_PAGE.search(url) or is_older or is_archive(url) or listing_folder(url) in listings)
 
 
-def is_candidate(url: str) -> bool:
-    """Whether a page may show a post or its comments, by its address: what spares an archive requests."""
-    return not (_NO_PAGE.search(url) or _NO_HTML.search(url) or is_archive(url) or is_listing(url))
+def is_copy(url: str) -> bool:
+    """Whether a URL names a post's page once more, as for the form that answers one of its comments."""
+    return _COPY.search(url) is not None
 
 
 def api_rows(url: str) -> str | None:

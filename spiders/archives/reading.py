@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import lru_cache
 from typing import BinaryIO
 
 from msgspec import structs
@@ -14,30 +16,34 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from ...pipelines.steps import normalized, validated
-from ...schemas import Capture, Fetch
-from ...schemas.records import Outcome
+from ...schemas import UNDATED, Capture, Fetch
+from ...schemas.records import LeftOut, Outcome
 from ..answers import Answer, Harvest
 from ..frontier import Task
 from ..responses import header_of
 from .files import open_archive
+from .heads import Damaged, moment_of
 from .pages import (
+    READ_KINDS,
     Blogs,
     answer_of_record,
     api_rows,
-    captured_at,
     harvest_of,
     is_comment_page,
+    is_copy,
     may_be_comments,
-    may_be_read,
+    reason_to_leave,
+    stated_moment,
+    stated_target,
     target_of,
     task_for,
 )
-from .warc import Damage, Damaged, Record, Records, find_record, read_record
+from .warc import Damage, Record, Records, find_record, read_record
 
 logger = logging.getLogger(__name__)
 
-NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
-"""`fetched_at` of what states no capture time: a damaged place of a file."""
+ABOUT_OTHERS = frozenset({"warcinfo", "request", "metadata"})
+"""Records that only tell of the file or of other records: nothing is left out with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """One WARC file of a crawl."""
+    """One WARC or ARC file of a crawl."""
 
     name: str
     """As `open_archive` takes it."""
@@ -60,6 +66,8 @@ class Archive:
     """As `fetches.archive_file` names it."""
     source: str
     """What the user gave."""
+    starts: tuple[str, ...] = ()
+    """The start URLs of the crawl of ours that wrote it; none for files of others."""
 
     @property
     def title(self) -> str:
@@ -104,6 +112,7 @@ class SliceReading:
     """Where the first record behind it is expected; None at the end of the file."""
     captures: list[Capture] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
+    left_out: Counter[LeftOut] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +146,7 @@ def read_slice(part: Slice, selection: Selection) -> SliceReading:
         records = Records(file, start, part.end)
         for record in records:
             try:
-                capture = _read_one(record, part, selection, reading)
+                capture = _read_one(record, part, selection, reading) or _fault_of(record, part, selection, reading)
             except Exception as error:
                 logger.exception("%s at %d could not be read", part.archive.name, record.offset)
                 fault = Damage(offset=record.offset, message=f"{type(error).__name__}: {error}")
@@ -160,17 +169,21 @@ def _read_one(record: Record | Damage, part: Slice, selection: Selection, readin
         return None if capture.fetch.fetch_id in part.done else capture
     url = target_of(record)
     if url is None:
-        return None
-    stands_alone = selection.blogs.scope_of(url) is not None and may_be_read(url, record)
-    asked_for = may_be_comments(url, record)
+        return _without_address(record, archive, selection, part, reading)
+    is_wanted = selection.blogs.scope_of(url) is not None
+    reason = reason_to_leave(url, record, is_ours=bool(archive.starts))
+    stands_alone = is_wanted and reason is None
+    asked_for = reason != "replay" and may_be_comments(url, record)
     if not stands_alone and not asked_for:
+        reading.left_out[reason or "other_site"] += 1
         return None
     fetch_id = fetch_id_of(archive, record, url)
     if fetch_id in part.done:
         return None
     # The posts of an API tell how its comments are to be read, so they go first.
-    has_to_wait = (asked_for and api_rows(url) != "posts") or record.kind == "revisit" or is_comment_page(url)
-    if has_to_wait:
+    has_to_wait = (asked_for and api_rows(url) != "posts") or record.kind == "revisit"
+    # Whether a post was read from its own page is known in the end.
+    if has_to_wait or is_comment_page(url) or is_copy(url):
         reading.waiting.append(
             Waiting(
                 archive=archive,
@@ -183,6 +196,29 @@ def _read_one(record: Record | Damage, part: Slice, selection: Selection, readin
         )
         return None
     return capture_of(record, archive=archive, selection=selection)
+
+
+def _fault_of(record: Record | Damage, part: Slice, selection: Selection, reading: SliceReading) -> Capture | None:
+    """The row of what is wrong with a record that is not read itself: what stood behind it may be lost."""
+    if isinstance(record, Damage) or record.fault is None:
+        return None
+    capture = damage_capture(part.archive, Damage(offset=record.offset, message=record.fault), selection)
+    is_read_later = any(item.offset == record.offset for item in reading.waiting)
+    return None if is_read_later or capture.fetch.fetch_id in part.done else capture
+
+
+def _without_address(
+    record: Record, archive: Archive, selection: Selection, part: Slice, reading: SliceReading
+) -> Capture | None:
+    """What becomes of a record that is no answer of a web address: damage, where it should be one and names none."""
+    stated = stated_target(record)
+    if record.kind in READ_KINDS and (not stated or stated.lower().startswith(("http:", "https:"))):
+        told = f"the record names no address: {stated[:80]!r}" if stated else "the record names no address"
+        capture = damage_capture(archive, Damage(offset=record.offset, message=told), selection)
+        return None if capture.fetch.fetch_id in part.done else capture
+    if record.kind not in ABOUT_OTHERS:
+        reading.left_out["no_answer"] += 1
+    return None
 
 
 def read_waiting(items: list[Understood], selection: Selection) -> list[Capture]:
@@ -248,14 +284,13 @@ def capture_of(
     shown, offset = (content_at[0].shown, content_at[1]) if content_at else (archive.shown, record.offset)
     answer: Answer | None = None
     response: Response | None = None
-    fetched_at = NO_DATE
+    fetched_at, note = _moment_of(record, archive)
     try:
-        fetched_at = captured_at(record)
         if record.kind == "revisit" and content is None:
             harvest = _failure(url, "empty", "found unchanged (revisit), but no archive here holds its content")
         else:
-            answer, response = answer_of_record(record, content)
-            fetched_at = answer.fetched_at
+            archived = answer_of_record(record, fetched_at, content)
+            answer, response = archived.answer, archived.response
             task = task or task_for(answer, scope=scope, posts=posts or {}, post_is_known=post_is_known)
             harvest = (
                 Harvest(kind="other", outcome="not_html", error=f"content type {answer.content_type}")
@@ -265,6 +300,8 @@ def capture_of(
             # A thread that several posts embed is each one's: a page that names another's takes nothing from it.
             for other in tasks[1:]:
                 _share(harvest, task, other)
+            if archived.fault:
+                harvest.cut_off(f"{archived.fault} (in {archive.title} at {record.offset})")
     except (Damaged, IgnoreRequest) as error:
         harvest = _failure(url, "malformed", f"{error} (in {archive.title} at {record.offset})")
     except Exception as error:
@@ -291,7 +328,7 @@ def capture_of(
             archive_offset=offset,
             page_kind=harvest.kind,
             outcome=harvest.outcome,
-            error=harvest.error,
+            error="; ".join(filter(None, (harvest.error, note))) or None,
             stated_total=harvest.stated_total,
             links=[task.link() for task in harvest.tasks],
         ),
@@ -331,7 +368,7 @@ def damage_capture(archive: Archive, damage: Damage, selection: Selection, outco
             request_url=archive.shown,
             final_url=None,
             status=None,
-            fetched_at=NO_DATE,
+            fetched_at=UNDATED,
             content_type=None,
             body_bytes=None,
             body_sha256=None,
@@ -342,6 +379,34 @@ def damage_capture(archive: Archive, damage: Damage, selection: Selection, outco
             error=f"at byte {damage.offset}: {damage.message}",
         )
     )
+
+
+def left_out_capture(archive: Archive, reason: LeftOut, count: int, selection: Selection) -> Capture:
+    """The ledger row of all records of an archive that were left out for one reason."""
+    capture = damage_capture(archive, Damage(offset=0, message=""), selection, "left_out")
+    told = f"{reason}: {count} {'record' if count == 1 else 'records'}"
+    fetch = replace(capture.fetch, fetch_id=_hash(archive.title, told, "left out"), archive_offset=None, error=told)
+    return Capture(fetch=fetch)
+
+
+def _moment_of(record: Record, archive: Archive) -> tuple[datetime, str | None]:
+    """When a record was captured, UNDATED if nothing tells; and what was taken for it where the record does not say."""
+    found, note = stated_moment(record)
+    if found is None and (begun := _begun_at(archive.name)):
+        found, note = begun, f"{note} neither: fetched_at is when the file was begun"
+    elif note:
+        note = f"{note} {'is fetched_at' if found else 'neither'}"
+    return found or UNDATED, note
+
+
+@lru_cache(maxsize=16)
+def _begun_at(name: str) -> datetime | None:
+    """The date of an archive's first record, if that describes the file."""
+    with open_archive(name) as file:
+        first = next(iter(Records(file, 0, 1)), None)
+    if not isinstance(first, Record) or first.kind != "warcinfo":
+        return None
+    return moment_of(first.headers.get("warc-date", ""))
 
 
 def fetch_id_of(archive: Archive, record: Record, url: str) -> str:
@@ -386,7 +451,6 @@ def reopen(file: BinaryIO, offset: int) -> bytes:
     """The decoded body of the record at an offset of an open archive.
 
     Raises:
-        Damaged: there is no whole record, or none with a body.
+        Damaged: there is no record, or none with a body.
     """
-    answer, _ = answer_of_record(read_record(file, offset))
-    return answer.body
+    return answer_of_record(read_record(file, offset), UNDATED).answer.body

@@ -1,46 +1,44 @@
-"""The records of a WARC file, each with its offset; what is damaged is named, and what is whole behind it is read.
+"""The records of a WARC or ARC file, each with its offset; what is damaged is named, and what is whole is read.
 
 The reading is our own because none of the libraries tells of damage: warcio 1.8 prints a decompression error and goes
-on, fastwarc 2.0 ends the file there, and both give a payload that was cut short without a word.
+on, fastwarc 2.0 ends the file there, and both give a payload that was cut short without a word; warcio takes the ARC
+records of version 2 apart wrongly.
 """
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from ...numerals import whole_number
+from .heads import LONGEST_HEAD, LONGEST_MARK, MARK, Damaged, is_headed, record_head
 
 LARGEST = 256 * 1024 * 1024
-"""Bytes of a decompressed record; a larger one is no page, and is passed over without being held in memory."""
-LONGEST_HEADER = 64 * 1024
+"""Bytes of a decompressed record; a larger one is no page, and of it no more than LONGEST_HEAD bytes are held."""
 LONGEST_LENGTH = 15
 """Digits of a record's length."""
 CHUNK = 64 * 1024
 GZIP = b"\x1f\x8b\x08"
-MAGIC = b"WARC/"
-_HEAD = re.compile(rb"WARC/\d\.\d\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*?WARC-Type:", re.I)
-BEHIND = b"\r\n\r\n"
-"""What ends a record's headers, and its block."""
-
-
-class Damaged(Exception):
-    """A record that is not whole; the message says how."""
+GAP = b"\r\n\r\n"
+"""What stands between two records by the standard; some writers put more, fewer or others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One whole WARC record."""
+    """One record of an archive."""
 
     offset: int
     """Where it begins, or where the gzip member that holds it does."""
     headers: dict[str, str]
-    """By lower-case name."""
+    """By lower-case name; those of an ARC record as WARC names them."""
     block: bytes
-    """All behind the headers, as stored; empty for one larger than LARGEST."""
+    """All behind the headers, as stored; the beginning of one larger than LARGEST."""
+    fault: str | None = None
+    """How the record is not whole, so that its block is only what there is of it; None for a whole one."""
+    is_held: bool = True
+    """False for one larger than LARGEST, which is whole in the file and of which the block is the beginning."""
 
     @property
     def kind(self) -> str:
@@ -85,10 +83,10 @@ class Records:
 
 
 def read_record(file: BinaryIO, offset: int) -> Record:
-    """The record at an offset.
+    """The record at an offset, or what there is of it.
 
     Raises:
-        Damaged: there is none, or it is not whole.
+        Damaged: there is none.
     """
     found = next(iter(Records(file, offset, offset + 1)), None)
     if not isinstance(found, Record):
@@ -99,87 +97,134 @@ def read_record(file: BinaryIO, offset: int) -> Record:
 def is_gzip(file: BinaryIO) -> bool:
     """Whether a file begins with a gzip member, or is named like one whose beginning is damaged."""
     file.seek(0)
-    start = file.read(len(MAGIC))
-    return start.startswith(GZIP) or (start != MAGIC and str(getattr(file, "name", "")).endswith(".gz"))
+    start = file.read(CHUNK)
+    return start.startswith(GZIP) or (not _begins_record(start) and str(getattr(file, "name", "")).endswith(".gz"))
 
 
 def find_record(file: BinaryIO, start: int) -> int | None:
     """Offset of the first record that begins at `start` or behind it; None if there is none.
 
-    In a compressed file that is the first gzip member whose content begins as a WARC record; in a plain one the first
-    text that reads as the headers of one, which a record that holds a WARC file can counterfeit (`Collection` checks).
+    In a compressed file that is the first gzip member whose content begins as a record; in a plain one the first line
+    that reads as the head of one, which a record that holds an archive can counterfeit (`Collection` checks).
     """
     compressed = is_gzip(file)
-    mark = GZIP if compressed else MAGIC
     position = start
-    tail = b""
-    file.seek(position)
-    while chunk := file.read(CHUNK):
-        window = tail + chunk
-        window_start = position - len(tail)
-        found = window.find(mark)
-        while found >= 0:
-            if _begins_record(file, window_start + found, compressed):
+    while True:
+        # A line is known by the line break before it.
+        file.seek(max(0, position - 1))
+        window = file.read(CHUNK + 1)
+        window_start = max(0, position - 1)
+        if len(window) <= position - window_start:
+            return None
+        for found in _marks(window, position - window_start, compressed):
+            file.seek(window_start + found)
+            piece = file.read(CHUNK)
+            if _begins_record(_first_content(piece) if compressed else piece):
                 return window_start + found
-            found = window.find(mark, found + 1)
-        position += len(chunk)
-        tail = window[-(len(mark) - 1) :]
-        file.seek(position)
-    return None
+        # What may be a mark stands at the border of two windows.
+        position = max(position + 1, window_start + len(window) - LONGEST_MARK)
+        if len(window) < CHUNK:
+            return None
 
 
-def _begins_record(file: BinaryIO, offset: int, compressed: bool) -> bool:
-    file.seek(offset)
-    start = file.read(1024)
-    if compressed:
-        try:
-            return zlib.decompressobj(wbits=31).decompress(start, len(MAGIC)) == MAGIC
-        except zlib.error:
-            return False
-    return bool(_HEAD.match(start))
+def _marks(window: bytes, start: int, compressed: bool) -> Iterator[int]:
+    """Where in a window of the file, from `start` on, a record may begin."""
+    if not compressed:
+        yield from (mark.start() for mark in MARK.finditer(window) if mark.start() >= start)
+        return
+    found = window.find(GZIP, start)
+    while found >= 0:
+        yield found
+        found = window.find(GZIP, found + 1)
+
+
+def _first_content(member: bytes) -> bytes:
+    """The beginning of what a gzip member holds; empty for what is none."""
+    try:
+        return zlib.decompressobj(wbits=31).decompress(member, LONGEST_HEAD)
+    except zlib.error:
+        return b""
+
+
+def _begins_record(content: bytes) -> bool:
+    try:
+        return is_headed(record_head(content)[0])
+    except Damaged:
+        return False
 
 
 def holds_many_in_one_member(file: BinaryIO) -> bool:
     """Whether a gzip file was compressed as one piece instead of record by record, so that no record can be sought.
 
-    Told by its first record, which describes the file and is short; where that one is long, the answer is False.
+    Told by whether another record follows the first one in its member, however large that is.
     """
-    file.seek(0)
+    content, passed, end = b"", 0, None
     try:
-        content = zlib.decompressobj(wbits=31).decompress(file.read(16 * CHUNK))
-        headers, start = _headers(content)
-        return content[start + _length(headers) :].lstrip(b"\r\n").startswith(MAGIC)
+        for piece in _first_member(file):
+            content += piece
+            if end is None and len(content) >= LONGEST_HEAD:
+                end = _end_of_first(content)
+            if end is not None:
+                # What is held begins where the first record ends, or at what has been read of it so far.
+                skipped = min(len(content), max(0, end - passed))
+                passed, content = passed + skipped, content[skipped:]
+                if len(content) >= 2 * LONGEST_HEAD:
+                    break
+        behind = content[_end_of_first(content) :] if end is None else content
     except (Damaged, zlib.error):
         return False
+    return _begins_record(behind.lstrip(b"\r\n"))
+
+
+def _first_member(file: BinaryIO) -> Iterator[bytes]:
+    """What a gzip file's first member holds, piece by piece, to its end or that of the file."""
+    file.seek(0)
+    decompressor = zlib.decompressobj(wbits=31)
+    while not decompressor.eof and (chunk := file.read(CHUNK)):
+        yield decompressor.decompress(chunk)
+
+
+def _end_of_first(content: bytes) -> int:
+    headers, start = record_head(content)
+    return start + _length(headers)
 
 
 def _gzip_record(file: BinaryIO, offset: int) -> Record | None:
-    content, is_whole = _member(file)
+    content, fault, is_held = _member(file)
     if not content:
         return None
-    headers, start = _headers(content)
+    headers, start = record_head(content)
+    if not is_held:
+        return Record(offset=offset, headers=headers, block=content[start:][:LONGEST_HEAD], is_held=False)
     length = _length(headers)
-    if not is_whole:
-        return Record(offset=offset, headers=headers, block=b"")
-    _check_block(content[start : start + length], length, content[start + length :])
-    return Record(offset=offset, headers=headers, block=content[start : start + length])
+    block, behind = content[start : start + length], content[start + length :]
+    if fault is None and len(block) < length:
+        fault = f"the record states {length} bytes and has {len(block)}"
+    elif fault is None and (more := behind.strip(b"\r\n")):
+        if _begins_record(more):
+            raise Damaged(f"the record states {length} bytes, and others follow it in its gzip member")
+        fault = f"the record states {length} bytes and has {length + len(behind.rstrip())}"
+        block = content[start:].rstrip(b"\r\n")
+    return Record(offset=offset, headers=headers, block=block, fault=fault)
 
 
-def _member(file: BinaryIO) -> tuple[bytes, bool]:
-    """The content of the gzip member at the file's position, which then is behind it; whether all of it is held.
+def _member(file: BinaryIO) -> tuple[bytes, str | None, bool]:
+    """The content of the gzip member at the file's position, which then is behind it.
+
+    With it, why the file does not have all of it, None if it has, and whether all that it has is held.
 
     Raises:
-        Damaged: there is none, or it is not whole.
+        Damaged: there is none, or it cannot be decompressed.
     """
     decompressor = zlib.decompressobj(wbits=31)
     pieces: list[bytes] = []
     held = 0
+    fault: str | None = None
     while not decompressor.eof:
         chunk = file.read(CHUNK)
         if not chunk:
-            if not pieces:
-                return b"", True
-            raise Damaged("the file ends within a compressed record")
+            fault = "the file ends within a compressed record" if pieces else None
+            break
         try:
             piece = decompressor.decompress(chunk)
         except zlib.error as error:
@@ -189,46 +234,41 @@ def _member(file: BinaryIO) -> tuple[bytes, bool]:
         if held <= LARGEST or not pieces:
             pieces.append(piece)
     file.seek(-len(decompressor.unused_data), 1)
-    return b"".join(pieces), held <= LARGEST
+    if held > LARGEST:
+        return pieces[0][: 2 * LONGEST_HEAD], None, False
+    return b"".join(pieces), fault, True
 
 
 def _plain_record(file: BinaryIO, offset: int) -> Record | None:
-    start = file.read(LONGEST_HEADER)
+    start = file.read(LONGEST_HEAD)
     if not start.strip():
         return None
-    headers, header_length = _headers(start)
+    headers, head_length = record_head(start)
     length = _length(headers)
-    file.seek(offset + header_length)
-    if length > LARGEST:
-        file.seek(length, 1)
-        block = b""
-    else:
-        block = file.read(length)
-        if len(block) < length:
-            raise Damaged(f"the file ends after {len(block)} of the {length} bytes that the record states")
-    # Two line breaks end a record by the standard; some writers put more or fewer before the next one.
-    behind = file.read(len(BEHIND) + len(MAGIC))
-    breaks = len(behind) - len(behind.lstrip(b"\r\n"))
-    if not behind.startswith(BEHIND) and not MAGIC.startswith(behind[breaks:][: len(MAGIC)]):
-        raise Damaged(f"the record states {length} bytes, but does not end behind them")
-    file.seek(offset + header_length + length + breaks)
-    return Record(offset=offset, headers=headers, block=block)
-
-
-def _headers(content: bytes) -> tuple[dict[str, str], int]:
-    """The headers at the start of a record, and the length of what they take up.
-
-    Raises:
-        Damaged: there are none.
-    """
-    if not content.startswith(MAGIC):
-        raise Damaged("no WARC record")
-    length = content.find(BEHIND, 0, LONGEST_HEADER) + len(BEHIND)
-    if length < len(BEHIND):
-        raise Damaged("the headers of the record do not end")
-    lines = content[:length].decode("utf-8", "replace").splitlines()[1:]
-    pairs = (line.partition(":") for line in lines)
-    return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}, length
+    block_start = offset + head_length
+    file.seek(block_start)
+    is_held = length <= LARGEST
+    block = file.read(length if is_held else LONGEST_HEAD)
+    file.seek(block_start + length)
+    behind = file.read(2 * LONGEST_MARK)
+    gap = len(behind) - len(behind.lstrip(b"\r\n"))
+    ends_there = gap == len(behind) or behind.startswith(GAP) or MARK.match(behind, gap)
+    if ends_there and (len(block) == length or not is_held):
+        file.seek(block_start + length + gap)
+        return Record(offset=offset, headers=headers, block=block, is_held=is_held)
+    # Of a record that does not end where it says, all up to the next one is its own.
+    following = find_record(file, block_start)
+    file.seek(block_start)
+    block = file.read(min(LARGEST, following - block_start) if following is not None else LARGEST)
+    file.seek(0 if following is None else following, 2 if following is None else 0)
+    whole = block.rstrip(b"\r\n")
+    ends = "the file ends" if following is None and len(block) < length else "it ends"
+    return Record(
+        offset=offset,
+        headers=headers,
+        block=whole,
+        fault=f"the record states {length} bytes, but {ends} after {len(whole)}",
+    )
 
 
 def _length(headers: dict[str, str]) -> int:
@@ -237,11 +277,3 @@ def _length(headers: dict[str, str]) -> int:
     if length is None:
         raise Damaged("the record does not state its length")
     return length
-
-
-def _check_block(block: bytes, length: int, behind: bytes) -> None:
-    """Raises Damaged where a record's stated length is not that of its member's content."""
-    if len(block) < length:
-        raise Damaged(f"the record states {length} bytes and has {len(block)}")
-    if behind.strip(b"\r\n"):
-        raise Damaged(f"the record states {length} bytes and has {length + len(behind.rstrip())}")

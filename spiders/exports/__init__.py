@@ -1,6 +1,7 @@
 """A blog's own export as a source: one small file a format, each a stream of readings in constant memory.
 
-E-mail and IP addresses stand in all of these formats; no reader here takes them out of the element or line they are in.
+What gives no row is taken down with a word for why (`account`). E-mail and IP addresses stand in all of these formats;
+no reader here takes them out of the element or line they are in.
 """
 
 from __future__ import annotations

@@ -7,58 +7,117 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
 
+from ...addresses import join_address
 from ...schemas import DateMention, PageComment, PagePost, PageReading
-from .grouping import grouped
-from .xml import Element, Problem, attempted, body_of, elements, text_in
+from ..apis.json_values import plain
+from ..xml import Damages, Element, Record, child, children, content_of, name_of, records, text_of
+from .account import Account
+from .grouping import Group, Shelf
+from .texts import body_of, set_depths
 
-HOMES = (re.compile(r"""<link(?=[^<>]*\srel=["']alternate["'])[^<>]*\shref=["'](https?://[^"'\s]+)"""),)
-"""Where a file names the front page of its blog."""
 _KIND = "http://schemas.google.com/g/2005#kind"
 _LABEL = "http://www.blogger.com/atom/ns#"
 _NUMBER = re.compile(r"post-(\d+)$")
 _PARENT = re.compile(r"/comments/default/(\d+)$")
+_SHOWN = frozenset({"LIVE", "EMPTIED"})
+"""Statuses of newer exports: shown, and shown as removed."""
 
 
 def recognises(head: str) -> bool:
-    return "<feed" in head and ("tag:blogger.com" in head or "schemas.google.com/blogger" in head)
+    return "feed" in head and ("tag:blogger.com" in head or "schemas.google.com/blogger" in head)
 
 
-def readings(file: BinaryIO, *, site: str | None, problem: Problem) -> Iterator[PageReading]:
-    """A reading for each published post, and readings of comments alone behind them; drafts are left out.
+def homes(file: BinaryIO) -> list[str]:
+    """The front page that a file names for its blog before the first entry."""
+    for record in records(file, "link", "entry", damages=Damages()):
+        if name_of(record.element.tag) == "atom:entry":
+            break
+        if record.element.get("rel", "alternate") == "alternate" and (address := _address(record.element)):
+            return [address]
+    return []
+
+
+def readings(file: BinaryIO, *, site: str | None, account: Account) -> Iterator[PageReading]:
+    """A reading for each published post, and each page with comments, in whatever order the file has its entries.
 
     Newer exports give posts by a path below the blog's address, which is not in the file: then `site` is needed.
     """
-    urls: dict[str, str] = {}
-    comments: list[tuple[str, PageComment]] = []
-    for entry in elements(file, "entry", problem=problem):
-        kind = _kind(entry)
-        if not _is_public(entry):
-            continue
-        if kind == "post":
-            post = attempted(partial(_post, entry, site), problem, what=f"post {text_in(entry, 'id')}")
-            if post and post.native_id and post.url:
-                urls[post.native_id] = post.url
-                yield PageReading(platform="blogger", post=post, post_url=post.url)
-        elif kind == "comment" and (url := urls.get(_answered_post(entry))):
-            comment = attempted(partial(_comment, entry), problem, what=f"comment {text_in(entry, 'id')}")
-            comments += [(url, comment)] if comment else []
-            if len(comments) >= 2000:
-                yield from grouped(comments, platform="blogger")
-                comments = []
-    yield from grouped(comments, platform="blogger")
+    shelf = Shelf()
+    try:
+        for record in records(file, "entry", damages=account.damages):
+            entry = record.element
+            kind = _kind(entry)
+            if kind == "comment":
+                shelf.put(record, _answered_post(entry) or f"nothing {record.line}", is_post=False)
+            elif kind in ("post", "page"):
+                shelf.put(record, _number(_text(entry, "id")) or f"nothing {record.line}", is_post=True)
+            else:
+                why = "not_a_post" if record.is_whole else "damaged"
+                account.leave("post", why, native_id=_text(entry, "id"), detail=kind)
+        for group in shelf.groups():
+            if reading := account.attempt(partial(_reading, group, site, account), "post", group.key):
+                yield reading
+    finally:
+        shelf.close()
+
+
+def _reading(group: Group, site: str | None, account: Account) -> PageReading | None:
+    """A post with its comments; None for one that is left out with all of them."""
+    comments: list[PageComment] = []
+    for record in group.comments:
+        number = _number(_text(record.element, "id"))
+        if why := _why_not_public(record.element):
+            account.leave("comment", why[0], native_id=number, detail=why[1])
+        elif comment := account.attempt(partial(_comment, record.element), "comment", number):
+            comments.append(comment)
+    entry = group.post.element if group.post else None
+    url = _post_url(entry, site) if entry is not None else _address_in_answers(group.comments)
+    why: tuple[str, str | None] | None = None
+    if entry is None:
+        why = None if url else ("no_post", None)
+    elif not comments and (kind := _kind(entry)) != "post":
+        why = "not_a_post", kind
+    else:
+        why = _why_not_public(entry)
+    if why:
+        if entry is not None:
+            account.leave("post", why[0], native_id=group.key, detail=why[1])
+        account.leave_comments(comments, why[0], detail=why[1])
+        return None
+    if url is None and site is None and entry is not None and _text(entry, "filename"):
+        account.hints["the posts stand below an address that the file does not hold: name the blog with --site"] = None
+    set_depths(comments)
+    post = _post(entry, url, group.key) if entry is not None else None
+    return PageReading(platform="blogger", post=post, post_url=url, comments=comments) if post or comments else None
+
+
+def _text(entry: Element, name: str) -> str | None:
+    """The text of an entry's own element, of whichever vocabulary it is."""
+    return text_of(child(entry, f"atom:{name}", f"blogger:{name}", f"app:{name}", name))
 
 
 def _kind(entry: Element) -> str | None:
-    if typed := text_in(entry, "type"):
+    if typed := text_of(child(entry, "blogger:type")):
         return typed.lower()
-    terms = (e.get("term") or "" for e in entry.iterchildren("{*}category") if e.get("scheme") == _KIND)
+    terms = (one.get("term") or "" for one in children(entry, "atom:category") if one.get("scheme") == _KIND)
     return next((term.rpartition("#")[2] for term in terms), None)
 
 
-def _is_public(entry: Element) -> bool:
-    control = next(entry.iterchildren("{*}control"), None)
-    is_draft = control is not None and text_in(control, "draft") == "yes"
-    return not is_draft and text_in(entry, "status") in (None, "LIVE") and text_in(entry, "trashed") is None
+def _why_not_public(entry: Element) -> tuple[str, str | None] | None:
+    """Why an entry gives no row, with its own word for that; None if it does."""
+    # Wherever they stand: damage may have put them into another element.
+    status, draft, trashed = (
+        text_of(next(entry.iter(f"{{*}}{name}"), None)) for name in ("status", "draft", "trashed")
+    )
+    if trashed:
+        return "deleted", "trashed"
+    if draft == "yes":
+        return "unpublished", "draft"
+    if status is None or status.upper() in _SHOWN:
+        return None
+    if _kind(entry) != "comment":
+        return "unpublished", status
+    return "spam" if "SPAM" in status.upper() else "unapproved", status
 
 
 def _number(text: str | None) -> str | None:
@@ -72,51 +131,78 @@ def _number(text: str | None) -> str | None:
 
 
 def _link(entry: Element, rel: str) -> str | None:
-    return next((e.get("href") for e in entry.iterchildren("{*}link") if e.get("rel") == rel), None)
+    return next((_address(one) for one in children(entry, "atom:link") if one.get("rel", "alternate") == rel), None)
 
 
-def _post(entry: Element, site: str | None) -> PagePost:
-    path = text_in(entry, "filename")
-    url = _link(entry, "alternate") or (f"{site.rstrip('/')}{path}" if site and path else None)
+def _address(link: Element) -> str | None:
+    """Where a link leads, from the base that the file states, if it does."""
+    href = (link.get("href") or "").strip()
+    return (join_address(link.base, href) if link.base else href) or None
+
+
+def _post_url(entry: Element, site: str | None) -> str | None:
+    path = _text(entry, "filename")
+    return _link(entry, "alternate") or (f"{site.rstrip('/')}{path}" if site and path else None)
+
+
+def _address_in_answers(comments: list[Record]) -> str | None:
+    """Address of a post that the file does not hold, as its comments name it."""
+    answers = (child(record.element, "thr:in-reply-to") for record in comments)
+    return next((address for one in answers if one is not None and (address := _address(one))), None)
+
+
+def _post(entry: Element, url: str | None, number: str) -> PagePost:
     return PagePost(
         url=url,
-        native_id=_number(text_in(entry, "id")),
-        title=text_in(entry, "title"),
+        native_id=number,
+        title=_title(entry),
         author_name=_author(entry, "name"),
         author_url=_author(entry, "uri"),
-        published=_date(entry, "published"),
+        published=_date(entry, "published") or _date(entry, "created"),
         modified=_date(entry, "updated"),
-        tags=[e.get("term") or "" for e in entry.iterchildren("{*}category") if e.get("scheme") == _LABEL],
-        body=body_of(text_in(entry, "content")),
+        tags=[one.get("term") or "" for one in children(entry, "atom:category") if one.get("scheme") == _LABEL],
+        body=body_of(content_of(child(entry, "atom:content"))),
     )
+
+
+def _title(entry: Element) -> str | None:
+    title = child(entry, "atom:title")
+    text = text_of(title)
+    return plain(text) if title is not None and title.get("type") == "html" else text
 
 
 def _comment(entry: Element) -> PageComment:
     related = _PARENT.search(_link(entry, "related") or "")
-    parent = related[1] if related else _number(text_in(entry, "inReplyTo"))
+    parent = related[1] if related else _number(_text(entry, "inReplyTo"))
+    properties = {one.get("name") for one in children(entry, "gd:extendedProperty")}
+    is_removed = "blogger.contentRemoved" in properties or (_text(entry, "status") or "").upper() == "EMPTIED"
     return PageComment(
-        native_id=_number(text_in(entry, "id")),
+        native_id=_number(_text(entry, "id")),
         parent_native_id=parent,
         parent_from="export" if parent else None,
         author_name=_author(entry, "name"),
         author_url=_author(entry, "uri"),
-        published=_date(entry, "published"),
-        body=body_of(text_in(entry, "content")),
+        published=_date(entry, "published") or _date(entry, "created"),
+        # A notice stands in the place of a removed text.
+        body=None if is_removed else body_of(content_of(child(entry, "atom:content"))),
         permalink=_link(entry, "alternate"),
+        state="removed" if is_removed else "visible",
     )
 
 
-def _answered_post(entry: Element) -> str:
-    """Number of the post that a comment stands under; empty if the entry names none."""
-    reply = next(entry.iterchildren("{*}in-reply-to"), None)
-    return _number(reply.get("ref") if reply is not None else text_in(entry, "parent")) or ""
+def _answered_post(entry: Element) -> str | None:
+    """What a comment stands under: the number of its post, else the address; None if the entry names neither."""
+    reply = child(entry, "thr:in-reply-to")
+    if reply is None:
+        return _number(_text(entry, "parent"))
+    return _number(reply.get("ref")) or _address(reply)
 
 
 def _author(entry: Element, name: str) -> str | None:
-    author = next(entry.iterchildren("{*}author"), None)
-    return text_in(author, name) if author is not None else None
+    author = child(entry, "atom:author")
+    return _text(author, name) if author is not None else None
 
 
 def _date(entry: Element, name: str) -> DateMention | None:
-    text = text_in(entry, name)
+    text = _text(entry, name)
     return DateMention(machine=text) if text else None

@@ -4,35 +4,42 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+import msgspec
 
 from ...addresses import is_web_address
 from ...pipelines.scopes import Scope
 from ...pipelines.steps import normalized, validated
-from ...pipelines.urls import absolute_url
-from ...schemas import Capture, Fetch, PageReading
+from ...pipelines.urls import absolute_url, canonical_url
+from ...schemas import Capture, Fetch, PageReading, Reject
 from ...schemas.records import Outcome
+from ..xml import encoding_of
 from . import blogger, disqus, movabletype, wxr
-from .xml import Problem
+from .account import Account, LeftOut
+from .dating import exported_at
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 HEAD = 16 * 1024
 """Bytes by which a file is recognised."""
 READINGS = 100
 COMMENTS = 2000
 """A ledger row is written after so many posts or comments, whichever comes first."""
-_EXPORTED = re.compile(r"<pubDate>([^<]+)</pubDate>|<updated>([^<]+)</updated>")
 
 
 class Readings(Protocol):
     """Posts with their comments, or comments alone, in the order of the file."""
 
-    def __call__(self, file: BinaryIO, *, site: str | None, problem: Problem) -> Iterator[PageReading]: ...
+    def __call__(self, file: BinaryIO, *, site: str | None, account: Account) -> Iterator[PageReading]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +50,17 @@ class Format:
     recognises: Callable[[str], bool]
     """Whether a file that begins so is one."""
     readings: Readings
-    homes: tuple[re.Pattern[str], ...] = ()
-    """How a file names the front page of its blog before its first post, the surest first."""
+    homes: Callable[[BinaryIO], list[str]]
+    """The front pages that a file names for its blog before the first post, the surest first."""
     numbers_are_addresses: bool = False
     """Whether `?p=` with its native id opens every post, beside its permalink."""
 
 
 EXPORTS = (
-    Format("WordPress (WXR)", wxr.recognises, wxr.readings, wxr.HOMES, numbers_are_addresses=True),
-    Format("Disqus", disqus.recognises, disqus.readings),
-    Format("Blogger", blogger.recognises, blogger.readings, blogger.HOMES),
-    Format("Movable Type", movabletype.recognises, movabletype.readings),
+    Format("WordPress (WXR)", wxr.recognises, wxr.readings, wxr.homes, numbers_are_addresses=True),
+    Format("Disqus", disqus.recognises, disqus.readings, disqus.homes),
+    Format("Blogger", blogger.recognises, blogger.readings, blogger.homes),
+    Format("Movable Type", movabletype.recognises, movabletype.readings, movabletype.homes),
 )
 
 
@@ -80,15 +87,11 @@ def format_of(path: Path) -> Format | None:
 
 
 def _head(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(HEAD)
-        if start[:2] != b"\x1f\x8b":
-            return start.decode("utf-8-sig", "replace")
-    try:
-        with gzip.open(path) as file:
-            return file.read(HEAD).decode("utf-8-sig", "replace")
-    except (EOFError, gzip.BadGzipFile):
-        return ""
+    """The beginning of a file as text."""
+    with _opened(path) as file:
+        head = file.read(HEAD)
+    name, skipped = encoding_of(head)
+    return head[skipped:].decode(name, "replace")
 
 
 def export_captures(
@@ -99,7 +102,7 @@ def export_captures(
     since: datetime | None = None,
     done: frozenset[str] = frozenset(),
 ) -> Iterator[Capture]:
-    """All public posts and comments of an export, and a row for each thing that is wrong with it.
+    """All public posts and comments of an export, what was left out of it, and a row for each thing wrong with it.
 
     Args:
         sites: start URLs of the blogs that are wanted; none for all of the file.
@@ -109,23 +112,50 @@ def export_captures(
     Raises:
         OSError: the file cannot be read.
     """
-    problems: list[str] = []
-    make = _RowMaker(export, crawl_id, _digest(export.path), exported_at(export.path))
+    account = Account()
+    make = _RowMaker(export, crawl_id, _digest(export.path), exported_at(export.path, _head(export.path), _opened))
     too_old: set[str] = set()
-    blog = ExportedBlog.of(homes_of(export), sites, numbers=export.format.numbers_are_addresses)
     with _opened(export.path) as file:
-        found = export.format.readings(file, site=sites[0] if sites else None, problem=problems.append)
-        placed = (one for reading in found if (one := blog.placed(reading, problems.append)))
-        for number, (homes, readings) in enumerate(_portions(placed, blog)):
+        homes = [home for home in export.format.homes(file) if is_web_address(home)]
+    blog = ExportedBlog.of(homes, sites, numbers=export.format.numbers_are_addresses)
+    with _opened(export.path, account) as file:
+        found = export.format.readings(file, site=sites[0] if sites else None, account=account)
+        placed = (one for reading in found if (one := blog.placed(reading, account)))
+        for number, (portion_homes, readings) in enumerate(_portions(placed, blog)):
             fetch = make.row(number, final_url=readings[0].post_url)
+            left_out = account.take()
             if fetch.fetch_id in done:
                 continue
-            capture = normalized(Capture(fetch=fetch, homes=homes, readings=readings))
-            yield validated(_without_old(capture, since, too_old))
-    for problem in problems:
+            capture = normalized(Capture(fetch=fetch, homes=portion_homes, readings=readings))
+            capture = validated(_without_old(capture, since, too_old, account))
+            yield _accounted(capture, [*left_out, *account.take()])
+    if account.left_out:
+        rest = Capture(fetch=make.row("left out"))
+        if rest.fetch.fetch_id not in done:
+            yield _accounted(rest, account.take())
+    for problem in (*account.damages.told(), *account.hints):
         fetch = make.row(problem, outcome="malformed", error=f"{export.path.name}: {problem}")
         if fetch.fetch_id not in done:
             yield Capture(fetch=fetch)
+
+
+def _accounted(capture: Capture, left_out: Iterable[LeftOut]) -> Capture:
+    """The capture with what gave no row among its rejects, each with its word."""
+    capture.rejects += [
+        Reject(
+            fetch_id=capture.fetch.fetch_id,
+            fetched_at=capture.fetch.fetched_at,
+            record=one.record,
+            # None: an id would say that a post of the tables lacks it.
+            record_id=None,
+            url=one.url,
+            reason=one.reason,
+            detail=one.detail,
+            content=msgspec.json.encode({"native_id": one.native_id}).decode(),
+        )
+        for one in left_out
+    ]
+    return capture
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,32 +201,66 @@ class ExportedBlog:
     wanted: tuple[Scope, ...]
     """The blogs that the user named; none for all of the file."""
     home: str | None
-    """The front page that the file itself names."""
+    """The front page that the file itself names, where it lies in what was asked for."""
+    base: str
+    """What relative links are relative to; empty where nothing tells."""
     has_numbers: bool
+    known: dict[str, str] = field(default_factory=dict)
+    """Canonical address of each post so far -> what tells it from another one at that address."""
 
     @classmethod
     def of(cls, homes: Sequence[str], sites: Sequence[str], *, numbers: bool) -> ExportedBlog:
         wanted = tuple(map(Scope.of, sites))
         stated = [home for home in homes if not wanted or any(home in scope for scope in wanted)]
         own = tuple(map(Scope.of, stated)) or wanted
-        return cls(own, wanted, stated[0] if stated else None, numbers)
+        base = homes[0] if homes else sites[0] if sites else ""
+        return cls(own, wanted, stated[0] if stated else None, base, numbers)
 
-    def placed(self, reading: PageReading, problem: Problem) -> PageReading | None:
-        """The reading under an address of the blog; None, told unless other blogs are asked for, where it has none.
+    def placed(self, reading: PageReading, account: Account) -> PageReading | None:
+        """The reading under an address of the blog; None, taken down with the reason, where it has none.
 
-        A post whose link leads out of the blog keeps it as its claim, and is known by its number.
+        A post whose link leads out of the blog keeps it as its claim, and is known by its number. So is one whose link
+        is no post's own: the front page's, or that of another post of the file.
         """
-        base = self.home or (self.wanted[0].home if self.wanted else "")
-        address = absolute_url(reading.post_url, base) or reading.post_url
-        if not self.own or (address and any(address in scope for scope in self.own)):
-            reading.post_url = address
-            return reading
-        if self.home and self.has_numbers and reading.post and reading.post.native_id:
-            reading.post_url = f"{self.home.partition('?')[0].rstrip('/')}/?p={reading.post.native_id}"
-            return reading
-        if self.home:
-            problem(f"{address or 'a post without an address'} lies outside the blog {self.home} and is left out")
-        return None
+        stated = stated_address(reading.post_url, self.base)
+        reason = self._reason_to_leave(stated, reading)
+        if reason is None and self._is_shared(stated, reading):
+            reason = "same_address"
+        address = stated
+        if reason and (address := self._by_number(reading)) and not self._is_shared(address, reading):
+            reason = None
+        if reason:
+            if reading.post:
+                account.leave("post", reason, native_id=reading.post.native_id, url=stated)
+            account.leave_comments(reading.comments, reason, url=stated)
+            return None
+        reading.post_url = address
+        if reading.post and address:
+            self.known[canonical_url(address)] = _identity(reading)
+        for comment in reading.comments:
+            comment.permalink = absolute_url(comment.permalink, address or "")
+        return reading
+
+    def _reason_to_leave(self, address: str | None, reading: PageReading) -> str | None:
+        if address is None:
+            return "no_address"
+        if self.own and not any(address in scope for scope in self.own):
+            is_wanted = not self.wanted or any(address in scope for scope in self.wanted)
+            return "outside_blog" if is_wanted else "other_blog"
+        is_front = self.home is not None and canonical_url(address) == canonical_url(self.home)
+        return "same_address" if is_front and self._by_number(reading) else None
+
+    def _by_number(self, reading: PageReading) -> str | None:
+        """Address of a post by its number, which opens it in WordPress."""
+        if not (self.home and self.has_numbers and reading.post and reading.post.native_id):
+            return None
+        return f"{self.home.partition('?')[0].rstrip('/')}/?p={reading.post.native_id}"
+
+    def _is_shared(self, address: str | None, reading: PageReading) -> bool:
+        """Whether another post of the file stands at the address."""
+        if address is None or reading.post is None:
+            return False
+        return self.known.get(canonical_url(address), _identity(reading)) != _identity(reading)
 
     def homes_of(self, reading: PageReading) -> list[str]:
         """The front page of the blog that a placed reading belongs to; none where nobody named one."""
@@ -221,41 +285,91 @@ def _portions(readings: Iterable[PageReading], blog: ExportedBlog) -> Iterator[t
         yield current, group
 
 
-def homes_of(export: Export) -> list[str]:
-    """The front pages that an export names for its blog, the surest first; none where its format has none."""
-    before_posts = re.split(r"<(?:item|entry)[\s>]", _head(export.path), maxsplit=1)[0]
-    found = (pattern.search(before_posts) for pattern in export.format.homes)
-    return [match[1] for match in found if match and is_web_address(match[1])]
+def _identity(reading: PageReading) -> str:
+    """What tells a post from another one; the same where a file holds it twice."""
+    post = reading.post
+    if post is None:
+        return ""
+    return post.native_id or f"{post.title} {post.published.machine if post.published else ''}"
 
 
-def _without_old(capture: Capture, since: datetime | None, too_old: set[str]) -> Capture:
+_WITHOUT_SCHEME = re.compile(r"(?:[\w-]{1,63}\.){1,10}[a-z]{2,24}(?::\d{1,5})?/", re.IGNORECASE)
+
+
+def stated_address(text: str | None, base: str) -> str | None:
+    """The address that an export gives for a post, from the blog's own where it is relative; None if it is none.
+
+    >>> stated_address("/2012/1/one", "http://blog.example.org"), stated_address("blog.example.org/two/", "")
+    ('http://blog.example.org/2012/1/one', 'http://blog.example.org/two/')
+    >>> stated_address("/2012/1/one", "") is None
+    True
+    """
+    text = (text or "").strip()
+    if text.startswith("//"):
+        text = f"http:{text}"
+    elif _WITHOUT_SCHEME.match(text):
+        text = f"http://{text}"
+    if not base and not is_web_address(text):
+        return None
+    address = absolute_url(text, base)
+    return address if address and is_web_address(address) else None
+
+
+def _without_old(capture: Capture, since: datetime | None, too_old: set[str], account: Account) -> Capture:
     """Without posts before `since`, and without the comments of those, which may come in later captures."""
-    if since is not None:
-        too_old |= {post.post_id for post in capture.posts if post.published_local and post.published_local < since}
-        capture.posts = [post for post in capture.posts if post.post_id not in too_old]
-        capture.comments = [comment for comment in capture.comments if comment.post_id not in too_old]
+    if since is None:
+        return capture
+    too_old |= {post.post_id for post in capture.posts if post.published_local and post.published_local < since}
+    for post in capture.posts:
+        if post.post_id in too_old:
+            account.leave("post", "before_since", native_id=post.native_id, url=post.url)
+    for comment in capture.comments:
+        if comment.post_id in too_old:
+            account.leave("comment", "before_since", native_id=comment.native_id)
+    capture.posts = [post for post in capture.posts if post.post_id not in too_old]
+    capture.comments = [comment for comment in capture.comments if comment.post_id not in too_old]
     return capture
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(path: Path, account: Account | None = None) -> BinaryIO:
+    """The content of a file, unpacked. A broken gzip file ends where it breaks, which is told."""
     with path.open("rb") as file:
         is_gzip = file.read(2) == b"\x1f\x8b"
-    return cast("BinaryIO", gzip.open(path)) if is_gzip else path.open("rb")
+    return cast("BinaryIO", io.BufferedReader(_Unpacked(path, account))) if is_gzip else path.open("rb")
+
+
+class _Unpacked(io.RawIOBase):
+    """A gzip file as far as it can be unpacked."""
+
+    def __init__(self, path: Path, account: Account | None) -> None:
+        self._file = gzip.open(path)  # noqa: SIM115 - closed with this one
+        self._account = account
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        try:
+            content = self._file.read1(len(view))
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            if self._account:
+                self._account.damages.add(f"the gzip file cannot be unpacked to its end ({error})", 1)
+            return 0
+        view[: len(content)] = content
+        return len(content)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def exported_at(path: Path) -> datetime:
-    """When an export was made, in UTC: as it states at its beginning, else when the file was last changed."""
-    stated = _EXPORTED.search(_head(path))
-    try:
-        if stated and stated[1]:
-            return parsedate_to_datetime(stated[1].strip()).astimezone(UTC)
-        if stated:
-            return datetime.fromisoformat(stated[2].strip()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass  # an unreadable date is as good as none
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -11,9 +11,14 @@ from .document import Document, folded
 from .items import Item
 
 Path = tuple[str, ...]
-"""From a row to a text: the tag and first class of each element; behind a child its tag after '~'."""
+"""From a row to a text: the tag and first class of each element; behind a child its tag after '~'.
+
+In a row of several parts the part comes first, as no tag is called ('part 1').
+"""
 
 _DIGITS = re.compile(r"\d+")
+_DEEPEST = 60
+"""Steps of a path; what stands deeper stands at its end, lest a page of nothing but open tags takes their square."""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -44,7 +49,7 @@ def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
     paths: dict[int, Path] = {}
     inner = set(item.nested)
     for place, part in enumerate(item.parts):
-        paths[part] = (str(place),) if len(item.parts) > 1 else ()
+        paths[part] = (_part(place),) if len(item.parts) > 1 else ()
         skipped_until = part
         for number in range(part, doc.spans[part]):
             if number < skipped_until:
@@ -54,7 +59,8 @@ def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
             else:
                 element = doc.elements[number]
                 if number != part:
-                    paths[number] = (*paths[doc.parents[number]], step_of(doc, number))
+                    outer = paths[doc.parents[number]]
+                    paths[number] = outer if len(outer) == _DEEPEST else (*outer, step_of(doc, number))
                 if (text := element.text) and not text.isspace():
                     yield Piece(paths[number], folded(text), number)
                 if len(element):
@@ -74,6 +80,10 @@ def _tails(doc: Document, item: Item, paths: dict[int, Path], number: int, part:
         number = parent
 
 
+def _part(place: int) -> str:
+    return f"part {place}"
+
+
 def step_of(doc: Document, number: int) -> str:
     """One step of a path: the tag and the first class, digits as 0."""
     name = doc.classes[number]
@@ -83,13 +93,10 @@ def step_of(doc: Document, number: int) -> str:
 
 
 def elements_at(doc: Document, item: Item, path: Path) -> list[int]:
-    """The row's elements at a path that `pieces_of` gives."""
-
+    """The row's elements at a path that `pieces_of` gives for it or another row."""
     found = list(item.parts)
     if len(item.parts) > 1:
-        if not path:
-            return []
-        found, path = [item.parts[int(path[0])]] if int(path[0]) < len(item.parts) else [], path[1:]
+        found, path = [part for place, part in enumerate(item.parts) if path[:1] == (_part(place),)], path[1:]
     inner = set(item.nested)
     for step in path:
         found = [

@@ -140,7 +140,7 @@ def name_in(doc: Document, number: int) -> str | None:
     text = BY_TEXT.sub("", SAYS_TEXT.sub("", text))
     if (date := find_date(text)) and date.start() > 0:
         text = _BEFORE_DATE.sub("", text[: date.start()])
-    return folded(text).strip(" :,|·–—") or None
+    return folded(text).strip(" :,|·–—").rstrip(" »›:") or None
 
 
 def _line_of(doc: Document, number: int) -> str:

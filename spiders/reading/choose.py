@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..platforms.platform import Platform
 from .document import Document
@@ -21,6 +21,8 @@ _FURTHER = 2.0
 """Score from which a group beside the best one is part of the same section."""
 _NEARLY = 2.0
 """Difference of scores up to which a group with all the rows of another, and more, is taken instead."""
+_ALIEN = -10.0
+"""Score up to which rows are no comments, not even notices of links: a pager, the heads and feet of the page."""
 _WHOLE = 4.0
 """Score that the rows of a section still have when rows inside them are taken out."""
 _MOST_FURTHER = 8
@@ -36,9 +38,16 @@ Scored = tuple[float, Way, list[Item]]
 def find_comments(doc: Document, platform: Platform) -> list[Item]:
     """The page's comments in document order; empty if no group of blocks is likely enough to be comments."""
     page = Page.of(doc, dated_places(doc))
-    scored = _scored(page, _named(doc, platform))
-    if not scored or scored[0][0] < _CLEAR:
-        scored = sorted([*scored, *_scored(page, _shaped(page))], key=lambda one: -one[0])
+    scored: list[Scored] = [(score(page, items, way), way, items) for way, items in _named(doc, platform)]
+    highest = max((one[0] for one in scored), default=SURE)
+    if highest < _CLEAR:
+        for items in shaped_groups(doc, page.dates):
+            # A group below the best one is asked whether it belongs to that only from _FURTHER on.
+            least = max(SURE, min(highest, _FURTHER))
+            if (found := score(page, items, "shape", least=least)) >= least:
+                scored.append((found, "shape", items))
+                highest = max(highest, found)
+    scored.sort(key=lambda one: -one[0])
     if not scored or scored[0][0] <= SURE:
         return []
     best, *others = scored
@@ -51,12 +60,11 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
 def candidates(doc: Document, platform: Platform) -> tuple[Page, list[tuple[Way, list[Item]]]]:
     """All groups that are proposed, with the way each was found in."""
     page = Page.of(doc, dated_places(doc))
-    return page, [*_named(doc, platform), *_shaped(page)]
-
-
-def _scored(page: Page, found: Iterable[tuple[Way, list[Item]]]) -> list[Scored]:
-    """The groups with their scores, the highest first."""
-    return sorted(((score(page, items, way), way, items) for way, items in found), key=lambda one: -one[0])
+    found = list(_named(doc, platform))
+    for items in shaped_groups(doc, page.dates):
+        if is_worth_weighing(page, items):
+            found.append(("shape", items))
+    return page, found
 
 
 def _named(doc: Document, platform: Platform) -> Iterator[tuple[Way, list[Item]]]:
@@ -68,19 +76,18 @@ def _named(doc: Document, platform: Platform) -> Iterator[tuple[Way, list[Item]]
     return ((way, items) for way, items in ways if items)
 
 
-def _shaped(page: Page) -> Iterator[tuple[Way, list[Item]]]:
-    for items in shaped_groups(page.doc, page.dates):
-        if is_worth_weighing(page, items):
-            yield "shape", items
-
-
 def _joined(page: Page, items: list[Item], best: Scored, other: Scored) -> list[Item]:
     """The items and those rows of another group that are comments by themselves, beside the items or inside them."""
+    doc = page.doc
+    starts = {item.start for item in items}
+    is_near = SURE < other[0] > best[0] - _NEARLY
+    if is_near and starts < {item.start for item in other[2]}:
+        # Some of these were taken for all, as those of every other kind of row; or the others are of another kind.
+        rest = nested(doc, [item.parts for item in other[2] if item.start not in starts])
+        is_alien = score(page, rest, other[1]) <= _ALIEN or _are_robbed(page, items, other[2])
+        return items if is_alien else other[2]
     if other[0] < _FURTHER:
         return items
-    doc = page.doc
-    if other[0] > best[0] - _NEARLY and {item.start for item in items} < {item.start for item in other[2]}:
-        return other[2]  # some of these were taken for all, as those of every other kind of row
     container = container_of(doc, [items[0].start, items[-1].parts[-1]])
     around = max(doc.parents[container], 0)
     parts = sorted(part for item in items for part in item.parts)
@@ -96,21 +103,27 @@ def _joined(page: Page, items: list[Item], best: Scored, other: Scored) -> list[
         return items
     lines = {item.start: item.line for item in (*items, *further)}
     together = nested(doc, [item.parts for item in (*items, *further)])
-    # What is inside a comment is a comment of its own only where it leaves that one whole.
-    starts = {item.start: item for item in items}
     left = [item for item in together if item.start in starts]
-    before = [starts[item.start] for item in left]
-    robbed = any(own_size(doc, item) < _LEFT for item in left)
-    robbed = robbed or any(
-        own_dates(doc, item, page.dates) == 0 < own_dates(doc, whole, page.dates)
-        for item, whole in zip(left, before, strict=True)
-        if item.nested != whole.nested
-    )
-    if robbed or score(page, left, best[1]) < min(score(page, items, best[1]), _WHOLE):
+    if _are_robbed(page, items, together) or score(page, left, best[1]) < min(score(page, items, best[1]), _WHOLE):
         return items
     for item in together:
         item.line = lines[item.start]
     return together
+
+
+def _are_robbed(page: Page, items: list[Item], together: list[Item]) -> bool:
+    """Whether further rows take their text or their date from the items.
+
+    What is inside a comment is a comment of its own only where it leaves that one whole.
+    """
+    doc = page.doc
+    before = {item.start: item for item in items}
+    left = [item for item in together if item.start in before]
+    return any(own_size(doc, item) < _LEFT for item in left) or any(
+        own_dates(doc, item, page.dates) == 0 < own_dates(doc, whole, page.dates)
+        for item in left
+        if item.nested != (whole := before[item.start]).nested
+    )
 
 
 def _holds_one(doc: Document, number: int, parts: list[int]) -> bool:

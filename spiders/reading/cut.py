@@ -8,6 +8,7 @@ from ...dates.find import DATE_TEXT
 from .document import Document, detach, folded
 from .draft import Draft
 from .phrases import JOINING_TEXT, PING_LABEL
+from .words import roles_of
 
 _LIST_TAGS = frozenset({"li", "dt", "dd"})
 
@@ -34,8 +35,8 @@ def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
             body = _joined(parts) if parts else doc.root.makeelement("div")
         if draft.comment.kind != "comment":
             _without_label(body)
-        if body.tag in _LIST_TAGS:
-            # Alone it would read as a list of one.
+        if body.tag in _LIST_TAGS or (body.tag == "blockquote" and "body" in roles_of(body.get("class") or "")):
+            # Alone it would read as a list of one, or all of it as a quotation.
             body.tag = "div"
         draft.comment.body = body
 

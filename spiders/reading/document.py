@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
 from ...addresses import split_address
-from .words import COMMENT_STEMS, ELSEWHERE_STEMS, Names, names_elsewhere
+from .words import COMMENT_STEMS, ELSEWHERE_STEMS, QUOTE_STEMS, Names, names_elsewhere, names_quotation, roles_of
 
 if TYPE_CHECKING:
     from .signs import Signs
@@ -36,6 +36,9 @@ _BLOCKS = frozenset(
 )
 EDGE = "\x1f"
 """Stands in `Document.all_text` where an inline element begins or ends: a blank to patterns, nothing to readers."""
+_INLINE_TAGS = frozenset("a span button i b em strong li".split())
+_SHORT_CONTROL = 30
+"""Letters of a block that is named after quoting, up to which it is the control for it."""
 _PAGE_TAGS = frozenset({"html", "body", "main"})
 _EMPTY_PAGE = "<html><body></body></html>"
 
@@ -364,6 +367,19 @@ class Document:
         """Not 0 at elements of forms, other than one that some systems wrap around the whole page."""
         forms = self.with_tag.get("form", ())
         return self.mask(form for form in forms if 2 * (self.spans[form] - form) < len(self.elements))
+
+    @cached_property
+    def quoted(self) -> bytearray:
+        """Not 0 at elements of quotations, with who is quoted: by tag, or by a name that ends in a word for one."""
+        named = [
+            number
+            for name in self.class_names.holding(QUOTE_STEMS)
+            if names_quotation(name)
+            for number in self.with_class[name]
+            if self.elements[number].tag not in _INLINE_TAGS and len(self.text(number)) > _SHORT_CONTROL
+        ]
+        tagged = (n for n in self.with_tag.get("blockquote", ()) if "body" not in roles_of(self.classes[n]))
+        return self.mask(n for n in (*named, *tagged) if 2 * (self.spans[n] - n) < len(self.elements))
 
     @cached_property
     def in_review(self) -> bytearray:

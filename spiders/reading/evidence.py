@@ -14,7 +14,7 @@ from .document import Document, folded
 from .items import Item
 from .phrases import CONTROL_TEXT
 from .signs import is_marked_author
-from .words import PROFILE_PATH, Role, ends_in_author, roles_of
+from .words import PROFILE_PATH, Role, ends_in_author, roles_of, words_of
 
 CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
 
@@ -37,6 +37,10 @@ _SHORT_LABEL = 80
 
 SHORT_CONTROL = 120
 """Letters up to which a block named like a control ('reply', 'share') is taken for one and not for text."""
+
+
+LONGEST_SIGNATURE = 1000
+"""The same of a block named like what forums add to all that a member writes."""
 
 
 @dataclass(slots=True)
@@ -82,12 +86,25 @@ def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
         if element.tag in ("a", "span") and _HASH_NUMBER.match(element.text or ""):
             found.numbers.append(number)
             found.links.append(number)
-        if _is_beside(doc, platform, mark):
+        if _is_beside(doc, platform, mark) and not _is_whole(doc, item, number):
             found.drops.append(number)
             dropped_until = doc.spans[number]
         else:
             _gather_fields(doc, platform, mark, found)
+    if any(doc.quoted.find(1, part, doc.spans[part]) >= 0 for part in item.parts):
+        _leave_out_quoted(doc, found)
     return found
+
+
+def _leave_out_quoted(doc: Document, found: Evidence) -> None:
+    """Take out names, dates and the like of what is quoted, where some stand outside all quotations, too."""
+    quoted = doc.quoted
+    if all(quoted[n] for _, n in (*found.authors, *found.dates)):
+        return
+    found.authors = [(rank, n) for rank, n in found.authors if not quoted[n]]
+    found.dates = [(rank, n) for rank, n in found.dates if not quoted[n]]
+    for numbers in (found.metas, found.likes, found.numbers, found.bold):
+        numbers[:] = [n for n in numbers if not quoted[n]]
 
 
 def _is_beside(doc: Document, platform: Platform, mark: _Marked) -> bool:
@@ -96,7 +113,13 @@ def _is_beside(doc: Document, platform: Platform, mark: _Marked) -> bool:
         return True
     if mark.tokens & platform.drop:
         return len(doc.text(mark.number)) <= SHORT_CONTROL
-    return bool(mark.roles & {"avatar", "form", "drop"}) and _is_control(doc, mark.number)
+    longest = LONGEST_SIGNATURE if is_signature(doc, mark.number) else SHORT_CONTROL
+    return bool(mark.roles & {"avatar", "form", "drop"}) and _is_control(doc, mark.number, longest)
+
+
+def _is_whole(doc: Document, item: Item, number: int) -> bool:
+    """Whether the element holds all that the comment shows: a wrapper named 'reply' is no link for answering."""
+    return len(item.parts) == 1 and doc.text(number) == doc.text(item.start)
 
 
 def _is_reply_link(link: HtmlElement) -> bool:
@@ -157,11 +180,16 @@ def _body_rank(platform: Platform, mark: _Marked) -> int | None:
     return 2 if mark.prop == "description" or mark.element.tag == "blockquote" else None
 
 
-def _is_control(doc: Document, number: int) -> bool:
+def is_signature(doc: Document, number: int) -> bool:
+    """Whether an element is named like what forums add to all that a member writes."""
+    return "signature" in words_of(doc.classes[number])
+
+
+def _is_control(doc: Document, number: int, longest: int) -> bool:
     """Whether a block named like a control holds no more than one would."""
     fields = ("author", "date", "body")
     inner = range(number + 1, doc.spans[number])
-    return len(doc.text(number)) <= SHORT_CONTROL and not any(
+    return len(doc.text(number)) <= longest and not any(
         role in fields and doc.text(n) for n in inner for role in roles_of(doc.classes[n])
     )
 

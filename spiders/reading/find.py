@@ -1,19 +1,20 @@
 """Find: blocks that are alike, as candidates for being a page's comments. Which of them are is for `weigh`.
 
 A candidate is a list of rows; a row is one element or several neighbours, as head and text may stand beside each other.
-Blocks count as alike by their tag together with a class (its digits not counting), the shape of their id, or their
-parent: so lists are found flat and nested, in tables and lists of terms, whatever a site calls them.
+Blocks count as alike by their tag together with a class (its digits not counting), the shape of their id, their
+parent, or what they are made of: so lists are found flat and nested, in tables and lists of terms, whatever a site
+calls them.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 
 from ...dates.find import find_date
-from .align import shape_of
+from .align import shape_of, step_of
 from .document import EDGE, Document
 from .items import Item, nested
 
@@ -33,6 +34,14 @@ _LONGEST_PIECE = 150
 _MOST_GROUPS = 12
 """Groups that are weighed: a page that has more of them is made to waste time."""
 _LONGEST_HEAD = 300
+_MOST_LETTERS = 3000
+"""Letters of a row that speak for it: a group of two halves of the page is none the better for its size."""
+
+_TELLING_CHILDREN = 3
+"""Kinds of children by which elements count as made alike."""
+
+Rows = tuple[tuple[int, ...], ...]
+"""The rows of a group, each by its parts."""
 
 
 def dated_places(doc: Document) -> list[int]:
@@ -49,14 +58,12 @@ def dated_places(doc: Document) -> list[int]:
 
 def shaped_groups(doc: Document, dates: list[int]) -> list[list[Item]]:
     """Candidates by shape, at most _MOST_GROUPS, those with most text and dates first."""
-    found: dict[tuple[tuple[int, ...], ...], list[Item]] = {}
-    for rows in chain(_alike(doc), _runs(doc, dates)):
-        found.setdefault(tuple(map(tuple, rows)), nested(doc, rows))
-    ranked = sorted(found.values(), key=lambda items: -_promise(doc, items, dates))
-    return ranked[:_MOST_GROUPS]
+    found = [(_promise(doc, rows, dates), rows) for rows in dict.fromkeys(chain(_alike(doc), _runs(doc, dates)))]
+    found.sort(key=lambda pair: -pair[0])
+    return [nested(doc, map(list, rows)) for _, rows in found[:_MOST_GROUPS]]
 
 
-def _alike(doc: Document) -> Iterator[list[list[int]]]:
+def _alike(doc: Document) -> Iterator[Rows]:
     starts, ends = doc.text_starts, doc.text_ends
     groups: dict[tuple[str, object], list[int]] = {}
     for number, element in enumerate(doc.elements):
@@ -70,15 +77,32 @@ def _alike(doc: Document) -> Iterator[list[list[int]]]:
         elif not name:
             parent = doc.parents[number]
             groups.setdefault((tag, (doc.elements[parent].tag, doc.classes[parent])), []).append(number)
+        if (make := _make_of(doc, number)) is not None:
+            groups.setdefault((tag, make), []).append(number)
     for anchor, number in doc.with_id.items():
         tag = doc.elements[number].tag
         if any(c.isdigit() for c in anchor) and tag not in _NO_ROW_TAGS:
             groups.setdefault((tag, "#" + _DIGITS.sub("0", anchor)), []).append(number)
     kinds = {tuple(numbers) for numbers in groups.values() if len(numbers) > 1}
-    return ([[number] for number in numbers] for numbers in sorted(kinds))
+    return (tuple((number,) for number in numbers) for numbers in sorted(kinds))
 
 
-def _runs(doc: Document, dates: list[int]) -> Iterator[list[list[int]]]:
+def _make_of(doc: Document, number: int) -> tuple[str, ...] | None:
+    """What kinds of children an element begins with; None where they are of one kind, as those of a list are.
+
+    Answers may be called otherwise than what they answer ('<dl>', '<dl class="thread">'), and yet be made alike.
+    """
+    steps: list[str] = []
+    for child in doc.children(number):
+        step = step_of(doc, child)
+        if step not in steps:
+            steps.append(step)
+            if len(steps) == _TELLING_CHILDREN:
+                return tuple(steps)
+    return None
+
+
+def _runs(doc: Document, dates: list[int]) -> Iterator[Rows]:
     """Rows of several neighbours: each begins, or each ends, with a short block that holds a date."""
     heads: dict[int, list[int]] = {}
     for number, element in enumerate(doc.elements):
@@ -96,7 +120,7 @@ def _runs(doc: Document, dates: list[int]) -> Iterator[list[list[int]]]:
                 yield from _runs_at(doc, parent, alike)
 
 
-def _runs_at(doc: Document, parent: int, heads: list[int]) -> Iterator[list[list[int]]]:
+def _runs_at(doc: Document, parent: int, heads: list[int]) -> Iterator[Rows]:
     children = [n for n in doc.children(parent) if doc.text_ends[n] > doc.text_starts[n] + 1]
     places = {child: place for place, child in enumerate(children)}
     marks = [places[head] for head in heads]
@@ -110,10 +134,10 @@ def _runs_at(doc: Document, parent: int, heads: list[int]) -> Iterator[list[list
         return min(following, stops[place]) if place < len(stops) else following
 
     bounds = [*marks[1:], len(children)]
-    yield [children[mark : end_of(mark, bound)] for mark, bound in zip(marks, bounds, strict=True)]
+    yield tuple(tuple(children[mark : end_of(mark, bound)]) for mark, bound in zip(marks, bounds, strict=True))
     if marks[0] > 0:
         begins = [max(0, *(s + 1 for s in stops if s < marks[0]), marks[0] - 3), *(m + 1 for m in marks[:-1])]
-        yield [children[begin : mark + 1] for begin, mark in zip(begins, marks, strict=True)]
+        yield tuple(tuple(children[begin : mark + 1]) for begin, mark in zip(begins, marks, strict=True))
 
 
 def _count(doc: Document, number: int, dates: list[int]) -> int:
@@ -132,11 +156,27 @@ def own_size(doc: Document, item: Item) -> int:
     return sum(sizes) - sum(doc.text_ends[n] - doc.text_starts[n] for n in item.nested)
 
 
-def _promise(doc: Document, items: Iterable[Item], dates: list[int]) -> float:
-    """A first rough guess from sizes and dates alone, to keep the dear questions for few groups."""
-    size = dated = count = 0
-    for item in items:
-        count += 1
-        size += min(own_size(doc, item), 3000)
-        dated += 0 < own_dates(doc, item, dates) < 6
-    return (size / (len(doc.all_text) or 1)) + dated / count + 0.1 * min(count, 10) / 10
+def _promise(doc: Document, rows: Rows, dates: list[int]) -> float:
+    """A first rough guess from sizes and dates alone, to keep the dear questions for few groups.
+
+    One pass over the rows with those that are still open on a stack, because a page has a hundred groups: each row's
+    letters and dates without those of the rows inside it.
+    """
+    starts, ends, spans = doc.text_starts, doc.text_ends, doc.spans
+    size = dated = 0
+    opened: list[tuple[int, int, int]] = []  # where the row ends, its own letters, its own dates
+    for parts in sorted(rows):
+        letters = sum(ends[part] - starts[part] for part in parts)
+        count = sum(_count(doc, part, dates) for part in parts) if dates else 0
+        while opened and opened[-1][0] <= parts[0]:
+            _, own, own_count = opened.pop()
+            size += min(own, _MOST_LETTERS)
+            dated += 0 < own_count < 6
+        if opened:
+            end, own, own_count = opened[-1]
+            opened[-1] = (end, own - letters, own_count - count)
+        opened.append((spans[parts[-1]], letters, count))
+    for _, own, own_count in opened:
+        size += min(own, _MOST_LETTERS)
+        dated += 0 < own_count < 6
+    return size / (len(doc.all_text) or 1) + dated / len(rows) + 0.1 * min(len(rows), 10) / 10

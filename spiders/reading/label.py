@@ -10,13 +10,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
 
 from ...dates.find import AGE_TEXT, CLOCK_TEXT, find_date
+from ...dates.moments import PageClock, parse_date
+from ...schemas import DateMention
 from .align import Path, Piece, elements_at, pieces_of
 from .document import Document
 from .items import Item
 from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT
-from .words import PROFILE_PATH, roles_of
+from .words import PROFILE_PATH, roles_of, words_of
 
 Place = tuple[Path, int]
 """A path, and which of the texts there: what stands before a date is 0, what stands behind it 1, and so on."""
@@ -34,7 +38,7 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 dt th legend header cite".split())
 _FLOW = _INLINE | frozenset("p ul ol li pre code h5 h6".split())
 _LEADING_NUMBER = re.compile(r"^\W{0,2}\d{1,6}(?:\.\d+)*\b[.):]?\s+")
 _NAME_TAGS = frozenset("cite b strong h3 h4 h5 h6 th dt a".split())
-_MARKS = " \t:;,|·•–—-#<>"
+_MARKS = " \t:;,|·•–—-#<>»›"
 _BEFORE_DATE = re.compile(
     r"[\s,|·–—@-]{0,4}(?:\b(?:on|at|am|um|the|le|el|il|op|den|dne|dnia|em|på|à|a|posted|posté|publié)|於|于|в|@)[\s,:|·–—-]{0,4}$",
     re.IGNORECASE,
@@ -60,6 +64,8 @@ class Labels:
     """Texts that nearly every row has in the same place: labels and controls."""
     about: frozenset[Path] = frozenset()
     """Places where nearly every row that has them says when it was written or which number it is."""
+    dates: tuple[Path, ...] = ()
+    """Places where nearly every row has a date, that of the comment first: its author may have joined one day, too."""
     constant_texts: frozenset[str] = frozenset()
     """The same without their places."""
     author: Place | None = None
@@ -99,6 +105,7 @@ def label_rows(doc: Document, items: Sequence[Item]) -> Labels:
     constants = _constants(pieces)
     labels = Labels(constants=constants, constant_texts=frozenset(text for _, text in constants))
     labels.about = _about(pieces)
+    labels.dates = _dates(pieces)
     labels.body = _body_path(doc, rows, pieces, constants)
     _label_author(doc, rows, pieces, labels)
     return labels
@@ -130,6 +137,36 @@ def _is_about(text: str) -> bool:
     return _COUNTED.fullmatch(text) is not None or find_date(text) is not None or CLOCK_TEXT.match(text) is not None
 
 
+def _dates(pieces: list[list[Piece]]) -> tuple[Path, ...]:
+    columns: defaultdict[Path, dict[int, str]] = defaultdict(dict)
+    for row, members in enumerate(pieces):
+        for piece in members:
+            if len(piece.text) < _LONGEST_DATED and find_date(piece.text) is not None:
+                columns[piece.path].setdefault(row, piece.text)
+    full = [path for path, cells in columns.items() if len(cells) >= _NEARLY_ALL * len(pieces)]
+    if len(full) < 2:
+        return tuple(full)
+    moments = {path: [_moment(text) for _, text in sorted(columns[path].items())] for path in full}
+    return tuple(sorted(full, key=lambda path: (-_order(moments[path]), -_mean(moments[path]))))
+
+
+def _moment(text: str) -> datetime:
+    """When a text says that something was; what counts back from today ('2 days ago') is as late as can be."""
+    parsed = parse_date(DateMention(text=text), PageClock(fetched_at=None, month_first=True))
+    return parsed.local if parsed is not None else datetime.max
+
+
+def _order(moments: list[datetime]) -> float:
+    """The share of neighbours that stand in order of time, in the direction that most of them have, in tenths."""
+    pairs = list(pairwise(moments))
+    later, earlier = sum(a <= b for a, b in pairs), sum(a >= b for a, b in pairs)
+    return round(max(later, earlier) / (len(pairs) or 1), 1)
+
+
+def _mean(moments: list[datetime]) -> float:
+    return sum(moment.toordinal() for moment in moments) / len(moments)
+
+
 # The place of the text
 
 
@@ -146,7 +183,7 @@ def _body_path(
         said: set[Path] = set()
         for piece in row:
             path = piece.path[:-1] if piece.path and piece.path[-1].startswith("~") else piece.path
-            if (piece.path, piece.text) in constants:
+            if (piece.path, piece.text) in constants or any("signature" in words_of(step) for step in path):
                 continue
             if len(piece.text) < _LONGEST_DATED and (find_date(piece.text) or AGE_TEXT.match(piece.text)):
                 has_date.update(path[:end] for end in range(1, len(path) + 1))

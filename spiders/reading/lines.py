@@ -118,7 +118,7 @@ def _child_of(doc: Document, container: int, number: int) -> int:
 
 def _runs(doc: Document, container: int, blocks: list[int], start: int) -> list[Item]:
     """Each signature line with the neighbours that are its text; empty if each block holds its own text."""
-    children = [child for child in doc.children(container) if child >= start and _is_text(doc, child)]
+    children = [child for child in doc.children(container) if child > start and _is_text(doc, child)]
     place_of = {child: place for place, child in enumerate(children)}
     if any(block not in place_of for block in blocks):
         return []

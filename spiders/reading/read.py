@@ -16,9 +16,9 @@ from .evidence import LINKS, SHORT_CONTROL, Evidence, gather, with_itemprop, wit
 from .items import Item, native_id_of
 from .label import Labels, label_rows, name_of
 from .phrases import PING_EXCERPT, PING_LABEL, REMOVED_TEXT
-from .said import body_of, drops_in, head_text, heads_of, labelled_body, meta_block
+from .said import body_around, body_of, drops_in, head_text, heads_of, labelled_body, meta_block, missed_pieces
 from .thread import set_parents
-from .when import date_in, written_date
+from .when import date_in, placed_date, written_date
 from .words import AUTHOR_MARK, DEPTH_CLASS, PING_WORDS, words_of
 
 _NUMBER = re.compile(r"^\W*(?:nr\.?\s*)?(\d{1,6})(?:\.\d+)*\W*$", re.IGNORECASE)
@@ -50,7 +50,11 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
     body, is_clean = labelled_body(doc, item, labels, heads, body_of(doc, item, evidence, heads))
     text = body if is_clean else None
     comment = PageComment(kind=_kind(doc, item), native_id=_native_id(doc, item), state=_state(doc, item, text))
-    comment.published, date = _dated(doc, item, evidence, text)
+    comment.published, date = _marked_date(doc, item, evidence, text)
+    if comment.published is None:
+        comment.published, date = placed_date(doc, item, pieces, labels.dates)
+    if comment.published is None:
+        comment.published, date = written_date(doc, item, text)
     row = _Row(doc, item, evidence, labels, labelled, text)
     author = _set_author(row, date, comment)
     comment.permalink = _permalink(doc, evidence, comment.native_id, date)
@@ -64,19 +68,30 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         name = labelled[1] if labelled and labelled[0] == comment.author_name else None
         _take_off_heads(doc, draft, evidence, [n for n in (author, date, name) if n is not None])
         _take_off_template(doc, draft, pieces, labels)
+    said = _said(doc, draft, text)
     if comment.kind != "comment" and author is None:
         _read_ping(doc, item, evidence, draft)
-    elif comment.kind == "comment" and PING_EXCERPT.match(_said(doc, draft, text)):
+    elif comment.kind == "comment" and PING_EXCERPT.match(said):
         comment.kind = "pingback"
+    if (
+        not said
+        and comment.kind == "comment"
+        and (missed := missed_pieces(doc, evidence, comment.author_name, pieces, labels))
+    ):
+        draft.body, draft.drops, draft.heads = body_around(doc, item, missed)
+        if not _said(doc, draft, draft.body):
+            comment.missed_text = " ".join(piece.text for piece in missed)
     return draft
 
 
-def _dated(doc: Document, item: Item, evidence: Evidence, text: int | None) -> tuple[DateMention | None, int | None]:
-    """The date and its element: as marked, else as written."""
+def _marked_date(
+    doc: Document, item: Item, evidence: Evidence, text: int | None
+) -> tuple[DateMention | None, int | None]:
+    """The date and its element, as marked."""
     marked = [pair for pair in evidence.dates if not within(doc, pair[1], text)]
     if marked and (mention := date_in(doc, item, number := min(marked)[1])) is not None:
         return mention, number
-    return written_date(doc, item, text)
+    return None, None
 
 
 def _set_author(row: _Row, date: int | None, comment: PageComment) -> int | None:
@@ -223,15 +238,32 @@ def read_comments(doc: Document, platform: Platform, items: list[Item]) -> list[
 
 
 def _without_empty(doc: Document, drafts: list[Draft]) -> list[Draft]:
-    """Without rows that say neither a word nor when: advertisements and pagers built like the comments around them."""
+    """Without rows that say neither a word nor when: advertisements and pagers built like the comments around them.
+
+    With a name and a date, too, a row without words is none where all that say something have an id of their own and it
+    has none.
+    """
+    saying = [bool(_words_of(doc, draft)) for draft in drafts]
+    have_ids = all(_bears_id(doc, draft) for draft, says in zip(drafts, saying, strict=True) if says)
     kept = [
         draft
-        for draft in drafts
-        if draft.comment.published is not None
-        or draft.item.nested
-        or doc.text_within(draft.item.parts, skips={*draft.heads, *draft.drops}.__contains__)
+        for draft, says in zip(drafts, saying, strict=True)
+        if says or draft.item.nested or (draft.comment.published and (_bears_id(doc, draft) or not have_ids))
     ]
     return kept if len(kept) * 2 > len(drafts) else drafts
+
+
+def _words_of(doc: Document, draft: Draft) -> str:
+    """What the comment says; where nothing tells its text apart, all but its heads and controls."""
+    if draft.body is not None:
+        return doc.text(draft.body)
+    return doc.text_within(draft.item.parts, skips={*draft.heads, *draft.drops}.__contains__)
+
+
+def _bears_id(doc: Document, draft: Draft) -> bool:
+    """Whether the comment has an id of its own: copies of its neighbour's markup bear their neighbour's."""
+    anchor = doc.elements[draft.item.start].get("id")
+    return draft.comment.native_id is not None if anchor is None else doc.with_id[anchor] == draft.item.start
 
 
 def _set_native_ids(doc: Document, drafts: list[Draft]) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...dates.find import DATE_TEXT, find_date
 from ..platforms.platform import Platform
-from .align import elements_at
+from .align import Piece, elements_at
 from .document import Document
-from .evidence import CONTROLS, Evidence, within
+from .evidence import CONTROLS, Evidence, is_signature, within
 from .items import Item
 from .label import Labels
-from .phrases import GLUE_TEXT
+from .phrases import CONTROL_TEXT, GLUE_TEXT
 
 _SAID = 25
 """Letters of a block from which it is a text rather than a control."""
@@ -90,6 +92,7 @@ def drops_in(doc: Document, platform: Platform, evidence: Evidence, body: int | 
         for n in evidence.drops
         if not within(doc, n, body)
         or doc.elements[n].tag in CONTROLS
+        or is_signature(doc, n)
         or not platform.drop.isdisjoint(doc.classes[n].split())
         or any(doc.elements[inner].tag in ("a", "button") for inner in range(n, doc.spans[n]))
     ]
@@ -120,3 +123,32 @@ def meta_block(doc: Document, item: Item, number: int) -> int:
             break
         top = outer
     return top
+
+
+def missed_pieces(
+    doc: Document, evidence: Evidence, name: str | None, pieces: Sequence[Piece], labels: Labels
+) -> list[Piece]:
+    """The words of a comment without text that are neither its name, a date, a control, nor the template's."""
+    controls = doc.mask(evidence.drops)
+    return [
+        piece
+        for piece in pieces
+        if (piece.path, piece.text) not in labels.constants
+        and piece.path not in labels.about
+        and not controls[piece.number]
+        and piece.text not in (name or "")
+        and any(c.isalnum() for c in piece.text)
+        and not CONTROL_TEXT.fullmatch(piece.text)
+        and not GLUE_TEXT.match(DATE_TEXT.sub(" ", piece.text))
+        and find_date(piece.text) is None
+    ]
+
+
+def body_around(doc: Document, item: Item, missed: Sequence[Piece]) -> tuple[int, list[int], list[int]]:
+    """The nearest element around what was missed, and what in it is something else; the heads stay where they are."""
+    numbers = [piece.number for piece in missed]
+    body = numbers[0]
+    while not all(doc.inside(n, body) for n in numbers):
+        body = doc.parents[body]
+    beside = [child for child in doc.children(body) if not any(doc.inside(n, child) for n in numbers)]
+    return body, beside if body not in numbers else [], []

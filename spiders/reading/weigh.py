@@ -12,7 +12,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -45,6 +45,11 @@ _LONGEST_NAME = 40
 _BY_LINES = 0.9
 """How much rows that are found by their signature lines are like rows with a column of names."""
 _NO_PATH = "\0"
+_MOST_VARIED = 2.0
+_NAMING = ("named around", "headed", "id of comment", "type comment", "named")
+"""What speaks of comments at a group without dates."""
+_NAMES_KNOWN = 3
+"""Steps that tell what is called by names of comments."""
 _NEAR = 600
 """Letters between the last row and a form that belongs to it."""
 _MOST = 0.7
@@ -86,14 +91,27 @@ Way = Literal["marks", "names", "lines", "shape"]
 
 def features(page: Page, items: list[Item], way: Way) -> dict[str, float]:
     """Features of a group by name; most are the share of its rows of which they are true."""
+    return _merged(_steps(page, items, way))
+
+
+def _merged(steps: Iterable[dict[str, float]]) -> dict[str, float]:
+    return {name: value for found in steps for name, value in found.items()}
+
+
+def _steps(page: Page, items: list[Item], way: Way) -> Iterator[dict[str, float]]:
+    """The features, the cheap ones first, so that a group that they refuse is not asked for the dear ones."""
     doc = page.doc
-    rows = items if len(items) <= _SAMPLE else [items[i * len(items) // _SAMPLE] for i in range(_SAMPLE)]
+    rows = _sampled(items)
     n = len(rows)
-    sizes = [own_size(doc, item) for item in items]
-    mean = sum(sizes) / len(sizes)
     dates = [own_dates(doc, item, page.dates) for item in rows]
     dated, dated_once = sum(d > 0 for d in dates) / n, sum(0 < d <= 2 for d in dates) / n
-    found = {
+    yield {"no times": float(dated < 0.3), "many dates": sum(d > 4 for d in dates) / n}
+    yield _place(page, items)
+    names_around = _names(page, rows)
+    yield names_around
+    sizes = [own_size(doc, item) for item in items]
+    mean = sum(sizes) / len(sizes)
+    yield {
         "found by marks": float(way == "marks"),
         "found by names": float(way == "names"),
         "found by lines": float(way == "lines"),
@@ -101,31 +119,34 @@ def features(page: Page, items: list[Item], way: Way) -> dict[str, float]:
         "few": float(len(items) < 4),
         "share of page": sum(sizes) / page.letters,
         "behind": doc.text_starts[items[0].start] / page.letters,
-        "lengths vary": min(2.0, math.sqrt(sum((s - mean) ** 2 for s in sizes) / len(sizes)) / (mean or 1)),
-        "many dates": sum(d > 4 for d in dates) / n,
-        "no times": float(dated < 0.3),
+        "lengths vary": min(_MOST_VARIED, math.sqrt(sum((s - mean) ** 2 for s in sizes) / len(sizes)) / (mean or 1)),
     }
-    found |= _place(page, items)
-    found |= _names(page, rows)
-    found |= _links(page, rows)
+    links = _links(page, rows)
+    yield links
+    roles = _roles(page, rows)
+    yield {"body named": roles["body"], "author named": roles["author"]}
     columns, names = _columns(page, rows)
     if way == "lines":
         names = max(names, _BY_LINES)  # it looks for lines that say who wrote when
-    found |= columns
-    roles = _roles(page, rows)
-    found["body named"] = roles["body"]
-    found["author named"] = roles["author"]
     # A section is a table: free text, and beside it a name and a time.
-    name = max(names, 0.9 * roles["author"], found["profiles"])
+    name = max(names, 0.9 * roles["author"], links["profiles"])
     time = max(columns["column of times"], dated_once, roles["date"], 0.8 * dated)
     table = columns["free text"] * name * time
-    found["no names"] = float(names < 0.3)
-    found["neither"] = (1 - names) * (1 - max(columns["column of times"], dated_once))
-    found["table"] = table
-    found["table leads away"] = table * max(found["headings lead away"], 0.7 * found["leads away"])
-    found["table here"] = table * max(found["own address"], found["id with number"], columns["controls"], roles["drop"])
-    found["text without name"] = columns["free text"] * (1 - name)
-    return found
+    here = max(links["own address"], names_around["id with number"], columns["controls"], roles["drop"])
+    yield {
+        **columns,
+        "no names": float(names < 0.3),
+        "neither": (1 - names) * (1 - max(columns["column of times"], dated_once)),
+        "table": table,
+        "table leads away": table * max(links["headings lead away"], 0.7 * links["leads away"]),
+        "table here": table * here,
+        "text without name": columns["free text"] * (1 - name),
+    }
+
+
+def _sampled(items: list[Item]) -> list[Item]:
+    """The rows that are looked into, from all over the group."""
+    return items if len(items) <= _SAMPLE else [items[i * len(items) // _SAMPLE] for i in range(_SAMPLE)]
 
 
 def _roles(page: Page, rows: list[Item]) -> dict[Role, float]:
@@ -172,7 +193,7 @@ def _place(page: Page, items: list[Item]) -> dict[str, float]:
 
 def _names(page: Page, rows: list[Item]) -> dict[str, float]:
     doc, n = page.doc, len(rows)
-    ids = [doc.elements[item.start].get("id") or "" for item in rows]
+    ids = [_id_of(doc, item) for item in rows]
     words = [set(words_of(f"{doc.classes[item.start]} {anchor}")) for item, anchor in zip(rows, ids, strict=True)]
     fields = ("author", "date", "body", "meta")
     return {
@@ -185,6 +206,11 @@ def _names(page: Page, rows: list[Item]) -> dict[str, float]:
         "id with number": sum(any(c.isdigit() for c in anchor) for anchor in ids) / n,
         "type comment": sum(item.start in doc.with_itemtype_comment for item in rows) / n,
     }
+
+
+def _id_of(doc: Document, item: Item) -> str:
+    """The id of the row, else the first one of its neighbouring blocks, as an anchor may stand before them."""
+    return next((anchor for part in item.parts if (anchor := doc.elements[part].get("id"))), "")
 
 
 def _links(page: Page, rows: list[Item]) -> dict[str, float]:
@@ -209,7 +235,7 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
             elif PROFILE_PATH.search(href):
                 signs.add("profiles")
             elif not href.startswith(("javascript:", "mailto:")):
-                in_heading = not _HEADINGS.isdisjoint((doc.elements[link].tag, doc.elements[doc.parents[link]].tag))
+                in_heading = any(doc.elements[n].tag in _HEADINGS for n in (link, *islice(doc.ancestors(link), 3)))
                 if size > (_SHORT_TITLE if in_heading else _LONG_LINK):
                     signs.add("leads away")
                     if in_heading:
@@ -283,18 +309,46 @@ def weights() -> dict[str, float]:
 
 def is_worth_weighing(page: Page, items: list[Item]) -> bool:
     """Whether a group has dates, or names of comments at or around it: without either none is taken anyway."""
+    return _begins_with_dates(page, items) or _is_named(_merged(islice(_steps(page, items, "shape"), _NAMES_KNOWN)))
+
+
+def _begins_with_dates(page: Page, items: list[Item]) -> bool:
     rows = items[:_SAMPLE]
-    if 3 * sum(own_dates(page.doc, item, page.dates) > 0 for item in rows) >= len(rows):
-        return True
-    place = _place(page, items)
-    named = _names(page, rows)
-    signs = (place["named around"], place["headed"], named["named"], named["id of comment"], named["type comment"])
-    return any(signs)
+    return 3 * sum(own_dates(page.doc, item, page.dates) > 0 for item in rows) >= len(rows)
 
 
-def score(page: Page, items: list[Item], way: Way) -> float:
-    """How surely the group is a comment section, as the logarithm of the odds: above 0 it is."""
-    return sum(contributions(page, items, way).values())
+def _is_named(found: Mapping[str, float]) -> bool:
+    return any(found[name] for name in _NAMING)
+
+
+def score(page: Page, items: list[Item], way: Way, *, least: float = -math.inf) -> float:
+    """How surely the group is a comment section, as the logarithm of the odds: above 0 it is.
+
+    A group that cannot reach `least` is looked into no further; its score is any below `least`. So is one that is
+    merely alike and not worth weighing.
+    """
+    weight, gains = weights(), _gains()
+    total, possible = weight["always"], sum(gains.values())
+    seen: dict[str, float] = {}
+    for found in _steps(page, items, way):
+        total += sum(weight.get(name, 0.0) * value for name, value in found.items())
+        possible -= sum(gains.get(name, 0.0) for name in found)
+        if total + possible < least:
+            break
+        seen |= found
+        if way == "shape" and "named" in found and not (_begins_with_dates(page, items) or _is_named(seen)):
+            return -math.inf
+    return total
+
+
+@cache
+def _gains() -> dict[str, float]:
+    """The most that each feature can add to a score."""
+    return {
+        name: max(0.0, weight) * (_MOST_VARIED if name == "lengths vary" else 1.0)
+        for name, weight in weights().items()
+        if name != "always"
+    }
 
 
 def contributions(page: Page, items: list[Item], way: Way) -> dict[str, float]:

@@ -6,6 +6,7 @@ import re
 
 from ...dates.find import CLOCK_TEXT, find_date
 from ...schemas import DateMention
+from .align import Path, Piece
 from .document import Document, folded
 from .items import Item
 from .phrases import GLUE_TEXT
@@ -65,6 +66,29 @@ def date_in(doc: Document, item: Item, number: int) -> DateMention | None:
     if found is None and machine is None:
         return DateMention(text=text) if any(c.isdigit() for c in text) and len(text) < 60 else None
     return DateMention(text=found[0].strip() if found else (text or None), machine=folded(machine) or None)
+
+
+def placed_date(
+    doc: Document, item: Item, pieces: list[Piece], places: tuple[Path, ...]
+) -> tuple[DateMention | None, int | None]:
+    """A date without mark in the place where the section's rows have it, the first of `places` that holds one.
+
+    Returns it with the element that holds it, if it is one of its own.
+    """
+    for path in places:
+        for piece in pieces:
+            found = find_date(piece.text) if piece.path == path else None
+            if found is None:
+                continue
+            # The time of day may stand in an element inside: '3/5/2019 at <a>10:15 am</a>'.
+            text = doc.text(piece.number)
+            whole = find_date(text[text.find(found[0]) :])
+            if whole is not None and whole[0].startswith(found[0]):
+                found = whole
+            if piece.number in item.parts or not GLUE_TEXT.match(text.replace(found[0], "")):
+                return _mention(found), None
+            return date_in(doc, item, piece.number), piece.number
+    return None, None
 
 
 def written_date(doc: Document, item: Item, body: int | None) -> tuple[DateMention | None, int | None]:

@@ -118,6 +118,22 @@ def names_elsewhere(name: str) -> bool:
     return ELSEWHERE_NAME.search(name) is not None
 
 
+_QUOTE_WORDS = frozenset("quote quotation zitat citation cita citaat quotebox blockquote".split())
+QUOTE_STEMS = ("quot", "zitat", "citat", "cita")
+"""One of these stands in each of them."""
+
+
+@lru_cache(maxsize=1 << 12)
+def names_quotation(name: str) -> bool:
+    """Whether a class is of what is quoted: one of its tokens ends in a word for that.
+
+    >>> names_quotation("bbCodeBlock bbCodeBlock--quote"), names_quotation("message js-selectToQuote")
+    (True, False)
+    """
+    tokens = (words for token in name.split() if (words := words_of(token)))
+    return any(words[-1] in _QUOTE_WORDS and "select" not in words for words in tokens)
+
+
 NOT_AN_ITEM_WORDS = frozenset(
     "form respond policy subscription subscribe warning notice login cookies placeholder template editor "
     "field input textarea "

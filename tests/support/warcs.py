@@ -1,4 +1,4 @@
-"""Small WARC files, record by record, and blog pages to put into them."""
+"""Small WARC and ARC files, record by record, and blog pages to put into them."""
 
 from __future__ import annotations
 
@@ -65,6 +65,24 @@ def record(
     }
     head = "WARC/1.0\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
     return head.encode() + block + b"\r\n\r\n"
+
+
+def arc_head(version: int = 1) -> bytes:
+    """The version block of an ARC file, as Burner and Kahle's description has it."""
+    names = b"URL IP-address Archive-date Content-type Archive-length"
+    if version == 2:
+        names = b"URL IP-address Archive-date Content-type Result-code Checksum Location Offset Filename Archive-length"
+    about = b"%d 0 Alexa Internet\n%s\n" % (version, names)
+    fields = b"text/plain" if version == 1 else b"text/plain 200 - - 0 IA-001102.arc"
+    return b"filedesc://IA-001102.arc 0.0.0.0 20080101000000 %s %d\n%s\n" % (fields, len(about), about)
+
+
+def arc_record(
+    url: str, block: bytes, *, mime: str = "text/html", date: str = "20080301100000", version: int = 1, offset: int = 0
+) -> bytes:
+    """A record of an ARC file; in version 2 with the fields that it has more."""
+    fields = mime if version == 1 else f"{mime} 200 fac069150613fe55599cc7fa88aa089d - {offset} IA-001102.arc"
+    return f"{url} 192.0.2.7 {date} {fields} {len(block)}\n".encode() + block + b"\n"
 
 
 def info() -> bytes:

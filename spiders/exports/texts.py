@@ -1,0 +1,56 @@
+"""Texts as authors typed them, in the form that pages are read into."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from lxml.html import HtmlElement
+
+from ...schemas import PageComment
+from ..reading.document import parsed
+
+_BLOCK = re.compile(r"<(?:p|div|ul|ol|blockquote|pre|table|h[1-6])[\s>]|<!-- wp:", re.IGNORECASE)
+
+
+def body_of(html: str | None, *, breaks: bool = True) -> HtmlElement | None:
+    """A text as its blog shows it; None if there is none.
+
+    Args:
+        breaks: empty lines part paragraphs and line breaks count, as in what people type; not where paragraphs are
+            marked up.
+    """
+    if html is None or not html.strip():
+        return None
+    if breaks and not _BLOCK.search(html):
+        paragraphs = re.split(r"\n\s*\n", html.replace("\r\n", "\n").replace("\r", "\n").strip())
+        html = "".join(f"<p>{part.strip().replace(chr(10), '<br>')}</p>" for part in paragraphs)
+    body = parsed(f"<html><body>{html}</body></html>").find("body")
+    if body is not None:
+        body.tag = "div"
+    return body
+
+
+def set_depths(comments: list[PageComment]) -> None:
+    """Give each comment of a post its depth by the parents' ids, in whatever order they stand.
+
+    A parent that is not among them (unapproved, deleted) is a level too, as in the tables; so is one whose id several
+    bear. None answers itself.
+    """
+    bearers = Counter(comment.native_id for comment in comments)
+    by_id = {one.native_id: one for one in comments if one.native_id and bearers[one.native_id] == 1}
+    parents = {
+        id(one): one.parent_native_id
+        for one in comments
+        if one.parent_native_id and by_id.get(one.parent_native_id) is not one
+    }
+    for comment in comments:
+        chain: dict[int, PageComment] = {}
+        current: PageComment | None = comment
+        while current is not None and current.depth is None and id(current) not in chain:
+            chain[id(current)] = current
+            current = by_id.get(parents.get(id(current)) or "")
+        depth = current.depth if current is not None else None
+        for one in reversed(chain.values()):
+            depth = depth + 1 if depth is not None else int(id(one) in parents)
+            one.depth = depth
