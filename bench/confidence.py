@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -69,7 +69,8 @@ def show_validation(read: Sequence[tuple[GoldPage, Sequence[ReplyRow]]]) -> None
     """Confidence as measured on the sites of four folds against the share of right answers on those of the fifth."""
     sites = sorted({page.site for page, _ in read}, key=lambda site: sha256(site.encode()).digest())
     fold_of = {site: number % FOLDS for number, site in enumerate(sites)}
-    foretold, right, answers = Counter(), Counter(), Counter()
+    foretold: dict[str, float] = defaultdict(float)
+    right, answers = Counter(), Counter()
     for fold in range(FOLDS):
         counts = count_combinations([(page, rows) for page, rows in read if fold_of[page.site] != fold])
         for page, rows in read:

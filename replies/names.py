@@ -260,9 +260,9 @@ _BEHIND_NAME = re.compile(r"\s?[,:!;.–—-]|\s*\n")
 
 
 def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]]) -> Iterator[tuple[str, str, int]]:
-    """(form, person_id, rank): such a word is (1) a known name but for one letter; (2) the name of whoever a page
-    states as answered; (3) the author's, as `_calls_author` tells. A word that fits two persons in one of these ways is
-    not learned.
+    """(form, person_id, rank): such a word is (1) a known name but for one letter or an ending; (2) the name of whoever
+    a page states as answered; (3) the author's, as `_calls_author` tells. A word that fits two persons in one of these
+    ways is not learned.
     """
     never = vocabulary().never_learned
     called: dict[str, list[_Called]] = defaultdict(list)
@@ -276,6 +276,7 @@ def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]])
     person_of = {text.text_id: text.person_id for text in texts}
     # A word that opens a comment may be any word; one that must be a name may be a misspelt one.
     misspelt = _misspelt({word for word, calls in called.items() if any(c.way in SURE_WAYS for c in calls)}, known)
+    declined = _declined({word for word, calls in called.items() if any(map(_may_decline, calls))}, known)
     post_words = set(texts[0].words)
     blog = (texts[0].url or "").lower().replace("-", "").rstrip("/").rpartition("/")[0]
     for word, calls in called.items():
@@ -289,8 +290,9 @@ def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]])
         }
         # What the post speaks of may be greeted too: 'Congratulations Alabama!'
         is_author = word not in post_words and _calls_author(calls, blog)
-        ways = [(misspelt.get(word, set()), 5), (answered, 5), ({AUTHOR} if is_author else set(), 4)]
-        persons, rank = next((way for way in ways if way[0]), (set(), 5))
+        ways = (misspelt.get(word), declined.get(word), answered, {AUTHOR} if is_author else None)
+        persons = next(filter(None, ways), set())
+        rank = 4 if persons is ways[-1] else 5
         if len(persons) == 1 and (person_id := next(iter(persons))):
             yield word, person_id, rank
 
@@ -394,6 +396,24 @@ def _misspelt(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[st
             for word in {word for short in _shortened(form) for word in shortened.get(short, ())}:
                 if _is_one_off(word, form):
                     found[word] |= persons
+    return found
+
+
+def _may_decline(call: _Called) -> bool:
+    return call.way == "greeting" and not vocabulary().declining.isdisjoint(call.text.words[:3])
+
+
+def _declined(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[str, set[str]]:
+    """The persons whose names these words are but for an ending: 'Marku' for Marek, 'Piotrze' for Piotr."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for form, bearers in known.items() if words else ():
+        persons = {person_id for person_id, (rank, _) in bearers.items() if rank <= 3}
+        for word in words if persons and " " not in form else ():
+            stem = next(
+                (i for i, (a, b) in enumerate(zip(word, form, strict=False)) if a != b), min(len(word), len(form))
+            )
+            if stem >= 3 and len(word) - stem <= 2 and len(form) - stem <= 2:
+                found[word] |= persons
     return found
 
 

@@ -13,9 +13,10 @@ from .words import folded_words
 
 Gram = tuple[str, ...]
 
-_MARKS = tuple('>"“”„«»‘「『[')
+_MARKS = (*'>"“”„«»‘‚‹「『[', " '", "\n'")
 _SPANS = re.compile(
-    r"(?:(?m:^)>{1,2}[ \t]?[^>\n][^\n]*(?:\n|$))+"
+    r">[^<>\n]{8,}+[<>](?=[\s.,;:!?]|$)"
+    r"|(?:(?m:^)>{1,2}[ \t]?[^>\n][^\n]*(?:\n|$))+"
     r"|>>(?:[^<>\n]|\n[^<>\n])++<<"
     r"|«[^«»]+»"
     r"|»[^«»]+«"
@@ -24,11 +25,15 @@ _SPANS = re.compile(
     r"|[“”](?:[^“”\"\n]|\n[^“”\"\n])++[”“\"]"
     r"|\"(?:[^\"\n]|\n[^\"\n])++\""
     r"|‘(?:[^‘’\n]|(?<=[^\W\d_])’(?=[^\W\d_]))++’"
+    r"|(?<!\w)'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){10,}+'(?!\w)"
+    r"|‚[^‚‘’\n]+[‘’]|‹[^‹›]+›"
     r"|「[^「」]+」|『[^『』]+』"
     r"|\[(?i:quote)[^\]\n]*\](?:[^\[]|\[[^/])++\[/(?i:quote)\]"
 )
 
 _COMPOUND = re.compile(r"-[^\W\d_]")
+
+_CUTS = ("[...]", "[…]", "(...)", "(…)", "[..]")
 
 SOURCES = 8
 """Only the first texts that hold a run of words are where it can come from; what comes later repeats it."""
@@ -70,6 +75,16 @@ def marked_in(body: str) -> Iterator[tuple[int, int]]:
             # “X”-quests are called so.
             if len(match[0]) > 2 and not _COMPOUND.match(body, match.end()):
                 yield match.start(), match.start() + len(match[0].rstrip(" \n\t"))
+
+
+def is_excerpt(body: str) -> bool:
+    """Whether a text is what a trackback shows of a page that links here: '[...] words of that page [...]'.
+
+    >>> is_excerpt("[…] as they say there […]")
+    True
+    """
+    bare = body.strip()
+    return bare.startswith(_CUTS) and bare.endswith(_CUTS)
 
 
 def grams_of(words: Sequence[str], length: int) -> Iterator[Gram]:
