@@ -201,7 +201,11 @@ def _names(page: Page, rows: list[Item]) -> dict[str, float]:
         "named ping": sum(not PING_WORDS.isdisjoint(w) for w in words) / n,
         "named otherwise": sum(not NOT_AN_ITEM_WORDS.isdisjoint(w) for w in words) / n,
         "named list": sum(not LIST_WORDS.isdisjoint(w - {"item"}) for w in words) / n,
-        "named part": sum(not roles_of(doc.classes[item.start]).isdisjoint(fields) for item in rows) / n,
+        # Of several neighbouring blocks each is a part, and may be named so.
+        "named part": sum(
+            len(item.parts) == 1 and not roles_of(doc.classes[item.start]).isdisjoint(fields) for item in rows
+        )
+        / n,
         "id of comment": sum(ID_PREFIX.match(anchor) is not None for anchor in ids) / n,
         "id with number": sum(any(c.isdigit() for c in anchor) for anchor in ids) / n,
         "type comment": sum(item.start in doc.with_itemtype_comment for item in rows) / n,
@@ -222,7 +226,6 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
         signs: set[str] = set()
         for link in _inside(page.links, doc, item):
             size = doc.text_ends[link] - doc.text_starts[link]
-            linked += size
             rel = doc.rels.get(link, "")
             if "nofollow" in rel or "ugc" in rel:
                 signs.add("user links")
@@ -232,9 +235,13 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
                 is_here = not before or before.rstrip("/").endswith(page.path)
                 if is_here and any(c.isdigit() for c in fragment):
                     signs.add("own address")
+                linked += size
             elif PROFILE_PATH.search(href):
                 signs.add("profiles")
+                # A name is no way to another text.
+                linked += size if size > _LONGEST_NAME else 0
             elif not href.startswith(("javascript:", "mailto:")):
+                linked += size
                 in_heading = any(doc.elements[n].tag in _HEADINGS for n in (link, *islice(doc.ancestors(link), 3)))
                 if size > (_SHORT_TITLE if in_heading else _LONG_LINK):
                     signs.add("leads away")
