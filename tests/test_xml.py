@@ -147,6 +147,13 @@ def test_records_have_any_prefix_and_a_namespace(tag: str) -> None:
     assert len(read(f"<feed>{text}</feed>", "item", "entry")[0]) == 2
 
 
+@pytest.mark.parametrize(("label", "name"), [("x-sjis", "cp932"), ("windows-1251", "cp1251"), ("x-euc-jp", "euc-jp")])
+def test_a_declared_encoding_means_what_it_means_on_the_web(label: str, name: str) -> None:
+    word = "Слово" if name == "cp1251" else "日本"
+    text = HEAD.replace("UTF-8", label) + item(1).replace("Hi", word) + TAIL
+    assert said(text.encode(name))[0]["description"] == f"<p>{word} 1</p>"
+
+
 @pytest.mark.parametrize("name", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "iso-8859-1", "euc-jp", "utf-32"])
 def test_a_file_is_read_in_its_encoding(name: str) -> None:
     text = HEAD.replace("UTF-8", name.removesuffix("-sig")) + item(1).replace(

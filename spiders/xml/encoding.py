@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ...schemas import Damages
+from ..reading.encodings import codec_of
 
 CHUNK = 256 * 1024
 WHITE = b" \t\r\n"
@@ -53,10 +54,8 @@ def encoding_of(head: bytes, damages: Damages | None = None) -> tuple[str, int]:
         return ("utf-16-be" if pair[0] == 0 else "utf-16-le"), 0
     found = _DECLARED.search(head[:_DECLARED_WITHIN])
     declared = found[1].decode("ascii", "replace") if found else "utf-8"
-    try:
-        name = codecs.lookup(declared).name
-        "".encode(name)  # some codecs are none of text
-    except (LookupError, TypeError, ValueError):
+    name = _codec(declared)
+    if name is None:
         _tell(damages, f"the file declares an encoding that is none: {declared}")
         return "utf-8", 0
     if name.startswith(("utf-16", "utf-32", "utf-8", "ascii")):
@@ -65,6 +64,16 @@ def encoding_of(head: bytes, damages: Damages | None = None) -> tuple[str, int]:
         _tell(damages, f"the file declares {declared} and is UTF-8")
         return "utf-8", 0
     return name, 0
+
+
+def _codec(label: str) -> str | None:
+    """Python's name of a declared encoding, by what the label means on the web or else to Python; None for no such."""
+    try:
+        name = codecs.lookup(codec_of(label) or label).name
+        "".encode(name)  # some codecs are none of text
+    except (LookupError, TypeError, ValueError):
+        return None
+    return name
 
 
 def _tell(damages: Damages | None, kind: str) -> None:
