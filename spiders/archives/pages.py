@@ -239,16 +239,14 @@ def answer_of_record(record: Record, fetched_at: datetime, payload: Record | Non
     )
 
 
-def stated_moment(record: Record) -> tuple[datetime | None, str | None]:
-    """When the record says that it was captured, in UTC, None if nothing in it does; and what was taken for it instead.
+def stated_moment(record: Record) -> datetime | None:
+    """When the record says that it was captured, in UTC: by the address of an archive's capture, else by its date."""
+    return capture_time(stated_target(record)) or moment_of(record.headers.get("warc-date", ""))
 
-    That is the time in the address of an archive's capture, the record's date, or the clock of the answering server.
-    """
-    stated = record.headers.get("warc-date", "")
-    if found := capture_time(stated_target(record)) or moment_of(stated):
-        return found, None
-    sent = head_of(record)[1].get(b"Date", [b""])[0].decode("latin-1")
-    return moment_of(sent), f"the record states no date that can be read ({stated[:40]!r}): the server's clock"
+
+def servers_moment(record: Record) -> datetime | None:
+    """The Date header of the answer, in UTC; None if it has none that can be read."""
+    return moment_of(head_of(record)[1].get(b"Date", [b""])[0].decode("latin-1"))
 
 
 def without_chunks(body: bytes) -> tuple[bytes, bool]:

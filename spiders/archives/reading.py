@@ -34,6 +34,7 @@ from .pages import (
     is_copy,
     may_be_comments,
     reason_to_leave,
+    servers_moment,
     stated_moment,
     stated_target,
     target_of,
@@ -393,12 +394,15 @@ def left_out_capture(archive: Archive, reason: LeftOut, count: int, selection: S
 
 def _moment_of(record: Record, archive: Archive) -> tuple[datetime, str | None]:
     """When a record was captured, UNDATED if nothing tells; and what was taken for it where the record does not say."""
-    found, note = stated_moment(record)
-    if found is None and (begun := _begun_at(archive.name)):
-        found, note = begun, f"{note} neither: fetched_at is when the file was begun"
-    elif note:
-        note = f"{note} {'is fetched_at' if found else 'neither'}"
-    return found or UNDATED, note
+    if found := stated_moment(record):
+        return found, None
+    stated = record.headers.get("warc-date", "")
+    mute = f"the record states no date that can be read ({stated[:40]!r})" if stated else "the record states no date"
+    if found := servers_moment(record):
+        return found, f"{mute}: fetched_at is the clock of the server that answered"
+    if found := _begun_at(archive.name):
+        return found, f"{mute}: fetched_at is when the file was begun"
+    return UNDATED, f"{mute}, nor does anything else: fetched_at is {UNDATED:%Y-%m-%d}"
 
 
 @lru_cache(maxsize=16)
