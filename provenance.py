@@ -6,7 +6,8 @@ from pathlib import Path
 
 from .queries import connect, readable
 from .spiders.archives import open_archive, reopen
-from .spiders.archives.warc import Damaged
+from .spiders.archives.heads import Damaged
+from .spiders.compression import DamagedBody
 
 
 class NoSource(Exception):
@@ -38,6 +39,8 @@ def page_of_row(data: Path, row_id: str) -> bytes:
         raise NoSource(f"{row_id} was read from the export {data / archive}, which holds records and no pages")
     if archive is None:
         raise NoSource(f"{row_id} was read from {url}; only crawls with --keep-archive keep their pages")
+    if offset is None:
+        raise NoSource(f"{row_id} sums up records of {archive} that were left out: no page was read from them")
     # Relative names are of archives in the data folder; an absolute one stays as it is.
     path = str(data / archive)
     try:
@@ -45,5 +48,5 @@ def page_of_row(data: Path, row_id: str) -> bytes:
             return reopen(file, offset)
     except OSError as error:
         raise NoSource(f"{path} cannot be read: {error.strerror or error}") from error
-    except Damaged as error:
+    except (Damaged, DamagedBody) as error:
         raise NoSource(f"{path} at byte {offset}: {error}") from error

@@ -19,6 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rejoinder.crawling import exit_code
 from rejoinder.exits import Exit
+from rejoinder.provenance import NoSource, page_of_row
+from rejoinder.queries import build
 from rejoinder.schemas import RAW, UNDATED
 from rejoinder.spiders.archives import open_archive
 from rejoinder.spiders.archives.files import find_archives
@@ -406,6 +408,11 @@ def test_every_record_left_out_has_a_reason(tmp_path: Path) -> None:
         "script: 2 records",
     ]
     assert texts(tables) == BOTH
+    build(tmp_path / "data")
+    for row in tables["fetches"]:
+        if row["outcome"] == "left_out":
+            with pytest.raises(NoSource, match="left out"):
+                page_of_row(tmp_path / "data", row["fetch_id"])
     again = crawl_files(FileCrawl(sources=[str(tmp_path / "a.warc")], sites=(home,)), tmp_path / "data")
     assert again.tally.fetches == len(tables["fetches"])
 

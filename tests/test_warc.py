@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rejoinder.spiders.archives import open_archive, standing_for
 from rejoinder.spiders.archives.files import ArchiveError, find_archives
+from rejoinder.spiders.archives.heads import Damaged
 from rejoinder.spiders.archives.pages import is_candidate, without_chunks
-from rejoinder.spiders.archives.warc import Damage, Damaged, Record, Records, find_record, read_record
+from rejoinder.spiders.archives.warc import Damage, Record, Records, find_record, read_record
 
 from support.warcs import compressed, http, info, offsets, record, write_wacz
 
