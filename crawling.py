@@ -23,9 +23,9 @@ from .logs import make_logs_inert
 from .pipelines.urls import canonical_url
 from .queries import BuildBusy, BuildError, connect, short_starts, shortfall_tables, shortfalls_of
 from .queries import build as build_tables
+from .spiders.guard import is_loopback
 from .spiders.blog import BlogSpider, Fault
 from .spiders.cdx import WAYBACK
-from .spiders.guard import is_loopback
 from .spiders.offline import FileCrawl, crawl_files
 from .spiders.run import CrawlEnd, Tally, run_crawl
 from .spiders.wayback import WaybackSpider
@@ -280,19 +280,6 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
     )
 
 
-def show_left_out(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> None:
-    """How many records of the archives were not read, by reason."""
-    left = tables.sql(
-        "select split_part(error, ':', 1) as reason,"
-        " sum(regexp_extract(error, '([0-9]+) records?$', 1)::bigint) as records, count(*) as files"
-        " from fetches where crawl_id = $crawl_id and outcome = 'left_out'"
-        " group by reason order by records desc, reason",
-        params={"crawl_id": end.crawl_id},
-    )
-    if rows := left.fetchall():
-        print_table("Records that were left out, as nothing that was asked for stands in them", left.columns, rows)
-
-
 def show_account(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> None:
     """What became of everything that the exports of a crawl hold: kept, or left out with the word of `rejects`."""
     account = tables.sql(
@@ -308,6 +295,19 @@ def show_account(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> None:
     )
     if rows := account.fetchall():
         print_table("What the exports hold", account.columns, rows)
+
+
+def show_left_out(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> None:
+    """How many records of the archives were not read, by reason."""
+    left = tables.sql(
+        "select split_part(error, ':', 1) as reason,"
+        " sum(regexp_extract(error, '([0-9]+) records?$', 1)::bigint) as records, count(*) as files"
+        " from fetches where crawl_id = $crawl_id and outcome = 'left_out'"
+        " group by reason order by records desc, reason",
+        params={"crawl_id": end.crawl_id},
+    )
+    if rows := left.fetchall():
+        print_table("Records that were left out, as nothing that was asked for stands in them", left.columns, rows)
 
 
 def show_completeness(tables: duckdb.DuckDBPyConnection) -> None:
