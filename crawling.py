@@ -23,9 +23,9 @@ from .logs import make_logs_inert
 from .pipelines.urls import canonical_url
 from .queries import BuildBusy, BuildError, connect, short_starts, shortfall_tables, shortfalls_of
 from .queries import build as build_tables
-from .spiders.guard import is_loopback
 from .spiders.blog import BlogSpider, Fault
 from .spiders.cdx import WAYBACK
+from .spiders.guard import is_loopback
 from .spiders.offline import FileCrawl, crawl_files
 from .spiders.run import CrawlEnd, Tally, run_crawl
 from .spiders.wayback import WaybackSpider
