@@ -275,8 +275,8 @@ def strict_movable_type(text: str) -> Iterator[tuple[str, bool]]:
         if line.startswith("STATUS: "):
             is_published = line == "STATUS: Publish"
         if line == "COMMENT:":
-            next(lines), next(lines)
-            yield next(lines), is_published
+            _, _, text = next(lines), next(lines), next(lines)
+            yield text, is_published
 
 
 FORMATS: dict[str, tuple[Callable[..., str], Callable[[str], Iterator[tuple[str, bool]]]]] = {

@@ -62,7 +62,7 @@ def said(content: str | bytes, **options: Any) -> list[dict[str, str]]:
 
 def test_a_healthy_file_is_told_of_nothing() -> None:
     body = item(1) + "<!-- & <item> -->" + item(2, "<![CDATA[</item> & <item>]]>") + "<?x </item> ?>" + item(3)
-    found, damages = read("\n \n" + HEAD + body + TAIL + "<!-- cached & -->")
+    found, damages = read("\ufeff\n \ufeff\n" + HEAD + body + TAIL + "<!-- cached & -->")
     assert [texts_of(record.element) for record in found] == [texts(1), texts(2), texts(3)]
     assert all(record.is_whole for record in found)
     assert damages.told() == []

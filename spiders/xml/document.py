@@ -10,7 +10,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled
 
 from ...schemas import Damages
 from .elements import Element
-from .encoding import WHITE, as_utf8
+from .encoding import WHITE, as_utf8, is_blank
 from .repair import Repair, doctype_end
 
 _PARSER = etree.XMLParser(
@@ -80,7 +80,7 @@ def _from_root(text: bytes, damages: Damages, roots: Collection[str]) -> bytes:
     root = re.search(rb"<(?:[\w.-]{1,50}:)?(?:" + names + rb")[\s>]", text[:HEAD])
     start = min((found.start() for found in (declared, root) if found), default=0)
     before = text[:start]
-    if before.strip(WHITE) and not _is_prologue(before):
+    if not is_blank(before) and not _is_prologue(before):
         damages.add("text before the document is passed over", 1)
     elif declared is None:
         start = 0

@@ -13,6 +13,7 @@ from ..reading.encodings import codec_of
 CHUNK = 256 * 1024
 WHITE = b" \t\r\n"
 """What XML calls white space."""
+
 MARK = "\uffff"
 """Stands before what was no text of the stated encoding; no XML may hold it, so whoever reads on meets it."""
 STRAY = "rejoinder-stray"
@@ -39,6 +40,11 @@ def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error(STRAY, _as_windows_1252)
+
+
+def is_blank(text: bytes) -> bool:
+    """Whether there is nothing but white space and byte order marks, which pieces of files bring along."""
+    return not text.replace(codecs.BOM_UTF8, b"").strip(WHITE)
 
 
 def encoding_of(head: bytes, damages: Damages | None = None) -> tuple[str, int]:

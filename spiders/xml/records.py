@@ -16,7 +16,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled
 from ...schemas import Damages
 from .document import HEAD, doctype_of, strict
 from .elements import Element
-from .encoding import CHUNK, WHITE, utf8_chunks
+from .encoding import CHUNK, is_blank, utf8_chunks
 from .repair import Repair
 
 LARGEST = 64 * 1024 * 1024
@@ -181,7 +181,7 @@ class _Reader:
 
     def _pass_text(self, size: int) -> None:
         """Text between the records is none of them; where no element holds it, it does not belong to the document."""
-        if not self._around.tags and self._window.text[:size].strip(WHITE):
+        if not self._around.tags and not is_blank(self._window.text[:size]):
             self._damages.add("text outside the document is passed over", self._window.line)
 
     def _pass_special(self, mark: bytes) -> None:
