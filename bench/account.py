@@ -1,8 +1,9 @@
-"""What becomes of the comments of random exports: rows, left out on purpose, told as lost; and what nothing tells of.
+"""What becomes of the comments of random exports and of the records of random archives; and what nothing tells of.
 
     python bench/account.py [--files 200]
 
-The files are those of tests/test_export_account.py, counted by its strict readers, which are none of ours.
+Exports are those of tests/test_export_account.py, counted by its strict readers, which are none of ours; archives are
+those of tests/test_archive_forms.py, which knows what it puts in.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from served import ROOT
 
 sys.path.insert(0, str(ROOT / "tests"))
 
+from test_archive_forms import FORMS, KINDS, account_of
 from test_export_account import FORMATS, Posted, blogs, captures
 
 
@@ -51,12 +53,33 @@ def counts_of(name: str, files: int) -> Counter[str]:
     return counts
 
 
+def records_of(form: str, files: int) -> Counter[str]:
+    """The records of so many random archives of a form, by what became of them."""
+    counts: Counter[str] = Counter()
+
+    @settings(max_examples=files, derandomize=True, deadline=None, database=None)
+    @given(kinds=KINDS)
+    def count(kinds: list[str]) -> None:
+        account = account_of(kinds, form)
+        read = {"ok": "posts read whole", "cut_off": "read as far as they go"}
+        counts.update({"files": 1, "records": sum(kind != "about" for kind in kinds)})
+        for word, number in account.items():
+            counts[read.get(word, "left out on purpose")] += number
+
+    count()
+    counts["unaccounted"] = 2 * counts["records"] + counts["files"] - counts.total()
+    return counts
+
+
 @click.command(help=__doc__)
 @click.option("--files", default=200, show_default=True)
 def main(files: int) -> None:
     for name in FORMATS:
         counts = counts_of(name, files)
         click.echo(f"{name}: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
+    for form in FORMS:
+        counts = records_of(form, files)
+        click.echo(f"WARC and ARC, {form}: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
 
 
 if __name__ == "__main__":
