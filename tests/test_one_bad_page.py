@@ -130,6 +130,11 @@ def test_a_post_that_cannot_be_normalised_costs_no_other_of_its_answer(monkeypat
     assert [row["outcome"] for row in raw(spoilt, "fetches")] == ["unreadable"]
 
 
+def of_comments(rejects: list[dict[str, Any]]) -> int:
+    """How many comments were lost whole."""
+    return sum(row["record"] == "comment" and row["field"] is None for row in rejects)
+
+
 @pytest.mark.parametrize(
     ("name", "module", "step", "entry"),
     [
@@ -149,15 +154,20 @@ def test_an_entry_of_an_export_costs_no_other(  # noqa: PLR0917 - a table of cas
     twice = text[: found.end()] + other + text[found.end() :] if found else text
     export = tmp_path / name
     export.write_text(twice, "utf-8")
-    crawl = FileCrawl(sources=[str(export)])
+    crawl = FileCrawl(sources=[str(export)], sites=["https://harbour.example.org/"] if name.endswith("txt") else ())
     crawl_files(crawl, tmp_path / "whole")
     calls = []
     monkeypatch.setattr(module, step, fails_for(getattr(module, step), lambda *_: calls.append(1) or len(calls) == 1))
     assert crawl_files(crawl, tmp_path / "spoilt").fatal is None
     table = "posts" if step == "_reading" else "comments"
     assert len(raw(tmp_path / "spoilt", table)) == len(raw(tmp_path / "whole", table)) - 1 > 0
-    told = [row["error"] for row in raw(tmp_path / "spoilt", "fetches") if row["outcome"] == "malformed"]
-    assert any("could not be read (IndexError: not in list)" in error for error in told)
+    told = [row for row in raw(tmp_path / "spoilt", "rejects") if row["reason"] == "unreadable"]
+    assert {row["detail"] for row in told} == {"IndexError: not in list"}
+    rows = [
+        len(raw(folder, "comments")) + of_comments(raw(folder, "rejects"))
+        for folder in (tmp_path / "whole", tmp_path / "spoilt")
+    ]
+    assert rows[0] == rows[1]
 
 
 @pytest.mark.parametrize(

@@ -316,8 +316,9 @@ def test_a_blogger_export_tells_of_posts_that_stand_elsewhere(tmp_path: Path) ->
     (tmp_path / "a.xml").write_text(text.replace("<entry>", head, 1), "utf-8")
     raw = read(tmp_path / "d", tmp_path / "a.xml")
     assert (raw["posts"], raw["comments"]) == ([], [])
-    problems = [row["error"] for row in raw["fetches"] if row["outcome"] == "malformed"]
-    assert any("http://quay.example.org/2014/05/low-tide.html" in problem for problem in problems)
+    told = [(row["record"], row["url"]) for row in raw["rejects"] if row["reason"] == "outside_blog"]
+    url = "http://quay.example.org/2014/05/low-tide.html"
+    assert told == [("post", url), ("comment", url), ("comment", url)]
 
 
 def test_threads_of_a_disqus_export_stand_where_it_says(tmp_path: Path) -> None:

@@ -63,11 +63,26 @@ class Account:
         taken, self.left_out = self.left_out, []
         return taken
 
-    def attempt(self, read: Callable[[], Read], record: Kind, native_id: str | None) -> Read | None:
-        """What `read` gives; None where this program fails over it, which costs nothing else of the file."""
+    def attempt(
+        self,
+        read: Callable[[], Read],
+        record: Kind,
+        native_id: str | None,
+        comments: Callable[[], Iterable[str | None]] = tuple,
+    ) -> Read | None:
+        """What `read` gives; None where this program fails over it, which costs nothing else of the file.
+
+        Args:
+            comments: the native ids of the comments that would be lost with a post.
+        """
+        before = len(self.left_out)
         try:
             return read()
         except Exception as error:
             logger.exception("%s %s could not be read", record, native_id)
-            self.leave(record, "unreadable", native_id=native_id, detail=f"{type(error).__name__}: {error}")
+            del self.left_out[before:]
+            detail = f"{type(error).__name__}: {error}"
+            self.leave(record, "unreadable", native_id=native_id, detail=detail)
+            for number in comments():
+                self.leave("comment", "unreadable", native_id=number, detail=detail)
             return None

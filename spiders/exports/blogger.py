@@ -55,7 +55,8 @@ def readings(file: BinaryIO, *, site: str | None, account: Account) -> Iterator[
                 why = "not_a_post" if record.is_whole else "damaged"
                 account.leave("post", why, native_id=_text(entry, "id"), detail=kind)
         for group in shelf.groups():
-            if reading := account.attempt(partial(_reading, group, site, account), "post", group.key):
+            within = partial(_comment_numbers, group)
+            if reading := account.attempt(partial(_reading, group, site, account), "post", group.key, within):
                 yield reading
     finally:
         shelf.close()
@@ -89,6 +90,10 @@ def _reading(group: Group, site: str | None, account: Account) -> PageReading | 
     set_depths(comments)
     post = _post(entry, url, group.key) if entry is not None else None
     return PageReading(platform="blogger", post=post, post_url=url, comments=comments) if post or comments else None
+
+
+def _comment_numbers(group: Group) -> list[str | None]:
+    return [_number(_text(record.element, "id")) for record in group.comments]
 
 
 def _text(entry: Element, name: str) -> str | None:

@@ -42,7 +42,8 @@ def readings(file: BinaryIO, *, site: str | None, account: Account) -> Iterator[
         # Where all threads that say so are on one site, so are those with a path alone.
         base = site or (origins.pop() if len(origins) == 1 else "")
         for group in shelf.groups():
-            if reading := account.attempt(partial(_reading, group, account), "post", group.key):
+            within = partial(_comment_numbers, group)
+            if reading := account.attempt(partial(_reading, group, account), "post", group.key, within):
                 reading.post_url = stated_address(reading.post_url, base) or reading.post_url
                 yield reading
     finally:
@@ -63,6 +64,10 @@ def _reading(group: Group, account: Account) -> PageReading | None:
         return None
     set_depths(comments)
     return PageReading(platform="disqus", post_url=_address(thread or {}), comments=comments) if comments else None
+
+
+def _comment_numbers(group: Group) -> list[str | None]:
+    return [record.element.get(_ID) for record in group.comments]
 
 
 def _shown(found: list[tuple[PageComment, str | None]], account: Account) -> Iterator[PageComment]:

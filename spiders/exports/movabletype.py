@@ -58,7 +58,8 @@ def readings(file: BinaryIO, *, site: str | None, account: Account) -> Iterator[
     """
     for number, lines in enumerate(_entries(_lines(file, account), account), 1):
         name = f"entry {number}"
-        if reading := account.attempt(partial(_reading, lines, site, name, account), "post", name):
+        within = partial(_comments_in, lines)
+        if reading := account.attempt(partial(_reading, lines, site, name, account), "post", name, within):
             yield reading
 
 
@@ -234,6 +235,11 @@ def _reading(lines: list[str], site: str | None, name: str, account: Account) ->
         comments_open={"1": True, "0": False, "2": False}.get(_first(head, "ALLOW COMMENTS") or ""),
     )
     return PageReading(platform="movabletype", post=post, post_url=url, comments=comments)
+
+
+def _comments_in(lines: list[str]) -> list[None]:
+    """One for each comment of an entry: they have no ids."""
+    return [None for line in lines if _section_name(line) in ("COMMENT", "PING")]
 
 
 def _scattered(lines: list[str]) -> dict[str, list[str]]:

@@ -52,7 +52,8 @@ def readings(file: BinaryIO, *, site: str | None, account: Account) -> Iterator[
         name = name_of(record.element.tag)
         if name == "item":
             number = text_of(child(record.element, "wp:post_id"))
-            if reading := account.attempt(partial(_reading, record, authors, account), "post", number):
+            read, within = partial(_reading, record, authors, account), partial(_comment_numbers, record)
+            if reading := account.attempt(read, "post", number, within):
                 yield reading
         elif name == "wp:author":
             fields = texts_of(record.element)
@@ -94,6 +95,10 @@ def _reading(record: Record, authors: dict[str, tuple[str, str | None]], account
     )
     address = link or (guid if guid and is_web_address(guid) else None)
     return PageReading(platform="wordpress", post=post, post_url=address, comments=comments)
+
+
+def _comment_numbers(record: Record) -> list[str | None]:
+    return [text_of(child(one, "wp:comment_id")) for one in children(record.element, "wp:comment")]
 
 
 def _why_not_public(record: Record, fields: dict[str, str], *, is_commented: bool) -> tuple[str, str | None] | None:
