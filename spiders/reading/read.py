@@ -34,6 +34,8 @@ from .words import AUTHOR_MARK, DEPTH_CLASS, PING_WORDS, words_of
 _NUMBER = re.compile(r"^\W*(?:nr\.?\s*)?(\d{1,6})(?:\.\d+)*\W*$", re.IGNORECASE)
 
 
+_TAGS = re.compile(r"</?(?:span|b|i|em|strong|font|bdi)\b[^<>]{0,200}>", re.IGNORECASE)
+"""Markup that a page shows as text, because it was escaped once too often."""
 _LIKES = re.compile(r"^[+(]?\s*([-−]?\d{1,6})\)?(?:\s*(?:likes?|votes?|points?|upvotes?))?$", re.IGNORECASE)
 
 
@@ -124,6 +126,8 @@ def _set_author(row: _Row, date: int | None, comment: PageComment) -> int | None
         comment.author_name, author = labelled
     elif labelled is not None and author is None and comment.author_name == labelled[0]:
         author = labelled[1]
+    if comment.author_name is not None:
+        comment.author_name = _TAGS.sub("", comment.author_name).strip() or comment.author_name
     comment.author_url = author_url(doc, item, author) if author is not None else None
     return author
 
