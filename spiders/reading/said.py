@@ -12,7 +12,7 @@ from .draft import Box
 from .evidence import CONTROLS, Evidence, is_signature, within
 from .items import Item
 from .label import Labels
-from .phrases import CONTROL_TEXT, GLUE_TEXT
+from .phrases import CONTROL_TEXT, GLUE_TEXT, READ_ON_TEXT
 
 _SAID = 25
 """Letters of a block from which it is a text rather than a control."""
@@ -119,6 +119,7 @@ def drops_in(doc: Document, platform: Platform, evidence: Evidence, body: int | 
         if not within(doc, n, body)
         or doc.elements[n].tag in CONTROLS
         or is_signature(doc, n)
+        or READ_ON_TEXT.fullmatch(doc.text(n))
         or not platform.drop.isdisjoint(doc.classes[n].split())
         or any(doc.elements[inner].tag in ("a", "button") for inner in range(n, doc.spans[n]))
     ]
