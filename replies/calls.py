@@ -65,13 +65,13 @@ class Signs:
         self.lead, self.trail = self.first.lead, self.last.trail
         self.opening = self.first.opening
         self.before, self.behind = self.first.words_before, self.last.words_behind
-        self.form, self.rank = self.use.form, self.use.rank
+        self.form, self.rank, self.is_written = self.use.form, self.use.rank, self.use.is_written_as_name
 
-    @cached_property
+    @property
     def is_text_start(self) -> bool:
         return self.first.place == 0
 
-    @cached_property
+    @property
     def is_line_start(self) -> bool:
         return self.is_text_start or "\n" in self.lead
 
@@ -80,17 +80,17 @@ class Signs:
         """In 'https://anna.example/' and 'tom@anna.example' the name is part of something else."""
         return self.is_text_start or not self.lead or bool(_APART.search(self.lead))
 
-    @cached_property
+    @property
     def has_at(self) -> bool:
         at = _AT if self.is_text_start else _AT_APART
         return bool(at.search(self.lead) or _AT_APART.search(self.use.lead))
 
-    @cached_property
+    @property
     def is_salutation(self) -> bool:
         """Whether nothing but greetings, titles and words of agreement stands before it."""
         return self.opening is not None and vocabulary().openings.issuperset(self.opening)
 
-    @cached_property
+    @property
     def has_greeting(self) -> bool:
         return self.opening is not None and not vocabulary().greetings.isdisjoint(self.opening)
 
@@ -106,27 +106,23 @@ class Signs:
     def stops(self) -> bool:
         return self.has_comma_behind or self.has_end_behind
 
-    @cached_property
-    def is_written(self) -> bool:
-        return self.use.is_written_as_name
-
-    @cached_property
+    @property
     def is_closing(self) -> bool:
         words = vocabulary()
         return bool(self.before) and self.before[-1] in words.closings and self.before[-1] not in words.greetings
 
-    @cached_property
+    @property
     def is_between_parts(self) -> bool:
         """'da gebe ich Anna recht'."""
         words = vocabulary()
         return not words.before_parts.isdisjoint(self.before[-3:]) and not words.after_parts.isdisjoint(self.behind)
 
-    @cached_property
+    @property
     def has_other_name_behind(self) -> bool:
         """'Mark McDonald' is not Mark Diner, nor 'Tim Owens' Tim."""
         return self.trail == " " and is_capitalised(self.last.word_behind) and self.behind[0] not in self.name_words
 
-    @cached_property
+    @property
     def has_other_name_before(self) -> bool:
         """'Brian Johnson' is not Johnson; but 'our reader “Johnson”' is."""
         return (
@@ -138,11 +134,11 @@ class Signs:
             and self.before[-1] not in vocabulary().titles
         )
 
-    @cached_property
+    @property
     def before_length(self) -> int:
         return ends_with_any(self.before, vocabulary().befores)
 
-    @cached_property
+    @property
     def after_length(self) -> int:
         return begins_with_any(self.behind, vocabulary().afters)
 
@@ -388,10 +384,10 @@ def _call(signs: Signs, rule: str) -> Call:
     elif use.place > first.place:
         pass
     elif rule in {"greeting", "opener", "sigil"} and signs.opening:
-        start = use.text.spans[use.place - len(signs.opening)][0]
+        start = use.text.span(use.place - len(signs.opening))[0]
     elif rule == "before":
-        start = use.text.spans[use.place - signs.before_length][0]
-    end = use.text.spans[signs.last.end + signs.after_length - 1][1] if rule == "after" else use.cue_end
+        start = use.text.span(use.place - signs.before_length)[0]
+    end = use.text.span(signs.last.end + signs.after_length - 1)[1] if rule == "after" else use.cue_end
     return Call(
         text=use.text,
         place=use.place,

@@ -56,7 +56,7 @@ def links(texts: Sequence[Text]) -> Iterator[Link]:
 def _links_in(text: Text) -> Iterator[tuple[str, str]]:
     """(address, words) of each link, marked up or written out."""
     if text.html:
-        for link in fragment_fromstring(text.html, create_parent="div").iter("a"):
+        for link in fragment_fromstring(text.html, create_parent=True).iter("a"):
             yield link.get("href", ""), str(link.text_content()).strip()
     if "://" in text.body:
         for href in _BARE.findall(text.body):

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from .texts import AUTHOR, Text
@@ -105,14 +105,11 @@ class _NameParts:
 def names_of(texts: Sequence[Text]) -> Names:
     """The names by which the texts of a post (itself first) may call their writers."""
     persons: defaultdict[str, Person] = defaultdict(Person)
-    bearers: dict[str, dict[str, Sureness]] = {}
+    bearers = dict(_roles()) if texts and texts[0].kind == "post" else {}
     for text in texts:
         if text.person_id is not None and text.kind in {"post", "comment"}:
             for form, sureness in _forms_shown_by(text, persons[text.person_id]):
                 _add(bearers, form, text.person_id, sureness)
-    if texts and texts[0].kind == "post":
-        for role in vocabulary().authors:
-            _add(bearers, role, AUTHOR, (5, True))
     for form, person_id, rank in list(_learned_forms(texts, bearers)):
         _add(bearers, form, person_id, (rank, False))
     forms: dict[str, list[str]] = {}
@@ -122,11 +119,18 @@ def names_of(texts: Sequence[Text]) -> Names:
 
 
 def _add(bearers: dict[str, dict[str, Sureness]], form: str, person_id: str, sureness: Sureness) -> None:
-    bearing = bearers.setdefault(form, {})
-    if person_id in bearing:
+    bearing = bearers.get(form)
+    if bearing and person_id in bearing:
         (rank, is_handle), (best, was_handle) = sureness, bearing[person_id]
         sureness = (min(rank, best), is_handle or was_handle)
-    bearing[person_id] = sureness
+    # A new one each time, because posts share those of _roles().
+    bearers[form] = {**bearing, person_id: sureness} if bearing else {person_id: sureness}
+
+
+@cache
+def _roles() -> dict[str, dict[str, Sureness]]:
+    """What readers call the author of a post whom they do not name."""
+    return {role: {AUTHOR: (5, True)} for role in vocabulary().authors}
 
 
 def _forms_shown_by(text: Text, person: Person) -> Iterator[tuple[str, Sureness]]:
@@ -251,14 +255,14 @@ class _Called:
 
 _MENTIONED = re.compile(r"(?:^|[^\w@＠]|_)[@＠]\s?([^\W\d_][^\W_]{3,})")
 _OPENING = re.compile(r"([^\W\d_]{3,})(?:,|!| ?[-–—]{1,2} )")
-_VOCATIVE = re.compile(r"[^\W_], ([^\W\d_]{3,})(?=[.!,\n]|$)")
+_VOCATIVE = re.compile(r"([^\W\d_]{3,})(?:[.!,\n]|$)")
 _BEHIND_NAME = re.compile(r"\s?[,:!;.–—-]|\s*\n")
 
 
 def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]]) -> Iterator[tuple[str, str, int]]:
-    """(form, person_id, rank): such a word is (1) a known name but for one letter; (2) the name of whoever a page
-    states as answered; (3) the author's, as `_calls_author` tells. A word that fits two persons in one of these ways is
-    not learned.
+    """(form, person_id, rank): such a word is (1) a known name but for one letter or an ending; (2) the name of whoever
+    a page states as answered; (3) the author's, as `_calls_author` tells. A word that fits two persons in one of these
+    ways is not learned.
     """
     never = vocabulary().never_learned
     called: dict[str, list[_Called]] = defaultdict(list)
@@ -272,6 +276,7 @@ def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]])
     person_of = {text.text_id: text.person_id for text in texts}
     # A word that opens a comment may be any word; one that must be a name may be a misspelt one.
     misspelt = _misspelt({word for word, calls in called.items() if any(c.way in SURE_WAYS for c in calls)}, known)
+    declined = _declined({word for word, calls in called.items() if any(map(_may_decline, calls))}, known)
     post_words = set(texts[0].words)
     blog = (texts[0].url or "").lower().replace("-", "").rstrip("/").rpartition("/")[0]
     for word, calls in called.items():
@@ -285,8 +290,9 @@ def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]])
         }
         # What the post speaks of may be greeted too: 'Congratulations Alabama!'
         is_author = word not in post_words and _calls_author(calls, blog)
-        ways = [(misspelt.get(word, set()), 5), (answered, 5), ({AUTHOR} if is_author else set(), 4)]
-        persons, rank = next((way for way in ways if way[0]), (set(), 5))
+        ways = (misspelt.get(word), declined.get(word), answered, {AUTHOR} if is_author else None)
+        persons = next(filter(None, ways), set())
+        rank = 4 if persons is ways[-1] else 5
         if len(persons) == 1 and (person_id := next(iter(persons))):
             yield word, person_id, rank
 
@@ -342,7 +348,7 @@ def _greeted(text: Text) -> Iterator[_Called]:
     if not 1 <= place <= 4 or vocabulary_.greetings.isdisjoint(words[:place]):
         return
     head = text.body[:200]
-    spans = word_spans(head)
+    spans = list(word_spans(head))
     if place + 1 > len(spans):
         return
     start, end = spans[place]
@@ -366,9 +372,9 @@ def _mentioned(text: Text) -> Iterator[_Called]:
 def _opened(text: Text) -> Iterator[_Called]:
     if text.body[:1].isupper() and (opening := _OPENING.match(text.body)):
         yield _Called(fold(opening[1]), text, "opening", True)
-    for written in _VOCATIVE.findall(text.body[:200]):
-        if is_capitalised(written):
-            yield _Called(fold(written), text, "vocative", True)
+    for clause in text.body[:200].split(", ")[1:]:
+        if is_capitalised(clause) and (vocative := _VOCATIVE.match(clause)):
+            yield _Called(fold(vocative[1]), text, "vocative", True)
 
 
 def _misspelt(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[str, set[str]]:
@@ -390,6 +396,24 @@ def _misspelt(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[st
             for word in {word for short in _shortened(form) for word in shortened.get(short, ())}:
                 if _is_one_off(word, form):
                     found[word] |= persons
+    return found
+
+
+def _may_decline(call: _Called) -> bool:
+    return call.way == "greeting" and not vocabulary().declining.isdisjoint(call.text.words[:3])
+
+
+def _declined(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[str, set[str]]:
+    """The persons whose names these words are but for an ending: 'Marku' for Marek, 'Piotrze' for Piotr."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for form, bearers in known.items() if words else ():
+        persons = {person_id for person_id, (rank, _) in bearers.items() if rank <= 3}
+        for word in words if persons and " " not in form else ():
+            stem = next(
+                (i for i, (a, b) in enumerate(zip(word, form, strict=False)) if a != b), min(len(word), len(form))
+            )
+            if stem >= 3 and len(word) - stem <= 2 and len(form) - stem <= 2:
+                found[word] |= persons
     return found
 
 

@@ -113,13 +113,13 @@ def _numbers_in(text: Text, name_ends: set[int]) -> Iterator[_Number]:
             found = _number_start(text, place, name_ends)
             if found:
                 start, doubt = found
-                yield _Number(text, word, start, text.spans[place][1], doubt)
+                yield _Number(text, word, start, text.span(place)[1], doubt)
 
 
 def _number_start(text: Text, place: int, name_ends: set[int]) -> tuple[int, Literal[0, 1, 2]] | None:
     """Where a cue begins whose number stands at a place, and its doubt; None if it means no comment."""
     lead = text.lead(place)
-    start = text.spans[place][0]
+    start = text.span(place)[0]
     sign = _SIGN.search(lead)
     sign_start = start - len(sign[0]) if sign else start
     # '@3', '@ #3' where a line begins; 'the drummer @ 89' is no call.
@@ -131,9 +131,9 @@ def _number_start(text: Text, place: int, name_ends: set[int]) -> tuple[int, Lit
     words = vocabulary()
     if place and _BEHIND_WORD.fullmatch(lead):
         if ends_with_any(before, words.numbered):
-            return text.spans[place - 1][0], 0
+            return text.span(place - 1)[0], 0
         if not lead.isspace() and ends_with_any(before, words.counted):
-            return text.spans[place - 1][0], 2
+            return text.span(place - 1)[0], 2
     hashed = _HASH.search(lead)
     if hashed is None:
         return None
@@ -172,4 +172,4 @@ def _previous(text: Text) -> Iterator[tuple[int, int]]:
         for phrase in previous.get(word, ()):
             first = place - phrase.index(word)
             if first >= 0 and tuple(text.words[first : first + len(phrase)]) == phrase:
-                yield text.spans[first][0], text.spans[first + len(phrase) - 1][1]
+                yield text.span(first)[0], text.span(first + len(phrase) - 1)[1]

@@ -13,9 +13,10 @@ from .words import folded_words
 
 Gram = tuple[str, ...]
 
-_MARKS = re.compile(r"(?m:^)>|>>|[«»„“”\"‘「『]|\[[qQ]")
+_MARKS = (*'>"“”„«»‘‚‹「『[', " '", "\n'")
 _SPANS = re.compile(
-    r"(?:(?m:^)>{1,2}[ \t]?[^>\n][^\n]*(?:\n|$))+"
+    r">[^<>\n]{8,}+[<>](?=[\s.,;:!?]|$)"
+    r"|(?:(?m:^)>{1,2}[ \t]?[^>\n][^\n]*(?:\n|$))+"
     r"|>>(?:[^<>\n]|\n[^<>\n])++<<"
     r"|«[^«»]+»"
     r"|»[^«»]+«"
@@ -24,11 +25,15 @@ _SPANS = re.compile(
     r"|[“”](?:[^“”\"\n]|\n[^“”\"\n])++[”“\"]"
     r"|\"(?:[^\"\n]|\n[^\"\n])++\""
     r"|‘(?:[^‘’\n]|(?<=[^\W\d_])’(?=[^\W\d_]))++’"
+    r"|(?<!\w)'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){10,}+'(?!\w)"
+    r"|‚[^‚‘’\n]+[‘’]|‹[^‹›]+›"
     r"|「[^「」]+」|『[^『』]+』"
     r"|\[(?i:quote)[^\]\n]*\](?:[^\[]|\[[^/])++\[/(?i:quote)\]"
 )
 
 _COMPOUND = re.compile(r"-[^\W\d_]")
+
+_CUTS = ("[...]", "[…]", "(...)", "(…)", "[..]")
 
 SOURCES = 8
 """Only the first texts that hold a run of words are where it can come from; what comes later repeats it."""
@@ -64,11 +69,22 @@ def marked_in(body: str) -> Iterator[tuple[int, int]]:
     >>> list(marked_in('He said "no way" to it.'))
     [(8, 16)]
     """
-    if _MARKS.search(body):
+    # Most texts have none, which is seen sooner so than by the pattern.
+    if any(mark in body for mark in _MARKS):
         for match in _SPANS.finditer(body):
             # “X”-quests are called so.
             if len(match[0]) > 2 and not _COMPOUND.match(body, match.end()):
                 yield match.start(), match.start() + len(match[0].rstrip(" \n\t"))
+
+
+def is_excerpt(body: str) -> bool:
+    """Whether a text is what a trackback shows of a page that links here: '[...] words of that page [...]'.
+
+    >>> is_excerpt("[…] as they say there […]")
+    True
+    """
+    bare = body.strip()
+    return bare.startswith(_CUTS) and bare.endswith(_CUTS)
 
 
 def grams_of(words: Sequence[str], length: int) -> Iterator[Gram]:
@@ -179,7 +195,7 @@ class _Part:
 def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[Quote]:
     """Sentences and lines that stand in an earlier text, each once as sentence and once as line."""
     texts = [text for text in texts if text.kind in {"post", "comment"}]
-    repeating = {text.text_id: list(_parts_of(text)) for text in _texts_with_known_runs(texts)}
+    repeating = {text.text_id: list(_parts_of(text)) for text in _texts_with_known_runs(texts, marked)}
     wanted = {part.words[:RUN] for parts in repeating.values() for part in parts}
     if not wanted:
         return
@@ -210,7 +226,7 @@ def _is_copy(text: Text, source: Text) -> bool:
     return len(text.words) >= 20 and len(copied) >= 0.9 * len(text.words)
 
 
-def _texts_with_known_runs(texts: Sequence[Text]) -> Iterator[Text]:
+def _texts_with_known_runs(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[Text]:
     """The comments that share a run of words with an earlier text, or hold one twice, and by chance some others.
 
     Most texts of most posts say nothing that was said before, and go no further.
@@ -219,9 +235,19 @@ def _texts_with_known_runs(texts: Sequence[Text]) -> Iterator[Text]:
     for text in texts:
         runs = list(map(hash, grams_of(text.words, RUN)))
         before = len(known)
-        known.update(runs)
-        if text.kind == "comment" and len(known) < before + len(runs):
+        # What is marked as a quote is known; what stands beside it may be.
+        if text.text_id in marked and not known.isdisjoint(_unmarked_runs(text, marked[text.text_id])):
             yield text
+        known.update(runs)
+        if text.kind == "comment" and text.text_id not in marked and len(known) < before + len(runs):
+            yield text
+
+
+def _unmarked_runs(text: Text, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
+    start = 0
+    for begin, end in [*spans, (len(text.body), len(text.body))]:
+        yield from map(hash, grams_of(folded_words(text.body[start:begin]), RUN))
+        start = end
 
 
 def _parts_of(text: Text) -> Iterator[_Part]:

@@ -11,7 +11,7 @@ from .calls import calls_of
 from .links import links
 from .names import names_of
 from .ordinals import ordinals
-from .quotes import marked_in, marked_quotes, repeats
+from .quotes import is_excerpt, marked_in, marked_quotes, repeats
 from .targets import targets_of
 from .texts import Text
 from .uses import uses_in
@@ -38,6 +38,9 @@ def signs_of(texts: Sequence[Text]) -> list[Sign]:
 
 
 def _signs(texts: Sequence[Text]) -> Iterator[Sign]:
+    for text in texts:
+        if text.kind == "comment" and is_excerpt(text.body):
+            text.kind = "trackback"
     comments = [text for text in texts if text.kind == "comment"]
     if not comments:
         return

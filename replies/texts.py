@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from .words import folded_words, word_spans
+from .words import folded_words, words_of
 
 AUTHOR = "@author"
 """person_id of the post and of its single author, named or not."""
@@ -39,27 +39,38 @@ class Text:
     html: str | None = None
     """Markup of a body that holds links; None for others."""
 
-    @cached_property
-    def words(self) -> list[str]:
-        """The body's words, folded."""
-        return folded_words(self.body)
+    words: list[str] = field(init=False)
+    """The body's words, folded."""
 
-    @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """Where in the body each of `words` begins and ends."""
-        return word_spans(self.body)
+    def __post_init__(self) -> None:
+        self.words = folded_words(self.body)
+        self._written: list[str] = []
+        self._spans: list[tuple[int, int]] = []
 
     @cached_property
     def long_words(self) -> frozenset[str]:
         """Words of seven letters and more, which are rarely there for grammar only."""
         return frozenset(word for word in self.words if len(word) >= 7)
 
+    def span(self, place: int) -> tuple[int, int]:
+        """Where in the body one of `words` begins and ends; found only as far as is asked, for names stand first."""
+        spans = self._spans
+        if len(spans) <= place:
+            written = self._written = self._written or words_of(self.body)
+            end = spans[-1][1] if spans else 0
+            # Between two words stands nothing that a word begins with, so each is the first of its like.
+            for word in written[len(spans) : place + 1]:
+                start = self.body.index(word, end)
+                end = start + len(word)
+                spans.append((start, end))
+        return spans[place]
+
     def lead(self, place: int) -> str:
         """What stands between the word before a place and the word there; behind the last word, all that follows it."""
-        end = self.spans[place][0] if place < len(self.spans) else len(self.body)
-        return self.body[self.spans[place - 1][1] if place else 0 : end]
+        end = self.span(place)[0] if place < len(self.words) else len(self.body)
+        return self.body[self.span(place - 1)[1] if place else 0 : end]
 
     def written(self, place: int) -> str:
         """A word as it is written."""
-        start, end = self.spans[place]
-        return self.body[start:end]
+        self._written = self._written or words_of(self.body)
+        return self._written[place]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from .names import Bearer, Form, Names
 from .texts import Text
@@ -14,8 +12,8 @@ from .words import written_as_name
 
 Span = tuple[int, int]
 
-OPENING_MARKS = tuple("\"“„‘‚«»'")
-CLOSING_MARKS = tuple("\"”“’‘»«'")
+OPENING_MARKS = frozenset("\"“„‘‚«»'")
+CLOSING_MARKS = frozenset("\"”“’‘»«'")
 
 FAR = 6
 """Words looked at before a name."""
@@ -25,21 +23,44 @@ BEHIND = 4
 _SENTENCE_END = re.compile(r"[.!?…\n:;]")
 
 
-@dataclass(kw_only=True)
 class Use:
     """One place where a name stands, for one of the persons whom it may name. Offsets count characters of the body."""
 
-    text: Text
-    place: int
-    """Index of its first word among the text's words."""
-    end: int
-    """Index behind its last word."""
-    form: Form
-    bearer: Bearer
-    is_own_name: bool
-    """Whether the writer bears the same form."""
-    listed: bool = False
-    """Whether it goes on with a list of names that are called together."""
+    __slots__ = (
+        "bearer", "cue_end", "cue_start", "end", "form", "is_framed", "is_own_name", "is_written_as_name", "lead",
+        "listed", "opening", "place", "text", "trail", "words_before", "words_behind",
+    )  # fmt: skip
+
+    def __init__(self, text: Text, place: int, form: Form, bearer: Bearer) -> None:
+        """
+        Args:
+            place: index of its first word among the text's words.
+        """
+        self.text = text
+        self.place = place
+        self.end = end = place + len(form.words)
+        """Index behind its last word."""
+        self.form = form
+        self.bearer = bearer
+        self.is_own_name = any(other.person_id == text.person_id for other in form.bearers)
+        """Whether the writer bears the same form."""
+        self.listed = False
+        """Whether it goes on with a list of names that are called together."""
+        self.cue_start = text.span(place)[0]
+        self.cue_end = text.span(end - 1)[1]
+        lead, trail = text.lead(place), text.lead(end)
+        self.is_framed = lead[-1:] in OPENING_MARKS and trail[:1] in CLOSING_MARKS
+        """Whether marks of quotation stand around the name alone: 'Hi "null", ...'."""
+        self.lead = lead[:-1] if self.is_framed else lead
+        """What stands between the word before and the name, but for marks around the name alone."""
+        self.trail = trail[1:] if self.is_framed else trail
+        """What stands between the name and the word behind it, but for marks around the name alone."""
+        self.words_before = text.words[max(0, place - FAR) : place]
+        self.words_behind = text.words[end : end + BEHIND]
+        self.is_written_as_name = bearer.is_lower or written_as_name(text.body[self.cue_start])
+        """With a capital, unless its owner writes it without."""
+        self.opening = _opening(text, place)
+        """The words of the sentence before the name; None if they are more than FAR."""
 
     @property
     def person_id(self) -> str:
@@ -49,63 +70,24 @@ class Use:
     def rank(self) -> int:
         return self.bearer.rank
 
-    @cached_property
-    def cue_start(self) -> int:
-        return self.text.spans[self.place][0]
-
-    @cached_property
-    def cue_end(self) -> int:
-        return self.text.spans[self.end - 1][1]
-
-    @cached_property
-    def is_framed(self) -> bool:
-        """Whether marks of quotation stand around the name alone: 'Hi "null", ...'."""
-        return self.text.lead(self.place)[-1:] in OPENING_MARKS and self.text.lead(self.end)[:1] in CLOSING_MARKS
-
-    @cached_property
-    def lead(self) -> str:
-        """What stands between the word before and the name, but for marks around the name alone."""
-        lead = self.text.lead(self.place)
-        return lead[:-1] if self.is_framed else lead
-
-    @cached_property
-    def trail(self) -> str:
-        """What stands between the name and the word behind it, but for marks around the name alone."""
-        trail = self.text.lead(self.end)
-        return trail[1:] if self.is_framed else trail
-
-    @cached_property
-    def words_before(self) -> list[str]:
-        return self.text.words[max(0, self.place - FAR) : self.place]
-
-    @cached_property
-    def words_behind(self) -> list[str]:
-        return self.text.words[self.end : self.end + BEHIND]
-
-    @cached_property
+    @property
     def word_before(self) -> str:
         """As it is written; empty at the beginning of a text."""
         return self.text.written(self.place - 1) if self.place else ""
 
-    @cached_property
+    @property
     def word_behind(self) -> str:
         return self.text.written(self.end) if self.end < len(self.text.words) else ""
 
-    @cached_property
-    def is_written_as_name(self) -> bool:
-        """With a capital, unless its owner writes it without."""
-        return self.bearer.is_lower or written_as_name(self.text.written(self.place))
 
-    @cached_property
-    def opening(self) -> list[str] | None:
-        """The words of the sentence before the name; None if they are more than FAR."""
-        titles = vocabulary().titles
-        for length in range(min(self.place, FAR) + 1):
-            first = self.place - length
-            # The full stop of 'Dear Mr. Zhu' ends no sentence.
-            if first == 0 or (_SENTENCE_END.search(self.text.lead(first)) and self.text.words[first - 1] not in titles):
-                return self.text.words[first : self.place]
-        return None
+def _opening(text: Text, place: int) -> list[str] | None:
+    titles = vocabulary().titles
+    for length in range(min(place, FAR) + 1):
+        first = place - length
+        # The full stop of 'Dear Mr. Zhu' ends no sentence.
+        if first == 0 or (_SENTENCE_END.search(text.lead(first)) and text.words[first - 1] not in titles):
+            return text.words[first:place]
+    return None
 
 
 def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
@@ -131,10 +113,9 @@ def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
             continue
         reached = end
         for form in forms:
-            is_own_name = any(bearer.person_id == text.person_id for bearer in form.bearers)
             for bearer in form.bearers:
                 if bearer.person_id != text.person_id:
-                    use = Use(text=text, place=place, end=end, form=form, bearer=bearer, is_own_name=is_own_name)
+                    use = Use(text, place, form, bearer)
                     is_quoted = any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted)
                     if use.is_framed or not is_quoted:
                         yield use

@@ -44,6 +44,8 @@ class Vocabulary:
     openings: frozenset[str]
     nameless: frozenset[str]
     """Whole phrases of the kinds NAMELESS."""
+    declining: frozenset[str]
+    """Greetings of languages in which the name that follows has an ending of its own: 'Cześć Marku' to Marek."""
     never_learned: frozenset[str]
     previous: dict[str, list[tuple[str, ...]]]
     """Phrases for the comment above, by their longest word."""
@@ -80,6 +82,7 @@ def vocabulary() -> Vocabulary:
         authors=whole("author"),
         greetings=single("greeting"),
         openings=single("greeting", "opener", "filler", "title"),
+        declining=single("declining"),
         nameless=whole(*NAMELESS),
         never_learned=single(*NEVER_LEARNED),
         previous=dict(previous),

@@ -203,7 +203,11 @@ def _names(page: Page, rows: list[Item]) -> dict[str, float]:
         "named ping": sum(not PING_WORDS.isdisjoint(w) for w in words) / n,
         "named otherwise": sum(not NOT_AN_ITEM_WORDS.isdisjoint(w) for w in words) / n,
         "named list": sum(not LIST_WORDS.isdisjoint(w - {"item"}) for w in words) / n,
-        "named part": sum(not roles_of(doc.classes[item.start]).isdisjoint(fields) for item in rows) / n,
+        # Of several neighbouring blocks each is a part, and may be named so.
+        "named part": sum(
+            len(item.parts) == 1 and not roles_of(doc.classes[item.start]).isdisjoint(fields) for item in rows
+        )
+        / n,
         "id of comment": sum(ID_PREFIX.match(anchor) is not None and not _ANY_ID.match(anchor) for anchor in ids) / n,
         "id of anything": sum(_ANY_ID.match(anchor) is not None for anchor in ids) / n,
         "id with number": sum(any(c.isdigit() for c in anchor) for anchor in ids) / n,
