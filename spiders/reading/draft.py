@@ -8,6 +8,15 @@ from ...schemas import PageComment
 from .items import Item
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A copy of another comment that stands in the one that answers it, with its name and date."""
+
+    number: int
+    text: int
+    """The element in it that holds the copied text."""
+
+
 @dataclass(slots=True)
 class Draft:
     """A comment as read, with the elements its body will be cut from."""
@@ -22,3 +31,4 @@ class Draft:
     """Blocks of name and date, to be taken off with the words that join them ('said on')."""
     tails: list[int] = field(default_factory=list)
     """Elements behind which words of the template stand."""
+    boxes: list[Box] = field(default_factory=list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -99,12 +100,16 @@ def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
 def _leave_out_quoted(doc: Document, found: Evidence) -> None:
     """Take out names, dates and the like of what is quoted, where some stand outside all quotations, too."""
     quoted = doc.quoted
-    if all(quoted[n] for _, n in (*found.authors, *found.dates)):
-        return
-    found.authors = [(rank, n) for rank, n in found.authors if not quoted[n]]
-    found.dates = [(rank, n) for rank, n in found.dates if not quoted[n]]
-    for numbers in (found.metas, found.likes, found.numbers, found.bold):
-        numbers[:] = [n for n in numbers if not quoted[n]]
+    if not all(quoted[n] for _, n in (*found.authors, *found.dates)):
+        leave_out(found, quoted.__getitem__)
+
+
+def leave_out(found: Evidence, is_among: Callable[[int], object]) -> None:
+    """Take out names, dates and the like at some elements: all but texts and controls."""
+    for pairs in (found.authors, found.dates):
+        pairs[:] = [(rank, n) for rank, n in pairs if not is_among(n)]
+    for numbers in (found.metas, found.likes, found.numbers, found.links, found.bold):
+        numbers[:] = [n for n in numbers if not is_among(n)]
 
 
 def _is_beside(doc: Document, platform: Platform, mark: _Marked) -> bool:

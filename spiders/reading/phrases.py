@@ -109,6 +109,13 @@ CONTROL_TEXT = re.compile(
     re.IGNORECASE,
 )
 """The whole text of a control of a comment."""
+READ_ON_TEXT = re.compile(
+    r"\W*(?:(?:read|show|see|view) more|weiterlesen|mehr (?:lesen|anzeigen)|lire (?:la suite|plus)|voir plus|"
+    r"leer más|ver más|leia mais|ver mais|leggi (?:tutto|di più)|lees (?:meer|verder)|läs mer|les mer|"
+    r"czytaj (?:więcej|dalej)|читать (?:далее|дальше)|阅读更多|閱讀更多|もっと見る|続きを読む|더 ?보기)\W*",
+    re.IGNORECASE,
+)
+"""The whole text of a control that shows the rest of a long comment."""
 _NOUN = (
     r"(?:comments?\b(?:\(s\))?|responses?|repl(?:y|ies)|thoughts?|reactions?|(?:leser)?kommentare?n?|"
     r"antwort(?:en)?|reaktion(?:en)?|"

@@ -12,11 +12,21 @@ from .align import Piece, pieces_of
 from .author import RUNNING_NUMBER, SIGNATURE, author_url, href_of, is_better, marked_author, name_in, unmarked_author
 from .document import Document
 from .draft import Draft
-from .evidence import LINKS, SHORT_CONTROL, Evidence, gather, with_itemprop, within
+from .evidence import LINKS, SHORT_CONTROL, Evidence, gather, leave_out, with_itemprop, within
 from .items import Item, native_id_of
 from .label import Labels, label_rows, name_of
 from .phrases import PING_EXCERPT, PING_LABEL, REMOVED_TEXT
-from .said import body_around, body_of, drops_in, head_text, heads_of, labelled_body, meta_block, missed_pieces
+from .said import (
+    body_around,
+    body_of,
+    boxed_in,
+    drops_in,
+    head_text,
+    heads_of,
+    labelled_body,
+    meta_block,
+    missed_pieces,
+)
 from .thread import set_parents
 from .when import date_in, placed_date, written_date
 from .words import AUTHOR_MARK, DEPTH_CLASS, PING_WORDS, words_of
@@ -24,6 +34,8 @@ from .words import AUTHOR_MARK, DEPTH_CLASS, PING_WORDS, words_of
 _NUMBER = re.compile(r"^\W*(?:nr\.?\s*)?(\d{1,6})(?:\.\d+)*\W*$", re.IGNORECASE)
 
 
+_TAGS = re.compile(r"</?(?:span|b|i|em|strong|font|bdi)\b[^<>]{0,200}>", re.IGNORECASE)
+"""Markup that a page shows as text, because it was escaped once too often."""
 _LIKES = re.compile(r"^[+(]?\s*([-−]?\d{1,6})\)?(?:\s*(?:likes?|votes?|points?|upvotes?))?$", re.IGNORECASE)
 
 
@@ -44,6 +56,11 @@ class _Row:
 def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> Draft:
     """The comment of an item without its parent, which only its neighbours can tell."""
     evidence = gather(doc, platform, item)
+    boxes = boxed_in(doc, item, evidence)
+    for box in boxes:
+        leave_out(evidence, range(box.number, doc.spans[box.number]).__contains__)
+        evidence.bodies = [(rank, n) for rank, n in evidence.bodies if not doc.inside(n, box.number)]
+        evidence.drops.append(box.number)
     pieces = list(pieces_of(doc, item))
     labelled = name_of(pieces, labels)
     heads = heads_of(doc, evidence, [labelled[1]] if labelled else [])
@@ -61,7 +78,7 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
     if comment.native_id is None and comment.permalink:
         comment.native_id = _id_of_fragment(comment.permalink)
     _set_counts(doc, item, evidence, author, comment)
-    draft = Draft(item, comment, body, drops_in(doc, platform, evidence, text))
+    draft = Draft(item, comment, body, drops_in(doc, platform, evidence, text), boxes=boxes)
     if item.line is not None:
         draft.drops.append(item.line)
     if text is None:
@@ -109,6 +126,8 @@ def _set_author(row: _Row, date: int | None, comment: PageComment) -> int | None
         comment.author_name, author = labelled
     elif labelled is not None and author is None and comment.author_name == labelled[0]:
         author = labelled[1]
+    if comment.author_name is not None:
+        comment.author_name = _TAGS.sub("", comment.author_name).strip() or comment.author_name
     comment.author_url = author_url(doc, item, author) if author is not None else None
     return author
 

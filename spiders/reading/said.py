@@ -8,10 +8,11 @@ from ...dates.find import DATE_TEXT, find_date
 from ..platforms.platform import Platform
 from .align import Piece, elements_at
 from .document import Document
+from .draft import Box
 from .evidence import CONTROLS, Evidence, is_signature, within
 from .items import Item
 from .label import Labels
-from .phrases import CONTROL_TEXT, GLUE_TEXT
+from .phrases import CONTROL_TEXT, GLUE_TEXT, READ_ON_TEXT
 
 _SAID = 25
 """Letters of a block from which it is a text rather than a control."""
@@ -37,6 +38,31 @@ def labelled_body(
     if any(doc.inside(head, found[0]) for head in heads) or _is_said_beside(doc, item, found[0]):
         return marked
     return found[0], True
+
+
+def boxed_in(doc: Document, item: Item, evidence: Evidence) -> list[Box]:
+    """Copies of what the comment answers, in boxes of their own: named like its text, but deeper, with name or date."""
+    bodies = [n for _, n in evidence.bodies if doc.classes[n]]
+    if len(bodies) < 2:
+        return []
+    names = {n: set(doc.classes[n].split()) for n in bodies}
+    depths = {n: sum(outer >= item.start for outer in doc.ancestors(n)) for n in bodies}
+    signs = [n for _, n in (*evidence.authors, *evidence.dates)]
+    found: list[Box] = []
+    for number in bodies:
+        likes = [n for n in bodies if names[n] == names[number] and depths[n] < depths[number]]
+        own = min(likes, key=depths.__getitem__, default=None)
+        if own is None or doc.inside(number, own):
+            continue
+        box = number
+        for outer in doc.ancestors(number):
+            if outer in item.parts or outer <= item.start or doc.inside(own, outer):
+                break
+            box = outer
+        signed = sum(doc.inside(n, box) for n in signs)
+        if 0 < signed < len(signs) and all(box != other.number for other in found):
+            found.append(Box(box, number))
+    return found
 
 
 def _is_said_beside(doc: Document, item: Item, body: int) -> bool:
@@ -93,6 +119,7 @@ def drops_in(doc: Document, platform: Platform, evidence: Evidence, body: int | 
         if not within(doc, n, body)
         or doc.elements[n].tag in CONTROLS
         or is_signature(doc, n)
+        or READ_ON_TEXT.fullmatch(doc.text(n))
         or not platform.drop.isdisjoint(doc.classes[n].split())
         or any(doc.elements[inner].tag in ("a", "button") for inner in range(n, doc.spans[n]))
     ]

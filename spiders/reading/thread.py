@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 
 from ...numerals import whole_number
 from .document import Document
@@ -42,6 +43,8 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
                 before = _head_of(doc, index, starts, parts)
             if before is not None:
                 comment.parent, comment.parent_from = before, "nesting"
+            elif (copied := _copied_in_box(doc, drafts, index)) is not None:
+                comment.parent, comment.parent_from = copied, "copy"
     if all(depth is not None for depth in depths) and drafts:
         _parents_by_depth(drafts, [depth or 0 for depth in depths])
     for draft in drafts:
@@ -134,11 +137,39 @@ def _head_of(doc: Document, index: int, starts: list[int], parts: set[int]) -> i
     return None
 
 
+def _copied_in_box(doc: Document, drafts: list[Draft], index: int) -> int | None:
+    """The comment of which this one shows a copy with its name; None if it shows none, or of none on this page."""
+    for box in drafts[index].boxes:
+        copied, shown = doc.text(box.text), doc.text(box.number)
+        for place, other in enumerate(drafts):
+            name = other.comment.author_name
+            is_copied = other.body is not None and doc.text(other.body) == copied
+            if is_copied and (name is None or name in shown) and index not in _upwards(drafts, place):
+                return place
+    return None
+
+
+def _upwards(drafts: list[Draft], place: int, goes_on: Callable[[int], bool] = lambda _: True) -> list[int]:
+    """The comment and all that it answers, nearest first, each once: a page's attributes may lead round in a circle."""
+    found: dict[int, None] = {}
+    above: int | None = place
+    while above is not None and above not in found and goes_on(above):
+        found[above] = None
+        above = drafts[above].comment.parent
+    return list(found)
+
+
 def _set_depths(drafts: list[Draft], stated: bool) -> None:
     """0 answers the post. Without any sign of threads the depth is unknown, because a flat list shows none."""
     if not stated and all(draft.comment.parent is None for draft in drafts):
         return
-    for draft in drafts:
-        parent = draft.comment.parent
-        above = drafts[parent].comment.depth if parent is not None else None
-        draft.comment.depth = 0 if parent is None else (above or 0) + 1
+
+    def is_unknown(place: int) -> bool:
+        return drafts[place].comment.depth is None
+
+    for index in range(len(drafts)):
+        # From the answer up, because what is copied in a box may stand further down the page.
+        for place in reversed(_upwards(drafts, index, is_unknown)):
+            parent = drafts[place].comment.parent
+            above = None if parent is None else drafts[parent].comment.depth
+            drafts[place].comment.depth = 0 if parent is None else (above or 0) + 1

@@ -166,7 +166,7 @@ _BODY = frozenset(
 _DROP = frozenset(
     "reply replylink respond antworten responder repondre share sharing edit editlink report flag abuse moderate "
     "moderation spam delete button buttons btn actions action tools toolbar controls signature reactions links menu "
-    "alert alerter melden quotelink hidden invisible sr helper".split()
+    "alert alerter melden quotelink readmore hidden invisible sr helper".split()
 )
 _LIKES = frozenset(
     "like likes liked vote votes voting upvote upvotes rating ratings score karma thumbs recommend".split()
