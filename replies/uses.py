@@ -15,7 +15,7 @@ Span = tuple[int, int]
 OPENING_MARKS = frozenset("\"“„‘‚«»'")
 CLOSING_MARKS = frozenset("\"”“’‘»«'")
 
-FAR = 6
+FAR = 10
 """Words looked at before a name."""
 BEHIND = 4
 """Words looked at behind it."""
