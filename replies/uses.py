@@ -62,6 +62,15 @@ class Use:
         self.opening = _opening(text, place)
         """The words of the sentence before the name; None if they are more than FAR."""
 
+    def for_bearer(self, bearer: Bearer) -> Use:
+        """The same place for another person of the same name."""
+        other = Use.__new__(Use)
+        for name in Use.__slots__:
+            setattr(other, name, getattr(self, name))
+        other.bearer = bearer
+        other.is_written_as_name = bearer.is_lower or written_as_name(self.text.body[self.cue_start])
+        return other
+
     @property
     def person_id(self) -> str:
         return self.bearer.person_id
@@ -84,8 +93,10 @@ def _opening(text: Text, place: int) -> list[str] | None:
     titles = vocabulary().titles
     for length in range(min(place, FAR) + 1):
         first = place - length
+        lead = text.lead(first)
         # The full stop of 'Dear Mr. Zhu' ends no sentence.
-        if first == 0 or (_SENTENCE_END.search(text.lead(first)) and text.words[first - 1] not in titles):
+        ends = lead != " " and _SENTENCE_END.search(lead) and text.words[first - 1] not in titles
+        if first == 0 or ends:
             return text.words[first:place]
     return None
 
@@ -113,12 +124,13 @@ def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
             continue
         reached = end
         for form in forms:
-            for bearer in form.bearers:
-                if bearer.person_id != text.person_id:
-                    use = Use(text, place, form, bearer)
-                    is_quoted = any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted)
-                    if use.is_framed or not is_quoted:
-                        yield use
+            others = [bearer for bearer in form.bearers if bearer.person_id != text.person_id]
+            if not others:
+                continue
+            use = Use(text, place, form, others[0])
+            if use.is_framed or not any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted):
+                yield use
+                yield from map(use.for_bearer, others[1:])
 
 
 def _longest(forms: Sequence[Form], words: Sequence[str], place: int) -> list[Form]:
