@@ -13,7 +13,7 @@ from ..platforms.platform import Platform
 from .document import Document, folded
 from .items import Item
 from .phrases import CONTROL_TEXT
-from .signs import is_marked_author
+from .signs import is_marked_author, titled_date
 from .words import PROFILE_PATH, Role, ends_in_author, roles_of, words_of
 
 CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
@@ -134,7 +134,7 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
         found.authors.append((rank, number))
     if mark.tokens & platform.date:
         found.dates.append((0, number))
-    elif "date" in mark.roles or (tag == "abbr" and mark.element.get("title")):
+    elif "date" in mark.roles or (tag == "abbr" and mark.element.get("title")) or titled_date(doc, number) is not None:
         found.dates.append((1, number))
     if (rank := _body_rank(platform, mark)) is not None:
         found.bodies.append((rank, number))

@@ -17,6 +17,7 @@ from ...dates.find import find_date
 from .align import shape_of, step_of
 from .document import EDGE, Document
 from .items import Item, nested
+from .signs import titled_date
 
 _DIGITS = re.compile(r"\d+")
 _PIECES = re.compile(rf"[^{EDGE}\n]+")
@@ -51,8 +52,8 @@ def dated_places(doc: Document) -> list[int]:
         text = piece[0]
         if len(text) < _LONGEST_PIECE and not text.isspace() and find_date(text.strip()) is not None:
             found.append(piece.start())
-    for number in doc.with_tag.get("time", ()):
-        found.append(doc.text_starts[number])
+    found += (doc.text_starts[number] for number in doc.with_tag.get("time", ()))
+    found += (doc.text_starts[n] for n, e in enumerate(doc.elements) if "title" in e.attrib and titled_date(doc, n))
     return sorted(set(found))
 
 

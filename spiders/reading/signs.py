@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ...dates.find import DATE_TEXT, find_date
+from ...dates.find import AGE_TEXT, DATE_TEXT, find_date, states_date
 from .document import Document, folded
 from .phrases import GLUE_TEXT
-from .words import roles_of
+from .words import Role, roles_of
 
 _LONGEST_LINE = 200
 _DIGIT = re.compile(r"\d")
+_LONGEST_SHORT_DATE = 40
+"""Letters of a text that may be a short form of the date in its element's title."""
 _CONTROLS = frozenset("form textarea button select nav".split())
 
 
@@ -101,6 +103,19 @@ def is_marked_date(doc: Document, number: int) -> bool:
     return "date" in roles_of(doc.classes[number]) and _DIGIT.search(doc.text(number)) is not None
 
 
+def titled_date(doc: Document, number: int) -> str | None:
+    """The title of an element that shows a short form of the date in it: '5 years', '4 Mar', 'yesterday'."""
+    title = doc.elements[number].get("title")
+    if not title or not _DIGIT.search(title):
+        return None
+    text = doc.text(number)
+    if not text or len(text) > _LONGEST_SHORT_DATE:
+        return None
+    # 'See the changes of 3/4/21 13:31' is of any text, but of an age it is the date.
+    is_date = states_date(title) or ((AGE_TEXT.match(text) or states_date(text)) and find_date(title) is not None)
+    return folded(title) if is_date else None
+
+
 def is_marked_author(doc: Document, number: int) -> bool:
     """Whether the element says of itself that it holds a name, and does not hold a text besides."""
     element = doc.elements[number]
@@ -109,4 +124,8 @@ def is_marked_author(doc: Document, number: int) -> bool:
     roles = roles_of(doc.classes[number])
     if "author" not in roles or "body" in roles:
         return False
-    return not any("body" in roles_of(doc.classes[n]) for n in range(number + 1, doc.spans[number]))
+    inside: set[Role] = set()
+    for inner in range(number + 1, doc.spans[number]):
+        inside |= roles_of(doc.classes[inner])
+    # What holds a name and a date that are marked, too, is a head.
+    return "body" not in inside and not {"author", "date"} <= inside

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ...dates.find import CLOCK_TEXT, find_date
+from ...dates.find import AGE_TEXT, CLOCK_TEXT, find_date
 from ...schemas import DateMention
 from .align import Path, Piece
 from .document import Document, folded
 from .items import Item
 from .phrases import GLUE_TEXT
 from .said import head_text
+from .signs import titled_date
 
 _MACHINE_ATTRIBUTES = ("datetime", "data-datetime", "data-date", "data-time", "data-timestamp", "data-utime")
 
@@ -43,13 +44,15 @@ def date_in(doc: Document, item: Item, number: int) -> DateMention | None:
     machine = next((value for e in inner for name in _MACHINE_ATTRIBUTES if (value := e.get(name))), None)
     if machine is None and element.get("itemprop"):
         machine = element.get("content")
-    title = element.get("title")
+    title = next(
+        (value for n in range(number, doc.spans[number]) if (value := titled_date(doc, n))), element.get("title")
+    )
     if machine is None and title and (_ISO.match(title) or element.tag == "abbr"):
         machine = title
     text = doc.text(number)
-    if title and _YEAR.search(title) and find_date(title) and not _YEAR.search(text):
+    if title and (dated := find_date(title)) and (AGE_TEXT.match(text) or not _YEAR.search(text)):
         # '4 years ago' is shown, the date itself is in the title.
-        text = folded(title)
+        text = dated[0].strip()
     found = find_date(text)
     if found is None or CLOCK_TEXT.match(text):
         # The day may stand beside the element that is marked: 'on August 3, 2019 at <a>3:12 pm</a>'.
