@@ -115,7 +115,7 @@ def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
     for place, word in enumerate(words):
         if word not in names.forms:
             continue
-        forms = _longest(names.beginning_with(word), words, place)
+        forms = _longest(names.beginning_with(word), text, place)
         if not forms:
             continue
         end = place + len(forms[0].words)
@@ -133,10 +133,14 @@ def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
                 yield from map(use.for_bearer, others[1:])
 
 
-def _longest(forms: Sequence[Form], words: Sequence[str], place: int) -> list[Form]:
+def _longest(forms: Sequence[Form], text: Text, place: int) -> list[Form]:
     """Of the forms that begin with a word, sorted the longest first, the longest that stands at its place."""
     for form in forms:
-        length = len(form.words)
-        if length == 1 or tuple(words[place : place + length]) == form.words:
+        end = place + len(form.words)
+        if end == place + 1:
+            return [form]
+        # 'Tim A.' is Tim Allen, and 'Tim a friend' is not.
+        is_initial = len(form.words[-1]) == 1 and not any(bearer.is_lower for bearer in form.bearers)
+        if tuple(text.words[place:end]) == form.words and not (is_initial and text.written(end - 1).islower()):
             return [form]
     return []
