@@ -13,11 +13,13 @@ import argparse
 import gzip
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import parsel
-from rejoinder import extract
+from rejoinder import extract, extract_many
 from rejoinder.spiders.reading.page import read_page
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "pages"
@@ -31,7 +33,7 @@ def pages_of(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def seconds(task: Callable[[bytes], object], pages: list[bytes], repeat: int) -> float:
+def seconds(task: Callable[[Any], object], pages: Sequence[object], repeat: int) -> float:
     """Processor time for all pages, the best of several runs."""
     best = float("inf")
     for _ in range(repeat):
@@ -53,8 +55,32 @@ def bare_parse(page: bytes) -> object:
     return parsel.Selector(body=page, encoding="utf-8").root
 
 
-def without_replies(page: bytes) -> object:
+def without_replies(page: bytes) -> dict[str, Any]:
     return extract(page, replies=False)
+
+
+def many(pages: list[bytes]) -> object:
+    return list(extract_many(pages))
+
+
+def many_without_replies(pages: list[bytes]) -> object:
+    return list(extract_many(pages, replies=False))
+
+
+def show_replies(bodies: list[bytes], repeat: int) -> None:
+    """What the replies cost: of one page of twenty comments, of one with the fewest, of a page among many."""
+    by_count = sorted(((len(without_replies(body)["comments"]), body) for body in bodies), key=itemgetter(0))
+    pages = {
+        "a page of about 20 comments": min(by_count, key=lambda page: abs(page[0] - 20))[1],
+        "a page of the fewest comments": by_count[0][1],
+    }
+    for label, body in pages.items():
+        extract(body)  # the first call of a process makes what the others share
+        whole, reading = seconds(extract, [body], repeat), seconds(without_replies, [body], repeat)
+        print(f"{label:34}{1000 * whole:8.1f} ms, without replies {1000 * reading:.1f} ms")
+    whole, reading = seconds(many, [bodies], 1), seconds(many_without_replies, [bodies], 1)
+    a_page = 1000 / len(bodies)
+    print(f"{'extract_many':34}{a_page * whole:8.1f} ms a page, without replies {a_page * reading:.1f} ms")
 
 
 def main() -> None:
@@ -73,6 +99,7 @@ def main() -> None:
     for name, task in (("read_page", read_page), ("extract without replies", without_replies)):
         took = seconds(task, bodies, options.repeat)
         print(f"{name:34}{took:8.3f} s   {took / base:.1f} times the bare parse, {size / took:.1f} MB/s")
+    show_replies(bodies, options.repeat)
     try:
         import trafilatura  # noqa: PLC0415 - a peer that need not be installed
     except ImportError:

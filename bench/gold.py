@@ -53,7 +53,9 @@ class GoldPage:
 
 
 def gold_pages(corpus: Path) -> Iterator[GoldPage]:
-    """The pages of a corpus and its sets whose gold tells who answers whom, in order of name."""
+    """The pages of a corpus, if it is here, and of its sets whose gold tells who answers whom, in order of name."""
+    if not (corpus / "score.py").is_file():
+        return
     yield from _pages_of("corpus", corpus, scorer_of(corpus))
     for folder in sorted((corpus / "sets").glob("*/")):
         yield from _pages_of(folder.name, folder, scorer_of(corpus))

@@ -262,6 +262,22 @@ def _vocative(s: Signs) -> bool:
     )
 
 
+def _spoken_to(s: Signs) -> bool:
+    """'What do you think Emma?'; but 'Have you talked to Emma?' asks somebody else."""
+    words = vocabulary()
+    return (
+        s.rank <= 4
+        and s.has_end_behind
+        and bool(s.opening)
+        and not words.second_person.isdisjoint(s.opening)
+        and s.opening[-1] not in words.governing
+        and not s.is_closing
+        and s.lead == " "
+        and not s.has_other_name_before
+        and not s.is_in_post
+    )
+
+
 def _somebody_else(s: Signs) -> bool:
     return s.has_other_name_behind or s.has_other_name_before or s.is_in_post or s.rank == 5
 
@@ -297,6 +313,7 @@ RULES: tuple[tuple[str | None, Callable[[Signs], bool]], ...] = (
     ("addressed", _addressed),
     ("sentence_start", _sentence_start),
     ("vocative", _vocative),
+    ("spoken_to", _spoken_to),
     (None, _somebody_else),
     ("after", _after),
     ("between", _between),

@@ -275,12 +275,14 @@ def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]])
         return
     person_of = {text.text_id: text.person_id for text in texts}
     # A word that opens a comment may be any word; one that must be a name may be a misspelt one.
-    misspelt = _misspelt({word for word, calls in called.items() if any(c.way in SURE_WAYS for c in calls)}, known)
+    sure = {word for word, calls in called.items() if any(call.way in SURE_WAYS for call in calls)}
+    ordinary = _written_small(called.keys() - sure, texts)
+    misspelt = _misspelt(sure, known)
     declined = _declined({word for word, calls in called.items() if any(map(_may_decline, calls))}, known)
     post_words = set(texts[0].words)
     blog = (texts[0].url or "").lower().replace("-", "").rstrip("/").rpartition("/")[0]
     for word, calls in called.items():
-        if all(call.way not in SURE_WAYS for call in calls) and _is_written_small(word, texts):
+        if word in ordinary:
             continue
         answered = {
             person_of.get(call.text.parent_id)
@@ -330,13 +332,13 @@ def _is_plain_greeting(call: _Called) -> bool:
     )
 
 
-def _is_written_small(word: str, texts: Sequence[Text]) -> bool:
-    return any(
-        other == word and text.written(place).islower()
-        for text in texts
-        if word in text.words
-        for place, other in enumerate(text.words)
-    )
+def _written_small(words: set[str], texts: Sequence[Text]) -> set[str]:
+    """Those of the words that a text writes small."""
+    small: set[str] = set()
+    for text in texts if words else ():
+        if not words.isdisjoint(text.words):
+            small.update(w for place, w in enumerate(text.words) if w in words and text.written(place).islower())
+    return small
 
 
 def _greeted(text: Text) -> Iterator[_Called]:
@@ -406,9 +408,12 @@ def _may_decline(call: _Called) -> bool:
 def _declined(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[str, set[str]]:
     """The persons whose names these words are but for an ending: 'Marku' for Marek, 'Piotrze' for Piotr."""
     found: dict[str, set[str]] = defaultdict(set)
+    by_beginning = defaultdict(list)
+    for word in words:
+        by_beginning[word[:3]].append(word)
     for form, bearers in known.items() if words else ():
         persons = {person_id for person_id, (rank, _) in bearers.items() if rank <= 3}
-        for word in words if persons and " " not in form else ():
+        for word in by_beginning.get(form[:3], ()) if persons and " " not in form else ():
             stem = next(
                 (i for i, (a, b) in enumerate(zip(word, form, strict=False)) if a != b), min(len(word), len(form))
             )

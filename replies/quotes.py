@@ -199,6 +199,7 @@ def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]
     wanted = {part.words[:RUN] for parts in repeating.values() for part in parts}
     if not wanted:
         return
+    runs: dict[str, set[Gram]] = {}
     places: defaultdict[Gram, dict[str, tuple[Text, int]]] = defaultdict(dict)
     for text in texts:
         if not wanted.isdisjoint(grams_of(text.words, RUN)):
@@ -215,13 +216,19 @@ def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]
             source = next(same, None)
             is_marked = any(part.start < end and part.end > start for start, end in marked.get(text.text_id, ()))
             # What is marked as a quote is read by marked_quotes().
-            if source and not is_marked and source.person_id != text.person_id and not _is_copy(text, source):
+            if source and not is_marked and source.person_id != text.person_id and not _is_copy(text, source, runs):
                 yield Quote(text=text, source=source, cue_start=part.start, cue_end=part.end)
 
 
-def _is_copy(text: Text, source: Text) -> bool:
-    """Whether nearly all that a text says stands in another: an advertiser says nothing of his own to answer with."""
-    known = set(grams_of(source.words, RUN))
+def _is_copy(text: Text, source: Text, runs: dict[str, set[Gram]]) -> bool:
+    """Whether nearly all that a text says stands in another: an advertiser says nothing of his own to answer with.
+
+    Args:
+        runs: the runs of words of the texts that were asked for before, by text_id.
+    """
+    if source.text_id not in runs:
+        runs[source.text_id] = set(grams_of(source.words, RUN))
+    known = runs[source.text_id]
     copied = {place + i for place, run in enumerate(grams_of(text.words, RUN)) if run in known for i in range(RUN)}
     return len(text.words) >= 20 and len(copied) >= 0.9 * len(text.words)
 

@@ -15,7 +15,7 @@ Span = tuple[int, int]
 OPENING_MARKS = frozenset("\"“„‘‚«»'")
 CLOSING_MARKS = frozenset("\"”“’‘»«'")
 
-FAR = 6
+FAR = 10
 """Words looked at before a name."""
 BEHIND = 4
 """Words looked at behind it."""
@@ -62,6 +62,15 @@ class Use:
         self.opening = _opening(text, place)
         """The words of the sentence before the name; None if they are more than FAR."""
 
+    def for_bearer(self, bearer: Bearer) -> Use:
+        """The same place for another person of the same name."""
+        other = Use.__new__(Use)
+        for name in Use.__slots__:
+            setattr(other, name, getattr(self, name))
+        other.bearer = bearer
+        other.is_written_as_name = bearer.is_lower or written_as_name(self.text.body[self.cue_start])
+        return other
+
     @property
     def person_id(self) -> str:
         return self.bearer.person_id
@@ -84,8 +93,10 @@ def _opening(text: Text, place: int) -> list[str] | None:
     titles = vocabulary().titles
     for length in range(min(place, FAR) + 1):
         first = place - length
+        lead = text.lead(first)
         # The full stop of 'Dear Mr. Zhu' ends no sentence.
-        if first == 0 or (_SENTENCE_END.search(text.lead(first)) and text.words[first - 1] not in titles):
+        ends = lead != " " and _SENTENCE_END.search(lead) and text.words[first - 1] not in titles
+        if first == 0 or ends:
             return text.words[first:place]
     return None
 
@@ -104,7 +115,7 @@ def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
     for place, word in enumerate(words):
         if word not in names.forms:
             continue
-        forms = _longest(names.beginning_with(word), words, place)
+        forms = _longest(names.beginning_with(word), text, place)
         if not forms:
             continue
         end = place + len(forms[0].words)
@@ -113,18 +124,23 @@ def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
             continue
         reached = end
         for form in forms:
-            for bearer in form.bearers:
-                if bearer.person_id != text.person_id:
-                    use = Use(text, place, form, bearer)
-                    is_quoted = any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted)
-                    if use.is_framed or not is_quoted:
-                        yield use
+            others = [bearer for bearer in form.bearers if bearer.person_id != text.person_id]
+            if not others:
+                continue
+            use = Use(text, place, form, others[0])
+            if use.is_framed or not any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted):
+                yield use
+                yield from map(use.for_bearer, others[1:])
 
 
-def _longest(forms: Sequence[Form], words: Sequence[str], place: int) -> list[Form]:
+def _longest(forms: Sequence[Form], text: Text, place: int) -> list[Form]:
     """Of the forms that begin with a word, sorted the longest first, the longest that stands at its place."""
     for form in forms:
-        length = len(form.words)
-        if length == 1 or tuple(words[place : place + length]) == form.words:
+        end = place + len(form.words)
+        if end == place + 1:
+            return [form]
+        # 'Tim A.' is Tim Allen, and 'Tim a friend' is not.
+        is_initial = len(form.words[-1]) == 1 and not any(bearer.is_lower for bearer in form.bearers)
+        if tuple(text.words[place:end]) == form.words and not (is_initial and text.written(end - 1).islower()):
             return [form]
     return []

@@ -39,6 +39,10 @@ class Vocabulary:
     addressing: frozenset[str]
     """What is said to whoever was named right before: 'your', 'thanks'."""
     authors: frozenset[str]
+    second_person: frozenset[str]
+    """Words that speak to somebody: 'you', 'dein'."""
+    governing: frozenset[str]
+    """Words that a name behind them belongs to: 'with', 'and', 'von'."""
     greetings: frozenset[str]
     """Words of greetings, as all that follow."""
     openings: frozenset[str]
@@ -75,6 +79,8 @@ def vocabulary() -> Vocabulary:
         afters=whole("after"),
         before_parts=whole("before_part"),
         after_parts=whole("after_part"),
+        second_person=whole("second_person"),
+        governing=whole("governing") | whole("joint") | whole("title"),
         numbered=whole("numbered"),
         counted=whole("counted"),
         before_numbers=whole("before_number"),

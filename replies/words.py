@@ -21,6 +21,9 @@ KANA = (
     "\uff71-\uff9d\U0001aff0-\U0001affe\U0001b000-\U0001b122\U0001b150-\U0001b167\U0001f200"
 )
 
+LONGEST = 6
+"""Words of the longest phrase that is looked for."""
+
 _ASCII = re.compile(r"[A-Za-z0-9]+")
 _ASCII_WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in range(256))
 """Bytes as they are where they belong to a word, else a blank."""
@@ -125,10 +128,10 @@ def is_capitalised(word: str) -> bool:
 
 
 def ends_with_any(words: Sequence[str], phrases: frozenset[str]) -> int:
-    """How many of the last words make the longest of these phrases; 0 if none does."""
-    return next((n for n in range(len(words), 0, -1) if " ".join(words[-n:]) in phrases), 0)
+    """How many of the last words make the longest of these phrases, of LONGEST words at most; 0 if none does."""
+    return next((n for n in range(min(len(words), LONGEST), 0, -1) if " ".join(words[-n:]) in phrases), 0)
 
 
 def begins_with_any(words: Sequence[str], phrases: frozenset[str]) -> int:
-    """How many of the first words make the longest of these phrases; 0 if none does."""
-    return next((n for n in range(len(words), 0, -1) if " ".join(words[:n]) in phrases), 0)
+    """How many of the first words make the longest of these phrases, of LONGEST words at most; 0 if none does."""
+    return next((n for n in range(min(len(words), LONGEST), 0, -1) if " ".join(words[:n]) in phrases), 0)
