@@ -112,7 +112,7 @@ def titled_date(doc: Document, number: int) -> str | None:
     if not text or len(text) > _LONGEST_SHORT_DATE:
         return None
     # 'See the changes of 3/4/21 13:31' is of any text, but of an age it is the date.
-    is_date = states_date(title) or (AGE_TEXT.match(text) or states_date(text)) and find_date(title) is not None
+    is_date = states_date(title) or ((AGE_TEXT.match(text) or states_date(text)) and find_date(title) is not None)
     return folded(title) if is_date else None
 
 
