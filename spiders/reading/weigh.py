@@ -296,6 +296,7 @@ def _columns(page: Page, rows: list[Item]) -> _Columns:
     n = len(rows)
     # A name and a time may stand in the same place, as two links of one line do.
     columns: dict[tuple[tuple[str, ...], bool], dict[int, list[str]]] = {}
+    stamps: dict[tuple[str, ...], dict[int, str]] = {}
     found: Counter[str] = Counter()
     for place, item in enumerate(rows):
         signs: set[str] = set()
@@ -303,6 +304,8 @@ def _columns(page: Page, rows: list[Item]) -> _Columns:
             text = titled_date(page.doc, piece.number) or piece.text
             column = columns.setdefault((piece.path, states_date(text)), {})
             column.setdefault(place, []).append(text)
+            if len(text) < _LONGEST_DATE and find_date(text) is not None:
+                stamps.setdefault(piece.path, {}).setdefault(place, text)
             if any(step.partition(".")[0] in _HEADINGS for step in piece.path):
                 signs.add("headings")
             if len(piece.text) > _FREE_TEXT:
@@ -312,7 +315,7 @@ def _columns(page: Page, rows: list[Item]) -> _Columns:
             elif CONTROL_TEXT.fullmatch(piece.text):
                 signs.add("controls")
         found.update(signs)
-    names = times = ascending = 0.0
+    names = times = 0.0
     constants = filled = various = 0
     for (_, are_times), cells in columns.items():
         texts = [cell[0] for cell in cells.values()]
@@ -326,8 +329,6 @@ def _columns(page: Page, rows: list[Item]) -> _Columns:
         dated = 1.0 if are_times else dated
         times = max(times, fill * dated * min(1.0, 2 * varied))
         various += fill > _MOST > dated and varied > _MOST
-        if dated > _MOST and fill > _MOST:
-            ascending = max(ascending, _ascending(texts))
         single = sum(len(cell) == 1 for cell in cells.values()) / len(texts)
         like = sum(map(_is_like_a_name, texts)) / len(texts)
         if dated > _MOST:
@@ -337,7 +338,8 @@ def _columns(page: Page, rows: list[Item]) -> _Columns:
         names = max(names, fill * single * (1 - dated) * min(1.0, 1.5 * varied) * like)
     shares = {name: found[name] / n for name in ("free text", "sentences", "controls", "headings")}
     counts = {"constants": min(constants, 5) / 5, "one column": float(filled < 2)}
-    return _Columns({**shares, **counts}, names, times, ascending, various)
+    full = (list(cells.values()) for cells in stamps.values() if len(cells) > _MOST * n)
+    return _Columns({**shares, **counts}, names, times, max(map(_ascending, full), default=0.0), various)
 
 
 def _ascending(texts: list[str]) -> float:
