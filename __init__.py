@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .extraction import Given
 
 __version__ = "0.1.0"
 
@@ -29,3 +34,24 @@ def extract(
 
     page = extract_page(url or "", html, url=url, fetched_at=fetched_at)
     return next(with_replies([page])) if replies else as_json(page)
+
+
+def extract_many(
+    pages: Iterable[Given], *, fetched_at: datetime | None = None, replies: bool = True, jobs: int = 1
+) -> Iterator[dict[str, Any]]:
+    """Read any number of pages, one after another: quicker than extract() on each, because groups share their work.
+
+    Args:
+        pages: pages as extract() takes them, or pairs of a page and its URL; taken as they are needed.
+        fetched_at: when they were seen (aware).
+        replies: whether to look for replies.
+        jobs: processes that read; with more than one a script needs `if __name__ == "__main__":`.
+
+    Yields:
+        What extract() gives, in the order of the pages.
+    """
+    from .extraction import extract_given, read_many  # noqa: PLC0415 - as in extract()
+
+    read = partial(extract_given, fetched_at=fetched_at)
+    for _, value in read_many(pages, read, replies=replies, jobs=jobs):
+        yield value

@@ -23,7 +23,7 @@ from .logs import make_logs_inert
 from .pipelines.urls import canonical_url
 from .queries import BuildBusy, BuildError, connect, short_starts, shortfall_tables, shortfalls_of
 from .queries import build as build_tables
-from .spiders.addresses import is_loopback
+from .spiders.guard import is_loopback
 from .spiders.blog import BlogSpider, Fault
 from .spiders.cdx import WAYBACK
 from .spiders.offline import FileCrawl, crawl_files
@@ -257,6 +257,7 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
         again = " (it went on where it was interrupted)" if end.resumed else ""
         out.print(f"Crawl {end.crawl_id}{again}: {totals[0]} fetches, {totals[1]} posts, {totals[2]} comments.")
         show_completeness(tables)
+        show_account(tables, end)
         failed = tables.sql(
             "select outcome, request_url, error from fetches as listed where crawl_id = $crawl_id"
             " and outcome <> 'left_out' and (outcome not in ('ok', 'not_modified', 'absent')"
@@ -277,6 +278,23 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
     out.print(
         f'Look further with: {program()} sql {shlex.quote(str(data))} "select * from posts limit 5"', soft_wrap=True
     )
+
+
+def show_account(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> None:
+    """What became of everything that the exports of a crawl hold: kept, or left out with the word of `rejects`."""
+    account = tables.sql(
+        "with here as (from fetches where crawl_id = $crawl_id and via = 'export')"
+        ", counted as (select file, record, reason, sum(number)::bigint as number from ("
+        "  select archive_file as file, 'post' as record, 'kept' as reason, posts as number from here"
+        "  union all select archive_file, 'comment', 'kept', comments from here"
+        "  union all select here.archive_file, rejects.record, rejects.reason, 1"
+        "   from rejects join here using (fetch_id) where rejects.field is null"
+        " ) where number > 0 group by all)"
+        " from counted order by file, record desc, reason <> 'kept', reason",
+        params={"crawl_id": end.crawl_id},
+    )
+    if rows := account.fetchall():
+        print_table("What the exports hold", account.columns, rows)
 
 
 def show_left_out(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> None:

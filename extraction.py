@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
+from math import ceil
 from traceback import format_exc
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from rich.text import Text
@@ -20,7 +22,7 @@ from .addresses import refused_addresses, split_address, told_of
 from .console import complain, out
 from .inert import inert_json
 from .pipelines.normalize import normalize_page
-from .processes import process_pool
+from .processes import mapped, process_pool
 from .queries import replies_of
 from .schemas import UNDATED, Comment, Post, Reject
 from .schemas.page import PageIs
@@ -30,8 +32,13 @@ from .spiders.reading.page import read_page
 
 # Columns that tell of a fetch; a page read from a file has none.
 _OF_A_FETCH = ("fetch_id", "fetched_at")
-BATCH = 100
-"""Pages whose replies are found by one run of the SQL: it costs about as much for one page as for a hundred."""
+BATCH = 50
+"""Pages whose replies are found by one run of the SQL: it costs about as much for one page as for fifty."""
+
+Item = TypeVar("Item")
+
+Given = str | bytes | tuple[str | bytes, str | None]
+"""A page, alone or with its address."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,16 +167,43 @@ def _columns(record: Post | Comment) -> dict[str, Any]:
     return columns
 
 
-def batches(items: Iterable[Extracted], size: int = BATCH) -> Iterator[list[Extracted]]:
-    """Pages in groups, in order."""
-    batch: list[Extracted] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Items in groups, in order."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
         yield batch
+
+
+def read_many(
+    items: Iterable[Item], read: Callable[[Item], Extracted], *, replies: bool, jobs: int, size: int = BATCH
+) -> Iterator[tuple[Extracted, dict[str, Any]]]:
+    """Pages in order, each with its JSON value; never more than a few groups of `size` are held.
+
+    Args:
+        read: makes a page of an item and raises nothing; with several jobs it is pickled, as are the items.
+
+    Yields:
+        What was found of a page but for its records, and its records as a JSON value.
+    """
+    read_group = partial(_read_group, read=read, replies=replies)
+    with process_pool(jobs) if jobs > 1 else nullcontext() as pool:
+        for group in mapped(pool, read_group, batches(items, size), ahead=2 * jobs):
+            yield from group
+
+
+def _read_group(
+    items: Sequence[Item], read: Callable[[Item], Extracted], *, replies: bool
+) -> list[tuple[Extracted, dict[str, Any]]]:
+    pages = [read(item) for item in items]
+    values = list(with_replies(pages) if replies else map(as_json, pages))
+    # Without the records, which the values have: what comes from another process is copied.
+    return [(replace(page, posts=[], comments=[]), value) for page, value in zip(pages, values, strict=True)]
+
+
+def extract_given(page: Given, *, fetched_at: datetime | None) -> Extracted:
+    """Read one page as extract_many() is given it."""
+    html, url = page if isinstance(page, tuple) else (page, None)
+    return extract_page(url or "", html, url=url, fetched_at=fetched_at)
 
 
 def print_pages(
@@ -187,20 +221,18 @@ def print_pages(
         tracebacks: whether standard error tells where in this program a page that it failed to read made it fail.
     """
     read = partial(_extract_path, url=url, fetched_at=fetched_at)
+    # Smaller groups where there are few pages, so that every process has some.
+    size = min(BATCH, ceil(len(paths) / jobs))
     failed = 0
-    with process_pool(jobs) if jobs > 1 else nullcontext() as pool:
-        pages = pool.map(read, paths, chunksize=8) if pool else map(read, paths)
-        for batch in batches(pages):
-            values = with_replies(batch) if replies else map(as_json, batch)
-            for page, value in zip(batch, values, strict=True):
-                sys.stdout.write(inert_json(msgspec.json.encode(value).decode()) + "\n")
-                if told := told_of(page.refused):
-                    complain(f"{page.source}: {told}")
-                if page.error:
-                    failed += 1
-                    complain(f"{page.source}: {page.error}")
-                if page.traceback and tracebacks:
-                    complain(page.traceback)
+    for page, value in read_many(paths, read, replies=replies, jobs=jobs, size=size):
+        sys.stdout.write(inert_json(msgspec.json.encode(value).decode()) + "\n")
+        if told := told_of(page.refused):
+            complain(f"{page.source}: {told}")
+        if page.error:
+            failed += 1
+            complain(f"{page.source}: {page.error}")
+        if page.traceback and tracebacks:
+            complain(page.traceback)
     return failed
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from logging.handlers import QueueHandler, QueueListener
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -36,6 +41,22 @@ def _begin(records: Queue[logging.LogRecord], level: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # they reach the whole process group; who made the pool ends it
         signal.signal(number, signal.SIG_IGN)
     logging.basicConfig(level=level, format="%(message)s", handlers=[QueueHandler(records)])
+
+
+def mapped(
+    pool: ProcessPoolExecutor | None, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int
+) -> Iterator[Result]:
+    """Results in the order of the items; in a pool at most `ahead` are worked on or wait to be taken."""
+    if pool is None:
+        yield from map(function, items)
+        return
+    flying = deque()
+    for item in items:
+        flying.append(pool.submit(function, item))
+        if len(flying) >= ahead:
+            yield flying.popleft().result()
+    while flying:
+        yield flying.popleft().result()
 
 
 class _LogHere(logging.Handler):

@@ -75,7 +75,7 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
-TWISTED_DNS_RESOLVER = "rejoinder.spiders.addresses.GuardedResolver"
+TWISTED_DNS_RESOLVER = "rejoinder.spiders.guard.GuardedResolver"
 
 # The frontier knows what was asked for; fingerprints would hold the same in memory once more.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from urllib.parse import urlsplit
 
 from rejoinder.extraction import Extracted, extract_page, read_source
 from rejoinder.schemas import UNDATED, Comment, Post
@@ -25,6 +26,8 @@ class GoldPage:
     """A page as extracted and as a careful reader sees it."""
 
     name: str
+    part: str
+    """'corpus', or the name of one of its sets."""
     page: Extracted
     gold: dict
     index_of: dict[str, int]
@@ -33,6 +36,11 @@ class GoldPage:
     @property
     def half(self) -> str:
         return "odd" if int(self.name[:2], 16) % 2 else "even"
+
+    @property
+    def site(self) -> str:
+        """The page's host, or the page itself where its address is not known."""
+        return urlsplit(self.gold["url"] or "").hostname or self.name
 
     @property
     def edges(self) -> dict[Edge, set[str]]:
@@ -45,18 +53,23 @@ class GoldPage:
 
 
 def gold_pages(corpus: Path) -> Iterator[GoldPage]:
-    """The pages whose gold tells who answers whom, in order of name."""
-    scorer = scorer_of(corpus)
-    for path in sorted((corpus / "gold").glob("*.json")):
+    """The pages of a corpus and its sets whose gold tells who answers whom, in order of name."""
+    yield from _pages_of("corpus", corpus, scorer_of(corpus))
+    for folder in sorted((corpus / "sets").glob("*/")):
+        yield from _pages_of(folder.name, folder, scorer_of(corpus))
+
+
+def _pages_of(part: str, folder: Path, scorer: ModuleType) -> Iterator[GoldPage]:
+    for path in sorted((folder / "gold").glob("*.json")):
         gold = json.loads(path.read_text("utf-8"))
         if "edges" not in gold:
             continue
         name = f"{path.stem}.html.gz"
-        page = extract_page(name, read_source(str(corpus / "pages" / name)))
+        page = extract_page(name, read_source(str(folder / "pages" / name)))
         texts = [[comment["text"] for comment in gold["comments"]], [comment.body_text for comment in page.comments]]
         pairs = scorer.pair(*([scorer.fingerprint(text) for text in side] for side in texts))
         index_of = {page.comments[found].comment_id: index for index, found in pairs.items()}
-        yield GoldPage(path.stem, page, gold, index_of)
+        yield GoldPage(path.stem, part, page, gold, index_of)
 
 
 def as_annotated(page: GoldPage) -> GoldPage:

@@ -45,7 +45,7 @@ AGAINST = frozenset(
 EITHER = frozenset({"named part", "always"})
 LEAST = {"counted": 2.0, "headed": 1.0}
 """What a weight must have at least: a heading that states just this number leaves little doubt, rare as it is."""
-RIDGE = 1.0
+RIDGE = 0.3
 ROUNDS = 3
 
 

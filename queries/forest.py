@@ -6,7 +6,7 @@ hostile pages and old forums hold, that grows with the square.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import pyarrow as pa
@@ -16,21 +16,22 @@ PLACES = pa.schema(
 )
 
 
-def comment_places(siblings: pa.Table) -> pa.Table:
+def comment_places(siblings: pa.RecordBatchReader) -> Iterator[pa.Table]:
     """Place of every comment in its section, read from top to bottom.
 
     Args:
         siblings: post_id, rank_in_post (from 1) and parent_rank (null for a thread's head), sorted by the first two.
 
-    Returns:
-        post_id and rank_in_post as given, position from 0, and levels: how many comments stand above it.
+    Yields:
+        One table: post_id and rank_in_post as given, position from 0, and levels: how many comments stand above it.
     """
+    given = siblings.read_all()
     places: list[tuple[int, int]] = []
-    rows = zip(siblings["post_id"].to_pylist(), siblings["parent_rank"].to_pylist(), strict=True)
+    rows = zip(given["post_id"].to_pylist(), given["parent_rank"].to_pylist(), strict=True)
     for _, section in groupby(rows, key=lambda row: row[0]):
         places += forest_order([parent_rank for _, parent_rank in section])
     positions, levels = zip(*places, strict=True) if places else ((), ())
-    return pa.table([siblings["post_id"], siblings["rank_in_post"], positions, levels], schema=PLACES)
+    yield pa.table([given["post_id"], given["rank_in_post"], positions, levels], schema=PLACES)
 
 
 def forest_order(parents: Sequence[int | None]) -> list[tuple[int, int]]:

@@ -13,11 +13,15 @@ import pyarrow as pa
 
 from .database import open_database, quoted
 from .forest import comment_places
+from .signs import SECTIONS, reply_signs
 
 ROOT = Path(__file__).parent
 FOLDERS = ("staging", "replies", "tables")
 MACROS = "macros.sql"
 """A file of `create or replace macro` statements that models in any folder may use."""
+
+ROWS_A_BATCH = 10_000
+"""Rows that a step is handed at once."""
 
 Progress = Callable[[str, int, int], None]
 """Called before each model with its name, its number from 1 and how many there are."""
@@ -39,8 +43,8 @@ class Model:
     path: Path
     sql: str
     reads: frozenset[str]
-    step: Callable[[pa.Table], pa.Table] | None = None
-    """Makes the table from the result of `sql`; None where the result is the table."""
+    step: Callable[[pa.RecordBatchReader], Iterator[pa.Table]] | None = None
+    """Makes the table, in pieces, from the result of `sql`; None where the result is the table."""
 
 
 STEPS = {
@@ -58,6 +62,7 @@ STEPS = {
         frozenset({"reply_ranks"}),
         comment_places,
     ),
+    "reply_signs": Model("reply_signs", ROOT / "signs.py", SECTIONS, frozenset({"reply_texts"}), reply_signs),
 }
 """Models that SQL alone cannot make."""
 
@@ -92,16 +97,34 @@ def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(path.read_text("utf-8")).fetchall()
 
 
+@cache
+def constant_models(target: str) -> frozenset[str]:
+    """The models below a table that read no raw data: word lists and what is made of them."""
+    constant: set[str] = set()
+    for name, model in models_for(frozenset({target})).items():
+        if model.reads <= constant:
+            constant.add(name)
+    return frozenset(constant)
+
+
 def run_models(
-    connection: duckdb.DuckDBPyConnection, targets: Collection[str], progress: Progress | None = None
+    connection: duckdb.DuckDBPyConnection,
+    targets: Collection[str],
+    progress: Progress | None = None,
+    *,
+    standing: Collection[str] = (),
 ) -> Iterator[Model]:
     """Make the tables named in `targets` and all that they need; yields each model once its table stands.
+
+    Args:
+        standing: tables that an earlier run on this connection made and that need not be made again.
 
     Raises:
         BuildError: a model failed.
     """
-    chosen = models_for(frozenset(targets))
-    define_macros(connection)
+    chosen = {name: model for name, model in models_for(frozenset(targets)).items() if name not in standing}
+    if not standing:
+        define_macros(connection)
     for number, (name, model) in enumerate(chosen.items(), 1):
         if progress:
             progress(name, number, len(chosen))
@@ -114,16 +137,25 @@ def run_models(
 
 def create_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
     """Copy Arrow rows into a table, replacing the one that has the name."""
+    _write(connection, f"create or replace table {name} as", rows)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, statement: str, rows: pa.Table) -> None:
     connection.register("arrow_rows", rows)
-    connection.execute(f"create or replace table {name} as select * from arrow_rows").fetchall()
+    connection.execute(f"{statement} select * from arrow_rows").fetchall()
     connection.unregister("arrow_rows")
 
 
 def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    if model.step:
-        create_table(connection, model.name, model.step(connection.sql(model.sql).to_arrow_table()))
-    else:
+    if not model.step:
         connection.execute(f"create or replace table {model.name} as {model.sql}").fetchall()
+        return
+    # A connection cannot write while it still reads.
+    with connection.cursor() as reading:
+        statement = f"create or replace table {model.name} as"
+        for rows in model.step(reading.sql(model.sql).to_arrow_reader(ROWS_A_BATCH)):
+            _write(connection, statement, rows)
+            statement = f"insert into {model.name}"
 
 
 @cache

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from os import getpid
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -12,7 +14,7 @@ import duckdb
 from ..schemas import Comment, Fetch, Post
 from ..schemas.tables import ReplyRow
 from .database import open_database
-from .models import run_models
+from .models import constant_models, run_models
 from .raw import bind_records
 
 Page = tuple[Sequence[Post], Sequence[Comment]]
@@ -22,14 +24,20 @@ Page = tuple[Sequence[Post], Sequence[Comment]]
 def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
     """Replies of each page by itself, in the order of the pages and sorted by their keys.
 
-    One call for a hundred pages costs little more than one for a single page. Two pages that show the same post
-    are kept apart: what a page gives does not depend on which others are read with it.
+    One call for fifty pages costs little more than one for a single page, and nothing where no page has comments. Two
+    pages that show the same post are kept apart: what a page gives does not depend on which others are read with it.
     """
-    posts = [_marked_post(post, mark) for mark, (posts, _) in enumerate(pages) for post in posts]
-    comments = [_marked_comment(comment, mark) for mark, (_, comments) in enumerate(pages) for comment in comments]
     found: list[list[ReplyRow]] = [[] for _ in pages]
+    marked = [(mark, posts, comments) for mark, (posts, comments) in enumerate(pages) if comments]
+    if not marked:
+        return found
+    posts = [_marked_post(post, mark) for mark, posts, _ in marked for post in posts]
+    comments = [_marked_comment(comment, mark) for mark, _, comments in marked for comment in comments]
     records = {"fetches": _fetches(posts, comments), "posts": posts, "comments": comments}
-    with tables_of(records, {"replies"}) as connection:
+    with _KEPT as connection:
+        bind_records(connection, records)
+        for _ in run_models(connection, {"replies"}, standing=constant_models("replies")):
+            pass
         replies = connection.sql("select * from replies order by comment_id, target_id").to_arrow_table()
     for row in replies.to_pylist():
         mark = int(row["post_id"].partition("/")[0])
@@ -37,6 +45,34 @@ def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
             row[column] = row[column].removeprefix(f"{mark}/")
         found[mark].append(ReplyRow(**row))
     return found
+
+
+class _KeptConnection:
+    """A database in memory with macros and the tables that no page changes, made once in each process.
+
+    One caller at a time has it. DuckDB is given one thread: pages are few rows, and threads cost more than they do.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._process: int | None = None
+        self._connection: duckdb.DuckDBPyConnection
+
+    def __enter__(self) -> duckdb.DuckDBPyConnection:
+        self._lock.acquire()
+        if self._process != getpid():  # not ours, but that of the process we were forked from
+            self._connection = open_database(threads=1)
+            bind_records(self._connection, {})
+            for _ in run_models(self._connection, {"replies"}):
+                pass
+            self._process = getpid()
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+_KEPT = _KeptConnection()
 
 
 @contextmanager

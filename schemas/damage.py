@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class Damages:
     """The kinds of damage that a reading met, in their order."""
@@ -14,10 +16,20 @@ class Damages:
     def __bool__(self) -> bool:
         return bool(self._found)
 
-    def add(self, kind: str, line: int) -> None:
-        """Take down a place; `line` counts from 1."""
-        first, times = self._found.get(kind, (line, 0))
-        self._found[kind] = (first, times + 1)
+    def add(self, kind: str, line: int | Callable[[], int]) -> None:
+        """Take down a place; its line, from 1, is asked for only where it is the first of its kind."""
+        if kind in self._found:
+            first, times = self._found[kind]
+            self._found[kind] = (first, times + 1)
+        else:
+            self._found[kind] = (line if isinstance(line, int) else line(), 1)
+
+    def include(self, others: Damages, lines: int) -> None:
+        """Take over what was found in a part that so many lines stand before."""
+        for kind, (first, times) in others._found.items():
+            known, before = self._found.get(kind, (first + lines, 0))
+            self._found[kind] = (known, before + times)
+        self.is_torn |= others.is_torn
 
     def told(self) -> list[str]:
         """A sentence for each kind.

@@ -40,7 +40,7 @@ Outcome = Literal[
     "left_out",
     "unreadable",
 ]
-LeftOut = Literal["media", "redirect", "script", "copy", "data", "other_site", "replay", "no_answer"]
+LeftOut = Literal["media", "redirect", "script", "copy", "data", "other_blog", "replay", "no_answer"]
 DatePrecision = Literal["second", "minute", "day", "month", "year", "relative"]
 CommentKind = Literal["comment", "pingback", "trackback"]
 ParentFrom = Literal["nesting", "depth", "attribute", "api", "feed", "export"]

@@ -25,13 +25,13 @@ OUTCOMES = {
 }
 """fetches.outcome"""
 
-LEFT_OUT = {
+LEFT_OUT_OF_ARCHIVES = {
     "media": "images, styles, scripts and whatever else is neither page nor feed nor the answer of an API",
     "redirect": "answers that only lead elsewhere",
     "script": "log-in forms, robots.txt and addresses that take trackbacks",
     "copy": "a post's page under a further address, as for a reply form, where the page itself was read",
     "data": "feeds and answers of scripts on any host that no page which was read asks for",
-    "other_site": "pages of blogs that were not asked for",
+    "other_blog": "pages of blogs that were not asked for",
     "replay": "addresses of an archive's form on a host that is no known archive, so that they may say anything",
     "no_answer": "records of other things than what a web address answered: names of hosts, converted texts",
 }
@@ -175,7 +175,7 @@ WORDS = {
     "via": VIAS,
     "page_kind": PAGE_KINDS,
     "outcome": OUTCOMES,
-    "error where outcome is 'left_out'": LEFT_OUT,
+    "error where outcome is 'left_out'": LEFT_OUT_OF_ARCHIVES,
     "published_precision": PRECISIONS,
     "kind": COMMENT_KINDS,
     "parent_from": PARENT_SOURCES,

@@ -383,9 +383,11 @@ class Reader:
         return Harvest(kind="robots", tasks=[Task(url, "sitemap", Context(way="sitemap")) for url in urls])
 
     def _read_sitemap(self, task: Task, answer: Answer) -> Harvest:
+        if is_feed(answer.body):
+            return self._read_feed(task, answer)
         try:
             damages = Damages()
-            sitemap = sitemap_entries(answer.body, damages)
+            sitemap = sitemap_entries(answer.body, damages, answer.url)
         except NotXml as error:
             return self._failed(task, answer, "malformed", f"no sitemap: {error}")
         depth = task.context.steps
@@ -412,7 +414,11 @@ class Reader:
             entries, following = feed_entries(answer.body, answer.url, damages)
         except NotXml as error:
             return self._failed(task, answer, "malformed", f"no feed: {error}")
-        posts = [entry for entry in entries if self.is_ours(entry.url)]
+        posts = [
+            replaced(entry, url=own)
+            for entry in entries
+            if (own := next(filter(self.is_ours, (entry.url, *entry.others)), None))
+        ]
         fresh = {canonical_url(entry.url) for entry in posts} - self.listed
         self.listed |= fresh
         context = Context(way=task.context.way)

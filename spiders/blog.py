@@ -27,12 +27,12 @@ from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, open_led
 from ..pipelines.scopes import Scope
 from ..schemas import Capture, Fetch
 from ..schemas.records import Outcome, Via
-from .addresses import AddressGuard, is_loopback
 from .answers import Answer, Harvest, Reader
 from .bounds import Bounds
 from .compression import DamagedBody
 from .download import abandon
 from .frontier import Context, Frontier, Task, task_of
+from .guard import AddressGuard, is_loopback
 from .keep import KEPT, Kept
 from .refusals import Abandoned, BoundReached, Refusal, RobotsUnreachable
 from .responses import answer_of, header_of

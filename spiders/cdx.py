@@ -15,8 +15,8 @@ import msgspec
 
 from ..addresses import host_of, split_address
 from ..pipelines.urls import ONE_BLOG_TWO_SPELLINGS, bare_host, canonical_page
-from .addresses import is_loopback
 from .archives.pages import is_candidate, listing_folder
+from .guard import is_loopback
 
 WAYBACK = "https://web.archive.org/web"
 ROWS = 50_000

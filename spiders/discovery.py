@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from ..addresses import is_web_address, join_address, path_of, split_address
-from .xml import FEED_RECORDS, FEED_ROOTS, Damages, child, children, document, name_of, text_of, texts_of
+from .xml import FEED_RECORDS, FEED_ROOTS, Damages, Element, child, children, document, name_of, text_of
 
 _FEED_TYPES = {"application/rss+xml", "application/atom+xml"}
 _PERMALINK = re.compile(
@@ -28,10 +28,13 @@ _ARCHIVE = re.compile(
     r"/(?:19|20)\d\d/(?:\d{1,2}/)?$|/(?:19|20)\d\d[-_]\d\d(?:/|/?(?:index)?\.\w{2,5})?$|(?:^|[?&])m=\d{6}(?:&|$)"
 )
 _OLDER = re.compile(r"/page/\d+/?$|[?&](?:paged?|offset)=\d+")
-# Paths below which blog engines show no post: log-in, feeds, trackbacks, files, searches, one post's reply form.
+# Addresses under which blog engines show no post: log-in, feeds, trackbacks, files, searches, one post's reply form;
+# and the listings of a tag, a category, an author. What stands deeper below such a word may be a post.
 _NO_PAGE = re.compile(
-    r"/(?:wp-(?:admin|login|content|includes|json)|feed|trackback|xmlrpc|tag|author|category|search|cart|login|print)(?=[/.?]|$)"
-    r"|\.(?:jpe?g|png|gif|webp|svg|pdf|zip|gz|mp[34]|css|js|docx?|xlsx?|pptx?)$|[?&](?:replytocom|share|s)=",
+    r"/(?:wp-(?:admin|login|content|includes|json)|xmlrpc|cart|login|print)(?=[/.?]|$)"
+    r"|/(?:feed(?:/(?:rss2?|rdf|atom))?|trackback|(?:tag|author|category|search)(?:/[^/?#]*)?)/?(?:\?|$)"
+    r"|\.(?:jpe?g|png|gif|webp|svg|pdf|zip|gz|mp[34]|css|js|docx?|xlsx?|pptx?)$"
+    r"|[?&](?:replytocom|share)=|[?&]s=(?!\d{1,9}(?:&|$))",
     re.IGNORECASE,
 )
 # Sitemaps that their own name says to hold no posts (WordPress' own, Yoast's, All in One SEO's).
@@ -69,6 +72,9 @@ class Dated:
 
     url: str
     date: str | None
+    others: tuple[str, ...] = ()
+    """Further addresses that it gives for the same post, the likeliest first: one may lead to the blog where `url` does
+    not, as in feeds whose items link to what they are about."""
 
 
 def site_links(root: HtmlElement, url: str) -> SiteLinks:
@@ -162,15 +168,17 @@ def looks_like_permalink(url: str) -> bool:
 def robots_sitemaps(body: bytes, url: str) -> list[str]:
     """The sitemaps that a robots.txt at `url` names, absolute, each once; of any scheme, for the gate tells the others.
 
-    >>> robots_sitemaps(b"Sitemap: /map.xml\nsitemap: http://[\n", "https://example.com/robots.txt")
+    >>> robots_sitemaps(b"Sitemap: /map.xml # all\\nsitemap: http://[\\n", "https://example.com/robots.txt")
     ['https://example.com/map.xml']
     """
-    lines = (line.partition(":") for line in body.decode("utf-8", "replace").splitlines())
+    lines = (line.partition("#")[0].partition(":") for line in body.decode("utf-8-sig", "replace").splitlines())
     named = (join_address(url, value.strip()) for name, _, value in lines if name.strip().lower() == "sitemap")
     return list(dict.fromkeys(filter(None, named)))
 
 
-_FEED_ROOT = re.compile(rb"^(?:<\?[^>]*>|<!--.*?-->|\s)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL)
+_FEED_ROOT = re.compile(
+    rb"^(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE\s[^<>]{0,500}>|\s)*<(?:[\w.-]{1,50}:)?(?:rss|feed|RDF)[\s>]", re.DOTALL
+)
 
 
 def is_feed(body: bytes) -> bool:
@@ -190,22 +198,43 @@ class SitemapContent:
     sitemaps: list[Dated]
 
 
-def sitemap_entries(body: bytes, damages: Damages | None = None) -> SitemapContent:
-    """The pages and the further sitemaps that a sitemap names. Entities are not resolved.
+def sitemap_entries(body: bytes, damages: Damages | None = None, url: str = "") -> SitemapContent:
+    """The pages and the further sitemaps that a sitemap names, as XML or as a list of addresses in text.
 
     Args:
         damages: takes what is wrong with its XML.
+        url: where it stands, for addresses that are not absolute, as they should be.
 
     Raises:
         NotXml: it is no sitemap.
     """
     damages = Damages() if damages is None else damages
+    if listed := _listed_addresses(body):
+        return SitemapContent(_pages(listed), [])
     root = document(body, damages, roots=("urlset", "sitemapindex"), records=("url", "sitemap"))
-    texts = [texts_of(element) for element in root.iter("{*}url", "{*}sitemap")]
-    entries = [Dated(found["loc"], found.get("lastmod")) for found in texts if is_web_address(found.get("loc", ""))]
-    if name_of(root.tag) == "sitemapindex":
+    entries = [
+        Dated(target, text_of(next(element.iterchildren("{*}lastmod"), None)))
+        for element in root.iter("{*}url", "{*}sitemap")
+        # Whatever the namespace: some write one that is not that of sitemaps.
+        if (loc := text_of(next(element.iterchildren("{*}loc"), None)))
+        and (target := join_address(url, loc))
+        and is_web_address(target)
+    ]
+    if name_of(root.tag).rpartition(":")[2] == "sitemapindex":
         return SitemapContent([], [e for e in entries if not _NO_POSTS_SITEMAP.search(path_of(e.url))])
-    return SitemapContent([entry for entry in entries if not _NO_PAGE.search(entry.url)], [])
+    return SitemapContent(_pages(entries), [])
+
+
+def _pages(entries: list[Dated]) -> list[Dated]:
+    return [entry for entry in entries if not _NO_PAGE.search(entry.url)]
+
+
+def _listed_addresses(body: bytes) -> list[Dated]:
+    """The addresses of a text that holds one in each line (sitemaps.org, 'Text file'); none of any other text."""
+    if b"<" in body[:4096]:
+        return []
+    lines = [line.strip() for line in body.decode("utf-8-sig", "replace").splitlines()]
+    return [Dated(line, None) for line in lines if is_web_address(line)]
 
 
 def feed_entries(body: bytes, url: str, damages: Damages | None = None) -> tuple[list[Dated], str | None]:
@@ -221,16 +250,40 @@ def feed_entries(body: bytes, url: str, damages: Damages | None = None) -> tuple
     root = document(body, damages, roots=FEED_ROOTS, records=FEED_RECORDS)
     entries = []
     for item in root.iter("{*}item", "{*}entry"):
-        link = next(
-            (
-                (element.get("href") or text_of(element) or "").strip()
-                for element in children(item, "link", "atom:link")
-                if element.get("rel", "alternate") == "alternate"
-            ),
-            "",
-        )
         date = text_of(child(item, "pubDate", "atom:published", "published", "dc:date", "atom:updated", "updated"))
-        if target := _absolute(url, link):
-            entries.append(Dated(target, date))
-    following = next((e.get("href") for e in root.iter("{*}link") if e.get("rel") == "next" and e.get("href")), None)
-    return entries, _absolute(url, following) if following else None
+        if found := list(dict.fromkeys(_addresses(item, url))):
+            entries.append(Dated(found[0], date, tuple(found[1:])))
+    links = [link for link in root.iter("{*}link") if link.get("href") and not _is_of_item(link)]
+    turns = (link for rel in ("next", "prev-archive") for link in links if link.get("rel") == rel)
+    following = next((_absolute(_base_of(link, url), link.get("href")) for link in turns), None)
+    return entries, following
+
+
+def _addresses(item: Element, url: str) -> Iterator[str]:
+    """The addresses that an item of a feed gives for its post, the likeliest first.
+
+    A service that passes a feed on (FeedBurner, Pheedo) puts its own link in, and the one before it in `origLink`. A
+    guid is the post's permalink unless it says that it is none (RSS 2.0), and so is the name of an RSS 1.0 item and an
+    Atom id that is an address.
+    """
+    named = [(one, text_of(one)) for one in item.iterchildren("{*}origLink")]
+    links = [one for one in children(item, "link", "atom:link") if one.get("rel", "alternate") == "alternate"]
+    links.sort(key=lambda one: "html" not in one.get("type", "html"))
+    named += [(one, one.get("href") or text_of(one)) for one in links]
+    named += [(one, text_of(one)) for one in children(item, "guid") if one.get("isPermaLink", "").strip() != "false"]
+    for element, address in named:
+        if target := _absolute(_base_of(element, url), (address or "").strip()):
+            yield target
+    about = next((value for name, value in item.attrib.items() if name_of(name) == "rdf:about"), None)
+    for name in (about, *map(text_of, children(item, "atom:id", "id"))):
+        if name and is_web_address(name):
+            yield name.partition("#")[0]
+
+
+def _base_of(element: Element, url: str) -> str:
+    """What an element's relative addresses are relative to: the `xml:base` around it, in a document from `url`."""
+    return join_address(url, element.base or "") or url
+
+
+def _is_of_item(link: Element) -> bool:
+    return any(name_of(one.tag).rpartition(":")[2] in FEED_RECORDS for one in link.iterancestors())

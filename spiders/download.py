@@ -11,7 +11,7 @@ from scrapy.exceptions import CannotResolveHostError
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
-from .addresses import AddressGuard
+from .guard import AddressGuard
 from .refusals import UnsafeTarget
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from .. import settings
 from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, committed_ids, open_ledger
 from ..pipelines.write import PartWriter
 from ..schemas import Capture
-from .addresses import is_loopback
 from .archives import Archive, ArchiveError, Blogs, Collection, Selection, find_archives, open_archive, standing_for
 from .exports import Export, export_captures, format_of
+from .guard import is_loopback
 from .keep import starts_of
 from .run import CrawlEnd, Tally
 

@@ -23,8 +23,8 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from ..addresses import host_of, split_address
-from .addresses import AddressGuard
 from .bounds import Bounds
+from .guard import AddressGuard
 from .refusals import BoundReached, RobotsForbids, RobotsUnreachable, UnsafeRedirect
 
 if TYPE_CHECKING:

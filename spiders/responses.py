@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from scrapy.http import Response
@@ -10,6 +11,7 @@ from ..addresses import join_address
 from ..numerals import whole_number
 from .answers import Answer
 
+_CHARSET = re.compile(r"""\bcharset\s*=\s*["']?\s*([^\s"';,]+)""", re.IGNORECASE)
 _LONGEST_NUMBER = 15
 """Digits of a header that states a number; more are no number of rows."""
 
@@ -18,13 +20,13 @@ def answer_of(response: Response, fetched_at: datetime) -> Answer:
     """What the reader needs of a response."""
     content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
     media, _, parameters = content_type.partition(";")
-    charset = parameters.lower().partition("charset=")[2].strip("\"' ;") or None
+    charset = _CHARSET.search(parameters)
     return Answer(
         url=response.url,
         status=response.status,
         fetched_at=fetched_at,
         content_type=media.strip().lower() or None,
-        charset=charset,
+        charset=charset[1].lower() if charset else None,
         body=response.body,
         api_root=_api_root(response),
         total=whole_number(header_of(response, "X-WP-Total"), _LONGEST_NUMBER),

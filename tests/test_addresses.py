@@ -73,7 +73,7 @@ def test_examples_in_docstrings_run(module) -> None:
 def test_addresses_are_taken_apart_in_one_module() -> None:
     package = Path(str(addresses.__file__)).parent
     asks = re.compile(r"\b(?:urlsplit|urlparse|urljoin|safe_url_string)\b|(?:response|selector)\.(?:follow|urljoin)\(")
-    rooms = [package, *(package / room for room in "dates pipelines queries schemas spiders".split())]
+    rooms = [package, *(package / room for room in "dates pipelines queries replies schemas spiders".split())]
     files = [file for room in rooms for file in (room.glob("*.py") if room == package else room.rglob("*.py"))]
     assert len(files) > 100
     assert [f.name for f in files if f.name != "addresses.py" and asks.search(f.read_text("utf-8"))] == []

@@ -396,7 +396,7 @@ def test_every_record_left_out_has_a_reason(tmp_path: Path) -> None:
         "data: 1 record",
         "media: 2 records",
         "no_answer: 2 records",
-        "other_site: 1 record",
+        "other_blog: 1 record",
         "redirect: 1 record",
         "replay: 1 record",
         "script: 2 records",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from rejoinder.demo.site import XML, Page
-from rejoinder.spiders.addresses import AddressGuard, GuardedResolver, is_public
+from rejoinder.spiders.guard import AddressGuard, GuardedResolver, is_public
 from rejoinder.spiders.refusals import UnsafeTarget
 from twisted.internet.defer import Deferred, succeed
 

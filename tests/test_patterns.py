@@ -49,7 +49,7 @@ def all_patterns() -> list[dict[str, Any]]:
 
 def test_the_patterns_of_all_rooms_are_found() -> None:
     rooms = {one["where"].partition("/")[0] for one in all_patterns()}
-    assert {"dates", "pipelines", "spiders"} <= rooms
+    assert {"dates", "pipelines", "replies", "spiders"} <= rooms
     assert len(all_patterns()) > 150
 
 

@@ -20,6 +20,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rejoinder.queries import replies_of
 from rejoinder.queries.models import define_macros
+from rejoinder.replies.words import folded_words, name_key, word_spans, words_of
 from rejoinder.schemas import Comment, Post
 from rejoinder.schemas.tables import ReplyRow
 
@@ -168,12 +169,14 @@ def test_the_order_of_records_does_not_matter() -> None:
 @settings(max_examples=30, deadline=None)
 @given(texts=st.lists(st.text() | BODIES, min_size=5, max_size=30))
 @example(texts=["⺀0", "a⺀⺀ 0", "〇〻ぁ゙1"])
-def test_tokens_add_up_to_the_text(texts: list[str]) -> None:
+def test_words_are_the_same_for_queries_and_for_the_reading_of_replies(texts: list[str]) -> None:
     with duckdb.connect() as connection:
         define_macros(connection)
         rows = connection.execute(
-            "select text, tokens_of(text), words_of(text) from (select unnest($texts) as text)", {"texts": texts}
+            "select text, words_of(text), name_key(text) from (select unnest($texts) as text)", {"texts": texts}
         ).fetchall()
-    for text, tokens, words in rows:
-        assert "".join(tokens) == text
-        assert [token[-len(word) :] for token, word in zip(tokens, words, strict=False)] == words
+    for text, words, key in rows:
+        assert words_of(text) == words
+        assert name_key(text) == key
+        assert [text[start:end] for start, end in word_spans(text)] == words
+        assert len(folded_words(text)) == len(words)

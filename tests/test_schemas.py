@@ -16,7 +16,16 @@ import pytest
 from rejoinder.queries import database, forest
 from rejoinder.schemas import RAW, Comment, Fetch, Link, Post, Reject, arrow, docs, words
 from rejoinder.schemas.arrow import COLUMNS_KEY, RECORD_KEY, VERSION_KEY, arrow_schema, descriptions, to_table
-from rejoinder.schemas.records import CommentKind, CommentState, DatePrecision, Outcome, PageKind, ParentFrom, Via
+from rejoinder.schemas.records import (
+    CommentKind,
+    CommentState,
+    DatePrecision,
+    LeftOut,
+    Outcome,
+    PageKind,
+    ParentFrom,
+    Via,
+)
 from rejoinder.schemas.tables import TABLES, Evidence
 from rejoinder.schemas.types import Count, Instant, Key, Share, WallClock
 
@@ -207,6 +216,7 @@ def test_raw_records_survive_a_parquet_file(record: Any, tmp_path: Path) -> None
     ("declared", "told"),
     [
         (Outcome, words.OUTCOMES),
+        (LeftOut, words.LEFT_OUT_OF_ARCHIVES),
         (PageKind, words.PAGE_KINDS),
         (Via, words.VIAS),
         (DatePrecision, words.PRECISIONS),

@@ -12,6 +12,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from rejoinder.cli import main
+from rejoinder.spiders.reading.align import step_of
+from rejoinder.spiders.reading.document import Document
 from rejoinder.spiders.reading.page import read_page
 
 NAMES = ["Ada Quill", "Björn Öst", "Cleo", "D. Marsh", "eve77", "Fjodor Lind", "Grace O'Neil", "王小明"]
@@ -107,6 +109,13 @@ def test_what_repeats_and_is_no_comment_is_left_alone(block: str) -> None:
     post = f"<h1>On guidance</h1><p>{SENTENCES[0] * 4}</p>"
     page = f"<html lang='en'><body>{post}<div id='comments'></div>{block}</body></html>"
     assert read_page(page, "https://blog.example.org/2012/03/guidance/").comments == []
+
+
+@pytest.mark.parametrize("name", ["even words", "words last", "words  odd", "alt words"])
+def test_a_class_of_some_rows_is_no_step_to_a_text(name: str) -> None:
+    doc = Document(f"<div class='{name}'>No worries.</div>")
+    [number] = doc.with_tag["div"]
+    assert step_of(doc, number) == "div.words"
 
 
 def test_extract_tells_why(tmp_path) -> None:

@@ -1,6 +1,6 @@
 -- reply_texts: all that can be answered or answer in a post, with who wrote it and when.
 -- Grain: one row per post (the post itself, seq 0) and per comment (seq 1, 2, ... in order of time). Key: text_id.
--- Source: posts, comments.
+-- Source: posts, comments, reply_names.
 -- person_id tells writers of one post apart: '@author' for the post and its single author, named or not, else the folded
 -- name. It is null where no name is shown. One name is one person: a page gives nothing better to tell two 'Anonymous' apart.
 
@@ -21,23 +21,29 @@ authors as (
 author_keys as (
 
     select
-        post_id,
-        list(name_key(author_name)) as keys
+        authors.post_id,
+        list(reply_names.name_key) as keys
 
     from authors
 
-    group by post_id
+    inner join reply_names
+        on authors.author_name = reply_names.name
+
+    group by authors.post_id
 
 ),
 
 numbered_comments as (
 
     select
-        *,
-        name_key(author_name) as author_key,
-        try_cast(regexp_extract(native_id, '\d+$') as bigint) as native_number
+        comments.*,
+        reply_names.name_key as author_key,
+        try_cast(regexp_extract(comments.native_id, '\d+$') as bigint) as native_number
 
     from comments
+
+    left join reply_names
+        on trim(comments.author_name) = reply_names.name
 
 ),
 
@@ -91,7 +97,11 @@ final as (
         author_name,
         author_url,
         -- With the title, which is quoted as often as the text.
-        concat_ws(E'\n\n', title, body_text) as body_text
+        concat_ws(E'\n\n', title, body_text) as body_text,
+        null::bigint as number,
+        null::varchar as native_id,
+        canonical_url as url,
+        null::varchar as linking_html
 
     from posts
 
@@ -115,7 +125,11 @@ final as (
         comment.author_url,
         -- A placeholder is not what its writer said. Nobody writes more than 20,000 characters by hand, and a pasted
         -- book that names somebody on every line would cost the square of its length.
-        if(comment.state = 'removed', '', left(comment.body_text, 20000)) as body_text
+        if(comment.state = 'removed', '', left(comment.body_text, 20000)) as body_text,
+        comment.number,
+        comment.native_id,
+        comment.permalink as url,
+        if(contains(comment.body_html, '<a '), comment.body_html, null) as linking_html
 
     from comments_in_time as comment
 

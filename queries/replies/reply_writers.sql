@@ -1,6 +1,6 @@
 -- reply_writers: the person behind every post and comment, the same on all posts of a site.
 -- Grain: one row per text and person; a post with several authors has several. Keys: text_id, person_id.
--- Source: reply_texts, posts.
+-- Source: reply_texts, reply_names, posts.
 -- A person is a name: who writes under two is two, and two who share one are one. No name, no row.
 
 with
@@ -34,14 +34,17 @@ named as (
 final as (
 
     select
-        text_id,
-        post_id,
-        site,
-        kind,
-        name_key(name) as person_id,
-        if(kind = 'post', name, coalesce(shown_name, name)) as name
+        named.text_id,
+        named.post_id,
+        named.site,
+        named.kind,
+        reply_names.name_key as person_id,
+        if(named.kind = 'post', named.name, coalesce(named.shown_name, named.name)) as name
 
     from named
+
+    inner join reply_names
+        on named.name = reply_names.name
 
 )
 

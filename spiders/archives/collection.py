@@ -8,15 +8,14 @@ comments by API, by feed and of embedded systems (which post's are they?) and re
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 from ...pipelines.urls import canonical_page, canonical_url, post_id
-from ...processes import process_pool
+from ...processes import mapped, process_pool
 from ...schemas import Capture, Link
 from ...schemas.records import LeftOut
 from .. import rest
@@ -40,9 +39,6 @@ SLICE_BYTES = 1024 * 1024
 """Large enough that looking for its first record costs nothing, small enough to be held with all that it gives."""
 BATCH = 32
 """Waiting records that go to a process at once."""
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 class Collection:
@@ -189,19 +185,3 @@ class Collection:
 def _api_of(url: str) -> str:
     """The REST API that a URL of it belongs to, in one spelling."""
     return canonical_url(rest.root_of(url))
-
-
-def mapped(
-    pool: ProcessPoolExecutor | None, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int
-) -> Iterator[Result]:
-    """Results in the order of the items; in a pool at most `ahead` are worked on or wait to be taken."""
-    if pool is None:
-        yield from map(function, items)
-        return
-    flying = deque()
-    for item in items:
-        flying.append(pool.submit(function, item))
-        if len(flying) >= ahead:
-            yield flying.popleft().result()
-    while flying:
-        yield flying.popleft().result()

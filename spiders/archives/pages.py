@@ -20,11 +20,11 @@ from ...pipelines.scopes import Scope
 from ...pipelines.urls import canonical_page, canonical_url, without_archive
 from ...schemas.records import LeftOut
 from .. import rest
-from ..addresses import is_loopback
 from ..answers import ANY_HOST, Answer, Harvest, Reader
 from ..compression import decoded_body
 from ..discovery import is_archive, looks_like_permalink
 from ..frontier import Context, Task
+from ..guard import is_loopback
 from ..responses import answer_of
 from .heads import HEAD_END, Damaged, fields_of, media_type_of, moment_of
 from .warc import LARGEST, LONGEST_LENGTH, Record

@@ -175,7 +175,7 @@ def _read_one(record: Record | Damage, part: Slice, selection: Selection, readin
     stands_alone = is_wanted and reason is None
     asked_for = reason != "replay" and may_be_comments(url, record)
     if not stands_alone and not asked_for:
-        reading.left_out[reason or "other_site"] += 1
+        reading.left_out[reason or "other_blog"] += 1
         return None
     fetch_id = fetch_id_of(archive, record, url)
     if fetch_id in part.done:

@@ -71,7 +71,7 @@ def _reading(group: Group, site: str | None, account: Account) -> PageReading | 
         elif comment := account.attempt(partial(_comment, record.element), "comment", number):
             comments.append(comment)
     entry = group.post.element if group.post else None
-    url = _post_url(entry, site) if entry is not None else _address_in_answers(group.comments)
+    url = (_post_url(entry, site) if entry is not None else None) or _address_in_answers(group.comments)
     why: tuple[str, str | None] | None = None
     if entry is None:
         why = None if url else ("no_post", None)
@@ -146,7 +146,7 @@ def _post_url(entry: Element, site: str | None) -> str | None:
 
 
 def _address_in_answers(comments: list[Record]) -> str | None:
-    """Address of a post that the file does not hold, as its comments name it."""
+    """Address of a post of which the file does not hold it, as its comments name it."""
     answers = (child(record.element, "thr:in-reply-to") for record in comments)
     return next((address for one in answers if one is not None and (address := _address(one))), None)
 

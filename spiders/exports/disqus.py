@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
 
-from ...addresses import is_web_address
+from ...addresses import is_web_address, split_address
 from ...schemas import DateMention, PageComment, PageReading
 from ..apis.disqus import native_id
 from ..xml import Element, Record, child, content_of, name_of, records, texts_of
 from .account import Account
 from .grouping import Group, Shelf
-from .texts import body_of, set_depths
+from .texts import body_of, set_depths, stated_address
 
 _ID = "{http://disqus.com/disqus-internals}id"
 _PATH = re.compile(r"/[^\s/][^\s]*/?")
@@ -31,13 +31,19 @@ def homes(file: BinaryIO) -> list[str]:
 def readings(file: BinaryIO, *, site: str | None, account: Account) -> Iterator[PageReading]:
     """Readings of comments without their posts, which the export knows by address only."""
     shelf = Shelf()
+    origins: set[str] = set()
     try:
         for record in records(file, "thread", "post", damages=account.damages):
             is_thread = name_of(record.element.tag) == "thread"
             number = record.element.get(_ID) if is_thread else _refers_to(record.element, "thread")
             shelf.put(record, number or f"nothing {record.line}", is_post=is_thread)
+            if is_thread and (parts := split_address(_address(texts_of(record.element)) or "")) and parts.netloc:
+                origins.add(f"{parts.scheme}://{parts.netloc}")
+        # Where all threads that say so are on one site, so are those with a path alone.
+        base = site or (origins.pop() if len(origins) == 1 else "")
         for group in shelf.groups():
             if reading := account.attempt(partial(_reading, group, account), "post", group.key):
+                reading.post_url = stated_address(reading.post_url, base) or reading.post_url
                 yield reading
     finally:
         shelf.close()

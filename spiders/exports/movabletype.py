@@ -78,10 +78,12 @@ def _encoding_of(sample: bytes) -> str:
 
     The libraries that guess encodings take Japanese EUC for Korean, in short texts at least.
     """
+    if b"\x1b$" in sample and _is_in(sample, "iso2022_jp"):
+        return "iso2022_jp"  # which is ASCII but for its escapes
     name, _ = encoding_of(sample)
     if name != "utf-8" or _is_in(sample, name):
         return name
-    for other in ("iso2022_jp", "euc_jp", "cp932"):
+    for other in ("euc_jp", "cp932"):
         if _is_in(sample, other):
             foreign = [letter for letter in sample.decode(other, "ignore") if not letter.isascii()]
             if len(_KANA.findall("".join(foreign))) * 8 >= len(foreign) > 0:
@@ -90,12 +92,12 @@ def _encoding_of(sample: bytes) -> str:
 
 
 def _is_in(sample: bytes, name: str) -> bool:
-    """Whether bytes, the last of which may be cut off, are text of an encoding; of ISO 2022 only with its escapes."""
+    """Whether bytes, the last of which may be cut off, are text of an encoding."""
     try:
         codecs.getincrementaldecoder(name)().decode(sample)
     except UnicodeDecodeError:
         return False
-    return name == "utf-8" or (name == "iso2022_jp") == (b"\x1b$" in sample)
+    return True
 
 
 def _entries(lines: Iterator[str], account: Account) -> Iterator[list[str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from ..xml import encoding_of
 from . import blogger, disqus, movabletype, wxr
 from .account import Account, LeftOut
 from .dating import exported_at
+from .texts import stated_address
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -291,28 +291,6 @@ def _identity(reading: PageReading) -> str:
     if post is None:
         return ""
     return post.native_id or f"{post.title} {post.published.machine if post.published else ''}"
-
-
-_WITHOUT_SCHEME = re.compile(r"(?:[\w-]{1,63}\.){1,10}[a-z]{2,24}(?::\d{1,5})?/", re.IGNORECASE)
-
-
-def stated_address(text: str | None, base: str) -> str | None:
-    """The address that an export gives for a post, from the blog's own where it is relative; None if it is none.
-
-    >>> stated_address("/2012/1/one", "http://blog.example.org"), stated_address("blog.example.org/two/", "")
-    ('http://blog.example.org/2012/1/one', 'http://blog.example.org/two/')
-    >>> stated_address("/2012/1/one", "") is None
-    True
-    """
-    text = (text or "").strip()
-    if text.startswith("//"):
-        text = f"http:{text}"
-    elif _WITHOUT_SCHEME.match(text):
-        text = f"http://{text}"
-    if not base and not is_web_address(text):
-        return None
-    address = absolute_url(text, base)
-    return address if address and is_web_address(address) else None
 
 
 def _without_old(capture: Capture, since: datetime | None, too_old: set[str], account: Account) -> Capture:

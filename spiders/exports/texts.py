@@ -7,9 +7,12 @@ from collections import Counter
 
 from lxml.html import HtmlElement
 
+from ...addresses import is_web_address
+from ...pipelines.urls import absolute_url
 from ...schemas import PageComment
 from ..reading.document import parsed
 
+_WITHOUT_SCHEME = re.compile(r"(?:[\w-]{1,63}\.){1,10}[a-z]{2,24}(?::\d{1,5})?/", re.IGNORECASE)
 _BLOCK = re.compile(r"<(?:p|div|ul|ol|blockquote|pre|table|h[1-6])[\s>]|<!-- wp:", re.IGNORECASE)
 
 
@@ -54,3 +57,22 @@ def set_depths(comments: list[PageComment]) -> None:
         for one in reversed(chain.values()):
             depth = depth + 1 if depth is not None else int(id(one) in parents)
             one.depth = depth
+
+
+def stated_address(text: str | None, base: str) -> str | None:
+    """The address that an export gives for a post, from the blog's own where it is relative; None if it is none.
+
+    >>> stated_address("/2012/1/one", "http://blog.example.org"), stated_address("blog.example.org/two/", "")
+    ('http://blog.example.org/2012/1/one', 'http://blog.example.org/two/')
+    >>> stated_address("/2012/1/one", "") is None
+    True
+    """
+    text = (text or "").strip()
+    if text.startswith("//"):
+        text = f"http:{text}"
+    elif _WITHOUT_SCHEME.match(text):
+        text = f"http://{text}"
+    if not base and not is_web_address(text):
+        return None
+    address = absolute_url(text, base)
+    return address if address and is_web_address(address) else None

@@ -17,6 +17,8 @@ In a row of several parts the part comes first, as no tag is called ('part 1').
 """
 
 _DIGITS = re.compile(r"\d+")
+_SOME_ROWS = frozenset("even odd alt alternate first last active".split())
+"""Classes of every other row, or of one of them."""
 _DEEPEST = 60
 """Steps of a path; what stands deeper stands at its end, lest a page of nothing but open tags takes their square."""
 
@@ -85,11 +87,10 @@ def _part(place: int) -> str:
 
 
 def step_of(doc: Document, number: int) -> str:
-    """One step of a path: the tag and the first class, digits as 0."""
-    name = doc.classes[number]
-    return (
-        f"{doc.elements[number].tag}.{shape_of(name)[0]}" if name and not name.isspace() else doc.elements[number].tag
-    )
+    """One step of a path: the tag and the first class, digits as 0, but for classes that only some rows have."""
+    name, tag = doc.classes[number], doc.elements[number].tag
+    token = next((token for token in shape_of(name) if token not in _SOME_ROWS), None) if name else None
+    return f"{tag}.{token}" if token is not None else tag
 
 
 def elements_at(doc: Document, item: Item, path: Path) -> list[int]:

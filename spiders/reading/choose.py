@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
+from ...dates.find import find_date
 from ..platforms.platform import Platform
+from .align import pieces_of
 from .document import Document
-from .find import dated_places, own_dates, own_size, shaped_groups
+from .find import dated_places, own_dates, shaped_groups
 from .groups import named_items
 from .items import Item, container_of, marked_items, nested, with_notices
 from .lines import signed_items
@@ -21,20 +25,23 @@ has such a table at any score."""
 _IN_ORDER = 0.4
 """How much a group must be a table in order of time for that."""
 _FEWEST_IN_ORDER = 3
-_CLEAR = 9.0
+_CLEAR = 13.0
 """Score from which a group that is found by its names needs no comparison with what is merely alike."""
-_FURTHER = 2.0
+_FURTHER = 3.0
 """Score from which a group beside the best one is part of the same section."""
-_NEARLY = 2.0
+_NEARLY = 3.0
 """Difference of scores up to which a group with all the rows of another, and more, is taken instead."""
-_ALIEN = -10.0
+_ALIEN = -8.0
 """Score up to which rows are no comments, not even notices of links: a pager, the heads and feet of the page."""
-_WHOLE = 4.0
+_WHOLE = 6.0
 """Score that the rows of a section still have when rows inside them are taken out."""
 _MOST_FURTHER = 8
 """Groups beside the best one that are asked whether they belong to it."""
 _LEFT = 12
 """Letters that a comment keeps when rows inside it turn out to be comments of their own."""
+
+_SAID = 15
+"""Letters from which a text may be what a comment says."""
 
 _LISTS = frozenset("ol ul dl table tbody tr".split())
 
@@ -48,8 +55,8 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
     highest = max((one[0] for one in scored), default=SURE)
     if highest < _CLEAR:
         for items in shaped_groups(doc, page.dates):
-            # A group below the best one is asked whether it belongs to that only from _FURTHER on.
-            least = max(SURE, min(highest, _FURTHER))
+            # A group below the best one is asked whether it belongs to that only near it, or from _FURTHER on.
+            least = max(SURE, min(highest - _NEARLY, _FURTHER))
             if (found := score(page, items, "shape", least=least)) >= least:
                 scored.append((found, "shape", items))
                 highest = max(highest, found)
@@ -130,17 +137,27 @@ def _joined(page: Page, items: list[Item], best: Scored, other: Scored) -> list[
 
 
 def _are_robbed(page: Page, items: list[Item], together: list[Item]) -> bool:
-    """Whether further rows take their text or their date from the items.
+    """Whether further rows take their text or their date from the items, or have no dates where the items have.
 
-    What is inside a comment is a comment of its own only where it leaves that one whole.
+    What is inside a comment is a comment of its own only where it is whole and leaves that one whole.
     """
     doc = page.doc
     before = {item.start: item for item in items}
-    left = [item for item in together if item.start in before]
-    return any(own_size(doc, item) < _LEFT for item in left) or any(
-        own_dates(doc, item, page.dates) == 0 < own_dates(doc, whole, page.dates)
-        for item in left
-        if item.nested != (whole := before[item.start]).nested
+    parted = [item for item in together if item.start in before and item.nested != before[item.start].nested]
+    for item in parted:
+        if len(doc.text_within(item.parts, skips=set(item.nested).__contains__)) < _LEFT:
+            return True
+        dates = own_dates(doc, before[item.start], page.dates)
+        if own_dates(doc, item, page.dates) in (0, dates) and dates > 0:
+            return True
+    return 2 * sum(_says_something(doc, item) for item in parted) < len(parted)
+
+
+def _says_something(doc: Document, item: Item) -> bool:
+    """Whether a row has a text of its own beside links and dates, as long as people write."""
+    return any(
+        len(piece.text) > _SAID and piece.number not in doc.hrefs and find_date(piece.text) is None
+        for piece in pieces_of(doc, item)
     )
 
 
@@ -155,8 +172,29 @@ def _lifted(doc: Document, items: list[Item]) -> list[Item]:
     higher = [_wrapper(doc, item, parts) for item in items]
     if sum(outer is not None for outer in higher) * 2 < len(items):
         return items
-    lifted = [item.parts if outer is None else [outer] for item, outer in zip(items, higher, strict=True)]
+    levels = Counter(_level(doc, item, outer) for item, outer in zip(items, higher, strict=True) if outer is not None)
+    [(level, _)] = levels.most_common(1)
+    lifted: list[list[int]] = []
+    for item, outer in zip(items, higher, strict=True):
+        around = outer if outer is not None else _wrapper_with_answers(doc, item, parts, level)
+        lifted.append(item.parts if around is None else [around])
     return nested(doc, lifted)
+
+
+def _level(doc: Document, item: Item, outer: int) -> int:
+    """How far above the row its wrapper stands."""
+    return next(level for level, number in enumerate(doc.ancestors(item.start), start=1) if number == outer)
+
+
+def _wrapper_with_answers(doc: Document, item: Item, parts: list[int], level: int) -> int | None:
+    """The element so far above the row, where it holds further rows behind this one and no other text."""
+    if len(item.parts) > 1:
+        return None
+    outer = next(islice(doc.ancestors(item.start), level - 1, None), None)
+    if outer is None or bisect_left(parts, outer) != bisect_left(parts, item.start):
+        return None
+    inside = parts[bisect_left(parts, outer) + 1 : bisect_left(parts, doc.spans[outer])]
+    return outer if doc.text_within([outer], skips=set(inside).__contains__) == doc.text(item.start) else None
 
 
 def _wrapper(doc: Document, item: Item, parts: list[int]) -> int | None:

@@ -5,7 +5,6 @@ libxml2 stops at a nesting of 2,048 elements, so no page makes a recursion or a 
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from bisect import bisect_right
@@ -16,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement
-from w3lib.encoding import html_to_unicode
 
 from ...addresses import split_address
+from .encodings import utf8_of
 from .words import COMMENT_STEMS, ELSEWHERE_STEMS, QUOTE_STEMS, Names, names_elsewhere, names_quotation, roles_of
 
 if TYPE_CHECKING:
@@ -75,33 +74,6 @@ def detach(element: HtmlElement) -> None:
             before.tail = (before.tail or "") + element.tail
         element.tail = None
     parent.remove(element)
-
-
-def utf8_of(html: str | bytes, encoding: str | None) -> bytes:
-    """The page in UTF-8. Never fails: bytes that fit nothing become U+FFFD.
-
-    Bytes that are UTF-8 with letters beyond ASCII are taken for that whatever the page declares, because text in other
-    charsets is never so by chance and saved pages often keep a stale declaration. Else: byte order mark, the header's
-    charset, the page's own, Windows-1252. A page that says UTF-8 and of whose letters beyond ASCII most are not is
-    Windows-1252 too.
-    """
-    if isinstance(html, str):
-        # A lone surrogate cannot be encoded.
-        return html.encode("utf-8", "replace")
-    # ASCII may still be another charset's: UTF-16 holds NULs, the Japanese ones shift by ESC.
-    if not html.isascii() or (b"\0" not in html and b"\x1b" not in html):
-        try:
-            html.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        else:
-            return html.removeprefix(codecs.BOM_UTF8)
-    content_type = f"text/html; charset={encoding}" if encoding else None
-    charset, text = html_to_unicode(content_type, html, default_encoding="cp1252")
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    if charset == "utf-8" and 2 * text.count("\N{REPLACEMENT CHARACTER}") > beyond_ascii:
-        text = html.decode("cp1252", "replace")
-    return text.encode("utf-8", "replace")
 
 
 def parsed(html: str | bytes) -> HtmlElement:

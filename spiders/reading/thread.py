@@ -26,6 +26,9 @@ _REPLIES_WORDS = frozenset(
     "children child replies answers antworten indented subcomments responses reponses thread".split()
 )
 
+_EVERY_OTHER = re.compile(r"\bthread-(?:even|odd|alt)\b")
+"""What WordPress calls every other comment of the uppermost level."""
+
 
 def set_parents(doc: Document, drafts: list[Draft]) -> None:
     """Fill parent, parent_from and depth of all comments; drafts are in page order."""
@@ -148,7 +151,7 @@ def _beside_replies(doc: Document, draft: Draft, starts: list[int]) -> int | Non
     """
     for outer in doc.ancestors(draft.item.start):
         name = f"{doc.classes[outer]} {doc.elements[outer].get('id') or ''}"
-        if name == " " or _REPLIES_WORDS.isdisjoint(words_of(name)):
+        if name == " " or _REPLIES_WORDS.isdisjoint(words_of(_EVERY_OTHER.sub("", name))):
             continue
         # The last comment before the block, if it is the block's neighbour.
         before = bisect_left(starts, outer) - 1

@@ -46,7 +46,7 @@ _LONGEST_NAME = 40
 _BY_LINES = 0.9
 """How much rows that are found by their signature lines are like rows with a column of names."""
 _NO_PATH = "\0"
-_MOST_VARIED = 2.0
+_MOST_VARIED = 1.0
 _NAMING = ("named around", "headed", "id of comment", "type comment", "named")
 """What speaks of comments at a group without dates."""
 _NAMES_KNOWN = 3
@@ -55,6 +55,8 @@ _NEAR = 600
 """Letters between the last row and a form that belongs to it."""
 _MOST = 0.7
 """Share of the rows that have a cell from which a column counts."""
+_ANY_ID = re.compile(r"c[-_]?\d")
+"""Ids like 'c12', by which some systems name comments and others any piece of content."""
 _SENTENCE = re.compile(r"[.!?…。！？]|[,;:]\s")
 
 
@@ -223,7 +225,8 @@ def _names(page: Page, rows: list[Item]) -> dict[str, float]:
             len(item.parts) == 1 and not roles_of(doc.classes[item.start]).isdisjoint(fields) for item in rows
         )
         / n,
-        "id of comment": sum(ID_PREFIX.match(anchor) is not None for anchor in ids) / n,
+        "id of comment": sum(ID_PREFIX.match(anchor) is not None and not _ANY_ID.match(anchor) for anchor in ids) / n,
+        "id of anything": sum(_ANY_ID.match(anchor) is not None for anchor in ids) / n,
         "id with number": sum(any(c.isdigit() for c in anchor) for anchor in ids) / n,
         "type comment": sum(item.start in doc.with_itemtype_comment for item in rows) / n,
     }
@@ -241,6 +244,7 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
     for item in rows:
         letters += own_size(doc, item)
         signs: set[str] = set()
+        own_id = _id_of(doc, item)
         for link in _inside(page.links, doc, item):
             size = doc.text_ends[link] - doc.text_starts[link]
             rel = doc.rels.get(link, "")
@@ -248,17 +252,17 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
                 signs.add("user links")
             href = doc.hrefs[link]
             before, mark, fragment = href.partition("#")
-            if mark:
-                is_here = not before or before.rstrip("/").endswith(page.path)
-                if is_here and any(c.isdigit() for c in fragment):
+            if mark and any(c.isdigit() for c in fragment):
+                is_here = not before or before.rstrip("/").endswith(page.path) or fragment == own_id
+                # What stands behind the link is opened by it.
+                if is_here and doc.with_id.get(fragment, link) <= link:
                     signs.add("own address")
-                linked += size
-            elif PROFILE_PATH.search(href):
+                    continue
+            if PROFILE_PATH.search(href):
                 signs.add("profiles")
-                # A name is no way to another text.
-                linked += size if size > _LONGEST_NAME else 0
-            elif not href.startswith(("javascript:", "mailto:")):
-                linked += size
+                continue
+            linked += size
+            if not mark and not href.startswith(("javascript:", "mailto:")):
                 in_heading = any(doc.elements[n].tag in _HEADINGS for n in (link, *islice(doc.ancestors(link), 3)))
                 if size > (_SHORT_TITLE if in_heading else _LONG_LINK):
                     signs.add("leads away")

@@ -264,6 +264,8 @@ DEPTH_CLASS = re.compile(
 )
 """A class that numbers the depth of an answer, from whatever base."""
 PROFILE_PATH = re.compile(
-    r"/(?:user|users|profile|profiles|profil|author|member|members|autor|people|u)/|[?&]u(?:id|ser)?=", re.IGNORECASE
+    r"/(?:users?|profiles?|profil|author|autor|members?|membres?|mitglied(?:er)?|people|u)(?:-?\d+)?/"
+    r"|/(?:user|profile|member)\.(?:php|aspx?|cfm|jsp)\b|[?&]u(?:id|ser(?:_?id)?)?=|[?&]mode=viewprofile\b",
+    re.IGNORECASE,
 )
 """The address of a person's page on the same site."""

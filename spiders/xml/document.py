@@ -24,7 +24,7 @@ _PARSER = etree.XMLParser(
 )
 _DECLARATION = re.compile(rb"<\?xml\s")
 _DOCTYPE = b"<!DOCTYPE"
-_HEAD = 64 * 1024
+HEAD = 64 * 1024
 """Bytes within which a document type declaration and the root are looked for."""
 _ENTITY = re.compile(r"""<!ENTITY\s{1,9}([A-Za-z][\w.-]{0,31})\s{1,9}(?:"([^"<%]{0,200})"|'([^'<%]{0,200})')\s{0,9}>""")
 _REFERS = re.compile(r"&(?!#)")
@@ -63,7 +63,7 @@ def document(body: bytes, damages: Damages, *, roots: Collection[str], records: 
     if root is None:
 
         def tell(kind: str, at: int) -> None:
-            damages.add(kind, 1 + text[:at].count(b"\n"))
+            damages.add(kind, lambda: 1 + text[:at].count(b"\n"))
 
         repair = Repair(text, tell, entities=entities, records=records)
         damages.is_torn |= repair.is_rebuilt
@@ -76,8 +76,8 @@ def document(body: bytes, damages: Damages, *, roots: Collection[str], records: 
 def _from_root(text: bytes, damages: Damages, roots: Collection[str]) -> bytes:
     """The text without what stands before its declaration or root: white space, a warning that a server printed."""
     names = b"|".join(name.encode() for name in roots)
-    declared = _DECLARATION.search(text[:_HEAD])
-    root = re.search(rb"<(?:[\w.-]{1,50}:)?(?:" + names + rb")[\s>]", text[:_HEAD])
+    declared = _DECLARATION.search(text[:HEAD])
+    root = re.search(rb"<(?:[\w.-]{1,50}:)?(?:" + names + rb")[\s>]", text[:HEAD])
     start = min((found.start() for found in (declared, root) if found), default=0)
     before = text[:start]
     if before.strip(WHITE) and not _is_prologue(before):
@@ -97,16 +97,21 @@ def without_doctype(text: bytes) -> tuple[bytes, Mapping[str, str]]:
 
     libxml2 does not see it: there is nothing that it could fetch or unfold.
     """
-    at = text.find(_DOCTYPE, 0, _HEAD)
-    if at < 0:
+    at = text.find(_DOCTYPE, 0, HEAD)
+    size, entities = doctype_of(text[at : at + HEAD]) if at >= 0 else (-1, {})
+    if size < 0:
         return text, {}
-    declaration = text[at : at + _HEAD].decode("utf-8", "replace")
+    lines = b"\n" * text[at : at + size].count(b"\n")
+    return text[:at] + lines + text[at + size :], entities
+
+
+def doctype_of(text: bytes) -> tuple[int, dict[str, str]]:
+    """The size in bytes of the document type that a text begins with, and its entities; -1 where it has no end."""
+    declaration = text[:HEAD].decode("utf-8", "surrogateescape")
     end = doctype_end(declaration, len(_DOCTYPE))
     if end < 0:
-        return text, {}
-    size = len(declaration[:end].encode())
-    lines = b"\n" * text[at : at + size].count(b"\n")
-    return text[:at] + lines + text[at + size :], entities_of(declaration[:end])
+        return -1, {}
+    return len(declaration[:end].encode("utf-8", "surrogateescape")), entities_of(declaration[:end])
 
 
 def entities_of(doctype: str) -> dict[str, str]:

@@ -73,7 +73,10 @@ def texts_of(element: Element) -> dict[str, str]:
     texts: dict[str, str] = {}
     for one in element:
         name = name_of(one.tag)
-        if name not in texts and (text := text_of(one)):
+        if name in texts:
+            continue
+        text = (one.text or "").strip() if len(one) == 0 else text_of(one)
+        if text:
             texts[name] = text
     return texts
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 
 from ...schemas import Damages
-from .document import entities_of, strict
+from .document import HEAD, doctype_of, strict
 from .elements import Element
 from .encoding import CHUNK, WHITE, utf8_chunks
 from .repair import Repair
@@ -25,6 +25,7 @@ _LONGEST_MARK = 200
 _OUTSIDE = re.compile(rb"<!--|<!\[CDATA\[|<\?|<!DOCTYPE|<(/?)([A-Za-z_][\w.-]{0,80}(?::[\w.-]{1,80})?)(?=[\s/>])")
 _REST_OF_TAG = re.compile(rb"""(?:[^>"'<]|"[^"<]*"|'[^'<]*')*>""")
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+_BEHIND_NAME = (b">", b" ", b"\t", b"\r", b"\n")
 _DEEPEST = 50
 
 
@@ -47,6 +48,8 @@ class _Window:
     text: bytes = b""
     line: int = 1
     is_end: bool = False
+    missing: set[bytes] = field(default_factory=set)
+    """Marks that are nowhere in the rest of the stream."""
 
     def more(self) -> bool:
         """Take in as much again as there is, at least a chunk; False at the end."""
@@ -68,9 +71,14 @@ class _Window:
     def find(self, mark: bytes, start: int) -> int:
         """Where the next such mark ends, reading on as far as a record may go; -1 if there is none."""
         searched = start
+        if mark in self.missing:
+            return -1
         while (at := self.text.find(mark, searched)) < 0:
             searched = max(start, len(self.text) - len(mark) + 1)
-            if len(self.text) - start > LARGEST or not self.more():
+            if len(self.text) - start > LARGEST:
+                return -1
+            if not self.more():
+                self.missing.add(mark)
                 return -1
         return at + len(mark)
 
@@ -180,10 +188,9 @@ class _Reader:
         """Go behind a comment, an instruction, a CDATA section or a document type."""
         window = self._window
         if mark == b"<!DOCTYPE":
-            end = window.find(b">", len(mark))
-            if b"[" in window.text[:end]:
-                end = window.find(b"]>", len(mark)) if b"]>" in window.text else window.find(b">", window.find(b"]", 0))
-            self._entities = entities_of(window.text[: max(end, 0)].decode("utf-8", "replace"))
+            if len(window.text) < HEAD:
+                window.more()
+            end, self._entities = doctype_of(window.text)
         else:
             end = window.find(_ENDS[mark], len(mark))
             if mark == b"<?" and window.text.startswith(b"<?xml"):
@@ -237,14 +244,13 @@ class _Reader:
         element = self._parsed(raw)
         is_whole = element is not None
         if element is None:
-            repair, told = self._repaired(raw)
+            repair, damages = self._repaired(raw)
             early = re.search(rb"</" + re.escape(name) + rb"\s*>", raw)
             if repair.is_rebuilt and early and early.end() < end:
                 # An open CDATA section or comment ran on into the next record.
                 end = early.end()
-                repair, told = self._repaired(raw[:end])
-            for kind, at in told:
-                self._damages.add(kind, line + at)
+                repair, damages = self._repaired(raw[:end])
+            self._damages.include(damages, line - 1)
             element, is_whole = self._parsed(repair.xml.encode()), not repair.is_rebuilt
         if element is None:
             self._damages.add("a record cannot be read", line)
@@ -255,6 +261,9 @@ class _Reader:
     def _end_of_record(self, name: bytes, position: int) -> int:
         """Where the record ends: behind its end tag, or before the next record, or where the file does."""
         window = self._window
+        end = window.find(b"</" + name, position)
+        if end > 0 and self._is_outside(name, position, end) and (end := window.find(b">", end)) > 0:
+            return end
         marks = re.compile(rb"<!--|<!\[CDATA\[|<\?|<(/?)" + re.escape(name) + rb"(?=[\s/>])")
         while found := window.search(marks, position):
             if found[1] is None:
@@ -269,6 +278,12 @@ class _Reader:
                 break
         return min(len(window.text), LARGEST)
 
+    def _is_outside(self, name: bytes, start: int, at: int) -> bool:
+        """Whether an end tag at `at` surely is the record's own: what opened last before it is closed."""
+        text = self._window.text
+        is_open = any(text.rfind(mark, start, at) > text.rfind(end, start, at) for mark, end in _ENDS.items())
+        return not is_open and text[at : at + 1] in _BEHIND_NAME and text.find(b"<" + name, start, at) < 0
+
     def _parsed(self, raw: bytes) -> Element | None:
         root = strict(self._around.before + raw + self._around.behind)
         if root is None:
@@ -277,12 +292,14 @@ class _Reader:
             root = root[-1]
         return root
 
-    def _repaired(self, raw: bytes) -> tuple[Repair, list[tuple[str, int]]]:
-        """The record made well-formed, and what was wrong: kinds, with the number of lines before the place."""
-        told: list[tuple[str, int]] = []
+    def _repaired(self, raw: bytes) -> tuple[Repair, Damages]:
+        """The record made well-formed, and what was wrong in it, by its own lines."""
+        damages = Damages()
         text = raw.decode("utf-8", "replace")
 
         def tell(kind: str, at: int) -> None:
-            told.append((kind, text.count("\n", 0, at)))
+            damages.add(kind, lambda: 1 + text.count("\n", 0, at))
 
-        return Repair(raw, tell, prefixes=self._around.prefixes, entities=self._entities), told
+        repair = Repair(raw, tell, prefixes=self._around.prefixes, entities=self._entities)
+        damages.is_torn = repair.is_rebuilt
+        return repair, damages

@@ -78,12 +78,15 @@ class Repair:
         self._records = records
         self._pieces: list[str] = []
         self._stack: list[_Open] = []
+        self._places: dict[str, list[int]] = {}
         self._endless: set[str] = set()
         self._root_ends_at = -1
         self.is_rebuilt = False
         """Whether start and end tags were matched by guessing: an element may stand inside another than it should."""
         self._text = self._without_forbidden(raw.decode("utf-8", STRAY))
         self._prefixes = {"xml", "xmlns", *prefixes, *_DECLARED_PREFIX.findall(self._text)}
+        self._begun = {found[1] for found in _TAG.finditer(self._text)}
+        self._ended = {found[1] for found in _END_TAG.finditer(self._text)}
         self._run()
         self.xml = "".join(self._pieces)
 
@@ -160,8 +163,9 @@ class Repair:
             if (end := self._end_of("?>", at + 2)) >= 0:
                 return end
         elif self._text.startswith("<!DOCTYPE", at):
-            if (end := doctype_end(self._text, at)) >= 0:
+            if "]" not in self._endless and (end := doctype_end(self._text, at)) >= 0:
                 return end
+            self._endless.add("]")
         elif found := _END_TAG.match(self._text, at):
             self._close(found[1], at)
             return found.end()
@@ -205,7 +209,7 @@ class Repair:
         for prefix in {part.partition(":")[0] for part in (name, *attributes) if ":" in part} - self._prefixes:
             self._tell(f"a namespace prefix is not declared ({prefix}:)", start)
             attributes[f"xmlns:{prefix}"] = CONVENTIONAL.get(prefix, f"urn:undeclared:{prefix}")
-        is_empty = bool(end[1]) or (name.lower() in _WITHOUT_END and f"</{name}>" not in self._text)
+        is_empty = bool(end[1]) or (name.lower() in _WITHOUT_END and name not in self._ended)
         if self._stack:
             self._stack[-1].has_children = True
         elif self._root_ends_at < 0:
@@ -214,6 +218,7 @@ class Repair:
         written = "".join(f' {key}="{value}"' for key, value in attributes.items())
         self._pieces.append(f"<{name}{written}{'/' if is_empty else ''}>")
         if not is_empty:
+            self._places.setdefault(name, []).append(len(self._stack))
             self._stack.append(_Open(name))
         return end.end()
 
@@ -228,22 +233,21 @@ class Repair:
             self._close_to(position)
             return
         self._rebuilt("an end tag ends nothing", at)
-        if len(self._stack) > 1 and not self._stack[-1].has_children and self._is_misspelt(name):
+        # Of an element that is nowhere begun: the innermost one's end, written wrong.
+        if len(self._stack) > 1 and not self._stack[-1].has_children and name not in self._begun:
             self._close_to(len(self._stack) - 1)
-
-    def _is_misspelt(self, name: str) -> bool:
-        """Whether an end tag of an element that is not open stands for the innermost one's: one of HTML does not."""
-        return f"<{name}" not in self._text
 
     def _innermost(self, name: str) -> int:
         """Place in the stack of the innermost open element of a name; -1 if there is none."""
-        places = range(len(self._stack) - 1, -1, -1)
-        return next((place for place in places if self._stack[place].name == name), -1)
+        places = self._places.get(name)
+        return places[-1] if places else -1
 
     def _close_to(self, place: int) -> None:
         """Close the elements from the innermost one to that at `place`."""
         while len(self._stack) > place:
-            self._pieces.append(f"</{self._stack.pop().name}>")
+            name = self._stack.pop().name
+            self._places[name].pop()
+            self._pieces.append(f"</{name}>")
 
 
 def _is_allowed(number: int) -> bool:

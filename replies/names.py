@@ -1,0 +1,436 @@
+"""The ways in which a text may call somebody who writes in the same post: from names, links, signatures, greetings.
+
+A form is folded words joined by one blank. Its rank tells how sure it names the person: 1 the whole name, 2 several
+words of it, 3 one word of it (first or last name) or a handle, 4 the name a person signs with or a nickname, 5 the
+beginning of a name, what readers call the author of a post whom they do not name ('Autor', '博主'), or a learned name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Literal
+
+from .texts import AUTHOR, Text
+from .vocabulary import nicknames, vocabulary
+from .words import fold, fold_umlauts, folded_words, is_capitalised, word_spans, words_of
+
+SHARED = 8
+"""A form that more persons share singles out none of them, and would only cost time in a post with thousands."""
+
+_CAMEL = re.compile(r"(?<=[^\W\d_])(?=[^\W\d_])")
+_PATH_HANDLE = re.compile(r"https?://[^/?#]+/(?:[^?#]*/)?@?([^/?#.=]+)/?$")
+_HOST_HANDLE = re.compile(r"https?://(?:www\.)?([^/?#.]+)\.[^/?#.]+\.[^/?#.]+/?$")
+
+
+Sureness = tuple[int, bool]
+"""How sure a form names a person: its rank, and whether it is a handle, which may be written small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A person whom a form may name."""
+
+    person_id: str
+    rank: int
+    is_lower: bool
+    """Whether the form may be written small and mean this person: handles, and names written small by their owners."""
+
+
+@dataclass(slots=True)
+class Form:
+    """One form with all whom it may name."""
+
+    words: tuple[str, ...]
+    bearers: list[Bearer]
+    is_phrase: bool
+    """Whether it is a word of the vocabulary too."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+@dataclass(slots=True)
+class Names:
+    """All forms of one post, to be looked up by their first word."""
+
+    bearers: dict[str, dict[str, Sureness]]
+    """Who bears a form, by person_id."""
+    persons: dict[str, Person]
+    forms: dict[str, list[str]]
+    """The forms that begin with a word."""
+    _found: dict[str, list[Form]] = field(default_factory=dict)
+
+    def beginning_with(self, word: str) -> list[Form]:
+        """The forms that begin with a word, the longest first."""
+        if word not in self._found:
+            forms = [self._form(form) for form in self.forms[word] if len(self.bearers[form]) <= SHARED]
+            self._found[word] = sorted(forms, key=lambda form: -len(form.words))
+        return self._found[word]
+
+    def words_of(self, person_id: str) -> set[str]:
+        """What all names of a person are made of: tells a surname that is his from one that is not."""
+        return self.persons[person_id].words if person_id in self.persons else set()
+
+    def _form(self, form: str) -> Form:
+        bearers = [
+            Bearer(person_id, rank, is_handle or (person_id in self.persons and self.persons[person_id].is_lower))
+            for person_id, (rank, is_handle) in self.bearers[form].items()
+        ]
+        return Form(tuple(form.split(" ")), bearers, form in vocabulary().nameless)
+
+
+@dataclass(slots=True)
+class Person:
+    """What a post shows of one of its writers."""
+
+    names: set[str] = field(default_factory=set)
+    urls: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    is_lower: bool = False
+    """Whether a name of his is written small by himself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _NameParts:
+    forms: tuple[tuple[str, Sureness], ...]
+    words: frozenset[str]
+    is_lower: bool
+
+
+def names_of(texts: Sequence[Text]) -> Names:
+    """The names by which the texts of a post (itself first) may call their writers."""
+    persons: defaultdict[str, Person] = defaultdict(Person)
+    bearers = dict(_roles()) if texts and texts[0].kind == "post" else {}
+    for text in texts:
+        if text.person_id is not None and text.kind in {"post", "comment"}:
+            for form, sureness in _forms_shown_by(text, persons[text.person_id]):
+                _add(bearers, form, text.person_id, sureness)
+    for form, person_id, rank in list(_learned_forms(texts, bearers)):
+        _add(bearers, form, person_id, (rank, False))
+    forms: dict[str, list[str]] = {}
+    for form in bearers:
+        forms.setdefault(form.partition(" ")[0], []).append(form)
+    return Names(bearers, persons, forms)
+
+
+def _add(bearers: dict[str, dict[str, Sureness]], form: str, person_id: str, sureness: Sureness) -> None:
+    bearing = bearers.get(form)
+    if bearing and person_id in bearing:
+        (rank, is_handle), (best, was_handle) = sureness, bearing[person_id]
+        sureness = (min(rank, best), is_handle or was_handle)
+    # A new one each time, because posts share those of _roles().
+    bearers[form] = {**bearing, person_id: sureness} if bearing else {person_id: sureness}
+
+
+@cache
+def _roles() -> dict[str, dict[str, Sureness]]:
+    """What readers call the author of a post whom they do not name."""
+    return {role: {AUTHOR: (5, True)} for role in vocabulary().authors}
+
+
+def _forms_shown_by(text: Text, person: Person) -> Iterator[tuple[str, Sureness]]:
+    """The forms of its writer that a text shows and none before it."""
+    if text.author_name and text.author_name not in person.names:
+        person.names.add(text.author_name)
+        for name in text.author_name.split(", ") if text.kind == "post" else [text.author_name]:
+            parts = _parts_of(name.strip())
+            person.words |= parts.words
+            person.is_lower = person.is_lower or parts.is_lower
+            yield from parts.forms
+    if text.kind == "comment":
+        if text.author_url and text.author_url not in person.urls:
+            person.urls.add(text.author_url)
+            for form in handles_in(text.author_url):
+                yield form, (3, True)
+        if signature := signature_of(text.body):
+            yield signature, (4, False)
+
+
+@lru_cache(maxsize=20_000)
+def _parts_of(name: str) -> _NameParts:
+    written = words_of(name)
+    titles = vocabulary().titles
+    words = [word for word in map(fold, written) if word not in titles]
+    said = [word for word in folded_words(_split_camel(name)) if word not in titles]
+    umlauts = [fold_umlauts(word) for word in written]
+    forms = dict(_forms_of_name(words, said, umlauts)[::-1])
+    return _NameParts(
+        tuple((form, (rank, False)) for form, rank in forms.items()),
+        frozenset([*words, *said, *umlauts]),
+        not any(c.isupper() for c in name),
+    )
+
+
+def forms_of_name(name: str) -> dict[str, int]:
+    """Each form of a shown name with its rank.
+
+    >>> forms_of_name("Anna Klein")
+    {'anna klein': 1, 'annaklein': 1, 'anna': 3, 'klein': 3}
+    """
+    return dict(sorted(((form, rank) for form, (rank, _) in _parts_of(name).forms), key=lambda form: form[1]))
+
+
+def _forms_of_name(words: list[str], said: list[str], umlauts: list[str]) -> list[tuple[str, int]]:
+    """Forms with their ranks, the surest first."""
+    forms = [(" ".join(words), 1), (" ".join(said), 1), (" ".join(umlauts), 1), ("".join(words), 1)]
+    if 3 <= len(words) <= 5:
+        # 'Anna Maria Lopez Diaz': Anna Maria, Anna Maria Lopez, Lopez Diaz, Maria Lopez Diaz.
+        forms += [(" ".join(part), 2) for n in range(2, len(words)) for part in (words[:n], words[-n:])]
+    if 2 <= len(words) <= 5 or 2 <= len(said) <= 5:
+        forms += [(part[i], 3) for part in (words, said, umlauts) if part for i in (0, -1)]
+        forms += [(f"{part[0]} {part[-1][0]}", 2) for part in (words, umlauts) if len(part) >= 2]
+    if words:
+        # 'Dr. W.' for Dr. Webbaer.
+        forms += [(f"{title} {words[0][0]}", 4) for title in umlauts if title in vocabulary().titles]
+        forms += [(nickname, 4) for nickname in nicknames().get(words[0], ())]
+        forms += [(words[0][:n], 5) for n in range(4, min(len(words[0]), 12))]
+    return [(form, rank) for form, rank in forms if _can_call(form)]
+
+
+def _can_call(form: str) -> bool:
+    """Initials and numbers call nobody."""
+    return len(form) > 1 and any(map(str.isalpha, form))
+
+
+def _split_camel(name: str) -> str:
+    """
+    >>> _split_camel("ThePainter McDonald")
+    'The Painter Mc Donald'
+    """
+    return _CAMEL.sub(lambda cut: " " if name[cut.start() - 1].islower() and name[cut.start()].isupper() else "", name)
+
+
+@lru_cache(maxsize=20_000)
+def handles_in(url: str) -> tuple[str, ...]:
+    """The handle in a profile's address: the last part of its path, else the first of its host.
+
+    >>> handles_in("https://example.org/@anna_k/")
+    ('anna k', 'annak')
+    >>> handles_in("https://annak.example.org/")
+    ('annak',)
+    """
+    match = _PATH_HANDLE.match(url) or _HOST_HANDLE.match(url)
+    words = folded_words(match[1]) if match else []
+    return tuple(form for form in dict.fromkeys([" ".join(words), "".join(words)]) if _can_call(form))
+
+
+def signature_of(body: str) -> str | None:
+    """The name under a text: a last line of one word that begins like a name, or of a closing with a name.
+
+    >>> signature_of("Well said.\\n\\nViele Grüße Evi")
+    'evi'
+    """
+    above, _, line = body.strip(" \n\t").rpartition("\n")
+    if not above or not 1 <= len(line) <= 60:
+        return None
+    words = folded_words(line)
+    closings = vocabulary().closings
+    is_word = len(words) == 1 and line[0].isupper() and len(line) >= 3 and not re.search(r"[\d!?:…]", line)
+    is_closing = bool(words) and words[0] in closings and len(words) <= 5
+    if not is_word and not is_closing:
+        return None
+    form = " ".join(word for word in words if word not in closings)
+    return form if _can_call(form) else None
+
+
+# Forms that are learned: names by which readers call somebody although no page shows them: misspelt ones, and first
+# names of people who show a nickname. Learned only from where a name must stand.
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """A word that must be somebody's name."""
+
+    word: str
+    text: Text
+    way: Literal["at", "greeting", "opening", "vocative"]
+    """'@Eric', 'Hi Eric,' where a comment begins, 'Eric, ...' where it begins, 'Great perspective, Eric!'"""
+    is_written_as_name: bool
+
+
+_MENTIONED = re.compile(r"(?:^|[^\w@＠]|_)[@＠]\s?([^\W\d_][^\W_]{3,})")
+_OPENING = re.compile(r"([^\W\d_]{3,})(?:,|!| ?[-–—]{1,2} )")
+_VOCATIVE = re.compile(r"([^\W\d_]{3,})(?:[.!,\n]|$)")
+_BEHIND_NAME = re.compile(r"\s?[,:!;.–—-]|\s*\n")
+
+
+def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]]) -> Iterator[tuple[str, str, int]]:
+    """(form, person_id, rank): such a word is (1) a known name but for one letter or an ending; (2) the name of whoever
+    a page states as answered; (3) the author's, as `_calls_author` tells. A word that fits two persons in one of these
+    ways is not learned.
+    """
+    never = vocabulary().never_learned
+    called: dict[str, list[_Called]] = defaultdict(list)
+    for text in texts:
+        if text.kind == "comment":
+            for call in (*_greeted(text), *_mentioned(text), *_opened(text)):
+                if call.word not in known and call.word not in never:
+                    called[call.word].append(call)
+    if not called:
+        return
+    person_of = {text.text_id: text.person_id for text in texts}
+    # A word that opens a comment may be any word; one that must be a name may be a misspelt one.
+    misspelt = _misspelt({word for word, calls in called.items() if any(c.way in SURE_WAYS for c in calls)}, known)
+    declined = _declined({word for word, calls in called.items() if any(map(_may_decline, calls))}, known)
+    post_words = set(texts[0].words)
+    blog = (texts[0].url or "").lower().replace("-", "").rstrip("/").rpartition("/")[0]
+    for word, calls in called.items():
+        if all(call.way not in SURE_WAYS for call in calls) and _is_written_small(word, texts):
+            continue
+        answered = {
+            person_of.get(call.text.parent_id)
+            for call in calls
+            if call.way != "at" and call.is_written_as_name and call.text.parent_id
+            if person_of.get(call.text.parent_id) != call.text.person_id
+        }
+        # What the post speaks of may be greeted too: 'Congratulations Alabama!'
+        is_author = word not in post_words and _calls_author(calls, blog)
+        ways = (misspelt.get(word), declined.get(word), answered, {AUTHOR} if is_author else None)
+        persons = next(filter(None, ways), set())
+        rank = 4 if persons is ways[-1] else 5
+        if len(persons) == 1 and (person_id := next(iter(persons))):
+            yield word, person_id, rank
+
+
+SURE_WAYS = ("at", "greeting")
+
+
+def _calls_author(calls: Iterable[_Called], blog: str) -> bool:
+    """Whether a word is what readers call the author of the post.
+
+    It is part of the blog's address, or one reader greets with nothing else, or two call so where a comment begins or a
+    sentence ends. Words like 'Great,' begin a comment too, so not both of the two may begin with it.
+
+    Args:
+        blog: the post's address without the part that tells the post.
+    """
+    calls = [call for call in calls if call.text.person_id != AUTHOR]
+    if any(len(call.word) >= 4 and call.word in blog for call in calls):
+        return True
+    calls = [call for call in calls if call.way != "at" and not call.text.parent_id]
+    readers = {call.text.person_id or call.text.text_id for call in calls if call.is_written_as_name}
+    is_name = any(call.way != "opening" for call in calls)
+    return (is_name and len(readers) >= 2) or any(map(_is_plain_greeting, calls))
+
+
+def _is_plain_greeting(call: _Called) -> bool:
+    """'Hi Alicia!', but not 'Liebe Grüße aus Wien!'"""
+    words = vocabulary()
+    before = call.text.words[: call.text.words.index(call.word)]
+    return (
+        call.way == "greeting"
+        and call.is_written_as_name
+        and words.closings.isdisjoint(before)
+        and (words.greetings | words.titles).issuperset(before)
+    )
+
+
+def _is_written_small(word: str, texts: Sequence[Text]) -> bool:
+    return any(
+        other == word and text.written(place).islower()
+        for text in texts
+        if word in text.words
+        for place, other in enumerate(text.words)
+    )
+
+
+def _greeted(text: Text) -> Iterator[_Called]:
+    vocabulary_ = vocabulary()
+    if vocabulary_.greetings.isdisjoint(text.words[:4]):
+        return
+    words = text.words[:7]
+    place = next((i for i, word in enumerate(words[:6]) if word not in vocabulary_.never_learned), 0)
+    if not 1 <= place <= 4 or vocabulary_.greetings.isdisjoint(words[:place]):
+        return
+    head = text.body[:200]
+    spans = list(word_spans(head))
+    if place + 1 > len(spans):
+        return
+    start, end = spans[place]
+    written = head[start:end]
+    behind = head[end : spans[place + 1][0] if place + 1 < len(spans) else len(head)]
+    if (
+        len(written) >= 3
+        and written.isalpha()
+        and re.fullmatch(r",?\s+", head[spans[place - 1][1] : start])
+        and _BEHIND_NAME.match(behind)
+    ):
+        yield _Called(words[place], text, "greeting", written[0].isupper())
+
+
+def _mentioned(text: Text) -> Iterator[_Called]:
+    if "@" in text.body or "＠" in text.body:
+        for written in _MENTIONED.findall(text.body):
+            yield _Called(fold(written), text, "at", True)
+
+
+def _opened(text: Text) -> Iterator[_Called]:
+    if text.body[:1].isupper() and (opening := _OPENING.match(text.body)):
+        yield _Called(fold(opening[1]), text, "opening", True)
+    for clause in text.body[:200].split(", ")[1:]:
+        if is_capitalised(clause) and (vocative := _VOCATIVE.match(clause)):
+            yield _Called(fold(vocative[1]), text, "vocative", True)
+
+
+def _misspelt(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[str, set[str]]:
+    """The persons whose names differ from these words by one letter."""
+    # Words that differ by one letter have a word in common that is one letter shorter.
+    shortened = defaultdict(set)
+    for word in words:
+        if len(word) >= 5:
+            for short in _shortened(word):
+                shortened[short].add(word)
+    found: dict[str, set[str]] = defaultdict(set)
+    if not shortened:
+        return found
+    for form, bearers in known.items():
+        if len(form) < 5 or " " in form:
+            continue
+        persons = {person_id for person_id, (rank, _) in bearers.items() if rank <= 3}
+        if persons:
+            for word in {word for short in _shortened(form) for word in shortened.get(short, ())}:
+                if _is_one_off(word, form):
+                    found[word] |= persons
+    return found
+
+
+def _may_decline(call: _Called) -> bool:
+    return call.way == "greeting" and not vocabulary().declining.isdisjoint(call.text.words[:3])
+
+
+def _declined(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[str, set[str]]:
+    """The persons whose names these words are but for an ending: 'Marku' for Marek, 'Piotrze' for Piotr."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for form, bearers in known.items() if words else ():
+        persons = {person_id for person_id, (rank, _) in bearers.items() if rank <= 3}
+        for word in words if persons and " " not in form else ():
+            stem = next(
+                (i for i, (a, b) in enumerate(zip(word, form, strict=False)) if a != b), min(len(word), len(form))
+            )
+            if stem >= 3 and len(word) - stem <= 2 and len(form) - stem <= 2:
+                found[word] |= persons
+    return found
+
+
+def _shortened(word: str) -> set[str]:
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+def _is_one_off(one: str, other: str) -> bool:
+    """Whether one letter was left out, put in, changed, or two neighbours were exchanged.
+
+    >>> _is_one_off("marica", "marcia"), _is_one_off("anna", "hanna"), _is_one_off("anna", "inge")
+    (True, True, False)
+    """
+    if len(one) > len(other):
+        one, other = other, one
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    if len(one) < len(other):
+        return len(other) - len(one) == 1 and one[start:] == other[start + 1 :]
+    exchanged = one[start : start + 2][::-1] == other[start : start + 2] and one[start + 2 :] == other[start + 2 :]
+    return one != other and (one[start + 1 :] == other[start + 1 :] or exchanged)

@@ -1,0 +1,264 @@
+"""Where the words that a comment quotes stand, in the post or in an earlier comment."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from .texts import Text
+from .words import folded_words
+
+Gram = tuple[str, ...]
+
+_MARKS = (*'>"“”„«»‘‚‹「『[', " '", "\n'")
+_SPANS = re.compile(
+    r">[^<>\n]{8,}+[<>](?=[\s.,;:!?]|$)"
+    r"|(?:(?m:^)>{1,2}[ \t]?[^>\n][^\n]*(?:\n|$))+"
+    r"|>>(?:[^<>\n]|\n[^<>\n])++<<"
+    r"|«[^«»]+»"
+    r"|»[^«»]+«"
+    r"|„[^„“”]+[“”]"
+    r"|“[^„“”]+”"
+    r"|[“”](?:[^“”\"\n]|\n[^“”\"\n])++[”“\"]"
+    r"|\"(?:[^\"\n]|\n[^\"\n])++\""
+    r"|‘(?:[^‘’\n]|(?<=[^\W\d_])’(?=[^\W\d_]))++’"
+    r"|(?<!\w)'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){10,}+'(?!\w)"
+    r"|‚[^‚‘’\n]+[‘’]|‹[^‹›]+›"
+    r"|「[^「」]+」|『[^『』]+』"
+    r"|\[(?i:quote)[^\]\n]*\](?:[^\[]|\[[^/])++\[/(?i:quote)\]"
+)
+
+_COMPOUND = re.compile(r"-[^\W\d_]")
+
+_CUTS = ("[...]", "[…]", "(...)", "(…)", "[..]")
+
+SOURCES = 8
+"""Only the first texts that hold a run of words are where it can come from; what comes later repeats it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words of a comment that stand in another text. Offsets count characters of its body."""
+
+    text: Text
+    source: Text
+    cue_start: int
+    cue_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """What a comment marks as somebody's words: '> ' lines, quotation marks, [quote] tags; offsets with the marks."""
+
+    start: int
+    end: int
+    grams: frozenset[Gram]
+    """Its runs of three words."""
+    gram_count: int
+
+
+def marked_in(body: str) -> Iterator[tuple[int, int]]:
+    """Where marked words begin and end.
+
+    Marks that look alike at both ends frame no empty line, so that a forgotten one does not turn the rest of a comment
+    into a quote. '>>> ' is a Python prompt.
+
+    >>> list(marked_in('He said "no way" to it.'))
+    [(8, 16)]
+    """
+    # Most texts have none, which is seen sooner so than by the pattern.
+    if any(mark in body for mark in _MARKS):
+        for match in _SPANS.finditer(body):
+            # “X”-quests are called so.
+            if len(match[0]) > 2 and not _COMPOUND.match(body, match.end()):
+                yield match.start(), match.start() + len(match[0].rstrip(" \n\t"))
+
+
+def is_excerpt(body: str) -> bool:
+    """Whether a text is what a trackback shows of a page that links here: '[...] words of that page [...]'.
+
+    >>> is_excerpt("[…] as they say there […]")
+    True
+    """
+    bare = body.strip()
+    return bare.startswith(_CUTS) and bare.endswith(_CUTS)
+
+
+def grams_of(words: Sequence[str], length: int) -> Iterator[Gram]:
+    """Every run of so many words."""
+    return zip(*(words[start:] for start in range(length)), strict=False)
+
+
+def marked_quotes(
+    texts: Sequence[Text],
+    marked: Mapping[str, Sequence[tuple[int, int]]],
+    called: Mapping[str, Collection[str]],
+) -> Iterator[Quote]:
+    """Marked words that stand in an earlier text: two fifths of a long quote, three quarters of a short one.
+
+    Compared by runs of three words, so that a quote may be shortened, re-spelt or hold '...'.
+
+    Args:
+        texts: the post and its comments in order of time.
+        marked: where words are marked, by text_id.
+        called: the persons that a text calls, by text_id.
+    """
+    quoting = {
+        text.text_id: list(_marked_grams(text, marked[text.text_id])) for text in texts if marked.get(text.text_id)
+    }
+    own_quotes = {text_id: frozenset().union(*(m.grams for m in found)) for text_id, found in quoting.items()}
+    wanted = frozenset().union(*own_quotes.values())
+    if not wanted:
+        return
+    sources: defaultdict[Gram, list[Text]] = defaultdict(list)
+    for text in texts:
+        if text.kind in {"post", "comment"}:
+            for gram in wanted.intersection(grams_of(text.words, 3)):
+                if len(sources[gram]) < SOURCES:
+                    sources[gram].append(text)
+    for text in texts:
+        for quote in quoting.get(text.text_id, ()):
+            if source := _source_of(quote, text, sources, own_quotes, called.get(text.text_id, ())):
+                yield Quote(text=text, source=source, cue_start=quote.start, cue_end=quote.end)
+
+
+def _marked_grams(text: Text, spans: Sequence[tuple[int, int]]) -> Iterator[Marked]:
+    for start, end in spans:
+        words = folded_words(text.body[start:end])
+        if len(words) >= 3:
+            yield Marked(start=start, end=end, grams=frozenset(grams_of(words, 3)), gram_count=len(words) - 2)
+
+
+def _source_of(
+    quote: Marked,
+    text: Text,
+    sources: Mapping[Gram, Sequence[Text]],
+    own_quotes: Mapping[str, frozenset[Gram]],
+    called: Collection[str],
+) -> Text | None:
+    """Who said it: whoever is answered anyway, else whoever said it first without quoting it; None for the writer."""
+    matched: Counter[str] = Counter()
+    requoted: Counter[str] = Counter()
+    holding: dict[str, Text] = {}
+    for gram in quote.grams:
+        for source in sources.get(gram, ()):
+            if source.seq < text.seq:
+                holding[source.text_id] = source
+                matched[source.text_id] += 1
+                requoted[source.text_id] += gram in own_quotes.get(source.text_id, ())
+    # Of a long quote two fifths are enough, of a short one nearly all: three words of it stand anywhere by chance.
+    least = quote.gram_count * (0.4 if quote.gram_count >= 8 else 0.75)
+    fitting = [source for source in holding.values() if matched[source.text_id] >= least]
+    # A short phrase that several texts use is nobody's.
+    if not fitting or (quote.gram_count <= 3 and len(fitting) > 3):
+        return None
+    most = max(matched[source.text_id] for source in fitting)
+
+    def preference(source: Text) -> tuple[object, ...]:
+        is_own = text.person_id is not None and source.person_id == text.person_id
+        is_answered = source.text_id == text.parent_id or source.person_id in called
+        is_requote = requoted[source.text_id] * 2 > matched[source.text_id]
+        return (not (is_answered and not is_own), is_requote, -matched[source.text_id], source.seq)
+
+    best = min((source for source in fitting if matched[source.text_id] >= most * 0.8), key=preference)
+    # Whoever repeats what he said himself quotes nobody.
+    return None if text.person_id is not None and best.person_id == text.person_id else best
+
+
+# Sentences and lines that a comment repeats without marking a quote: they begin with the same eight words, or are a
+# line of their own of five words and more.
+
+_SENTENCES = re.compile(r"[^.!?…\n:;]*(?:[.!?…\n:;]+|$)")
+_LINES = re.compile(r"[^\n]*(?:\n+|$)")
+_CODE = re.compile(r"[{}=<>|\\_/]|\(\)")
+_SAID = re.compile(r"[^\W_]")
+
+RUN = 5
+"""Words by which a repeated sentence is looked for."""
+MANY = 4
+"""Said in more texts it is a form letter: a notice of the moderators, an advertisement."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sentence or line that may be repeated."""
+
+    words: Gram
+    """Its first eight, or all."""
+    start: int
+    end: int
+
+
+def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[Quote]:
+    """Sentences and lines that stand in an earlier text, each once as sentence and once as line."""
+    texts = [text for text in texts if text.kind in {"post", "comment"}]
+    repeating = {text.text_id: list(_parts_of(text)) for text in _texts_with_known_runs(texts, marked)}
+    wanted = {part.words[:RUN] for parts in repeating.values() for part in parts}
+    if not wanted:
+        return
+    places: defaultdict[Gram, dict[str, tuple[Text, int]]] = defaultdict(dict)
+    for text in texts:
+        if not wanted.isdisjoint(grams_of(text.words, RUN)):
+            for place, gram in enumerate(grams_of(text.words, RUN)):
+                if gram in wanted:
+                    places[gram].setdefault(text.text_id, (text, place))
+    for text in texts:
+        for part in repeating.get(text.text_id, ()):
+            holding = places[part.words[:RUN]]
+            if not 2 <= len(holding) <= MANY:
+                continue
+            earlier = takewhile(lambda found, seq=text.seq: found[0].seq < seq, holding.values())
+            same = (s for s, place in earlier if tuple(s.words[place : place + len(part.words)]) == part.words)
+            source = next(same, None)
+            is_marked = any(part.start < end and part.end > start for start, end in marked.get(text.text_id, ()))
+            # What is marked as a quote is read by marked_quotes().
+            if source and not is_marked and source.person_id != text.person_id and not _is_copy(text, source):
+                yield Quote(text=text, source=source, cue_start=part.start, cue_end=part.end)
+
+
+def _is_copy(text: Text, source: Text) -> bool:
+    """Whether nearly all that a text says stands in another: an advertiser says nothing of his own to answer with."""
+    known = set(grams_of(source.words, RUN))
+    copied = {place + i for place, run in enumerate(grams_of(text.words, RUN)) if run in known for i in range(RUN)}
+    return len(text.words) >= 20 and len(copied) >= 0.9 * len(text.words)
+
+
+def _texts_with_known_runs(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[Text]:
+    """The comments that share a run of words with an earlier text, or hold one twice, and by chance some others.
+
+    Most texts of most posts say nothing that was said before, and go no further.
+    """
+    known: set[int] = set()
+    for text in texts:
+        runs = list(map(hash, grams_of(text.words, RUN)))
+        before = len(known)
+        # What is marked as a quote is known; what stands beside it may be.
+        if text.text_id in marked and not known.isdisjoint(_unmarked_runs(text, marked[text.text_id])):
+            yield text
+        known.update(runs)
+        if text.kind == "comment" and text.text_id not in marked and len(known) < before + len(runs):
+            yield text
+
+
+def _unmarked_runs(text: Text, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
+    start = 0
+    for begin, end in [*spans, (len(text.body), len(text.body))]:
+        yield from map(hash, grams_of(folded_words(text.body[start:begin]), RUN))
+        start = end
+
+
+def _parts_of(text: Text) -> Iterator[_Part]:
+    for pattern, least in ((_SENTENCES, 8), (_LINES, RUN)):
+        for match in pattern.finditer(text.body):
+            part = match[0]
+            # Shorter than any five words that say something; and code is no speech: two who paste it quote a third.
+            if len(part) < 25 or _CODE.search(part):
+                continue
+            # Enough for the eight words that are compared.
+            words = folded_words(part[:200])
+            said = _SAID.search(part)
+            if len(words) >= least and said:
+                yield _Part(tuple(words[:8]), match.start() + said.start(), match.start() + len(part.rstrip(" \n\t")))

@@ -1,0 +1,130 @@
+"""Every place where a comment, in its own words, uses a name of somebody of its post."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from .names import Bearer, Form, Names
+from .texts import Text
+from .vocabulary import vocabulary
+from .words import written_as_name
+
+Span = tuple[int, int]
+
+OPENING_MARKS = frozenset("\"“„‘‚«»'")
+CLOSING_MARKS = frozenset("\"”“’‘»«'")
+
+FAR = 6
+"""Words looked at before a name."""
+BEHIND = 4
+"""Words looked at behind it."""
+
+_SENTENCE_END = re.compile(r"[.!?…\n:;]")
+
+
+class Use:
+    """One place where a name stands, for one of the persons whom it may name. Offsets count characters of the body."""
+
+    __slots__ = (
+        "bearer", "cue_end", "cue_start", "end", "form", "is_framed", "is_own_name", "is_written_as_name", "lead",
+        "listed", "opening", "place", "text", "trail", "words_before", "words_behind",
+    )  # fmt: skip
+
+    def __init__(self, text: Text, place: int, form: Form, bearer: Bearer) -> None:
+        """
+        Args:
+            place: index of its first word among the text's words.
+        """
+        self.text = text
+        self.place = place
+        self.end = end = place + len(form.words)
+        """Index behind its last word."""
+        self.form = form
+        self.bearer = bearer
+        self.is_own_name = any(other.person_id == text.person_id for other in form.bearers)
+        """Whether the writer bears the same form."""
+        self.listed = False
+        """Whether it goes on with a list of names that are called together."""
+        self.cue_start = text.span(place)[0]
+        self.cue_end = text.span(end - 1)[1]
+        lead, trail = text.lead(place), text.lead(end)
+        self.is_framed = lead[-1:] in OPENING_MARKS and trail[:1] in CLOSING_MARKS
+        """Whether marks of quotation stand around the name alone: 'Hi "null", ...'."""
+        self.lead = lead[:-1] if self.is_framed else lead
+        """What stands between the word before and the name, but for marks around the name alone."""
+        self.trail = trail[1:] if self.is_framed else trail
+        """What stands between the name and the word behind it, but for marks around the name alone."""
+        self.words_before = text.words[max(0, place - FAR) : place]
+        self.words_behind = text.words[end : end + BEHIND]
+        self.is_written_as_name = bearer.is_lower or written_as_name(text.body[self.cue_start])
+        """With a capital, unless its owner writes it without."""
+        self.opening = _opening(text, place)
+        """The words of the sentence before the name; None if they are more than FAR."""
+
+    @property
+    def person_id(self) -> str:
+        return self.bearer.person_id
+
+    @property
+    def rank(self) -> int:
+        return self.bearer.rank
+
+    @property
+    def word_before(self) -> str:
+        """As it is written; empty at the beginning of a text."""
+        return self.text.written(self.place - 1) if self.place else ""
+
+    @property
+    def word_behind(self) -> str:
+        return self.text.written(self.end) if self.end < len(self.text.words) else ""
+
+
+def _opening(text: Text, place: int) -> list[str] | None:
+    titles = vocabulary().titles
+    for length in range(min(place, FAR) + 1):
+        first = place - length
+        # The full stop of 'Dear Mr. Zhu' ends no sentence.
+        if first == 0 or (_SENTENCE_END.search(text.lead(first)) and text.words[first - 1] not in titles):
+            return text.words[first:place]
+    return None
+
+
+def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
+    """The uses in one comment in the order of the text, none of the writer himself and none inside of what it quotes.
+
+    The longest form at a place counts, whoever it names: 'Anna K.' is not Anna. A word inside a longer name that began
+    before is no name of its own.
+    """
+    words = text.words
+    # Of most texts no word begins a name.
+    if names.forms.keys().isdisjoint(words):
+        return
+    reached = 0
+    for place, word in enumerate(words):
+        if word not in names.forms:
+            continue
+        forms = _longest(names.beginning_with(word), words, place)
+        if not forms:
+            continue
+        end = place + len(forms[0].words)
+        if place < reached:
+            reached = max(reached, end)
+            continue
+        reached = end
+        for form in forms:
+            for bearer in form.bearers:
+                if bearer.person_id != text.person_id:
+                    use = Use(text, place, form, bearer)
+                    is_quoted = any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted)
+                    if use.is_framed or not is_quoted:
+                        yield use
+
+
+def _longest(forms: Sequence[Form], words: Sequence[str], place: int) -> list[Form]:
+    """Of the forms that begin with a word, sorted the longest first, the longest that stands at its place."""
+    for form in forms:
+        length = len(form.words)
+        if length == 1 or tuple(words[place : place + length]) == form.words:
+            return [form]
+    return []
