@@ -157,10 +157,23 @@ def table_in_order(page: Page, items: list[Item]) -> float:
     rows = _sampled(items)
     links = _links(page, rows)
     columns = _columns(page, rows)
-    stays = (1 - links["headings lead away"]) * (1 - links["leads away"]) * (1 - links["linked"])
+    titles = sum(_is_titled(page, item) for item in rows) / len(rows)
+    stays = (1 - titles) * (1 - links["headings lead away"]) * (1 - links["leads away"]) * (1 - links["linked"])
     # What is said may be short, but is never twice the same.
     text = max(columns.shares["free text"], float(columns.varied > 1))
     return text * columns.names * columns.ascending * stays
+
+
+def _is_titled(page: Page, item: Item) -> bool:
+    """Whether a heading of the row is nothing but a link, however short, that leads to another page but no person's."""
+    doc = page.doc
+    links = (n for n in _inside(page.links, doc, item) if "#" not in doc.hrefs[n])
+    return any(
+        doc.elements[outer].tag in _HEADINGS and doc.text(outer) == doc.text(link)
+        for link in links
+        if not PROFILE_PATH.search(doc.hrefs[link])
+        for outer in islice(doc.ancestors(link), 3)
+    )
 
 
 def _sampled(items: list[Item]) -> list[Item]:
