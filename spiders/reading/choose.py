@@ -53,15 +53,17 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
     page = Page.of(doc, dated_places(doc))
     scored: list[Scored] = [(score(page, items, way), way, items) for way, items in _named(doc, platform)]
     highest = max((one[0] for one in scored), default=SURE)
+    shaped: list[list[Item]] = []
     if highest < _CLEAR:
-        for items in shaped_groups(doc, page.dates):
+        shaped = shaped_groups(doc, page.dates)
+        for items in shaped:
             # A group below the best one is asked whether it belongs to that only near it, or from _FURTHER on.
             least = max(SURE, min(highest - _NEARLY, _FURTHER))
             if (found := score(page, items, "shape", least=least)) >= least:
                 scored.append((found, "shape", items))
                 highest = max(highest, found)
     if highest <= SURE:
-        scored = [*_in_order(page)]
+        scored = [*_in_order(page, shaped)]
     scored.sort(key=lambda one: -one[0])
     if not scored:
         return []
@@ -72,9 +74,9 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
     return with_notices(doc, _lifted(doc, items) if best[1] == "shape" else items)
 
 
-def _in_order(page: Page) -> Iterator[Scored]:
+def _in_order(page: Page, shaped: list[list[Item]]) -> Iterator[Scored]:
     """Groups that nothing names, but whose rows are a table in order of time, if they are not far from likely."""
-    for items in shaped_groups(page.doc, page.dates):
+    for items in shaped:
         if len(items) < _FEWEST_IN_ORDER or len(page.dates) < len(items):
             continue
         found = score(page, items, "shape", least=_LIKELY_IN_ORDER)
