@@ -6,10 +6,11 @@ import re
 from itertools import islice
 
 from ...dates.find import CLOCK_TEXT, DATE_TEXT, find_date
+from .align import pieces_of
 from .document import Document, folded
 from .evidence import Evidence, within
 from .items import Item
-from .label import Labels
+from .label import Labels, is_like_a_name, parts_of
 from .phrases import BY_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT, signed_text
 from .said import head_text
 from .words import roles_of
@@ -21,6 +22,10 @@ _BEFORE_DATE = re.compile(
     re.IGNORECASE,
 )
 """What stands between a name and a date, a day of the week behind a mark included."""
+
+
+_WITHIN_NAME = re.compile(r"\w\s+(?:von|van|de|da|di|du|del|della|dos|af|av)\s+$", re.IGNORECASE)
+"""What stands in the middle of a name and looks like 'by'."""
 
 
 RUNNING_NUMBER = re.compile(r"^#?(\d{1,5})(?:\.\d+)*[.):]?\s+(?=\D)")
@@ -56,6 +61,9 @@ def is_better(labelled: str, marked: str | None, labels: Labels) -> bool:
         rest = marked.replace(labelled, "", 1)
         is_number = any(c.isdigit() for c in rest) and (marked.endswith(labelled) or find_date(rest) is not None)
         return is_number or any(c.isalpha() for c in rest)
+    before = labelled.removesuffix(marked.strip(" :,|·⋅∙–—-"))
+    if before != labelled and _WITHIN_NAME.search(before):
+        return True
     return labels.score >= _SURE and marked not in labelled
 
 
@@ -91,6 +99,16 @@ def unmarked_author(
     return _beside_date(doc, item, date)
 
 
+def name_in_dated_line(doc: Document, item: Item, body: int | None) -> str | None:
+    """The name in the first short text with a date: '4 March 2021 - NAME'."""
+    for piece in pieces_of(doc, item):
+        if within(doc, piece.number, body) or len(piece.text) > _LONG_HEADING or not find_date(piece.text):
+            continue
+        names = [part for part in parts_of(piece.text) if part and is_like_a_name(part)]
+        return names[0] if len(names) == 1 and not GLUE_TEXT.match(names[0]) else None
+    return None
+
+
 def _beside_date(doc: Document, item: Item, date: int | None) -> tuple[str | None, int | None]:
     """What little stands beside the date in the block around it, and that block."""
     if date is None:
@@ -99,7 +117,7 @@ def _beside_date(doc: Document, item: Item, date: int | None) -> tuple[str | Non
         if outer in item.parts or outer <= item.start:
             return None, None
         rest = doc.text_within([outer], skips=lambda n: n == date or doc.elements[n].tag in _NO_NAME_TAGS)
-        name = BY_TEXT.sub("", SAYS_TEXT.sub("", RUNNING_NUMBER.sub("", rest))).strip(" :,|·–—-#")
+        name = BY_TEXT.sub("", SAYS_TEXT.sub("", RUNNING_NUMBER.sub("", rest))).strip(" :,|·⋅∙¶–—-#")
         if name and not GLUE_TEXT.match(name):
             return (name, outer) if len(name) <= _LONG_HEADING and not find_date(name) else (None, None)
     return None, None

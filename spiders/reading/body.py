@@ -41,6 +41,8 @@ _ENOUGH = 600
 _LEAST = 40
 """Letters in paragraphs that a page must have to have a post's text."""
 _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
+_BLANKS = 4
+"""Letters between a heading and the first comment that say nothing."""
 _NOTE_TAGS = frozenset(
     "p div span ul ol dl li small header footer h2 h3 h4 h5 h6 table center em i b strong font a".split()
 )
@@ -138,7 +140,8 @@ def _beside_text(doc: Document, section: Section, mask: bytearray, block: int) -
 
     The comments themselves are cut out as such.
     """
-    paragraphs = [n for n in doc.with_tag.get("p", ()) if doc.inside(n, block) and len(doc.text(n)) >= _LEAST]
+    inside = (n for n in doc.with_tag.get("p", ()) if doc.inside(n, block) and not section.in_item[n])
+    paragraphs = [n for n in inside if len(doc.text(n)) >= _LEAST]
     first = next((n for n in paragraphs if _is_text(doc, mask, n)), block)
     last = next((n for n in reversed(paragraphs) if _is_text(doc, mask, n)), block)
     named = plain(
@@ -148,7 +151,7 @@ def _beside_text(doc: Document, section: Section, mask: bytearray, block: int) -
     while number < doc.spans[block]:
         element = doc.elements[number]
         is_title = number < first and _is_title(doc, number, named)
-        begins_section = element.tag in _HEADINGS and number > last and _is_of_comments(doc.text(number))
+        begins_section = element.tag in _HEADINGS and number > last and _begins_comments(doc, section, number)
         if section.in_item[number]:
             number = doc.spans[number]
         elif begins_section:
@@ -184,8 +187,13 @@ def _rest(doc: Document, number: int) -> Iterator[int]:
     return (n for n in doc.children(doc.parents[number]) if n >= number)
 
 
-def _is_of_comments(text: str) -> bool:
-    return any(pattern.match(text) for pattern in (SECTION_TEXT, COUNT_TEXT, ONE_TEXT))
+def _begins_comments(doc: Document, section: Section, heading: int) -> bool:
+    """Whether a heading behind the text speaks of the comments, or has nothing but them below it."""
+    text = doc.text(heading)
+    if any(pattern.match(text) for pattern in (SECTION_TEXT, COUNT_TEXT, ONE_TEXT)):
+        return True
+    first = section.items[0].start if section.items else heading
+    return first > heading and doc.letters_between(heading, first) - len(text) <= _BLANKS
 
 
 def _is_note(doc: Document, number: int) -> bool:

@@ -15,10 +15,16 @@ from .find import dated_places, own_dates, shaped_groups
 from .groups import named_items
 from .items import Item, container_of, marked_items, nested, with_notices
 from .lines import signed_items
-from .weigh import Page, Way, is_worth_weighing, score
+from .weigh import Page, Way, is_worth_weighing, score, table_in_order
 
 SURE = 0.25
 """Score from which a group is taken for comments: a false alarm costs more than a section of two that is missed."""
+_LIKELY_IN_ORDER = -4.5
+"""The same of a table in order of time, where no group is taken otherwise: it takes none of the 288 pages without
+comments at hand."""
+_IN_ORDER = 0.4
+"""How much a group must be a table in order of time for that."""
+_FEWEST_IN_ORDER = 3
 _CLEAR = 13.0
 """Score from which a group that is found by its names needs no comparison with what is merely alike."""
 _FURTHER = 3.0
@@ -47,21 +53,35 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
     page = Page.of(doc, dated_places(doc))
     scored: list[Scored] = [(score(page, items, way), way, items) for way, items in _named(doc, platform)]
     highest = max((one[0] for one in scored), default=SURE)
+    shaped: list[list[Item]] = []
     if highest < _CLEAR:
-        for items in shaped_groups(doc, page.dates):
+        shaped = shaped_groups(doc, page.dates)
+        for items in shaped:
             # A group below the best one is asked whether it belongs to that only near it, or from _FURTHER on.
             least = max(SURE, min(highest - _NEARLY, _FURTHER))
             if (found := score(page, items, "shape", least=least)) >= least:
                 scored.append((found, "shape", items))
                 highest = max(highest, found)
+    if highest <= SURE:
+        scored = [*_in_order(page, shaped)]
     scored.sort(key=lambda one: -one[0])
-    if not scored or scored[0][0] <= SURE:
+    if not scored:
         return []
     best, *others = scored
     items = best[2]
     for other in others[:_MOST_FURTHER]:
         items = _joined(page, items, best, other)
     return with_notices(doc, _lifted(doc, items) if best[1] == "shape" else items)
+
+
+def _in_order(page: Page, shaped: list[list[Item]]) -> Iterator[Scored]:
+    """Groups that nothing names, but whose rows are a table in order of time, if they are not far from likely."""
+    for items in shaped:
+        if len(items) < _FEWEST_IN_ORDER or len(page.dates) < len(items):
+            continue
+        found = score(page, items, "shape", least=_LIKELY_IN_ORDER)
+        if found >= _LIKELY_IN_ORDER and table_in_order(page, items) >= _IN_ORDER:
+            yield found, "shape", items
 
 
 def candidates(doc: Document, platform: Platform) -> tuple[Page, list[tuple[Way, list[Item]]]]:

@@ -33,6 +33,10 @@ LINKS = 5
 _HASH_NUMBER = re.compile(r"^#(\d{1,5})(?:\.\d+)*$")
 
 
+_PERMALINK_SIGNS = frozenset("¶ # § ∞ 🔗 ⚓ _".split())
+"""What a link to the comment itself may show instead of words."""
+
+
 _SHORT_LABEL = 80
 
 
@@ -89,6 +93,8 @@ def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
             found.links.append(number)
         if _is_beside(doc, platform, mark) and not _is_whole(doc, item, number):
             found.drops.append(number)
+            if folded(element.text) in _PERMALINK_SIGNS:
+                found.links.append(number)
             dropped_until = doc.spans[number]
         else:
             _gather_fields(doc, platform, mark, found)
@@ -130,7 +136,10 @@ def _is_whole(doc: Document, item: Item, number: int) -> bool:
 def _is_reply_link(link: HtmlElement) -> bool:
     """Whether a link without any mark says that it is for answering or the like, and leads to no other page."""
     href = link.get("href") or "#"
-    return CONTROL_TEXT.fullmatch(folded(link.text)) is not None and ("#" in href or href.startswith("javascript:"))
+    text = folded(link.text)
+    if text in _PERMALINK_SIGNS and len(link) == 0:
+        return "#" in href
+    return CONTROL_TEXT.fullmatch(text) is not None and ("#" in href or href.startswith("javascript:"))
 
 
 def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evidence) -> None:

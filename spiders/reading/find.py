@@ -20,6 +20,8 @@ from .items import Item, nested
 from .signs import titled_date
 
 _DIGITS = re.compile(r"\d+")
+_ALTERNATE = re.compile(r"[-_]?(?:odd|even|alt|alternate)$", re.IGNORECASE)
+"""What the names of every other row end in."""
 _PIECES = re.compile(rf"[^{EDGE}\n]+")
 _NO_ROW_TAGS = frozenset(
     "html head body main form fieldset nav button input textarea select option label time img svg iframe br hr "
@@ -75,6 +77,8 @@ def _alike(doc: Document) -> Iterator[Rows]:
         if name := doc.classes[number]:
             for token in shape_of(name):
                 groups.setdefault((tag, token), []).append(number)
+                if (plain := _ALTERNATE.sub("", token)) != token:
+                    groups.setdefault((tag, (doc.parents[number], plain)), []).append(number)
         elif not name:
             parent = doc.parents[number]
             groups.setdefault((tag, (doc.elements[parent].tag, doc.classes[parent])), []).append(number)

@@ -57,6 +57,8 @@ _BEFORE_TEXT = 1.0
 _MUCH_TEXT = 400
 """Letters up to the next heading that speak as much as any more for this one being the post's."""
 _MOST_BESIDE = _IN_ADDRESS + _LEADS_HERE + _BEFORE_TEXT
+_SITE_HEAD = 300
+"""Letters between the name of the site at the head of the page and the title below it: a menu at most."""
 _SURE = 2.5
 """What a text has to weigh to be the title although the page calls itself by another one."""
 
@@ -131,6 +133,23 @@ def _best(page: PostPage, called: _Page, titles: list[str]) -> tuple[float, int]
         weight = own_weight + _weight_beside(doc, called, number, candidates)
         if best is None or weight > best[0]:
             best = (weight, number)
+    return None if best is None else _below_site(doc, called, best, candidates)
+
+
+def _below_site(doc: Document, called: _Page, best: tuple[float, int], candidates: list[int]) -> tuple[float, int]:
+    """The heading below the best one where the page calls itself by both ('TITLE - NAME'): the name stands on top."""
+    weight, number = best
+    text = plain(doc.text(number))
+    others = {one for calling in called.callings if text in calling.ends for one in calling.ends} - {text}
+    for other in candidates[bisect_right(candidates, number) :] if others else ():
+        between = doc.letters_between(number, other) - len(text)
+        if between > _SITE_HEAD:
+            break
+        # What is said stands below the title, not between the two.
+        is_named = doc.elements[other].tag in _TAGS or _named(doc, other) > 0
+        is_title = is_named and plain(doc.text(other)) in others
+        if is_title and _letters_behind(doc, other, candidates) > between:
+            return weight, other
     return best
 
 
@@ -264,9 +283,13 @@ def _weight_beside(doc: Document, called: _Page, number: int, candidates: list[i
         weight += _IN_ADDRESS * len(called.address_words.intersection(_TOKEN.findall(text))) / len(called.address_words)
     if SECTION_TEXT.match(text) or ((date := find_date(text)) and not _says_more(text, date)):
         weight += _NO_TITLE
+    return weight + _BEFORE_TEXT * min(_letters_behind(doc, number, candidates) / _MUCH_TEXT, 1.0)
+
+
+def _letters_behind(doc: Document, number: int, candidates: list[int]) -> int:
+    """Letters between a heading and the next candidate behind it; as many as count where there is none."""
     behind = next((n for n in candidates[bisect_right(candidates, number) :] if n >= doc.spans[number]), None)
-    letters = _MUCH_TEXT if behind is None else doc.letters_between(number, behind) - len(text)
-    return weight + _BEFORE_TEXT * min(max(letters, 0) / _MUCH_TEXT, 1.0)
+    return _MUCH_TEXT if behind is None else max(doc.letters_between(number, behind) - len(doc.text(number)), 0)
 
 
 def _named(doc: Document, number: int) -> float:

@@ -38,7 +38,7 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 dt th legend header cite".split())
 _FLOW = _INLINE | frozenset("p ul ol li pre code h5 h6".split())
 _LEADING_NUMBER = re.compile(r"^\W{0,2}\d{1,6}(?:\.\d+)*\b[.):]?\s+")
 _NAME_TAGS = frozenset("cite b strong h3 h4 h5 h6 th dt a".split())
-_MARKS = " \t:;,|·•–—-#<>»›"
+_MARKS = " \t:;,|·•⋅∙–—-#<>»›"
 _BEFORE_DATE = re.compile(
     r"[\s,|·–—@-]{0,4}(?:\b(?:on|at|am|um|the|le|el|il|op|den|dne|dnia|em|på|à|a|posted|posté|publié)|於|于|в|@)[\s,:|·–—-]{0,4}$",
     re.IGNORECASE,
@@ -146,14 +146,14 @@ def _dates(pieces: list[list[Piece]]) -> tuple[Path, ...]:
     full = [path for path, cells in columns.items() if len(cells) >= _NEARLY_ALL * len(pieces)]
     if len(full) < 2:
         return tuple(full)
-    moments = {path: [_moment(text) for _, text in sorted(columns[path].items())] for path in full}
+    moments = {path: [moment_of(text) or datetime.max for _, text in sorted(columns[path].items())] for path in full}
     return tuple(sorted(full, key=lambda path: (-_order(moments[path]), -_mean(moments[path]))))
 
 
-def _moment(text: str) -> datetime:
-    """When a text says that something was; what counts back from today ('2 days ago') is as late as can be."""
+def moment_of(text: str) -> datetime | None:
+    """When a text says that something was; None where it counts back from today ('2 days ago')."""
     parsed = parse_date(DateMention(text=text), PageClock(fetched_at=None, month_first=True))
-    return parsed.local if parsed is not None else datetime.max
+    return parsed.local if parsed is not None else None
 
 
 def _order(moments: list[datetime]) -> float:

@@ -9,7 +9,17 @@ from itertools import islice
 from ...schemas import CommentKind, CommentState, DateMention, PageComment
 from ..platforms.platform import Platform
 from .align import Piece, pieces_of
-from .author import RUNNING_NUMBER, SIGNATURE, author_url, href_of, is_better, marked_author, name_in, unmarked_author
+from .author import (
+    RUNNING_NUMBER,
+    SIGNATURE,
+    author_url,
+    href_of,
+    is_better,
+    marked_author,
+    name_in,
+    name_in_dated_line,
+    unmarked_author,
+)
 from .document import Document
 from .draft import Draft
 from .evidence import LINKS, SHORT_CONTROL, Evidence, gather, leave_out, with_itemprop, within
@@ -122,6 +132,8 @@ def _set_author(row: _Row, date: int | None, comment: PageComment) -> int | None
         comment.author_name = name_in(doc, author)
     elif comment.kind == "comment":
         comment.author_name, author = unmarked_author(doc, item, evidence, row.text, date)
+        if comment.author_name is None and row.labels.author is None:
+            comment.author_name = name_in_dated_line(doc, item, row.text)
     if labelled is not None and comment.kind == "comment" and is_better(labelled[0], comment.author_name, row.labels):
         comment.author_name, author = labelled
     elif labelled is not None and author is None and comment.author_name == labelled[0]:

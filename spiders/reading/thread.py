@@ -7,13 +7,21 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 from ...numerals import whole_number
-from .document import Document
+from .align import pieces_of
+from .document import Document, folded
 from .draft import Draft
 from .words import DEPTH_CLASS, words_of
 
 _PARENT_ATTRIBUTES = ("data-parent-id", "data-parentid", "data-parent", "data-parent-comment-id", "data-reply-to-id")
 _LISTS = frozenset("ol ul dl div section".split())
 _INDENT = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})")
+_ANSWERED = re.compile(
+    r"\b(?:in reply to|replying to|response to|(?:als )?antwort auf|en réponse à|em resposta (?:a|ao|à)|en respuesta a|"
+    r"in risposta a|als antwoord op|svar (?:på|til)|в ответ на|回复|回覆)\W{0,4}$",
+    re.IGNORECASE,
+)
+"""What stands before a link to the comment that is answered."""
+_SHOWN_NUMBER = re.compile(r"\W{0,2}(\d{1,6})\b")
 _REPLY_WORDS = frozenset("indented indent child subcomment answer antwort reply reponse".split())
 _REPLIES_WORDS = frozenset(
     "children child replies answers antworten indented subcomments responses reponses thread".split()
@@ -28,6 +36,7 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
     nested_in = {n: index for index, draft in enumerate(drafts) for n in draft.item.nested}
     depths = _depths(doc, drafts)
     by_id = {draft.comment.native_id: index for index, draft in enumerate(drafts) if draft.comment.native_id}
+    by_number = _by_shown_number(doc, drafts)
     starts = [draft.item.start for draft in drafts]
     parts = {part for draft in drafts for part in draft.item.parts}
     for index, draft in enumerate(drafts):
@@ -45,6 +54,8 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
                 comment.parent, comment.parent_from = before, "nesting"
             elif (copied := _copied_in_box(doc, drafts, index)) is not None:
                 comment.parent, comment.parent_from = copied, "copy"
+            elif (linked := _linked_parent(doc, draft, by_id, by_number)) is not None and linked < index:
+                comment.parent, comment.parent_from = linked, "attribute"
     if all(depth is not None for depth in depths) and drafts:
         _parents_by_depth(drafts, [depth or 0 for depth in depths])
     for draft in drafts:
@@ -58,6 +69,9 @@ def _depths(doc: Document, drafts: list[Draft]) -> list[int | None]:
     numbered = [DEPTH_CLASS.search(doc.classes[draft.item.start]) for draft in drafts]
     if any(numbered):
         return [whole_number(found[1]) if found else None for found in numbered]
+    spaced = [_depth_by_spacers(doc, draft) for draft in drafts]
+    if any(spaced):
+        return list(spaced)
     indents = [_indent(doc, draft) for draft in drafts]
     if any(indents) and not indents[0]:
         steps = sorted(set(indents))
@@ -75,6 +89,39 @@ def _indent(doc: Document, draft: Draft) -> int:
     style = doc.elements[draft.item.start].get("style")
     found = _INDENT.search(style) if style else None
     return (whole_number(found[1]) or 0) if found else 0
+
+
+def _depth_by_spacers(doc: Document, draft: Draft) -> int:
+    """The highest depth that an empty element right inside the comment is named by: such are drawn as its margin."""
+    found = (DEPTH_CLASS.search(doc.classes[child]) for child in doc.children(draft.item.start) if not doc.text(child))
+    return max((whole_number(one[1]) or 0 for one in found if one), default=0)
+
+
+def _by_shown_number(doc: Document, drafts: list[Draft]) -> dict[str, int]:
+    """The comments by the numbers that they begin with; empty where two begin with the same."""
+    texts = (next((piece.text for piece in pieces_of(doc, draft.item)), "") for draft in drafts)
+    numbers = [found[1] if (found := _SHOWN_NUMBER.match(text)) else None for text in texts]
+    shown = {number: index for index, number in enumerate(numbers) if number is not None}
+    return shown if len(shown) == sum(number is not None for number in numbers) else {}
+
+
+def _linked_parent(doc: Document, draft: Draft, by_id: dict[str, int], by_number: dict[str, int]) -> int | None:
+    """The comment that a link outside the text names as the one answered, by its id or by the number it shows."""
+    for number in draft.item.own(doc):
+        link = doc.elements[number]
+        if link.tag != "a" or (draft.body is not None and doc.inside(number, draft.body)):
+            continue
+        beside = link.getprevious()
+        before = beside.tail if beside is not None else doc.elements[doc.parents[number]].text
+        if not before or not _ANSWERED.search(folded(before)):
+            continue
+        shown = _SHOWN_NUMBER.match(doc.text(number))
+        fragment = _SHOWN_NUMBER.search((link.get("href") or "").partition("#")[2])
+        if fragment is not None and fragment[1] in by_id:
+            return by_id[fragment[1]]
+        if shown is not None and shown[1] in by_number:
+            return by_number[shown[1]]
+    return None
 
 
 def _stated_parent(doc: Document, draft: Draft) -> str | None:

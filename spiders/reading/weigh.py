@@ -16,16 +16,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal
 
-from ...dates.find import find_date
+from ...dates.find import find_date, states_date
 from .align import pieces_of
 from .document import Document
 from .find import own_dates, own_size
 from .items import ID_PREFIX, Item, container_of
-from .label import parts_of
+from .label import moment_of, parts_of
 from .phrases import CONTROL_TEXT, COUNT_TEXT, SECTION_TEXT
+from .signs import titled_date
 from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, PROFILE_PATH, Role, roles_of, words_of
 
 _SAMPLE = 6
@@ -127,23 +128,52 @@ def _steps(page: Page, items: list[Item], way: Way) -> Iterator[dict[str, float]
     yield links
     roles = _roles(page, rows)
     yield {"body named": roles["body"], "author named": roles["author"]}
-    columns, names = _columns(page, rows)
+    columns = _columns(page, rows)
+    names = columns.names
     if way == "lines":
         names = max(names, _BY_LINES)  # it looks for lines that say who wrote when
     # A section is a table: free text, and beside it a name and a time.
     name = max(names, 0.9 * roles["author"], links["profiles"])
-    time = max(columns["column of times"], dated_once, roles["date"], 0.8 * dated)
-    table = columns["free text"] * name * time
-    here = max(links["own address"], names_around["id with number"], columns["controls"], roles["drop"])
+    time = max(columns.times, dated_once, roles["date"], 0.8 * dated)
+    table = columns.shares["free text"] * name * time
+    here = max(links["own address"], names_around["id with number"], columns.shares["controls"], roles["drop"])
     yield {
-        **columns,
+        **columns.shares,
+        "column of times": columns.times,
         "no names": float(names < 0.3),
-        "neither": (1 - names) * (1 - max(columns["column of times"], dated_once)),
+        "neither": (1 - names) * (1 - max(columns.times, dated_once)),
         "table": table,
         "table leads away": table * max(links["headings lead away"], 0.7 * links["leads away"]),
         "table here": table * here,
-        "text without name": columns["free text"] * (1 - name),
+        "text without name": columns.shares["free text"] * (1 - name),
     }
+
+
+def table_in_order(page: Page, items: list[Item]) -> float:
+    """How much the rows are a table of names, texts and times that ascend, 0 to 1; nothing in it leads away.
+
+    Answers come one after the other; listings show the newest first, and lead to what they list.
+    """
+    rows = _sampled(items)
+    links = _links(page, rows)
+    columns = _columns(page, rows)
+    titles = sum(_is_titled(page, item) for item in rows) / len(rows)
+    stays = (1 - titles) * (1 - links["headings lead away"]) * (1 - links["leads away"]) * (1 - links["linked"])
+    # What is said may be short, but is never twice the same.
+    text = max(columns.shares["free text"], float(columns.varied > 1))
+    return text * columns.names * columns.ascending * stays
+
+
+def _is_titled(page: Page, item: Item) -> bool:
+    """Whether a heading of the row is nothing but a link, however short, that leads to another page but no person's."""
+    doc = page.doc
+    links = (n for n in _inside(page.links, doc, item) if "#" not in doc.hrefs[n])
+    return any(
+        doc.elements[outer].tag in _HEADINGS and doc.text(outer) == doc.text(link)
+        for link in links
+        if not PROFILE_PATH.search(doc.hrefs[link])
+        for outer in islice(doc.ancestors(link), 3)
+    )
 
 
 def _sampled(items: list[Item]) -> list[Item]:
@@ -263,15 +293,36 @@ def _inside(numbers: list[int], doc: Document, item: Item) -> Iterator[int]:
                 yield number
 
 
-def _columns(page: Page, rows: list[Item]) -> tuple[dict[str, float], float]:
-    """What stands in the same place of each row; and how much the best column is like one of names."""
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What stands in the same place of each row."""
+
+    shares: dict[str, float]
+    """Features by name."""
+    names: float
+    """How much the best column is like one of names."""
+    times: float
+    """How much the best column is like one of times."""
+    ascending: float
+    """How much its times ascend."""
+    varied: int
+    """Columns of other texts that differ from row to row."""
+
+
+def _columns(page: Page, rows: list[Item]) -> _Columns:
     n = len(rows)
-    columns: dict[tuple[str, ...], dict[int, list[str]]] = {}
+    # A name and a time may stand in the same place, as two links of one line do.
+    columns: dict[tuple[tuple[str, ...], bool], dict[int, list[str]]] = {}
+    stamps: dict[tuple[str, ...], dict[int, str]] = {}
     found: Counter[str] = Counter()
     for place, item in enumerate(rows):
         signs: set[str] = set()
         for piece in islice(pieces_of(page.doc, item), _MOST_PIECES):
-            columns.setdefault(piece.path, {}).setdefault(place, []).append(piece.text)
+            text = titled_date(page.doc, piece.number) or piece.text
+            column = columns.setdefault((piece.path, states_date(text)), {})
+            column.setdefault(place, []).append(text)
+            if len(text) < _LONGEST_DATE and find_date(text) is not None:
+                stamps.setdefault(piece.path, {}).setdefault(place, text)
             if any(step.partition(".")[0] in _HEADINGS for step in piece.path):
                 signs.add("headings")
             if len(piece.text) > _FREE_TEXT:
@@ -282,8 +333,8 @@ def _columns(page: Page, rows: list[Item]) -> tuple[dict[str, float], float]:
                 signs.add("controls")
         found.update(signs)
     names = times = 0.0
-    constants = filled = 0
-    for cells in columns.values():
+    constants = filled = various = 0
+    for (_, are_times), cells in columns.items():
         texts = [cell[0] for cell in cells.values()]
         fill, kinds = len(texts) / n, len(set(texts))
         if n > 1 and kinds == 1 and fill > _MOST:
@@ -292,7 +343,9 @@ def _columns(page: Page, rows: list[Item]) -> tuple[dict[str, float], float]:
         filled += fill > _MOST
         varied = (kinds - 1) / (n - 1) if n > 1 else 1.0
         dated = sum(len(text) < _LONGEST_DATE and find_date(text) is not None for text in texts) / len(texts)
+        dated = 1.0 if are_times else dated
         times = max(times, fill * dated * min(1.0, 2 * varied))
+        various += fill > _MOST > dated and varied > _MOST
         single = sum(len(cell) == 1 for cell in cells.values()) / len(texts)
         like = sum(map(_is_like_a_name, texts)) / len(texts)
         if dated > _MOST:
@@ -302,7 +355,18 @@ def _columns(page: Page, rows: list[Item]) -> tuple[dict[str, float], float]:
         names = max(names, fill * single * (1 - dated) * min(1.0, 1.5 * varied) * like)
     shares = {name: found[name] / n for name in ("free text", "sentences", "controls", "headings")}
     counts = {"constants": min(constants, 5) / 5, "one column": float(filled < 2)}
-    return {**shares, **counts, "column of times": times}, names
+    full = (list(cells.values()) for cells in stamps.values() if len(cells) > _MOST * n)
+    return _Columns({**shares, **counts}, names, times, max(map(_ascending, full), default=0.0), various)
+
+
+def _ascending(texts: list[str]) -> float:
+    """How surely the times of a column ascend, as those of answers do; 0 for ages, which tell no order."""
+    moments = [moment for text in texts if (moment := moment_of(text)) is not None]
+    pairs = list(pairwise(moments))
+    if len(moments) < 3 or len(set(moments)) == 1:
+        return 0.0
+    later, earlier = sum(a < b for a, b in pairs), sum(a > b for a, b in pairs)
+    return max(0.0, (later - earlier) / len(pairs))
 
 
 def _is_like_a_name(text: str) -> bool:

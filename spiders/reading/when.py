@@ -44,9 +44,8 @@ def date_in(doc: Document, item: Item, number: int) -> DateMention | None:
     machine = next((value for e in inner for name in _MACHINE_ATTRIBUTES if (value := e.get(name))), None)
     if machine is None and element.get("itemprop"):
         machine = element.get("content")
-    title = next(
-        (value for n in range(number, doc.spans[number]) if (value := titled_date(doc, n))), element.get("title")
-    )
+    titles = (titled_date(doc, n) for n in range(number, doc.spans[number]))
+    title = next(filter(None, titles), element.get("title"))
     if machine is None and title and (_ISO.match(title) or element.tag == "abbr"):
         machine = title
     text = doc.text(number)
