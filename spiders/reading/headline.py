@@ -334,7 +334,7 @@ def _surest(titles: list[str], called: _Page) -> str | None:
     """The part of what the page calls itself that is most likely the post's title."""
     if not titles:
         return None
-    parts = [part.strip() for part in re.split(r"\s*[|»«|]\s*", titles[0]) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[|»«]", titles[0]) if part.strip()]
     if len(parts) < 2:
         return titles[0]
     return max(parts, key=lambda part: len(called.address_words.intersection(_TOKEN.findall(part.lower()))))
