@@ -31,6 +31,8 @@ from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, PRO
 
 _SAMPLE = 6
 """Rows of a group that are looked into."""
+_MOST_PAIRS = 20
+"""Neighbouring rows that are looked into for titles."""
 _MOST_PIECES = 100
 """Texts and elements of a row that are looked into: a row that has more of them is half a page."""
 _ASIDE_TAGS = frozenset("nav aside footer header".split())
@@ -157,21 +159,33 @@ def table_in_order(page: Page, items: list[Item]) -> float:
     rows = _sampled(items)
     links = _links(page, rows)
     columns = _columns(page, rows)
-    titles = sum(_is_titled(page, item) for item in rows) / len(rows)
-    stays = (1 - titles) * (1 - links["headings lead away"]) * (1 - links["leads away"]) * (1 - links["linked"])
+    stays = (
+        (1 - _titled(page, items))
+        * (1 - links["headings lead away"])
+        * (1 - links["leads away"])
+        * (1 - links["linked"])
+    )
     # What is said may be short, but is never twice the same.
     text = max(columns.shares["free text"], float(columns.varied > 1))
     return text * columns.names * columns.ascending * stays
 
 
-def _is_titled(page: Page, item: Item) -> bool:
-    """Whether a heading of the row is nothing but a link, however short, that leads to another page but no person's."""
-    doc = page.doc
-    links = (n for n in _inside(page.links, doc, item) if "#" not in doc.hrefs[n])
+def _titled(page: Page, items: list[Item]) -> float:
+    """The share of the rows that have a title of their own, in them or between them and the next row."""
+    pairs = list(pairwise(item.start for item in items))[:_MOST_PAIRS]
+    return sum(_has_title(page, start, following) for start, following in pairs) / (len(pairs) or 1)
+
+
+def _has_title(page: Page, start: int, stop: int) -> bool:
+    """Whether a headline, or a heading that is nothing but a link to another page and no person's, stands there."""
+    doc, h1 = page.doc, page.doc.with_tag.get("h1", [])
+    if bisect_left(h1, start) < bisect_left(h1, stop):
+        return True
+    links = page.links[bisect_left(page.links, start) : bisect_left(page.links, stop)]
     return any(
         doc.elements[outer].tag in _HEADINGS and doc.text(outer) == doc.text(link)
         for link in links
-        if not PROFILE_PATH.search(doc.hrefs[link])
+        if "#" not in doc.hrefs[link] and not PROFILE_PATH.search(doc.hrefs[link])
         for outer in islice(doc.ancestors(link), 3)
     )
 
