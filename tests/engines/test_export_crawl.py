@@ -27,7 +27,7 @@ def crawled(exported: Site, tmp_path_factory: pytest.TempPathFactory) -> Crawl:
 
 
 def held(truth: Truth) -> dict[int, TruePost]:
-    """What an export holds of posts: those of every visitor, and the pages that have comments which were let through."""
+    """What an export holds of posts: those of every visitor and pages with comments that were let through."""
     commented = {comment.post_id for comment in truth.comments if comment.approved == "1"}
     pages = (post for post in truth.posts if post.type == "page" and post.status == "publish" and not post.protected)
     return truth.public_posts() | {page.id: page for page in pages if page.id in commented}
