@@ -44,6 +44,8 @@ _NO_NAME_TAGS = frozenset("time sup button svg".split())
 _LONG_NAME = 200
 
 
+_MOST_BOLD = 20
+"""Emphasised texts of a row among which a name is looked for."""
 _LONG_HEADING = 60
 
 
@@ -92,7 +94,7 @@ def unmarked_author(
     name, number = _signature(doc, item, text, evidence)
     if name is not None:
         return name, number
-    for number in evidence.bold:
+    for number in evidence.bold[:_MOST_BOLD]:
         name = None if within(doc, number, text) else name_in(doc, number)
         if name and len(name) <= _LONG_HEADING:
             return name, number

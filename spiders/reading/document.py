@@ -130,6 +130,8 @@ class Document:
         self.text_starts: list[int] = []
         self.text_ends: list[int] = [0] * len(self.elements)
         self._texts: dict[int, str] = {}
+        self.marked_authors: dict[int, bool] = {}
+        """What signs.is_marked_author has told: blocks that stand in each other ask for the same elements."""
         self.signs: dict[tuple[int, ...], Signs] = {}
         """What signs.signs_of has read: several ways of finding comments ask for the same blocks."""
         self._index(has_microdata=b"itemprop" in content or b"itemtype" in content)

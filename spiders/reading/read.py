@@ -294,7 +294,7 @@ def _words_of(doc: Document, draft: Draft) -> str:
 def _bears_id(doc: Document, draft: Draft) -> bool:
     """Whether the comment has an id of its own: copies of its neighbour's markup bear their neighbour's."""
     anchor = doc.elements[draft.item.start].get("id")
-    return draft.comment.native_id is not None if anchor is None else doc.with_id[anchor] == draft.item.start
+    return draft.comment.native_id is not None if not anchor else doc.with_id[anchor] == draft.item.start
 
 
 def _set_native_ids(doc: Document, drafts: list[Draft]) -> None:

@@ -118,6 +118,13 @@ def titled_date(doc: Document, number: int) -> str | None:
 
 def is_marked_author(doc: Document, number: int) -> bool:
     """Whether the element says of itself that it holds a name, and does not hold a text besides."""
+    known = doc.marked_authors.get(number)
+    if known is None:
+        known = doc.marked_authors[number] = _holds_name(doc, number)
+    return known
+
+
+def _holds_name(doc: Document, number: int) -> bool:
     element = doc.elements[number]
     if element.tag == "cite" or doc.itemprops.get(number) in ("author", "creator"):
         return True
