@@ -134,3 +134,12 @@ def test_examples_in_docstrings_run(module: str) -> None:
     tried = doctest.testmod(importlib.import_module(f"rejoinder.spiders.reading.{module}"))
     assert tried.attempted
     assert not tried.failed
+
+
+def test_an_empty_id_names_no_comment() -> None:
+    rows = "".join(
+        f'<div class="comment" id=""><b>{name}</b> {day} February 2012<p>Fair enough.</p></div>'
+        for name, day in (("Ada", 3), ("Ben", 4))
+    )
+    comments = read_page(f"<h1>On guidance</h1>{rows}").comments
+    assert [(comment.author_name, comment.native_id) for comment in comments] == [("Ada", None), ("Ben", None)]
