@@ -137,9 +137,5 @@ def test_examples_in_docstrings_run(module: str) -> None:
 
 
 def test_an_empty_id_names_no_comment() -> None:
-    rows = "".join(
-        f'<div class="comment" id=""><b>{name}</b> {day} February 2012<p>Fair enough.</p></div>'
-        for name, day in (("Ada", 3), ("Ben", 4))
-    )
-    comments = read_page(f"<h1>On guidance</h1>{rows}").comments
-    assert [(comment.author_name, comment.native_id) for comment in comments] == [("Ada", None), ("Ben", None)]
+    [comment] = read_page(b'<d class=comment id><">3 February 20<p>An').comments  # as `make fuzz` found it
+    assert comment.native_id is None
