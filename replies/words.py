@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain
 
 # The scripts Han, Hiragana and Katakana, as \p{Han} and its like have them in queries/replies/macros.sql.
 HAN = (
@@ -28,23 +29,31 @@ _ASCII = re.compile(r"[A-Za-z0-9]+")
 _ASCII_WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in range(256))
 """Bytes as they are where they belong to a word, else a blank."""
 _PLAIN = re.compile(r"[^\W_]+")
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
+_SELECTORS = range(0xE0100, 0xE01F0)
+"""The marks of the supplementary special-purpose plane."""
 
 
 def word_pattern(text: str) -> re.Pattern[str]:
     """What finds the words of this text: the quickest that can."""
     if text.isascii():
         return _ASCII
-    special, any_script = _patterns()
+    special, any_script = _patterns(is_wide=_WIDE.search(text) is not None)
     return any_script if special.search(text) else _PLAIN
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns(*, is_wide: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What needs care, combining marks and scripts without blanks; and words of any script.
 
     A combining mark goes on with a word and begins none, as the U+FE0F behind a heart.
+
+    Args:
+        is_wide: whether marks beyond U+FFFF count, too: few texts hold any character from there, and a pattern that
+            knows these marks is slow.
     """
-    marks = "".join(chr(i) for i in range(0x300, 0x10000) if unicodedata.category(chr(i)) in {"Mn", "Mc", "Me"})
+    codes = chain(range(0x300, 0x10000), range(0x10000, 0x20000) if is_wide else (), _SELECTORS if is_wide else ())
+    marks = "".join(char for char in map(chr, codes) if unicodedata.category(char) in {"Mn", "Mc", "Me"})
     spaced = rf"[^\W_{HAN}{KANA}]"
     return re.compile(rf"[{HAN}{KANA}{marks}]"), re.compile(rf"[{HAN}{KANA}]|{spaced}(?:{spaced}|[{marks}])*")
 
@@ -110,11 +119,6 @@ def folded_words(text: str) -> list[str]:
     if text.isascii():
         return words_of(text.lower())
     return list(map(_FOLDED.__getitem__, words_of(text)))
-
-
-def name_key(name: str | None) -> str | None:
-    """The words of a name as one text; None where it has none."""
-    return " ".join(folded_words(name)) or None if name else None
 
 
 def written_as_name(word: str) -> bool:

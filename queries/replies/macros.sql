@@ -8,11 +8,12 @@ create or replace temp macro words_of(body) as
     regexp_extract_all(
         body,
         '[\p{Han}\p{Hiragana}\p{Katakana}]'
-        || '|(?:[^\P{L}\p{Han}\p{Hiragana}\p{Katakana}]|\p{N})(?:[^\P{L}\p{Han}\p{Hiragana}\p{Katakana}]|[\p{M}\p{N}])*'
+        || '|(?:[^\P{L}\p{Han}\p{Hiragana}\p{Katakana}]|\p{N})(?:[^\P{L}\p{Han}\p{Hiragana}\p{Katakana}]|[^\P{N}\p{Han}]|\p{M})*'
     );
 
 create or replace temp macro fold(word) as
-    replace(lower(strip_accents(word)), 'ß', 'ss');
+    -- What is nothing but accents stays as it is.
+    coalesce(nullif(replace(lower(strip_accents(word)), 'ß', 'ss'), ''), lower(word));
 
 create or replace temp macro name_key(name) as
     nullif(array_to_string(list_transform(words_of(name), lambda word: fold(word)), ' '), '');
