@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from rejoinder import extract
 from rejoinder.cli import main
 from rejoinder.spiders.reading.align import step_of
 from rejoinder.spiders.reading.document import Document
@@ -139,3 +140,17 @@ def test_examples_in_docstrings_run(module: str) -> None:
 def test_an_empty_id_names_no_comment() -> None:
     [comment] = read_page(b'<d class=comment id><">3 February 20<p>An').comments  # as `make fuzz` found it
     assert comment.native_id is None
+
+
+def test_a_text_that_is_taken_for_a_control_is_told_of() -> None:
+    texts = ("<fieldset>The second port costs most.</fieldset>", "<p>So it is.</p>", "<p>Thanks to both of you.</p>")
+    rows = "".join(
+        f'<li class="comment" id="comment-{n}"><cite class="fn">{NAMES[n]}</cite> '
+        f'<span class="date">{n + 1} March 2012</span>'
+        f'<div class="comment-body">{text}</div></li>'
+        for n, text in enumerate(texts)
+    )
+    page = f'<h1>On guidance</h1><div id="comments"><h3>3 Comments</h3><ol class="commentlist">{rows}</ol></div>'
+    found = extract(page, replies=False)
+    assert [comment["body_text"] for comment in found["comments"]] == ["", "So it is.", "Thanks to both of you."]
+    assert [comment.missed_text for comment in read_page(page).comments] == ["The second port costs most.", None, None]

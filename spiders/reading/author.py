@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 from ...dates.find import CLOCK_TEXT, DATE_TEXT, find_date
-from .align import pieces_of
+from .align import Piece
 from .document import Document, folded
 from .evidence import Evidence, within
 from .items import Item
@@ -101,9 +102,9 @@ def unmarked_author(
     return _beside_date(doc, item, date)
 
 
-def name_in_dated_line(doc: Document, item: Item, body: int | None) -> str | None:
-    """The name in the first short text with a date: '4 March 2021 - NAME'."""
-    for piece in pieces_of(doc, item):
+def name_in_dated_line(doc: Document, pieces: Iterable[Piece], body: int | None) -> str | None:
+    """The name in the first short text of a row with a date: '4 March 2021 - NAME'."""
+    for piece in pieces:
         if within(doc, piece.number, body) or len(piece.text) > _LONG_HEADING or not find_date(piece.text):
             continue
         names = [part for part in parts_of(piece.text) if part and is_like_a_name(part)]

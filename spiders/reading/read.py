@@ -33,6 +33,7 @@ from .said import (
     drops_in,
     head_text,
     heads_of,
+    is_free_text,
     labelled_body,
     meta_block,
     missed_pieces,
@@ -57,6 +58,7 @@ class _Row:
     item: Item
     evidence: Evidence
     labels: Labels
+    pieces: list[Piece]
     labelled: tuple[str, int] | None
     """The name in the section's place of names, with its element."""
     text: int | None
@@ -82,7 +84,7 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         comment.published, date = placed_date(doc, item, pieces, labels.dates)
     if comment.published is None:
         comment.published, date = written_date(doc, item, text)
-    row = _Row(doc, item, evidence, labels, labelled, text)
+    row = _Row(doc, item, evidence, labels, pieces, labelled, text)
     author = _set_author(row, date, comment)
     comment.permalink = _permalink(doc, evidence, comment.native_id, date)
     if comment.native_id is None and comment.permalink:
@@ -100,15 +102,19 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         _read_ping(doc, item, evidence, draft)
     elif comment.kind == "comment" and PING_EXCERPT.match(said):
         comment.kind = "pingback"
-    if (
-        not said
-        and comment.kind == "comment"
-        and (missed := missed_pieces(doc, evidence, comment.author_name, pieces, labels))
-    ):
-        draft.body, draft.drops, draft.heads = body_around(doc, item, missed)
-        if not _said(doc, draft, draft.body):
-            comment.missed_text = " ".join(piece.text for piece in missed)
+    if comment.kind == "comment" and _will_be_empty(doc, draft, text, said):
+        _read_missed(doc, draft, evidence, missed_pieces(comment.author_name, pieces, labels))
     return draft
+
+
+def _read_missed(doc: Document, draft: Draft, evidence: Evidence, missed: list[Piece]) -> None:
+    """Take for the text what stands outside of controls; of what stands in them tell, if it is long for a control."""
+    controls = doc.mask(evidence.drops)
+    if outside := [piece for piece in missed if not controls[piece.number]]:
+        draft.body, draft.drops = body_around(doc, outside)
+        draft.heads = []  # they stay where they are
+    else:
+        draft.comment.missed_text = " ".join(piece.text for piece in missed if is_free_text(piece.text)) or None
 
 
 def _marked_date(
@@ -133,7 +139,7 @@ def _set_author(row: _Row, date: int | None, comment: PageComment) -> int | None
     elif comment.kind == "comment":
         comment.author_name, author = unmarked_author(doc, item, evidence, row.text, date)
         if comment.author_name is None and row.labels.author is None:
-            comment.author_name = name_in_dated_line(doc, item, row.text)
+            comment.author_name = name_in_dated_line(doc, row.pieces, row.text)
     if labelled is not None and comment.kind == "comment" and is_better(labelled[0], comment.author_name, row.labels):
         comment.author_name, author = labelled
     elif labelled is not None and author is None and comment.author_name == labelled[0]:
@@ -171,8 +177,20 @@ def _said(doc: Document, draft: Draft, text: int | None) -> str:
     """What the comment says, before it is cut out."""
     if text is not None:
         return doc.text(text)
-    beside = {*draft.heads, *draft.drops, *draft.item.nested}
-    return doc.text_within(draft.item.parts, skips=beside.__contains__)
+    return doc.text_within(draft.item.parts, skips=_beside(draft).__contains__)
+
+
+def _beside(draft: Draft) -> set[int]:
+    return {*draft.heads, *draft.drops, *draft.item.nested}
+
+
+def _will_be_empty(doc: Document, draft: Draft, text: int | None, said: str) -> bool:
+    """Whether no word of the comment is left once heads and controls are cut out."""
+    if not said or text is None:
+        return not said
+    beside = _beside(draft)
+    holds_some = any(doc.inside(number, text) for number in beside)
+    return holds_some and not doc.text_within([text], skips=beside.__contains__)
 
 
 def _read_ping(doc: Document, item: Item, evidence: Evidence, draft: Draft) -> None:
@@ -274,7 +292,7 @@ def _without_empty(doc: Document, drafts: list[Draft]) -> list[Draft]:
     With a name and a date, too, a row without words is none where all that say something have an id of their own and it
     has none.
     """
-    saying = [bool(_words_of(doc, draft)) for draft in drafts]
+    saying = [bool(_said(doc, draft, draft.body)) for draft in drafts]
     have_ids = all(_bears_id(doc, draft) for draft, says in zip(drafts, saying, strict=True) if says)
     kept = [
         draft
@@ -282,13 +300,6 @@ def _without_empty(doc: Document, drafts: list[Draft]) -> list[Draft]:
         if says or draft.item.nested or (draft.comment.published and (_bears_id(doc, draft) or not have_ids))
     ]
     return kept if len(kept) * 2 > len(drafts) else drafts
-
-
-def _words_of(doc: Document, draft: Draft) -> str:
-    """What the comment says; where nothing tells its text apart, all but its heads and controls."""
-    if draft.body is not None:
-        return doc.text(draft.body)
-    return doc.text_within(draft.item.parts, skips={*draft.heads, *draft.drops}.__contains__)
 
 
 def _bears_id(doc: Document, draft: Draft) -> bool:

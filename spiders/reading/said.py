@@ -152,17 +152,13 @@ def meta_block(doc: Document, item: Item, number: int) -> int:
     return top
 
 
-def missed_pieces(
-    doc: Document, evidence: Evidence, name: str | None, pieces: Sequence[Piece], labels: Labels
-) -> list[Piece]:
+def missed_pieces(name: str | None, pieces: Sequence[Piece], labels: Labels) -> list[Piece]:
     """The words of a comment without text that are neither its name, a date, a control, nor the template's."""
-    controls = doc.mask(evidence.drops)
     return [
         piece
         for piece in pieces
         if (piece.path, piece.text) not in labels.constants
         and piece.path not in labels.about
-        and not controls[piece.number]
         and piece.text not in (name or "")
         and any(c.isalnum() for c in piece.text)
         and not CONTROL_TEXT.fullmatch(piece.text)
@@ -171,11 +167,16 @@ def missed_pieces(
     ]
 
 
-def body_around(doc: Document, item: Item, missed: Sequence[Piece]) -> tuple[int, list[int], list[int]]:
-    """The nearest element around what was missed, and what in it is something else; the heads stay where they are."""
+def is_free_text(text: str) -> bool:
+    """Whether a text is too long for a control."""
+    return len(text) > _SAID
+
+
+def body_around(doc: Document, missed: Sequence[Piece]) -> tuple[int, list[int]]:
+    """The nearest element around what was missed, and what in it is something else."""
     numbers = [piece.number for piece in missed]
     body = numbers[0]
     while not all(doc.inside(n, body) for n in numbers):
         body = doc.parents[body]
     beside = [child for child in doc.children(body) if not any(doc.inside(n, child) for n in numbers)]
-    return body, beside if body not in numbers else [], []
+    return body, beside if body not in numbers else []
