@@ -53,17 +53,18 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
     page = Page.of(doc, dated_places(doc))
     scored: list[Scored] = [(score(page, items, way), way, items) for way, items in _named(doc, platform)]
     highest = max((one[0] for one in scored), default=SURE)
-    shaped: list[list[Item]] = []
-    if highest < _CLEAR:
-        shaped = shaped_groups(doc, page.dates)
-        for items in shaped:
-            # A group below the best one is asked whether it belongs to that only near it, or from _FURTHER on.
-            least = max(SURE, min(highest - _NEARLY, _FURTHER))
-            if (found := score(page, items, "shape", least=least)) >= least:
-                scored.append((found, "shape", items))
-                highest = max(highest, found)
-    if highest <= SURE:
-        scored = [*_in_order(page, shaped)]
+    alike: list[Scored] = []
+    for items in shaped_groups(doc, page.dates) if highest < _CLEAR else ():
+        # A group below the best one is asked whether it belongs to that only near it, or from _FURTHER on; while none
+        # is sure, each may be taken for its order in time.
+        least = max(SURE, min(highest - _NEARLY, _FURTHER)) if highest > SURE else _LIKELY_IN_ORDER
+        if (found := score(page, items, "shape", least=least)) >= least:
+            alike.append((found, "shape", items))
+            highest = max(highest, found)
+    if highest > SURE:
+        scored += [one for one in alike if one[0] >= SURE]
+    else:
+        scored = [one for one in alike if _is_in_order(page, one[2])]
     scored.sort(key=lambda one: -one[0])
     if not scored:
         return []
@@ -74,14 +75,10 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
     return with_notices(doc, _lifted(doc, items) if best[1] == "shape" else items)
 
 
-def _in_order(page: Page, shaped: list[list[Item]]) -> Iterator[Scored]:
-    """Groups that nothing names, but whose rows are a table in order of time, if they are not far from likely."""
-    for items in shaped:
-        if len(items) < _FEWEST_IN_ORDER or len(page.dates) < len(items):
-            continue
-        found = score(page, items, "shape", least=_LIKELY_IN_ORDER)
-        if found >= _LIKELY_IN_ORDER and table_in_order(page, items) >= _IN_ORDER:
-            yield found, "shape", items
+def _is_in_order(page: Page, items: list[Item]) -> bool:
+    """Whether rows that nothing names are a table in order of time."""
+    is_dated = _FEWEST_IN_ORDER <= len(items) <= len(page.dates)
+    return is_dated and table_in_order(page, items) >= _IN_ORDER
 
 
 def candidates(doc: Document, platform: Platform) -> tuple[Page, list[tuple[Way, list[Item]]]]:

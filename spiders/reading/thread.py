@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
+from functools import cache, partial
 
 from ...numerals import whole_number
 from .align import pieces_of
@@ -36,7 +37,8 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
     nested_in = {n: index for index, draft in enumerate(drafts) for n in draft.item.nested}
     depths = _depths(doc, drafts)
     by_id = {draft.comment.native_id: index for index, draft in enumerate(drafts) if draft.comment.native_id}
-    by_number = _by_shown_number(doc, drafts)
+    # Asked for on few pages, and once.
+    by_number = cache(partial(_by_shown_number, doc, drafts))
     starts = [draft.item.start for draft in drafts]
     parts = {part for draft in drafts for part in draft.item.parts}
     for index, draft in enumerate(drafts):
@@ -105,7 +107,9 @@ def _by_shown_number(doc: Document, drafts: list[Draft]) -> dict[str, int]:
     return shown if len(shown) == sum(number is not None for number in numbers) else {}
 
 
-def _linked_parent(doc: Document, draft: Draft, by_id: dict[str, int], by_number: dict[str, int]) -> int | None:
+def _linked_parent(
+    doc: Document, draft: Draft, by_id: dict[str, int], by_number: Callable[[], dict[str, int]]
+) -> int | None:
     """The comment that a link outside the text names as the one answered, by its id or by the number it shows."""
     for number in draft.item.own(doc):
         link = doc.elements[number]
@@ -119,8 +123,8 @@ def _linked_parent(doc: Document, draft: Draft, by_id: dict[str, int], by_number
         fragment = _SHOWN_NUMBER.search((link.get("href") or "").partition("#")[2])
         if fragment is not None and fragment[1] in by_id:
             return by_id[fragment[1]]
-        if shown is not None and shown[1] in by_number:
-            return by_number[shown[1]]
+        if shown is not None and (answered := by_number().get(shown[1])) is not None:
+            return answered
     return None
 
 
