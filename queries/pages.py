@@ -34,7 +34,7 @@ def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
     posts = [_marked_post(post, mark) for mark, posts, _ in marked for post in posts]
     comments = [_marked_comment(comment, mark) for mark, _, comments in marked for comment in comments]
     records = {"fetches": _fetches(posts, comments), "posts": posts, "comments": comments}
-    with _KEPT as connection:
+    with _kept_connection() as connection:
         bind_records(connection, records)
         for _ in run_models(connection, {"replies"}, standing=constant_models("replies")):
             pass
@@ -47,32 +47,29 @@ def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
     return found
 
 
-class _KeptConnection:
+class _Kept:
+    """What a process keeps for all pages that it reads."""
+
+    lock = Lock()
+    process: int | None = None
+    """The process that made the connection: one that was forked may not use its parent's."""
+    connection: duckdb.DuckDBPyConnection
+
+
+@contextmanager
+def _kept_connection() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory with macros and the tables that no page changes, made once in each process.
 
     One caller at a time has it. DuckDB is given one thread: pages are few rows, and threads cost more than they do.
     """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._process: int | None = None
-        self._connection: duckdb.DuckDBPyConnection
-
-    def __enter__(self) -> duckdb.DuckDBPyConnection:
-        self._lock.acquire()
-        if self._process != getpid():  # not ours, but that of the process we were forked from
-            self._connection = open_database(threads=1)
-            bind_records(self._connection, {})
-            for _ in run_models(self._connection, {"replies"}):
+    with _Kept.lock:
+        if _Kept.process != getpid():
+            _Kept.connection = open_database(threads=1)
+            bind_records(_Kept.connection, {})
+            for _ in run_models(_Kept.connection, {"replies"}):
                 pass
-            self._process = getpid()
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-
-_KEPT = _KeptConnection()
+            _Kept.process = getpid()
+        yield _Kept.connection
 
 
 @contextmanager

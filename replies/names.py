@@ -153,6 +153,10 @@ def _forms_shown_by(text: Text, person: Person) -> Iterator[tuple[str, Sureness]
 
 @lru_cache(maxsize=20_000)
 def _parts_of(name: str) -> _NameParts:
+    """
+    >>> [(form, rank) for form, (rank, _) in sorted(_parts_of("Anna Klein").forms, key=lambda form: form[1])]
+    [('anna klein', 1), ('annaklein', 1), ('anna', 3), ('klein', 3)]
+    """
     written = words_of(name)
     titles = vocabulary().titles
     words = [word for word in map(fold, written) if word not in titles]
@@ -164,15 +168,6 @@ def _parts_of(name: str) -> _NameParts:
         frozenset([*words, *said, *umlauts]),
         not any(c.isupper() for c in name),
     )
-
-
-def forms_of_name(name: str) -> dict[str, int]:
-    """Each form of a shown name with its rank.
-
-    >>> forms_of_name("Anna Klein")
-    {'anna klein': 1, 'annaklein': 1, 'anna': 3, 'klein': 3}
-    """
-    return dict(sorted(((form, rank) for form, (rank, _) in _parts_of(name).forms), key=lambda form: form[1]))
 
 
 def _forms_of_name(words: list[str], said: list[str], umlauts: list[str]) -> list[tuple[str, int]]:

@@ -73,7 +73,7 @@ def test_the_command_prints_the_same_with_any_number_of_processes(tmp_path: Path
 
 
 def test_pages_without_comments_ask_no_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages_of_queries, "_KEPT", None)
+    monkeypatch.setattr(pages_of_queries, "_kept_connection", None)
     assert extract(PAGES[1])["replies"] == []
 
 
