@@ -293,8 +293,7 @@ def show_account(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> None:
         " from counted order by file, record desc, reason <> 'kept', reason",
         params={"crawl_id": end.crawl_id},
     )
-    if rows := account.fetchall():
-        print_table("What the exports hold", account.columns, rows)
+    print_rows("What the exports hold", account)
 
 
 def show_left_out(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> None:
@@ -306,8 +305,13 @@ def show_left_out(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> None:
         " group by reason order by records desc, reason",
         params={"crawl_id": end.crawl_id},
     )
-    if rows := left.fetchall():
-        print_table("Records that were left out, as nothing that was asked for stands in them", left.columns, rows)
+    print_rows("Records that were left out, as nothing that was asked for stands in them", left)
+
+
+def print_rows(title: str, relation: duckdb.DuckDBPyRelation) -> None:
+    """A table of what a query found; nothing where it found nothing."""
+    if rows := relation.fetchall():
+        print_table(title, relation.columns, rows)
 
 
 def show_completeness(tables: duckdb.DuckDBPyConnection) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, BinaryIO
 
 import brotli
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 GZIP = {b"gzip", b"x-gzip"}
 _MAGIC = {b"gzip": b"\x1f\x8b", b"x-gzip": b"\x1f\x8b", b"zstd": b"\x28\xb5\x2f\xfd"}
@@ -104,3 +110,46 @@ def is_cut_short(body: bytes, decoded_bytes: int) -> bool:
     except (gzip.BadGzipFile, zlib.error):
         return False
     return False
+
+
+class Unpacked(io.RawIOBase):
+    """The content of a gzip file as far as it can be unpacked: where that is cut off or damaged, it ends."""
+
+    def __init__(self, file: BinaryIO, tell: Callable[[Exception], None] = lambda _: None) -> None:
+        """
+        Args:
+            file: the gzip file; it is closed with this one.
+            tell: called with what ended it before its end.
+        """
+        super().__init__()
+        self._gzip = gzip.GzipFile(fileobj=file)
+        self._file, self._tell = file, tell
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._gzip.tell()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        try:
+            return self._gzip.seek(offset, whence)
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            return self._gzip.tell()
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        try:
+            content = self._gzip.read1(len(view))
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            self._tell(error)
+            return 0
+        view[: len(content)] = content
+        return len(content)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import glob
-import gzip
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from ..compression import Unpacked
 from .warc import is_gzip, is_one_stream
 
 RECORDS = (".warc", ".warc.gz", ".arc", ".arc.gz")
@@ -51,42 +50,6 @@ class Region(io.RawIOBase):
         content = self._file.read(size)
         buffer[: len(content)] = content
         self._position += len(content)
-        return len(content)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-class OnePiece(io.RawIOBase):
-    """The content of a gzip file whose members are not its records; where that is cut off or damaged, it ends."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        super().__init__()
-        self._gzip = gzip.GzipFile(fileobj=file)
-        self._file = file
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._gzip.tell()
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        try:
-            return self._gzip.seek(offset, whence)
-        except (EOFError, gzip.BadGzipFile, zlib.error):
-            return self._gzip.tell()
-
-    def readinto(self, buffer: memoryview) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
-        try:
-            content = self._gzip.read1(len(buffer))
-        except (EOFError, gzip.BadGzipFile, zlib.error):
-            return 0
-        buffer[: len(content)] = content
         return len(content)
 
     def close(self) -> None:
@@ -138,7 +101,7 @@ def open_archive(name: str) -> BinaryIO:
         file = _open_member(path, inside, name)
     if is_gzip(file) and is_one_stream(file):
         file.seek(0)
-        return cast("BinaryIO", io.BufferedReader(OnePiece(file)))
+        return cast("BinaryIO", io.BufferedReader(Unpacked(file)))
     file.seek(0)
     return file
 
@@ -146,7 +109,7 @@ def open_archive(name: str) -> BinaryIO:
 def archive_size(name: str) -> int:
     """Bytes of an archive, as `open_archive` counts offsets; for one compressed as one piece only an estimate."""
     with open_archive(name) as file:
-        return 1 if isinstance(getattr(file, "raw", None), OnePiece) else file.seek(0, io.SEEK_END)
+        return 1 if isinstance(getattr(file, "raw", None), Unpacked) else file.seek(0, io.SEEK_END)
 
 
 def _split(name: str) -> tuple[Path, str | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import unquote
 
 import msgspec
@@ -119,13 +119,7 @@ def capture_time(url: str) -> datetime | None:
     '2012-01-09T15:04:00+00:00'
     """
     found = _CAPTURE.search(url)
-    if found is None:
-        return None
-    filled = found[1] + "00000101000000"[len(found[1]) :]
-    try:
-        return datetime.strptime(filled, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError:  # digits that are no time
-        return None
+    return moment_of(found[1]) if found else None
 
 
 def may_be_comments(url: str, record: Record) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol, cast
 
 import msgspec
 
@@ -20,14 +18,12 @@ from ...pipelines.steps import normalized, validated
 from ...pipelines.urls import absolute_url, canonical_url
 from ...schemas import Capture, Fetch, PageReading, Reject
 from ...schemas.records import Outcome
+from ..compression import Unpacked
 from ..xml import encoding_of
 from . import blogger, disqus, movabletype, wxr
 from .account import Account, LeftOut
 from .dating import exported_at
 from .texts import stated_address
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 HEAD = 16 * 1024
 """Bytes by which a file is recognised."""
@@ -311,41 +307,15 @@ def _without_old(capture: Capture, since: datetime | None, too_old: set[str], ac
 
 def _opened(path: Path, account: Account | None = None) -> BinaryIO:
     """The content of a file, unpacked. A broken gzip file ends where it breaks, which is told."""
-    with path.open("rb") as file:
-        is_gzip = file.read(2) == b"\x1f\x8b"
-    return cast("BinaryIO", io.BufferedReader(_Unpacked(path, account))) if is_gzip else path.open("rb")
+    file = path.open("rb")
+    if file.peek(2)[:2] != b"\x1f\x8b":
+        return file
 
+    def tell(error: Exception) -> None:
+        if account:
+            account.damages.add(f"the gzip file cannot be unpacked to its end ({error})", 1)
 
-class _Unpacked(io.RawIOBase):
-    """A gzip file as far as it can be unpacked."""
-
-    def __init__(self, path: Path, account: Account | None) -> None:
-        self._file = gzip.open(path)  # noqa: SIM115 - closed with this one
-        self._account = account
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer).cast("B")
-        try:
-            content = self._file.read1(len(view))
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            if self._account:
-                self._account.damages.add(f"the gzip file cannot be unpacked to its end ({error})", 1)
-            return 0
-        view[: len(content)] = content
-        return len(content)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+    return cast("BinaryIO", io.BufferedReader(Unpacked(file, tell)))
 
 
 def _digest(path: Path) -> str:

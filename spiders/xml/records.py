@@ -27,6 +27,8 @@ _REST_OF_TAG = re.compile(rb"""(?:[^>"'<]|"[^"<]*"|'[^'<]*')*>""")
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _BEHIND_NAME = (b">", b" ", b"\t", b"\r", b"\n")
 _DEEPEST = 50
+_OF_WARNINGS = frozenset({b"br", b"b"})
+"""Elements in which servers print their warnings before a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,11 @@ def records(file: BinaryIO, *names: str, damages: Damages) -> Iterator[Record]:
     yield from reader.records()
 
 
+def _local(name: bytes) -> str:
+    """A name without its prefix."""
+    return name.rpartition(b":")[2].decode("ascii", "replace")
+
+
 class _Reader:
     """Reads one stream."""
 
@@ -168,7 +175,7 @@ class _Reader:
             elif (size := self._size_of_tag(len(mark))) is None:
                 self._damages.add("a '<' that begins nothing", window.line)
                 window.drop(1)
-            elif name.rpartition(b":")[2].decode("ascii", "replace") not in self._names:
+            elif _local(name) not in self._names:
                 self._pass_start(name, size)
             else:
                 self._had_root = True
@@ -211,7 +218,7 @@ class _Reader:
 
     def _holds_record(self, end: int) -> bool:
         tags = _OUTSIDE.finditer(self._window.text, 0, end)
-        return any(tag[2] and tag[2].rpartition(b":")[2].decode("ascii", "replace") in self._names for tag in tags)
+        return any(tag[2] and _local(tag[2]) in self._names for tag in tags)
 
     def _size_of_tag(self, start: int) -> int | None:
         """Length of the tag that the window begins with; None if it has no end."""
@@ -223,9 +230,10 @@ class _Reader:
     def _pass_start(self, name: bytes, size: int) -> None:
         tag = self._window.text[:size]
         if not self._around.tags:
-            if self._had_root and name not in (b"br", b"b"):
+            is_root = name not in _OF_WARNINGS
+            if self._had_root and is_root:
                 self._damages.add("a second document behind the end of the first", self._window.line)
-            self._had_root |= name not in (b"br", b"b")
+            self._had_root |= is_root
         if not tag.endswith(b"/>"):
             self._around.opened(name, tag)
         self._window.drop(size)
