@@ -119,11 +119,12 @@ class Unpacked(io.RawIOBase):
         """
         Args:
             file: the gzip file; it is closed with this one.
-            tell: called with what ended it before its end.
+            tell: called once, with what ended it before its end.
         """
         super().__init__()
         self._gzip = gzip.GzipFile(fileobj=file)
         self._file, self._tell = file, tell
+        self._is_told = False
 
     def readable(self) -> bool:
         return True
@@ -145,7 +146,9 @@ class Unpacked(io.RawIOBase):
         try:
             content = self._gzip.read1(len(view))
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            self._tell(error)
+            if not self._is_told:
+                self._is_told = True
+                self._tell(error)
             return 0
         view[: len(content)] = content
         return len(content)

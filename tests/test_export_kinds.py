@@ -248,7 +248,9 @@ def test_a_gzip_file_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path) -
     text = wxr(*(item(number, comment(number, os.urandom(3000).hex())) for number in range(1, 60)))
     found = read(tmp_path, gzip.compress(text.encode())[:-20_000], name="export.xml.gz")
     assert 20 < len(found["posts"]) < 59
-    assert any("gzip" in error for error in told(found))
+    gzip_faults = [error for error in told(found) if "gzip" in error]
+    assert len(gzip_faults) == 1
+    assert "times" not in gzip_faults[0]
 
 
 # Blogger
