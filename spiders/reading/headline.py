@@ -59,6 +59,9 @@ _MUCH_TEXT = 400
 _MOST_BESIDE = _IN_ADDRESS + _LEADS_HERE + _BEFORE_TEXT
 _SITE_HEAD = 300
 """Letters between the name of the site at the head of the page and the title below it: a menu at most."""
+_MOST_PARTS = 10
+"""Parts of a title at either end among which the site's name is looked for, and how often: a title that has more is no
+title, and looking at each would take the square of its length."""
 _SURE = 2.5
 """What a text has to weigh to be the title although the page calls itself by another one."""
 
@@ -178,19 +181,24 @@ def _stated_titles(page: PostPage) -> list[str]:
 
 def _without_site(title: str, sites: frozenset[str]) -> str | None:
     """The title without the site's name at either end; None if it is nothing else."""
-    shortened = True
-    while shortened:
-        shortened = False
-        marks = list(_SEPARATOR.finditer(title))
-        for mark in marks:
-            before, behind = title[: mark.start()].strip(), title[mark.end() :].strip()
-            if plain(before) in sites:
-                title, shortened = behind, True
-                break
-            if plain(behind) in sites:
-                title, shortened = before, True
-                break
+    for _ in range(_MOST_PARTS):
+        shorter = _shortened(title, sites)
+        if shorter is None:
+            break
+        title = shorter
     return None if not title or plain(title) in sites else title
+
+
+def _shortened(title: str, sites: frozenset[str]) -> str | None:
+    """The title without one name of the site at one of its ends; None where there is none."""
+    marks = list(_SEPARATOR.finditer(title))
+    for mark in marks if len(marks) <= 2 * _MOST_PARTS else (*marks[:_MOST_PARTS], *marks[-_MOST_PARTS:]):
+        before, behind = title[: mark.start()].strip(), title[mark.end() :].strip()
+        if plain(before) in sites:
+            return behind
+        if plain(behind) in sites:
+            return before
+    return None
 
 
 # -- the post's own address -------------------------------------------------------------------------------------------

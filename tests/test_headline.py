@@ -1,0 +1,30 @@
+"""The title of a page that calls itself by more than a title."""
+
+from __future__ import annotations
+
+import pytest
+from rejoinder.spiders.reading import headline
+from rejoinder.spiders.reading.page import read_page
+
+
+def test_a_title_of_thousands_of_parts_is_compared_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+
+    def counted(text: str) -> str:
+        compared.append(text)
+        return plain(text)
+
+    plain = headline.plain
+    monkeypatch.setattr(headline, "plain", counted)
+    name = '<meta property="og:site_name" content="The Blog">'
+    reading = read_page(f"<title>{' | '.join(map(str, range(3000)))}</title>{name}<h1>On ports</h1><p>Text.</p>")
+    assert reading.post is not None
+    assert len(compared) < 300
+
+
+@pytest.mark.parametrize("title", ["The Blog | On ports", "On ports - The Blog", "The Blog | The Blog | On ports"])
+def test_the_sites_name_at_either_end_is_no_part_of_the_title(title: str) -> None:
+    name = '<meta property="og:site_name" content="The Blog">'
+    reading = read_page(f"<title>{title}</title>{name}<p>{'Some words about ports. ' * 20}</p>")
+    assert reading.post is not None
+    assert reading.post.title == "On ports"
