@@ -17,9 +17,11 @@ def test_a_title_of_thousands_of_parts_is_compared_a_few_times(monkeypatch: pyte
     plain = headline.plain
     monkeypatch.setattr(headline, "plain", counted)
     name = '<meta property="og:site_name" content="The Blog">'
-    reading = read_page(f"<title>{' | '.join(map(str, range(3000)))}</title>{name}<h1>On ports</h1><p>Text.</p>")
+    title = " | ".join(map(str, range(3000)))
+    reading = read_page(f"<title>{title}</title>{name}<h1>On ports</h1><p>Text.</p>")
     assert reading.post is not None
-    assert len(compared) < 300
+    # Each part once, the whole a few times.
+    assert sum(map(len, compared)) < 100 * len(title)
 
 
 @pytest.mark.parametrize("title", ["The Blog | On ports", "On ports - The Blog", "The Blog | The Blog | On ports"])
