@@ -85,6 +85,10 @@ class Fetch:
     posts: Annotated[Count, "post records this page gave"] = 0
     comments: Annotated[Count, "comment records this page gave"] = 0
     stated_total: Annotated[Count | None, "rows that an API says its whole listing has (X-WP-Total); else null"] = None
+    same_as: Annotated[
+        str | None,
+        "fetch_id of the earlier fetch whose records this one saw unchanged, by a 304 or the same bytes; else null",
+    ] = None
     links: Annotated[list[Link], "the further requests that the crawl takes from this page"] = field(
         default_factory=list
     )
