@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..schemas import RAW, Link
+from ..schemas.parts import UnreadablePart, check_version, part_files
 from ..schemas.seal import DamagedFile, check_seal
 
 
@@ -104,7 +105,7 @@ def committed_ids(data: Path, dataset: str, column: str) -> Iterator[str]:
     Raises:
         DataFolderError: a part cannot be read.
     """
-    for part in sorted((data / "raw" / dataset).glob("crawl=*/part-*.parquet")):
+    for part in part_files(data, dataset):
         yield from _rows(part, [column])[column].to_pylist()
 
 
@@ -117,7 +118,11 @@ def _rows(part: Path, columns: list[str]) -> pa.Table:
     try:
         check_seal(part)
         with part.open("rb") as file:  # a path would be read as an address where the folder's name looks like one
-            return pq.read_table(file, columns=columns)
+            parquet = pq.ParquetFile(file)
+            check_version(parquet.schema_arrow, part)
+            return parquet.read(columns=columns)
+    except UnreadablePart as error:
+        raise DataFolderError(str(error)) from error
     except (DamagedFile, pa.ArrowException, OSError) as error:
         raise DataFolderError(
             f"{part} cannot be read ({error}); move it away and run the crawl again to fetch its pages anew"

@@ -20,7 +20,7 @@ from ..schemas.seal import seal
 from ..schemas.tables import TABLES, Table
 from .database import is_plain, open_database, plain_folder, quoted
 from .models import BuildBusy, BuildError, Progress, run_models
-from .raw import bind_raw, check_raw
+from .raw import bind_raw, read_parts
 from .read import DATABASE
 
 WORK = ".build"
@@ -63,8 +63,9 @@ def build(
         plain_folder(data) as plain,
         open_database(work / "work.duckdb", threads=threads, memory_limit=memory_limit) as connection,
     ):
-        check_raw(data)
-        report.parts = bind_raw(connection, data, plain)
+        parts = read_parts(data)
+        bind_raw(connection, parts, plain)
+        report.parts = sum(map(len, parts.values()))
         started = perf_counter()
         for model in run_models(connection, TABLES, progress):
             report.seconds[model.name] = perf_counter() - started

@@ -51,8 +51,11 @@ def seal(file: IO[bytes]) -> None:
     file.write(MARK + digest + footer)
 
 
-def check_seal(path: Path) -> None:
+def check_seal(path: Path) -> str:
     """See that a file is as it was written. One without a seal, by an older version or another program, is read whole.
+
+    Returns:
+        What names its content: the hex digits of its seal, or of the SHA-256 of a file that has none.
 
     Raises:
         DamagedFile: it is not, or is no whole Parquet file.
@@ -67,12 +70,13 @@ def check_seal(path: Path) -> None:
         if sum(map(int.__eq__, found, MARK)) >= FEWEST_ALIKE:
             if found != MARK + _digest(file, [(0, seal_at), (footer_at, behind)]):
                 raise DamagedFile(f"{path} has changed since it was written: its SHA-256 is another")
-            return
+            return found[len(MARK) :].hex()
         try:
             for _ in pq.ParquetFile(file, page_checksum_verification=True).iter_batches():
                 pass
         except (pa.ArrowException, OSError) as error:
             raise DamagedFile(f"{path} is not a whole Parquet file ({error})") from error
+        return _digest(file, [(0, behind)]).hex()
 
 
 def _footer_start(file: IO[bytes], behind: int) -> int:
