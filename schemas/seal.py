@@ -40,8 +40,8 @@ def write_sealed(table: pa.Table, file: IO[bytes]) -> None:
     file.write(whole.getbuffer())
 
 
-def seal(file: IO[bytes]) -> None:
-    """Put the seal into a Parquet file; `file` is open for reading and writing."""
+def seal(file: IO[bytes]) -> str:
+    """Put the seal into a Parquet file; `file` is open for reading and writing. Returns its hex digits."""
     behind = file.seek(0, os.SEEK_END)
     footer_at = _footer_start(file, behind)
     digest = _digest(file, [(0, behind)])
@@ -49,6 +49,7 @@ def seal(file: IO[bytes]) -> None:
     footer = file.read()
     file.seek(footer_at)
     file.write(MARK + digest + footer)
+    return digest.hex()
 
 
 def check_seal(path: Path) -> str:

@@ -1,4 +1,5 @@
 -- comment_pages: the further pages that each post's comments stand on, and how fetching them ended.
+-- Scope: post
 -- Grain: one row per crawl, post and page. Keys: crawl_id, post_id, url (its least spelling). Sources: stg_fetches (links), post_fetches.
 -- A page of HTML belongs to one post, that of the page which links to it. A listing of the REST API gives the comments
 -- of many posts at once: their native ids stand in the context that its request carries along. The pages of a system

@@ -1,4 +1,5 @@
 -- stg_comments: every comment once, as its newest committed observation shows it.
+-- Scope: post
 -- Grain: one row per comment. Key: comment_id. Sources: raw_comments, kept only where the ledger (stg_fetches) has the
 -- fetch, since a killed run leaves records without it and fetches their page again; comment_facts.
 -- Text, names, votes and state are the newest observation's, so that what was removed or edited since is not shown.

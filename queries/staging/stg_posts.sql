@@ -1,4 +1,5 @@
 -- stg_posts: every post once, as its newest committed observation shows it.
+-- Scope: post
 -- Grain: one row per post. Key: post_id. Source: raw_posts, kept only where the ledger has the fetch: records without
 -- their fetch were left by a killed run, which fetches the page again.
 -- A value that the newest observation does not state is taken from the newest that does: an API knows no stated count

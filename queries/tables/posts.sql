@@ -1,4 +1,5 @@
 -- posts: the posts that readers query.
+-- Scope: post
 -- Grain: one row per post. Key: post_id. Source: stg_posts.
 
 select
