@@ -10,7 +10,6 @@ asks for some pages that have none. Each build runs in a process of its own, and
 
 from __future__ import annotations
 
-import json
 import random
 import subprocess
 import sys
@@ -54,7 +53,8 @@ class Blog:
     def answer(self) -> str:
         """Let a comment fall on a post, the newest most often, and now and then an edit or a removal with it."""
         posts = list(self.sections)
-        post_id = posts[-1 - min(int(self.rng.paretovariate(0.35)) - 1, len(posts) - 1)]
+        age = int(self.rng.paretovariate(0.5)) - 1
+        post_id = posts[-1 - (age if age < len(posts) else self.rng.randrange(len(posts)))]
         section = self.sections[post_id]
         [comment] = comments_of(post_id, 1, self.rng, chain=False)
         number = len(section)
@@ -129,7 +129,8 @@ def raw_size(data: Path) -> tuple[int, int]:
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--build"]:
         started = perf_counter()
-        r = build(Path(arguments[1])); print({k: round(v,3) for k,v in r.seconds.items()}, r.rows, file=sys.stderr)
+        r = build(Path(arguments[1]))
+        print({k: round(v, 3) for k, v in r.seconds.items()}, r.rows, file=sys.stderr)
         print(perf_counter() - started)
         return
     nights, posts, comments = map(int, (arguments + ["365", "2000", "20000"][len(arguments) :])[:3])

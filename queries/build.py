@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic, perf_counter, sleep
-from typing import IO
+from time import perf_counter
 
 import duckdb
 
+from ..locks import BUILD, take
 from ..schemas import RAW
 from ..schemas.arrow import arrow_schema, descriptions, file_metadata
 from ..schemas.parts import Part
@@ -71,14 +70,12 @@ def build(
     """
     with _work_folder(data, patience) as work, plain_folder(data) as plain:
         job = _Job(data, plain, work, threads=threads, memory_limit=memory_limit, progress=progress)
+        if full:
+            return _build_all(job, "asked for")
         try:
-            if full:
-                raise Forgotten("asked for")
-            memory = remembered(data)
-            parts = read_parts(data, memory.known_parts())
-            return _build_news(job, memory, parts)
+            return _build_news(job, remembered(data))
         except Forgotten as reason:
-            return _build_all(job, read_parts(data), str(reason))
+            return _build_all(job, str(reason))
 
 
 @dataclass(slots=True)
@@ -106,9 +103,9 @@ class _Job:
             started = perf_counter()
 
 
-def _build_all(job: _Job, parts: dict[str, list[Part]], reason: str) -> BuildReport:
+def _build_all(job: _Job, reason: str) -> BuildReport:
     """Make everything anew."""
-    report = job.report
+    report, parts = job.report, read_parts(job.data)
     report.anew, report.parts = reason, sum(map(len, parts.values()))
     with job.open(job.work / "work.duckdb") as connection:
         bind_raw(connection, parts, job.plain)
@@ -120,13 +117,13 @@ def _build_all(job: _Job, parts: dict[str, list[Part]], reason: str) -> BuildRep
     return report
 
 
-def _build_news(job: _Job, memory: Memory, parts: dict[str, list[Part]]) -> BuildReport:
+def _build_news(job: _Job, memory: Memory) -> BuildReport:
     """Make what posts with news change, and take the rest from the tables that stand.
 
     Raises:
         Forgotten: what came cannot be told from what was built.
     """
-    report = job.report
+    report, parts = job.report, read_parts(job.data, memory.known_parts())
     came = parts_that_came(memory, parts)
     report.parts, report.uncommitted = sum(map(len, parts.values())), memory.uncommitted
     if not any(came.values()):
@@ -148,7 +145,7 @@ def _build_news(job: _Job, memory: Memory, parts: dict[str, list[Part]]) -> Buil
 def _publish_all(
     job: _Job, connection: duckdb.DuckDBPyConnection, parts: dict[str, list[Part]], orphans: list[str]
 ) -> None:
-    """Write the finished models as tables, and what the next build has to know; then put them in the old ones' place."""
+    """Write the finished models as tables, and what the next build has to know; then put all in the old ones' place."""
     work, data, report = job.work, job.data, job.report
     seals: dict[str, str] = {}
     # DuckDB 1.x must be able to open the file too.
@@ -177,7 +174,7 @@ def _publish_all(
 
 
 def _put_in_place(job: _Job, paths: Iterable[Path]) -> None:
-    """Let files of the work folder, under their names alone, take the places of those at paths below the data folder."""
+    """Let files of the work folder, where they lie side by side, take their places below the data folder."""
     for path in paths:
         (job.data / path).parent.mkdir(exist_ok=True)
         beside = job.data / WORK / path.name
@@ -202,12 +199,12 @@ def _work_folder(data: Path, patience: float) -> Iterator[Path]:
             f"{data} holds no raw data of a crawl, so nothing is built there; is it the folder given as --out?"
         )
     try:
-        lock = (data / ".build.lock").open("w")
+        lock = (data / BUILD).open("w")
     except OSError as error:
         raise BuildError(f"{data} cannot be written: {error.strerror}") from error
     work = data / WORK
     with lock, nullcontext(work) if is_plain(work) else TemporaryDirectory(prefix="rejoinder-") as folder:
-        if not _locked(lock, patience):
+        if not take(lock, patience):
             raise BuildBusy(f"another build is at work in {data}; wait for it, then: rejoinder build {data}")
         shutil.rmtree(work, ignore_errors=True)
         try:
@@ -226,23 +223,9 @@ def _is_ours(data: Path) -> bool:
     if any((data / "raw" / dataset).is_dir() for dataset in RAW):
         return True
     try:
-        return {path.name for path in data.iterdir()} <= {".build.lock", WORK, FOLDER, "tables", DATABASE}
+        return {path.name for path in data.iterdir()} <= {BUILD, WORK, FOLDER, "tables", DATABASE}
     except OSError as error:
         raise BuildError(f"{data} cannot be read: {error.strerror}") from error
-
-
-def _locked(lock: IO[str], patience: float) -> bool:
-    """Take a lock, waiting for it at most so many seconds; tells whether it was had."""
-    deadline = monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if monotonic() >= deadline:
-                return False
-            sleep(0.2)
-        else:
-            return True
 
 
 def _uncommitted(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -3,8 +3,8 @@
     DATA/.built/memory.json       this
     DATA/.built/NAME.parquet      models that are no table of readers, and whose old rows the next build needs
 
-All of it can be thrown away at any time: the next build then makes everything anew. Nothing of it is believed unless the
-tables beside it are, byte for byte, those that it tells of.
+All of it can be thrown away at any time: the next build then makes everything anew. Nothing of it is believed unless
+the tables beside it are, byte for byte, those that it tells of.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -31,8 +30,7 @@ LIBRARIES = ("duckdb", "lxml", "pyarrow")
 """What else decides about bytes of tables."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Memory:
+class Memory(msgspec.Struct, kw_only=True):
     """The last build of a data folder."""
 
     program: str
@@ -45,9 +43,9 @@ class Memory:
     """Size and time of the database file."""
     parts: dict[str, list[Part]]
     """The raw parts by dataset."""
-    uncommitted: dict[str, int] = field(default_factory=dict)
+    uncommitted: dict[str, int] = {}
     """Records left out, by dataset."""
-    orphans: list[str] = field(default_factory=list)
+    orphans: list[str] = []
     """The fetch_ids that these name."""
 
     def known_parts(self) -> dict[str, Part]:

@@ -51,6 +51,19 @@ def kept_models() -> list[str]:
     return sorted({"part_posts", "post_fetches", *(read_whole & made_in_part)} - TABLES.keys())
 
 
+@cache
+def raw_read_whole() -> set[str]:
+    """The raw tables that some model reads in main, as News.bind and the scopes have it."""
+    return {
+        name
+        for model in models_for(TARGETS).values()
+        for name in model.reads
+        if name.startswith("raw_")
+        and model.scope is not Scope.FETCH
+        and not (model.scope is Scope.POST and name.removeprefix("raw_") in OF_POSTS)
+    }
+
+
 class News:
     """One build of posts with news."""
 
@@ -83,7 +96,10 @@ class News:
                 self._run(f"create view old.{name} as from read_parquet({quoted(str(path))})")
         for dataset, record_class in RAW.items():
             bind_parts(self._connection, f"fresh.raw_{dataset}", record_class, self._came[dataset], self._plain)
-            bind_parts(self._connection, f"raw_{dataset}", record_class, counting(self._parts[dataset]), self._plain)
+            # Binding thousands of parts takes its time, and most models read those of posts with news alone.
+            if f"raw_{dataset}" in raw_read_whole():
+                whole = counting(self._parts[dataset])
+                bind_parts(self._connection, f"main.raw_{dataset}", record_class, whole, self._plain)
         self._refuse_entangled(orphans)
 
     def _refuse_entangled(self, orphans: Sequence[str]) -> None:

@@ -47,8 +47,8 @@ def bind_parts(
         create_table(connection, name, schema.empty_table())
         return
     create_table(connection, f"{name}_columns", schema.empty_table())
-    present = {column for part in parts for column in part.columns}
-    columns = ", ".join(f'"{column}"' for column in schema.names if column in present)
+    absent = set.intersection(*({*part.lacks} for part in parts))
+    columns = ", ".join(f'"{column}"' for column in schema.names if column not in absent)
     paths = file_list([plain / part.path for part in parts])
     connection.execute(
         f"create or replace view {name} as "

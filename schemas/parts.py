@@ -3,18 +3,19 @@
     DATA/raw/DATASET/crawl=ID/part-NNNNN.parquet             as a crawl wrote it
     DATA/raw/DATASET/crawl=FIRST..LAST/part-NNNNN.parquet    parts of these crawls and those between, merged
 
-A part is known by its seal, not by its name. A merged part holds in its metadata the seals of those that it was made of,
-and of those that they were made of: one of them that still stands beside it, because a kill came before it was removed
-or because a copy was put back, is not read. Of parts with one seal one is read.
+A part is known by its seal, not by its name. A merged part holds in its metadata the seals of those that it was made
+of, and of those that they were made of: one of them that still stands beside it, because a kill came before it was
+removed or because a copy was put back, is not read. Of parts with one seal one is read.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -30,8 +31,7 @@ class UnreadablePart(Exception):
     """A part cannot be used; the message names it and says what to do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A part that was found to be as it was written, and to hold what its dataset declares."""
 
     path: str
@@ -39,12 +39,12 @@ class Part:
     seal: str
     size: int
     modified_ns: int
-    merged: list[str]
+    merged: list[str] = []
     """Seals of the parts that it was made of; empty where a crawl wrote it."""
-    columns: list[str]
-    """The declared columns that it has, in their order; an older version has not written all."""
-    is_plain: bool
-    """Whether it has no others, and nothing else in these."""
+    lacks: list[str] = []
+    """The declared columns that it has not: an older version wrote it."""
+    is_plain: bool = True
+    """Whether it has no columns but the declared ones, and nothing else in these."""
 
     @property
     def holds(self) -> set[str]:
@@ -66,7 +66,7 @@ def whole_parts(data: Path, known: Mapping[str, Part] | None = None) -> dict[str
     for dataset, record_class in RAW.items():
         found[dataset] = []
         for path in part_files(data, dataset):
-            name = str(path.relative_to(data))
+            name = f"raw/{dataset}/{path.parent.name}/{path.name}"
             try:
                 at = path.stat()
                 part = (known or {}).get(name)
@@ -82,7 +82,17 @@ def whole_parts(data: Path, known: Mapping[str, Part] | None = None) -> dict[str
 
 def part_files(data: Path, dataset: str) -> list[Path]:
     """The files of a raw dataset; a missing folder has none. What is still being written has another suffix."""
-    return sorted((data / "raw" / dataset).glob("crawl=*/part-*.parquet"))
+    folder = data / "raw" / dataset
+    if not folder.is_dir():
+        return []
+    # Path.glob asks the file system about each file three times over.
+    crawls = sorted(entry.name for entry in os.scandir(folder) if entry.name.startswith("crawl=") and entry.is_dir())
+    return [
+        folder / crawl / name
+        for crawl in crawls
+        for name in sorted(entry.name for entry in os.scandir(folder / crawl))
+        if name.startswith("part-") and name.endswith(".parquet")
+    ]
 
 
 def counting(parts: Iterable[Part]) -> list[Part]:
@@ -119,19 +129,19 @@ def _read(path: Path, name: str, size: int, modified_ns: int, record_class: type
         raise UnreadablePart(f"{error}; put a whole copy in its place, or move it away and build again") from error
     check_version(schema, path)
     declared = arrow_schema(record_class)
-    for field in declared:
-        found = schema.field(field.name) if field.name in schema.names else None
-        if found is None and not field.nullable:
-            raise UnreadablePart(f"{path} has no column {field.name}, so it is no part of ours; move it away")
-        if found is not None and not _same_type(found.type, field.type):
-            raise UnreadablePart(f"{path} has {field.name} as {found.type}, not {field.type}; move it away")
+    for column in declared:
+        found = schema.field(column.name) if column.name in schema.names else None
+        if found is None and not column.nullable:
+            raise UnreadablePart(f"{path} has no column {column.name}, so it is no part of ours; move it away")
+        if found is not None and not _same_type(found.type, column.type):
+            raise UnreadablePart(f"{path} has {column.name} as {found.type}, not {column.type}; move it away")
     return Part(
         path=name,
         seal=seal,
         size=size,
         modified_ns=modified_ns,
         merged=json.loads((schema.metadata or {}).get(MERGED_KEY.encode(), b"[]")),
-        columns=[field for field in declared.names if field in schema.names],
+        lacks=[name for name in declared.names if name not in schema.names],
         is_plain=all(
             name in declared.names and _same_type(declared.field(name).type, schema.field(name).type)
             for name in schema.names
@@ -145,7 +155,7 @@ def _same_type(found: pa.DataType, declared: pa.DataType) -> bool:
         return pa.types.is_list(found) and _same_type(found.value_type, declared.value_type)
     if pa.types.is_struct(declared):
         return pa.types.is_struct(found) and all(
-            found.get_field_index(field.name) >= 0 and _same_type(found.field(field.name).type, field.type)
-            for field in declared
+            found.get_field_index(inner.name) >= 0 and _same_type(found.field(inner.name).type, inner.type)
+            for inner in declared
         )
     return found == declared

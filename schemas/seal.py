@@ -32,10 +32,10 @@ class DamagedFile(Exception):
     """A Parquet file is not as it was written; the message names it and says what is wrong."""
 
 
-def write_sealed(table: pa.Table, file: IO[bytes]) -> None:
+def write_sealed(table: pa.Table, file: IO[bytes], *, rows_a_group: int | None = None) -> None:
     """Write an Arrow table as a sealed Parquet file with page checksums; equal tables give equal bytes."""
     whole = BytesIO()
-    pq.write_table(table, whole, compression="zstd", write_page_checksum=True)
+    pq.write_table(table, whole, compression="zstd", write_page_checksum=True, row_group_size=rows_a_group)
     seal(whole)
     file.write(whole.getbuffer())
 

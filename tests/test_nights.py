@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pytest
 from rejoinder.queries import BuildReport, build, connect
 from rejoinder.schemas.tables import TABLES
@@ -46,11 +45,16 @@ def twins(tmp_path: Path) -> Twins:
     return Twins(tmp_path)
 
 
+CARRIED_ON = {"a_crawl", "a_crawl_that_is_interrupted", "a_crawl_that_goes_on_to_its_end", "a_compaction", "nothing"}
+"""What a build carries the tables on over; the rest it answers by a full one."""
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_tables_built_night_by_night_are_those_of_a_full_build(twins: Twins, seed: int) -> None:
     world = World(twins.data, seed)
     world.write("night-000", [world.publish() for _ in range(5)], is_end=True)
-    reports = [("the first night", twins.build())]
+    twins.build()
     for _ in range(8):
-        reports.append((world.live(), twins.build()))
-        assert reports[-1][1].anew is None or reports[-1][0] != "a_crawl", reports[-1]
+        happened, report = world.live(), twins.build()
+        if happened in CARRIED_ON:
+            assert (happened, report.anew) == (happened, None)

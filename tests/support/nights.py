@@ -13,9 +13,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from rejoinder.pipelines.compact import compact
 from rejoinder.pipelines.ledger import open_ledger
 from rejoinder.pipelines.write import PartWriter
-from rejoinder.schemas import Capture, Comment, Fetch, Link, Post, Reject
+from rejoinder.schemas import RAW, Capture, Comment, Fetch, Link, Post, Reject
 from rejoinder.schemas.parts import part_files
 
 SITES = ("one.example.org", "two.example.org")
@@ -42,7 +43,7 @@ class World:
     def live(self) -> str:
         """Let one night pass; gives the name of what happened."""
         self.night += 1
-        happening = self.rng.choices(HAPPENINGS, [weight for _, weight in WEIGHTS.items()])[0]
+        happening = self.rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         happening(self)
         return happening.__name__
 
@@ -167,7 +168,8 @@ class World:
     def feed(self, crawl_id: str) -> Capture:
         site = self.rng.choice(SITES)
         fetch = self._fetch(f"https://{site}/feed", crawl_id, site)
-        return Capture(fetch=replace(fetch, page_kind="feed", outcome=self.rng.choice(["ok", "http_error", "malformed"])))
+        outcome = self.rng.choice(["ok", "http_error", "malformed"])
+        return Capture(fetch=replace(fetch, page_kind="feed", outcome=outcome))
 
     def write(self, crawl_id: str, posts: list[str], *, is_end: bool) -> None:
         """Write what a crawl sees of these posts, and of some others that did not change, as a part or several."""
@@ -215,7 +217,7 @@ class World:
 
     def some_part(self) -> Path | None:
         """A part of any dataset; None where there is none."""
-        parts = [part for dataset in ("comments", "posts", "rejects", "fetches") for part in part_files(self.data, dataset)]
+        parts = [part for dataset in RAW for part in part_files(self.data, dataset)]
         return self.rng.choice(parts) if parts else None
 
 
@@ -254,6 +256,10 @@ def a_killed_crawl_that_left_records_without_their_fetch(world: World) -> None:
             part.unlink()
 
 
+def a_compaction(world: World) -> None:
+    compact(world.data)
+
+
 def nothing(world: World) -> None:
     pass
 
@@ -265,8 +271,7 @@ WEIGHTS: dict[Callable[[World], None], int] = {
     a_part_copied_twice: 1,
     a_part_moved_away: 1,
     a_killed_crawl_that_left_records_without_their_fetch: 1,
+    a_compaction: 2,
     nothing: 1,
 }
 """What may happen, and how often beside the others."""
-
-HAPPENINGS = list(WEIGHTS)
