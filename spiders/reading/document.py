@@ -9,7 +9,7 @@ import json
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -285,6 +285,21 @@ class Document:
             pieces.extend(tail for _, tail in reversed(tails))
             pieces.append(" ")
         return folded("".join(pieces))
+
+    def text_without(self, roots: Iterable[int], others: Collection[int]) -> str:
+        """The text beneath the roots in reading order, folded, without that of any `others` inside them."""
+        skipped = sorted(others)
+        pieces: list[str] = []
+        for root in roots:
+            start = self.text_starts[root]
+            for number in skipped[bisect_right(skipped, root) :]:
+                if number >= self.spans[root]:
+                    break
+                if self.text_starts[number] >= start:  # not inside the one before
+                    pieces.append(self.all_text[start : self.text_starts[number]])
+                    start = self.text_ends[number]
+            pieces += self.all_text[start : self.text_ends[root]], " "
+        return " ".join("".join(pieces).replace(EDGE, "").split())
 
     def mask(self, roots: Iterable[int]) -> bytearray:
         """Not 0 at the numbers of all elements in the subtrees of the roots."""
