@@ -16,7 +16,7 @@ from itertools import pairwise
 from ...dates.find import AGE_TEXT, CLOCK_TEXT, find_date
 from ...dates.moments import PageClock, parse_date
 from ...schemas import DateMention
-from .align import Path, Piece, elements_at, pieces_of
+from .align import Path, Piece, elements_at, row_pieces
 from .document import Document
 from .items import Item
 from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT
@@ -101,7 +101,7 @@ def label_rows(doc: Document, items: Sequence[Item]) -> Labels:
     if len(items) < 2:
         return Labels()
     rows = items if len(items) <= _SAMPLE else [items[i * len(items) // _SAMPLE] for i in range(_SAMPLE)]
-    pieces = [list(pieces_of(doc, item)) for item in rows]
+    pieces = [row_pieces(doc, item) for item in rows]
     constants = _constants(pieces)
     labels = Labels(constants=constants, constant_texts=frozenset(text for _, text in constants))
     labels.about = _about(pieces)
