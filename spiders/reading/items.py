@@ -122,12 +122,16 @@ def _definitions(doc: Document, term: int) -> Iterator[int]:
         number = doc.spans[number]
 
 
+def _holds(doc: Document, item: Item, number: int) -> bool:
+    return doc.inside(number, item.start) or any(doc.inside(number, part) for part in item.parts[1:])
+
+
 def nested(doc: Document, all_parts: Iterable[list[int]]) -> list[Item]:
     """Items in document order, each knowing the first-level items inside it."""
     items: list[Item] = []
     open_items: list[Item] = []
     for parts in sorted(all_parts):
-        while open_items and not any(doc.inside(parts[0], part) for part in open_items[-1].parts):
+        while open_items and not _holds(doc, open_items[-1], parts[0]):
             open_items.pop()
         item = Item(parts)
         if open_items:

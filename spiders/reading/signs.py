@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ...dates.find import AGE_TEXT, DATE_TEXT, find_date, states_date
+from ...dates.find import AGE_TEXT, find_date, states_date, without_dates
 from .document import Document, folded
 from .phrases import GLUE_TEXT
 from .words import Role, roles_of
@@ -90,7 +90,7 @@ def _read_signs(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> S
             pieces.append(element.text)
     text = folded(" ".join(pieces))
     # 'Posted by ... on ...' alone is no text.
-    is_line = len(text) <= _LONGEST_LINE and GLUE_TEXT.match(DATE_TEXT.sub(" ", text)) is not None
+    is_line = len(text) <= _LONGEST_LINE and GLUE_TEXT.match(without_dates(text)) is not None
     signs.text = 0 if is_line else len(text)
     signs.date_places.append(f"{text[:200]} {text[-100:]}")
     return signs
