@@ -118,13 +118,13 @@ class News:
         name = model.name
         if model.scope is Scope.FETCH:
             old = PUBLISHED_AS.get(name, name)
-            self._run(f"create table main.{name} as from old.{old} union all from fresh.{name}")
+            self._run(f"create table main.{name} as from old.{old} union all by name from fresh.{name}")
             if name == "stg_fetches":
                 self._choose_posts()
         elif model.scope is Scope.POST and (name in TABLES or name in kept_models()):
             self._run(
                 f"create view main.{name} as from old.{name} anti join main.news_posts using (post_id)"
-                f" union all from news.{name}"
+                f" union all by name from news.{name}"
             )
 
     def _choose_posts(self) -> None:

@@ -45,7 +45,14 @@ def twins(tmp_path: Path) -> Twins:
     return Twins(tmp_path)
 
 
-CARRIED_ON = {"a_crawl", "a_crawl_that_is_interrupted", "a_crawl_that_goes_on_to_its_end", "a_compaction", "nothing"}
+CARRIED_ON = {
+    "a_crawl",
+    "an_archive",
+    "a_crawl_that_is_interrupted",
+    "a_crawl_that_goes_on_to_its_end",
+    "a_compaction",
+    "nothing",
+}
 """What a build carries the tables on over; the rest it answers by a full one."""
 
 

@@ -35,6 +35,8 @@ class World:
         self.posts: dict[str, Post] = {}
         self.shown: dict[str, str] = {}
         """post_id -> the fetch that showed it last."""
+        self.archived: dict[str, list[str]] = {}
+        """post_id -> the fetches of archives that showed it."""
         self.night = 0
         self.fetches = 0
         self.open_crawl: str | None = None
@@ -165,11 +167,42 @@ class World:
         fetch = self._fetch(post.url, crawl_id, post.site)
         return Capture(fetch=replace(fetch, outcome="not_modified", status=304, same_as=self.shown.get(post_id)))
 
+    def gone(self, post_id: str, crawl_id: str) -> Capture:
+        """A look at a post whose address says that there is none."""
+        post = self.posts[post_id]
+        fetch = self._fetch(post.url, crawl_id, post.site)
+        return Capture(fetch=replace(fetch, outcome="http_error", status=self.rng.choice([404, 410])))
+
     def feed(self, crawl_id: str) -> Capture:
         site = self.rng.choice(SITES)
         fetch = self._fetch(f"https://{site}/feed", crawl_id, site)
         outcome = self.rng.choice(["ok", "http_error", "malformed"])
         return Capture(fetch=replace(fetch, page_kind="feed", outcome=outcome))
+
+    def write_archive(self, crawl_id: str, posts: list[str]) -> None:
+        """Write what an archive holds of these posts: looks from any day, some of which find a page as it was."""
+        ledger = open_ledger(self.data, {"crawl": crawl_id}, crawl_id=crawl_id)
+        writer = PartWriter(ledger, rows=1000, seconds=3600)
+        for post_id in posts:
+            earlier = self.archived.setdefault(post_id, [])
+            first, *_ = self.page(post_id, crawl_id)
+            at = START + timedelta(days=self.rng.uniform(0, self.night))
+            fetch = replace(first.fetch, via="warc", fetched_at=at)
+            if earlier and self.rng.random() < 0.6:
+                same_as = self.rng.choice(earlier)
+                writer.add(Capture(fetch=replace(fetch, same_as=same_as, posts=0, comments=0, links=[])))
+                continue
+            earlier.append(fetch.fetch_id)
+            writer.add(
+                Capture(
+                    fetch=fetch,
+                    posts=[replace(row, fetched_at=at) for row in first.posts],
+                    comments=[replace(row, fetched_at=at) for row in first.comments],
+                )
+            )
+        writer.flush()
+        ledger.finish("finished")
+        ledger.close()
 
     def write(self, crawl_id: str, posts: list[str], *, is_end: bool) -> None:
         """Write what a crawl sees of these posts, and of some others that did not change, as a part or several."""
@@ -178,6 +211,8 @@ class World:
         captures = [capture for post_id in posts for capture in self.page(post_id, crawl_id)]
         quiet = sorted(self.shown.keys() - {*posts})
         captures += [self.unchanged(post_id, crawl_id) for post_id in self.rng.sample(quiet, min(2, len(quiet)))]
+        if quiet and self.rng.random() < 0.5:
+            captures.append(self.gone(self.rng.choice(quiet), crawl_id))
         captures.append(self.feed(crawl_id))
         for capture in captures:
             writer.add(capture)
@@ -238,6 +273,10 @@ def a_crawl_that_goes_on_to_its_end(world: World) -> None:
     world.open_crawl = None
 
 
+def an_archive(world: World) -> None:
+    world.write_archive(world.crawl_id(), world.rng.sample(sorted(world.posts), min(4, len(world.posts))))
+
+
 def a_part_copied_twice(world: World) -> None:
     if part := world.some_part():
         shutil.copy(part, part.with_name(f"part-9{world.night:04d}.parquet"))
@@ -266,6 +305,7 @@ def nothing(world: World) -> None:
 
 WEIGHTS: dict[Callable[[World], None], int] = {
     a_crawl: 8,
+    an_archive: 3,
     a_crawl_that_is_interrupted: 2,
     a_crawl_that_goes_on_to_its_end: 2,
     a_part_copied_twice: 1,
