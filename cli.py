@@ -258,24 +258,11 @@ def compact(data: Path) -> None:
         raise Failure(str(error), Exit.BUSY) from error
     except DataFolderError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
-    columns = [
-        "dataset",
-        "parts before",
-        "parts",
-        "bytes before",
-        "bytes",
-        "merged",
-        "copies removed",
-        "of open crawls",
-    ]
+    counts = ["parts_before", "parts_after", "bytes_before", "bytes_after", "merged", "copies", "unfinished"]
     print_table(
         f"Parts of {data / 'raw'}",
-        columns,
-        [
-            (name, each.parts_before, each.parts_after, each.bytes_before, each.bytes_after)
-            + (each.merged, each.copies, each.unfinished)
-            for name, each in done.items()
-        ],
+        ["dataset", *counts],
+        [(dataset, *(getattr(each, name) for name in counts)) for dataset, each in done.items()],
     )
     for each in done.values():
         for path in each.foreign:
