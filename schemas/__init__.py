@@ -2,7 +2,19 @@
 
 from .damage import Damages
 from .page import Capture, DateMention, Embed, PageComment, PagePost, PageReading
-from .records import RAW, SCHEMA_VERSION, UNDATED, Comment, CommentKind, CommentState, Fetch, Link, Post, Reject
+from .records import (
+    RAW,
+    SCHEMA_VERSION,
+    UNDATED,
+    Comment,
+    CommentKind,
+    CommentState,
+    Fetch,
+    Link,
+    MiningRule,
+    Post,
+    Reject,
+)
 
 __all__ = [
     "RAW",
@@ -17,6 +29,7 @@ __all__ = [
     "Embed",
     "Fetch",
     "Link",
+    "MiningRule",
     "PageComment",
     "PagePost",
     "PageReading",

@@ -103,3 +103,13 @@ create or replace temp macro plain_name(name) as
         ) then ''
         else regexp_replace(lower(nfc_normalize(name)), '[\s\p{Z}]+', '', 'g')
     end;
+
+-- The host of an address with its port, as it is asked for.
+create or replace temp macro host_of(url) as lower(regexp_extract(url, '^https?://([^/?#]+)', 1, 'i'));
+
+-- The path of an address with its query, as a site's rules are held against it.
+create or replace temp macro path_of(url) as '/' || ltrim(regexp_extract(url, '^https?://[^/?#]+([^#]*)', 1, 'i'), '/');
+
+-- Whether a path begins as a rule of robots.txt or tdmrep.json says: '*' stands for any letters, '$' for the end.
+create or replace temp macro fits_place(path, location) as
+    regexp_matches(path, '^' || replace(regexp_replace(regexp_escape(location), '\\\$$', '$'), '\*', '.*'), 's');
