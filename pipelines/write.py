@@ -97,12 +97,12 @@ class PartWriter:
         self._opened_at = time.monotonic()
 
 
-def write_part(table: pa.Table, path: Path) -> None:
+def write_part(table: pa.Table, path: Path, *, rows_a_group: int | None = None) -> None:
     """Write a Parquet file that is whole once it has its name."""
     temporary = path.with_suffix(".tmp")
     try:
         with temporary.open("wb") as file:
-            write_sealed(table, file)
+            write_sealed(table, file, rows_a_group=rows_a_group)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 
 from .types import Count, Instant, Key, WallClock, Whole
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+"""Raised where an older program would read new data wrongly: docs/data.md says when, and what each version is."""
 
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """`fetched_at` of what nobody knows when it was seen: its relative dates stay unread, no date of it is too late."""

@@ -1,4 +1,5 @@
 -- post_mining_rules: the rule of its site that holds for each post, the first in the file that fits.
+-- Scope: post
 -- Grain: one row per post with such a rule. Key: post_id. Sources: stg_posts, stg_mining_rules.
 
 select

@@ -1,4 +1,5 @@
 -- stg_mining_rules: what each site reserves of text and data mining, by its newest /.well-known/tdmrep.json.
+-- Scope: all
 -- Grain: one row per host and rule. Key: host, place. Sources: stg_fetches, raw_mining_rules.
 -- A host that has taken its file away reserves nothing by it any more.
 

@@ -1,4 +1,5 @@
 -- stg_posts: every post once, as its newest committed observation shows it.
+-- Scope: post
 -- Grain: one row per post. Key: post_id. Sources: raw_posts, kept only where the ledger has the fetch: records without
 -- their fetch were left by a killed run, which fetches the page again; last_sights.
 -- The newest observation is the one that was seen last, by its own fetch or by one that saw its records unchanged.

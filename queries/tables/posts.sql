@@ -1,4 +1,5 @@
 -- posts: the posts that readers query.
+-- Scope: post
 -- Grain: one row per post. Key: post_id. Sources: stg_posts, missed_posts, post_mining_rules.
 -- What a page says of text and data mining goes before what its site says of all its pages.
 
