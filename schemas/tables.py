@@ -79,7 +79,6 @@ class CommentVersionRow:
     state: Annotated[CommentState, "'removed' while it was gone (no text), or a placeholder stood in its place"]
     author_name: Annotated[str | None, "name as last shown in this time; null if none was"]
     body_text: Annotated[str | None, "text as last shown in this time; null while it was gone"]
-    body_html: Annotated[str | None, "sanitised HTML of the same; null if there is none"]
     likes: Annotated[Whole | None, "likes as last shown in this time; they make no version; null if none were shown"]
     changed: Annotated[
         list[str], "which of author_name, body_text, kind and state changed from the version before; empty for the first"
@@ -141,9 +140,12 @@ class CompletenessRow:
 
     post_id: Annotated[Key, "posts.post_id"]
     stated_comments: Annotated[Count | None, "posts.declared_comments; null if the post states no number"]
-    found_comments: Annotated[Count, "comments in the tables, placeholders of removed ones included"]
-    found_pingbacks: Annotated[Count, "pingbacks and trackbacks in the tables"]
+    found_comments: Annotated[
+        Count, "comments in the tables, placeholders of removed ones included, those that are gone left out"
+    ]
+    found_pingbacks: Annotated[Count, "pingbacks and trackbacks in the tables, those that are gone left out"]
     found_removed: Annotated[Count, "placeholders of removed comments among found_comments"]
+    found_gone: Annotated[Count, "comments in the tables that are gone (missed_at), not among found_comments"]
     rejected_comments: Annotated[Count, "comments of the post that stand in rejects only"]
     difference: Annotated[int | None, "stated_comments less found_comments; null where the former is"]
     pages_known: Annotated[Count, "further comment pages and API listings that the newest crawl of the post knows of"]
