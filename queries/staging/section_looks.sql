@@ -1,4 +1,5 @@
 -- section_looks: the looks at a post's comments in which all that is known of the section was read.
+-- Scope: post
 -- Grain: one row per look: a live run's, or one capture's or export's. Keys: (post_id, way, look_id).
 -- Sources: raw_posts, sightings, stg_fetches, comment_pages.
 -- Only such a look can show that a comment is gone; whether its numbers agree is judged by missed_comments, for the few
