@@ -130,7 +130,7 @@ COMMENT_FATES = {
     "placeholder": "a notice stands in its place, such as 'removed by the author'; comment_versions has what was",
     "missing": "gone: a look at its whole section lacks it, and the numbers agree; its text is as last seen",
     "hidden": "not shown any more, below a comment that is not shown any more: perhaps gone, perhaps only kept back",
-    "unseen": "not shown any more, and no look proves that it is gone: numbers do not agree, or another id has its words",
+    "unseen": "not shown any more, and no look proves that it is gone: numbers disagree, or another id has its words",
 }
 """comments.fate; queries/staging/comment_fates.sql decides."""
 
