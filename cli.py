@@ -304,7 +304,7 @@ def diff(data: Path, since: str | None, form: str | None) -> None:
     """
     from .console import out
     from .prompt import print_result
-    from .queries import BuildError
+    from .queries import BuildError, readable
     from .queries.changes import SHORT, NoSuchTime, bind_changes
     from .queries.read import connect_beside
 
@@ -315,11 +315,14 @@ def diff(data: Path, since: str | None, form: str | None) -> None:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     with connection:
         try:
-            bind_changes(connection, since)
+            with readable(data):
+                bind_changes(connection, since)
         except NoSuchTime as error:
             raise click.UsageError(inert(f"--since {error}")) from error
+        except BuildError as error:
+            raise Failure(str(error), Exit.BAD_FOLDER) from error
         if error := print_result(connection, SHORT if form == "table" else "from changes", form):
-            raise Failure(f"{error}; are the tables of an older version? rejoinder build {data}", Exit.BAD_FOLDER)
+            raise Failure(error, Exit.UNREADABLE)
 
 
 @main.command()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from itertools import takewhile
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import FunctionNullHandling
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from .database import quoted
 
@@ -153,10 +153,10 @@ def bind_changes(connection: duckdb.DuckDBPyConnection, since: str | None) -> No
     """
     connection.create_function(
         "word_difference",
-        _differences,  # pyright: ignore[reportArgumentType] - its stubs know no Arrow
-        ["varchar", "varchar"],  # pyright: ignore[reportArgumentType]
-        "varchar",  # pyright: ignore[reportArgumentType]
-        type="arrow",  # pyright: ignore[reportArgumentType]
+        _differences,
+        ["varchar", "varchar"],
+        "varchar",
+        type=PythonUDFType.ARROW,
         null_handling=FunctionNullHandling.SPECIAL,
     )
     connection.execute(CHANGES.format(since=quoted(_instant(connection, since)))).fetchall()
@@ -207,7 +207,7 @@ def word_difference(before: str, after: str) -> str:
         steps = [("replace", start, len(old) - end, start, len(new) - end)]
     else:
         matcher = SequenceMatcher(None, old_keys[middle[0]], new_keys[middle[1]])
-        steps = [(tag, *(start + place for place in places)) for tag, *places in matcher.get_opcodes()]
+        steps = [(tag, start + i, start + j, start + k, start + m) for tag, i, j, k, m in matcher.get_opcodes()]
     told = [
         *_around(new[:start], is_first=True),
         *_steps(steps, old, new),
@@ -216,7 +216,7 @@ def word_difference(before: str, after: str) -> str:
     return " ".join(told)
 
 
-def _steps(steps: list[tuple[str, int, int, int, int]], old: list[str], new: list[str]) -> Iterator[str]:
+def _steps(steps: Sequence[tuple[str, int, int, int, int]], old: list[str], new: list[str]) -> Iterator[str]:
     for tag, old_from, old_to, new_from, new_to in steps:
         if tag == "equal":
             yield from _around(new[new_from:new_to])
