@@ -324,6 +324,46 @@ def sql(data: Path, query: str | None, form: str | None) -> None:
 
 @main.command()
 @click.argument("data", type=DATA)
+@click.option(
+    "--since", metavar="DATE|CRAWL", help="What was seen first then or later.  [default: when the newest crawl began]"
+)
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), help="Default: table; csv when piped.")
+def diff(data: Path, since: str | None, form: str | None) -> None:
+    """Print what is new, edited, removed or back again: posts and comments, with the words that changed.
+
+    In `difference` words that went stand as [-word-], new ones as {+word+}; csv and json have both texts whole. What
+    changed did so between `after_at`, when it was last seen as before, and `seen_at`.
+
+    \b
+    Examples:
+      rejoinder diff blog/
+      rejoinder diff blog/ --since 2026-01-31 --format csv > changes.csv
+    """
+    from .console import out
+    from .prompt import print_result
+    from .queries import BuildError, readable
+    from .queries.changes import SHORT, NoSuchTime, bind_changes
+    from .queries.read import connect_beside
+
+    form = form or ("table" if out.is_terminal else "csv")
+    try:
+        connection = connect_beside(data)
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    with connection:
+        try:
+            with readable(data):
+                bind_changes(connection, since)
+        except NoSuchTime as error:
+            raise click.UsageError(inert(f"--since {error}")) from error
+        except BuildError as error:
+            raise Failure(str(error), Exit.BAD_FOLDER) from error
+        if error := print_result(connection, SHORT if form == "table" else "from changes", form):
+            raise Failure(error, Exit.UNREADABLE)
+
+
+@main.command()
+@click.argument("data", type=DATA)
 @click.argument("row_id")
 def source(data: Path, row_id: str) -> None:
     """Print the archived page that a row was read from; ROW_ID is a post_id, comment_id or fetch_id.

@@ -37,8 +37,7 @@ class PostRow(Post):
     first_seen_at: Annotated[Instant, "UTC time of the oldest observation"]
     last_seen_at: Annotated[Instant, "UTC time of the newest fetch that showed it, or saw it unchanged"]
     missed_at: Annotated[
-        Instant | None,
-        "UTC time of the first answer, since last_seen_at, that it is gone (404, 410); null if it stands",
+        Instant | None, "UTC time of the first answer since last_seen_at that it is gone (404, 410); null if it stands"
     ] = None
 
 
@@ -80,11 +79,9 @@ class CommentVersionRow:
     state: Annotated[CommentState, "'removed' while it was gone (no text), or a placeholder stood in its place"]
     author_name: Annotated[str | None, "name as last shown in this time; null if none was"]
     body_text: Annotated[str | None, "text as last shown in this time; null while it was gone"]
-    body_html: Annotated[str | None, "sanitised HTML of the same; null if there is none"]
     likes: Annotated[Whole | None, "likes as last shown in this time; they make no version; null if none were shown"]
     changed: Annotated[
-        list[str],
-        "which of author_name, body_text, kind and state changed from the version before; empty for the first",
+        list[str], "which of author_name, body_text, kind, state differ from the version before; empty for the first"
     ]
     returns_to: Annotated[Count | None, "earliest version that was the same; null if none was"]
     fetch_id: Annotated[
@@ -105,12 +102,9 @@ class PostVersionRow:
     title: Annotated[str | None, "as last shown in this time; null if none was"]
     author_name: Annotated[str | None, "as last shown in this time; null if none was"]
     body_text: Annotated[str | None, "text as last shown in this time; null if none was"]
-    modified_at: Annotated[
-        Instant | None, "UTC instant of the last edit that the source states; null if it states none"
-    ]
+    modified_at: Annotated[Instant | None, "UTC instant of the last edit that its source states; null if none"]
     changed: Annotated[
-        list[str],
-        "which of title, author_name, body_text and state changed from the version before; empty for the first",
+        list[str], "which of author_name, body_text, state, title differ from the version before; empty for the first"
     ]
     returns_to: Annotated[Count | None, "earliest version that was the same; null if none was"]
     fetch_id: Annotated[
@@ -146,9 +140,12 @@ class CompletenessRow:
 
     post_id: Annotated[Key, "posts.post_id"]
     stated_comments: Annotated[Count | None, "posts.declared_comments; null if the post states no number"]
-    found_comments: Annotated[Count, "comments in the tables, placeholders of removed ones included"]
-    found_pingbacks: Annotated[Count, "pingbacks and trackbacks in the tables"]
+    found_comments: Annotated[
+        Count, "comments in the tables, placeholders of removed ones included, those that are gone left out"
+    ]
+    found_pingbacks: Annotated[Count, "pingbacks and trackbacks in the tables, those that are gone left out"]
     found_removed: Annotated[Count, "placeholders of removed comments among found_comments"]
+    found_gone: Annotated[Count, "comments in the tables that are gone (missed_at), not among found_comments"]
     rejected_comments: Annotated[Count, "comments of the post that stand in rejects only"]
     difference: Annotated[int | None, "stated_comments less found_comments; null where the former is"]
     pages_known: Annotated[Count, "further comment pages and API listings that the newest crawl of the post knows of"]

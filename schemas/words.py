@@ -128,11 +128,10 @@ COMMENT_FATES = {
     "shown": "no look at its section since shows it otherwise",
     "moved": "shown, on another page of its section than at first",
     "returned": "shown again after it had been gone, or replaced by a placeholder",
-    "placeholder": "a notice stands in its place, such as 'removed by the author'; comment_versions may hold what it said",
+    "placeholder": "a notice stands in its place, such as 'removed by the author'; comment_versions has what was",
     "missing": "gone: a look at its whole section lacks it, and the numbers agree; its text is as last seen",
     "hidden": "not shown any more, below a comment that is not shown any more: perhaps gone, perhaps only kept back",
-    "unseen": "not shown any more, and no look proves that it is gone: numbers that do not agree, a page that states none, "
-    "or the same words shown under another id",
+    "unseen": "not shown any more, and no look proves that it is gone: numbers disagree, or another id has its words",
 }
 """comments.fate; queries/staging/comment_fates.sql decides."""
 

@@ -57,6 +57,22 @@ SPOILED = {
         "update persons set posts_commented = 0 where name = 'Ann'",
         [("blog.example.org", "ann", 1, 0, 0)],
     ),
+    "versions_overlap": (
+        "update comment_versions set first_seen_at = last_seen_at + interval 1 day where comment_id = 'p:1'",
+        [("comment_versions", "p:1", 1, None, datetime(2026, 1, 2), datetime(2026, 1, 1))],
+    ),
+    "versions_unlike_comments": (
+        "update comments set state = 'removed', fate = 'missing', missed_at = last_seen_at where comment_id = 'p:2'",
+        [("comments", "p:2")],
+    ),
+    "gone_but_seen": (
+        "update comments set state = 'removed', fate = 'missing', missed_at = last_seen_at where comment_id = 'p:2'",
+        [("comments", "p:2", datetime(2026, 1, 1), datetime(2026, 1, 1))],
+    ),
+    "same_as_nothing": (
+        "update fetches set same_as = 'elsewhere'",
+        [("f1", "elsewhere", "https://blog.example.org/f1")],
+    ),
     "tables_behind_raw": ("delete from fetches", [("first", 1, datetime(2026, 1, 1))]),
     "unfinished_crawls": (
         "create table raw_crawls as from (values ('first', timestamp '2026-01-01', null), "

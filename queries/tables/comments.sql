@@ -35,7 +35,7 @@ final as (
         comments.likes,
         comments.permalink,
         if(fates.fate = 'missing', 'removed', comments.state) as state,
-        coalesce(fates.fate, 'shown') as fate,
+        coalesce(fates.fate, if(comments.state = 'removed', 'placeholder', 'shown')) as fate,
 
         comments.fetch_id,
         comments.fetched_at,
