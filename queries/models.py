@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from .database import open_database, quoted
 from .forest import comment_places
+from .langs import WRITTEN, comment_langs
 from .signs import SECTIONS, reply_signs
 
 ROOT = Path(__file__).parent
@@ -48,6 +49,7 @@ class Model:
 
 
 STEPS = {
+    "comment_langs": Model("comment_langs", ROOT / "langs.py", WRITTEN, frozenset({"stg_comments"}), comment_langs),
     "comment_places": Model(
         "comment_places",
         ROOT / "forest.py",

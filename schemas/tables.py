@@ -50,6 +50,11 @@ class CommentRow(Comment):
     fetched_at: Annotated[Instant, "UTC time of the newest observation"]
     thread_id: Annotated[Key, "comment_id of the comment at the head of its thread; its own for a thread's head"]
     parent_seen: Annotated[bool | None, "whether parent_id stands in this table; null where parent_id is null"] = None
+    lang: Annotated[
+        str | None,
+        "ISO 639 code of the language that its own words tell, quotes and code left out (docs/measured.md); null for "
+        "too few words",
+    ] = None
     first_seen_at: Annotated[Instant, "UTC time of the oldest observation"]
 
 

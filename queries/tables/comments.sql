@@ -1,5 +1,6 @@
 -- comments: the comments that readers query, in reading order.
--- Grain: one row per comment. Keys: comment_id; (post_id, position). Sources: stg_comments, comment_order.
+-- Grain: one row per comment. Keys: comment_id; (post_id, position). Sources: stg_comments, comment_order,
+-- comment_langs (queries/langs.py).
 -- A parent that no observation shows stays in parent_id, with parent_seen false.
 
 with
@@ -30,6 +31,7 @@ final as (
 
         comments.body_text,
         comments.body_html,
+        langs.lang,
         comments.likes,
         comments.permalink,
         comments.state,
@@ -44,6 +46,9 @@ final as (
 
     inner join comment_order as reading_order
         on comments.comment_id = reading_order.comment_id
+
+    left join comment_langs as langs
+        on comments.comment_id = langs.comment_id
 
 )
 
