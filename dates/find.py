@@ -292,6 +292,12 @@ def find_date(text: str) -> re.Match[str] | None:
     if len(text) > _LONG:
         # Dates of comments and posts stand at either end of what is said.
         return find_date(text[: _LONG // 2]) or find_date(text[-_LONG // 2 :])
+    return _found(text)
+
+
+@lru_cache(maxsize=1 << 11)
+def _found(text: str) -> re.Match[str] | None:
+    # Kept, for each step of reading asks it of the short texts of a page anew.
     if not _may_hold_date(text):
         return None
     found = _DATE.search(_rewritten(text))

@@ -22,7 +22,7 @@ class Item:
 
     parts: list[int]
     nested: list[int] = field(default_factory=list)
-    """First-level comments inside, ascending; their elements are not this comment's own."""
+    """The parts of the first-level comments inside, ascending; their elements are not this comment's own."""
     line: int | None = None
     """The part that only says who wrote when; None where no part does nothing else."""
 
@@ -133,9 +133,11 @@ def nested(doc: Document, all_parts: Iterable[list[int]]) -> list[Item]:
         if open_items:
             if parts[0] == open_items[-1].start:
                 continue
-            open_items[-1].nested.append(parts[0])
+            open_items[-1].nested.extend(parts)
         items.append(item)
         open_items.append(item)
+    for item in items:
+        item.nested.sort()  # parts of neighbours may alternate
     return items
 
 
