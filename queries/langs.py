@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 import pycld2
-from lxml.html import fragment_fromstring
+
+from ..bodies import body_of
 
 LANGS = pa.schema([("comment_id", pa.string()), ("lang", pa.string())])
 
@@ -83,7 +84,7 @@ def own_words(text: str) -> str:
 
 
 def _without_code(markup: str) -> str:
-    body = fragment_fromstring(markup, create_parent=True)
+    body = body_of(markup)
     for element in list(body.iter(*NO_WORDS)):
         element.drop_tree()
     return " ".join(body.itertext())

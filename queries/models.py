@@ -14,6 +14,7 @@ import pyarrow as pa
 from .database import open_database, quoted
 from .forest import comment_places
 from .langs import WRITTEN, comment_langs
+from .links import ADDRESSES, BODIES, body_links, link_targets
 from .signs import SECTIONS, reply_signs
 
 ROOT = Path(__file__).parent
@@ -49,6 +50,8 @@ class Model:
 
 
 STEPS = {
+    "body_links": Model("body_links", ROOT / "links.py", BODIES, frozenset({"stg_posts", "stg_comments"}), body_links),
+    "link_targets": Model("link_targets", ROOT / "links.py", ADDRESSES, frozenset({"link_addresses"}), link_targets),
     "comment_langs": Model("comment_langs", ROOT / "langs.py", WRITTEN, frozenset({"stg_comments"}), comment_langs),
     "comment_places": Model(
         "comment_places",

@@ -19,6 +19,7 @@ from .records import (
 from .types import Count, Instant, Key, Share, WallClock
 
 Evidence = Literal["thread", "mention", "address", "quote", "ordinal", "link", "default"]
+LinkKind = Literal["permalink", "same_page", "internal", "other"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,27 @@ class ReplyRow:
     reply_lag_s: Annotated[
         int | None, "seconds from the target to the answer; null if a date is unknown; negative kept"
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRow:
+    """One link in the body of a post or comment, as its newest observation shows it. One row per link.
+
+    Only what body_html marks as a link is one, and leads to a host: mail, scripts and data do not, nor do addresses
+    that are written out without markup.
+    """
+
+    post_id: Annotated[Key, "posts.post_id of the text"]
+    comment_id: Annotated[str | None, "comments.comment_id of the text; null where it is the post's own"]
+    position: Annotated[Count, "order in the text, from 0; the same address may come again"]
+    url: Annotated[Key, "absolute URL as it is written, without an archive's prefix"]
+    host: Annotated[Key, "its host in lower case, without www. and port, as in posts.site"]
+    link_text: Annotated[str | None, "words of the link, without addresses of persons; null if none, as of a picture"]
+    kind: Annotated[LinkKind, "how far it leads: a word of docs/columns.md's list"]
+    target_post_id: Annotated[
+        str | None, "posts.post_id of the page that it leads to; null if it is none of the tables"
+    ]
+    target_comment_id: Annotated[str | None, "comments.comment_id that it leads to; null unless kind is 'permalink'"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +206,7 @@ TABLES: dict[str, Table] = {
     "posts": Table(PostRow, ("post_id",)),
     "comments": Table(CommentRow, ("post_id", "position")),
     "replies": Table(ReplyRow, ("comment_id", "target_id")),
+    "links": Table(LinkRow, ("post_id", "comment_id", "position")),
     "threads": Table(ThreadRow, ("post_id",)),
     "persons": Table(PersonRow, ("site", "person_id")),
     "completeness": Table(CompletenessRow, ("post_id",)),
@@ -206,6 +229,8 @@ __all__ = [
     "Evidence",
     "Instant",
     "Key",
+    "LinkKind",
+    "LinkRow",
     "ParentFrom",
     "PersonRow",
     "PostRow",

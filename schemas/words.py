@@ -172,6 +172,15 @@ EVIDENCE = {
 }
 """replies.evidence"""
 
+LINK_KINDS = {
+    "permalink": "to a comment of the tables, on whatever post",
+    "same_page": "to the post that the text belongs to, or to a place on its page that is no known comment: footnotes "
+    "and tables of contents would else pass for references",
+    "internal": "to another page of the same site",
+    "other": "to another site; target_post_id tells whether it is one of the tables",
+}
+"""links.kind; queries/tables/links.sql decides, by the first that fits."""
+
 WORDS = {
     "via": VIAS,
     "page_kind": PAGE_KINDS,
@@ -182,6 +191,7 @@ WORDS = {
     "parent_from": PARENT_SOURCES,
     "state": COMMENT_STATES,
     "evidence": EVIDENCE,
+    "kind in links": LINK_KINDS,
     "reason in completeness": COMPLETENESS_REASONS,
     "reason in run_completeness": RUN_COMPLETENESS_REASONS,
     "reason in shortfalls": SHORTFALLS,

@@ -49,6 +49,10 @@ SPOILED = {
         "update replies set cue = 'Second', cue_start = 1, cue_end = 7 where comment_id = 'p:2'",
         [("p:2", "p:1", "Second", 1, 7)],
     ),
+    "links_without_target": (
+        "update links set target_comment_id = 'p:7'",
+        [("p", "p:2", 0, "permalink", "p", "p:7")],
+    ),
     "talk_miscounted": (
         "update threads set comments = 5",
         [("p", 5, 2)],

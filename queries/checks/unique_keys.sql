@@ -21,6 +21,10 @@ keys as (
 
     union all
 
+    select 'links' as table_name, concat_ws(' at ', coalesce(comment_id, post_id), position) as key from links
+
+    union all
+
     select 'threads' as table_name, post_id as key from threads
 
     union all
