@@ -418,6 +418,17 @@ DATE_TEXT = re.compile(
 )
 """A date or relative date, with the clock time behind or before it, as people and themes write it."""
 
+
+@lru_cache(maxsize=1 << 11)
+def without_dates(text: str) -> str:
+    """A line with a blank for each date in it. Kept, for a line and the elements around it say the same.
+
+    >>> without_dates("Ann on 3 May 2019 says")
+    'Ann on   says'
+    """
+    return DATE_TEXT.sub(" ", text)
+
+
 CLOCK_TEXT = re.compile(
     rf"^\W*(?:{any_word(sorted(BEFORE_TIME.lower().split()))}\.?\s*)?(?:{_IN_CLOCK}(?:\s?{_IN_HALF})?"
     rf"|{_IN_HALF}\s?\d{{1,2}}"

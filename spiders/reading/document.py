@@ -131,8 +131,8 @@ class Document:
         self.text_starts: list[int] = []
         self.text_ends: list[int] = [0] * len(self.elements)
         self._texts: dict[int, str] = {}
-        self.marked_authors: dict[int, bool] = {}
-        """What signs.is_marked_author has told: blocks that stand in each other ask for the same elements."""
+        self.marks = bytearray(len(self.elements))
+        """What signs.py has read of each element's marks: blocks that stand in each other ask for the same ones."""
         self.signs: dict[tuple[int, ...], Signs] = {}
         """What signs.signs_of has read: several ways of finding comments ask for the same blocks."""
         self.pieces: dict[tuple[int, ...], list[Piece]] = {}
