@@ -21,6 +21,8 @@ from .types import Count, Instant, Key, Share, WallClock, Whole
 CommentFate = Literal["shown", "moved", "returned", "placeholder", "missing", "hidden", "unseen"]
 Evidence = Literal["thread", "mention", "address", "quote", "ordinal", "link", "default"]
 LinkKind = Literal["permalink", "same_page", "internal", "other"]
+PageEvidence = Literal["comment", "post", "blog"]
+PageDoubt = Literal["no_host", "a_post", "own_site", "host_of_many", "several_names"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,8 @@ class PostRow(Post):
     first_seen_at: Annotated[Instant, "UTC time of the oldest observation"]
     last_seen_at: Annotated[Instant, "UTC time of the newest fetch that showed it, or saw it unchanged"]
     missed_at: Annotated[
-        Instant | None, "UTC time of the first answer, since last_seen_at, that it is gone (404, 410); null if it stands"
+        Instant | None,
+        "UTC time of the first answer, since last_seen_at, that it is gone (404, 410); null if it stands",
     ] = None
 
 
@@ -88,7 +91,8 @@ class CommentVersionRow:
     body_html: Annotated[str | None, "sanitised HTML of the same; null if there is none"]
     likes: Annotated[Whole | None, "likes as last shown in this time; they make no version; null if none were shown"]
     changed: Annotated[
-        list[str], "which of author_name, body_text, kind and state changed from the version before; empty for the first"
+        list[str],
+        "which of author_name, body_text, kind and state changed from the version before; empty for the first",
     ]
     returns_to: Annotated[Count | None, "earliest version that was the same; null if none was"]
     fetch_id: Annotated[
@@ -109,9 +113,12 @@ class PostVersionRow:
     title: Annotated[str | None, "as last shown in this time; null if none was"]
     author_name: Annotated[str | None, "as last shown in this time; null if none was"]
     body_text: Annotated[str | None, "text as last shown in this time; null if none was"]
-    modified_at: Annotated[Instant | None, "UTC instant of the last edit that the source states; null if it states none"]
+    modified_at: Annotated[
+        Instant | None, "UTC instant of the last edit that the source states; null if it states none"
+    ]
     changed: Annotated[
-        list[str], "which of title, author_name, body_text and state changed from the version before; empty for the first"
+        list[str],
+        "which of title, author_name, body_text and state changed from the version before; empty for the first",
     ]
     returns_to: Annotated[Count | None, "earliest version that was the same; null if none was"]
     fetch_id: Annotated[
@@ -254,6 +261,32 @@ class PersonRow:
     replies_received: Annotated[Count, "rows of replies to these comments and posts, default rows left out"]
     first_comment_local: Annotated[WallClock | None, "earliest published_local; null if no comment is dated"]
     last_comment_local: Annotated[WallClock | None, "latest published_local; null if no comment is dated"]
+    home_page: Annotated[
+        str | None,
+        "person_pages.page by which it can be known again on other sites: the blog that it alone writes, else the only "
+        "page without doubt that it states; null if there is none, or several, which may be two persons of one name",
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPageRow:
+    """A page that a person of a site states for their own: home page, profile or blog. One row per page and person.
+
+    Rows of one page without a doubt are one person, on however many sites and under whatever names. Nothing is
+    concluded from names.
+    """
+
+    page: Annotated[Key, "the one spelling of its addresses, as in posts.canonical_url: the same on all sites"]
+    site: Annotated[Key, "persons.site"]
+    person_id: Annotated[Key, "persons.person_id"]
+    url: Annotated[Key, "its address as stated most often by this person"]
+    evidence: Annotated[list[PageEvidence], "how it is stated, sorted: words of docs/columns.md's list"]
+    texts: Annotated[Count, "posts and comments of the person that state it; 0 where only the blog itself does"]
+    doubt: Annotated[
+        PageDoubt | None, "why it does not tell who somebody is: a word of docs/columns.md's list; null if it does"
+    ]
+    sites: Annotated[Count, "sites on which it is stated, not counting rows with another doubt than 'several_names'"]
+    names: Annotated[Count, "different person_ids that state it there: where there are several, look at them"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +307,7 @@ TABLES: dict[str, Table] = {
     "links": Table(LinkRow, ("post_id", "comment_id", "position")),
     "threads": Table(ThreadRow, ("post_id",)),
     "persons": Table(PersonRow, ("site", "person_id")),
+    "person_pages": Table(PersonPageRow, ("page", "site", "person_id")),
     "completeness": Table(CompletenessRow, ("post_id",)),
     "run_completeness": Table(RunCompletenessRow, ("crawl_id", "post_id")),
     "shortfalls": Table(ShortfallRow, ("crawl_id", "start_url", "reason", "post_id")),
@@ -298,7 +332,10 @@ __all__ = [
     "Key",
     "LinkKind",
     "LinkRow",
+    "PageDoubt",
+    "PageEvidence",
     "ParentFrom",
+    "PersonPageRow",
     "PersonRow",
     "PostRow",
     "PostVersionRow",

@@ -61,6 +61,11 @@ SPOILED = {
         "update persons set posts_commented = 0 where name = 'Ann'",
         [("blog.example.org", "ann", 1, 0, 0)],
     ),
+    "homes_misplaced": (
+        "update person_pages set doubt = 'several_names'; delete from persons where name = 'Ann'; "
+        "update persons set home_page = 'https://ann.example/'",
+        [("blog.example.org", "ann", "https://ann.example/"), ("blog.example.org", "bob", "https://ann.example/")],
+    ),
     "tables_behind_raw": ("delete from fetches", [("first", 1, datetime(2026, 1, 1))]),
     "unfinished_crawls": (
         "create table raw_crawls as from (values ('first', timestamp '2026-01-01', null), "

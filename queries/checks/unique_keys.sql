@@ -33,6 +33,10 @@ keys as (
 
     union all
 
+    select 'person_pages' as table_name, concat_ws(' of ', page, person_id, site) as key from person_pages
+
+    union all
+
     select 'completeness' as table_name, post_id as key from completeness
 
     union all
