@@ -295,7 +295,8 @@ def check(data: Path) -> None:
         sys.exit(Exit.CHECK_FAILED)
 
 
-@main.command()
+# A query may begin with a comment, '-- who answers whom'.
+@main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("data", type=DATA)
 @click.argument("query", required=False)
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), help="Default: table; csv when piped.")
@@ -311,6 +312,8 @@ def sql(data: Path, query: str | None, form: str | None) -> None:
     from .prompt import print_result, prompt
     from .queries import BuildError, connect
 
+    if query and query.startswith("-") and "\n" not in query:
+        raise click.NoSuchOption(query)
     try:
         connection = connect(data)
     except BuildError as error:

@@ -15,6 +15,9 @@ import pyarrow as pa
 
 from .database import open_database, quoted
 from .forest import comment_places
+from .homes import STATED, home_pages
+from .langs import WRITTEN, comment_langs
+from .links import ADDRESSES, BODIES, body_links, link_targets
 from .signs import SECTIONS, reply_signs
 
 ROOT = Path(__file__).parent
@@ -68,6 +71,16 @@ class Model:
 
 
 STEPS = {
+    "body_links": Model(
+        "body_links", ROOT / "links.py", BODIES, frozenset({"stg_posts", "stg_comments"}), Scope.POST, body_links
+    ),
+    "home_pages": Model("home_pages", ROOT / "homes.py", STATED, frozenset({"stated_pages"}), Scope.ALL, home_pages),
+    "link_targets": Model(
+        "link_targets", ROOT / "links.py", ADDRESSES, frozenset({"link_addresses"}), Scope.ALL, link_targets
+    ),
+    "comment_langs": Model(
+        "comment_langs", ROOT / "langs.py", WRITTEN, frozenset({"stg_comments"}), Scope.POST, comment_langs
+    ),
     "comment_places": Model(
         "comment_places",
         ROOT / "forest.py",

@@ -20,6 +20,9 @@ from .types import Count, Instant, Key, Share, WallClock, Whole
 
 CommentFate = Literal["shown", "moved", "returned", "placeholder", "missing", "hidden", "unseen"]
 Evidence = Literal["thread", "mention", "address", "quote", "ordinal", "link", "default"]
+LinkKind = Literal["permalink", "same_page", "internal", "other"]
+PageEvidence = Literal["comment", "post", "blog"]
+PageDoubt = Literal["no_host", "a_post", "own_site", "host_of_many", "several_names"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,11 @@ class CommentRow(Comment):
     fetched_at: Annotated[Instant, "UTC time of the newest observation"]
     thread_id: Annotated[Key, "comment_id of the comment at the head of its thread; its own for a thread's head"]
     parent_seen: Annotated[bool | None, "whether parent_id stands in this table; null where parent_id is null"] = None
+    lang: Annotated[
+        str | None,
+        "ISO 639 code of the language that its own words tell, quotes and code left out (docs/measured.md); null for "
+        "too few words",
+    ] = None
     state: Annotated[
         CommentState, "'removed' where it is gone, its text as last seen, or where only a placeholder is left: see fate"
     ] = "visible"
@@ -132,6 +140,27 @@ class ReplyRow:
     reply_lag_s: Annotated[
         int | None, "seconds from the target to the answer; null if a date is unknown; negative kept"
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRow:
+    """One link in the body of a post or comment, as its newest observation shows it. One row per link.
+
+    Only what body_html marks as a link is one, and leads to a host: mail, scripts and data do not, nor do addresses
+    that are written out without markup.
+    """
+
+    post_id: Annotated[Key, "posts.post_id of the text"]
+    comment_id: Annotated[str | None, "comments.comment_id of the text; null where it is the post's own"]
+    position: Annotated[Count, "order in the text, from 0; the same address may come again"]
+    url: Annotated[Key, "absolute URL as it is written, without an archive's prefix"]
+    host: Annotated[Key, "its host in lower case, without www. and port, as in posts.site"]
+    link_text: Annotated[str | None, "words of the link, without addresses of persons; null if none, as of a picture"]
+    kind: Annotated[LinkKind, "how far it leads: a word of docs/columns.md's list"]
+    target_post_id: Annotated[
+        str | None, "posts.post_id of the page that it leads to; null if it is none of the tables"
+    ]
+    target_comment_id: Annotated[str | None, "comments.comment_id that it leads to; null unless kind is 'permalink'"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +258,32 @@ class PersonRow:
     replies_received: Annotated[Count, "rows of replies to these comments and posts, default rows left out"]
     first_comment_local: Annotated[WallClock | None, "earliest published_local; null if no comment is dated"]
     last_comment_local: Annotated[WallClock | None, "latest published_local; null if no comment is dated"]
+    home_page: Annotated[
+        str | None,
+        "person_pages.page by which it can be known again on other sites: the blog that it alone writes, else the only "
+        "page without doubt that it states; null if there is none, or several, which may be two persons of one name",
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPageRow:
+    """A page that a person of a site states for their own: home page, profile or blog. One row per page and person.
+
+    Rows of one page without a doubt are one person, on however many sites and under whatever names. Nothing is
+    concluded from names.
+    """
+
+    page: Annotated[Key, "the one spelling of its addresses, as in posts.canonical_url: the same on all sites"]
+    site: Annotated[Key, "persons.site"]
+    person_id: Annotated[Key, "persons.person_id"]
+    url: Annotated[Key, "its address as stated most often by this person"]
+    evidence: Annotated[list[PageEvidence], "how it is stated, sorted: words of docs/columns.md's list"]
+    texts: Annotated[Count, "posts and comments of the person that state it; 0 where only the blog itself does"]
+    doubt: Annotated[
+        PageDoubt | None, "why it does not tell who somebody is: a word of docs/columns.md's list; null if it does"
+    ]
+    sites: Annotated[Count, "sites on which it is stated, not counting rows with another doubt than 'several_names'"]
+    names: Annotated[Count, "different person_ids that state it there: where there are several, look at them"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +301,10 @@ TABLES: dict[str, Table] = {
     "comment_versions": Table(CommentVersionRow, ("comment_id", "version")),
     "post_versions": Table(PostVersionRow, ("post_id", "version")),
     "replies": Table(ReplyRow, ("comment_id", "target_id")),
+    "links": Table(LinkRow, ("post_id", "comment_id", "position")),
     "threads": Table(ThreadRow, ("post_id",)),
     "persons": Table(PersonRow, ("site", "person_id")),
+    "person_pages": Table(PersonPageRow, ("page", "site", "person_id")),
     "completeness": Table(CompletenessRow, ("post_id",)),
     "run_completeness": Table(RunCompletenessRow, ("crawl_id", "post_id")),
     "shortfalls": Table(ShortfallRow, ("crawl_id", "start_url", "reason", "post_id")),
@@ -270,7 +327,12 @@ __all__ = [
     "Evidence",
     "Instant",
     "Key",
+    "LinkKind",
+    "LinkRow",
+    "PageDoubt",
+    "PageEvidence",
     "ParentFrom",
+    "PersonPageRow",
     "PersonRow",
     "PostRow",
     "PostVersionRow",

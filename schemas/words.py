@@ -184,6 +184,33 @@ EVIDENCE = {
 }
 """replies.evidence"""
 
+LINK_KINDS = {
+    "permalink": "to a comment of the tables, on whatever post",
+    "same_page": "to the post that the text belongs to, or to a place on its page that is no known comment: footnotes "
+    "and tables of contents would else pass for references",
+    "internal": "to another page of the same site",
+    "other": "to another site; target_post_id tells whether it is one of the tables",
+}
+"""links.kind; queries/tables/links.sql decides, by the first that fits."""
+
+PAGE_EVIDENCE = {
+    "comment": "the name over a comment links to it",
+    "post": "the name of a post's only author links to it",
+    "blog": "it is a blog of the tables, and the person writes its posts",
+}
+"""person_pages.evidence"""
+
+PAGE_DOUBTS = {
+    "no_host": "its host has no dot: 'http://none' is no place on the web",
+    "a_post": "it is the address of a post of the tables, whose author need not be meant",
+    "own_site": "it is the front page of the site itself, or lies above it, and the person does not write there",
+    "host_of_many": "it is the front page of a host on which many have their pages: of one known for it "
+    "(queries/staging/hosts_of_many.csv), or of one on or below which two names of the tables have theirs",
+    "several_names": "different names of one site state it, as a company's page, or write it: a blog of several authors; "
+    "names are not different if one has all words of the other, as 'David' and 'David Megginson'",
+}
+"""person_pages.doubt; queries/tables/person_pages.sql decides, by the first that fits."""
+
 WORDS = {
     "via": VIAS,
     "page_kind": PAGE_KINDS,
@@ -195,6 +222,9 @@ WORDS = {
     "state": COMMENT_STATES,
     "fate": COMMENT_FATES,
     "evidence": EVIDENCE,
+    "kind in links": LINK_KINDS,
+    "evidence in person_pages": PAGE_EVIDENCE,
+    "doubt": PAGE_DOUBTS,
     "reason in completeness": COMPLETENESS_REASONS,
     "reason in run_completeness": RUN_COMPLETENESS_REASONS,
     "reason in shortfalls": SHORTFALLS,
