@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -172,15 +173,23 @@ def _named(data: Path) -> Iterator[None]:
 
 
 def _take(lock: IO[str], data: Path) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
+    if not any(_locked(lock, pause_s) for pause_s in (0, 0.05, 0.1)):
         lock.seek(0)
         holder = lock.read().strip() or "another process"
-        raise DataFolderBusy(f"{data} is being written by {holder}; wait for it or give another --out") from error
+        raise DataFolderBusy(f"{data} is being written by {holder}; wait for it or give another --out")
     lock.truncate(0)
     lock.write(f"process {os.getpid()}")
     lock.flush()
+
+
+def _locked(lock: IO[str], pause_s: float) -> bool:
+    """Take a lock if it is free after a pause: `rejoinder status` has it for a moment."""
+    time.sleep(pause_s)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def runs(data: Path) -> list[Run]:

@@ -2,7 +2,20 @@
 
 from .damage import Damages
 from .page import Capture, DateMention, Embed, PageComment, PagePost, PageReading
-from .records import RAW, SCHEMA_VERSION, UNDATED, Comment, CommentKind, CommentState, Fetch, Link, Post, Reject
+from .records import (
+    RAW,
+    SCHEMA_VERSION,
+    UNDATED,
+    Comment,
+    CommentKind,
+    CommentState,
+    Fetch,
+    Link,
+    Post,
+    Reject,
+    Robots,
+    RunAccount,
+)
 
 __all__ = [
     "RAW",
@@ -22,4 +35,6 @@ __all__ = [
     "PageReading",
     "Post",
     "Reject",
+    "Robots",
+    "RunAccount",
 ]

@@ -68,3 +68,11 @@ create or replace temp macro place_of(url) as
         ),
         '/'
     );
+
+-- Whether a fetch with this outcome is one that nobody need look at; the same words stand in spiders/run.py (NO_FAILURES).
+create or replace temp macro is_no_failure(outcome) as
+    outcome in ('ok', 'not_modified', 'absent', 'robots', 'login_wall', 'left_out');
+
+-- Host of an address, with its port where one is named, in small letters.
+create or replace temp macro host_of(url) as
+    lower(regexp_extract(url, '^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?([^/?#]*)', 1));
