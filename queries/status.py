@@ -54,8 +54,8 @@ def status_of(data: Path, now: datetime, sources: Mapping[str, str] | None = Non
     Raises:
         BuildError: the tables have not been built, or cannot be read.
     """
-    clock = clock_of(data, now)
     with readable(data), connect_beside(data) as connection:
+        clock = clock_of(data, now)
         create_table(connection, "status_clock", pa.Table.from_pylist([dict(clock)], CLOCK))
         asked = [{"start_url": url, "name": name} for url, name in (sources or {}).items()]
         create_table(connection, "asked", pa.Table.from_pylist(asked, ASKED))

@@ -148,6 +148,9 @@ of_shortfalls as (
         on newest.crawl_id = shortfalls.crawl_id
         and newest.start_url = shortfalls.start_url
 
+    -- No run is judged before its end.
+    where newest.ended = 'finished'
+
 ),
 
 -- Sections of which nothing can be read any more: of one it may be an author's doing, of many it is the layout's.
@@ -175,7 +178,8 @@ blind_sections as (
         and sections.post_id = shortfalls.post_id
         and shortfalls.reason in ('section_silent', 'none_of_stated')
 
-    where sections.found_before > 0 or sections.stated_comments > 0
+    where newest.ended = 'finished'
+        and (sections.found_before > 0 or sections.stated_comments > 0)
 
     group by sections.start_url
 
