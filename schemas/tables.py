@@ -17,9 +17,10 @@ from .records import (
     RunEnd,
     Via,
 )
-from .types import Count, Instant, Key, Share, WallClock
+from .types import Count, Instant, Key, Share, WallClock, Whole
 
 RunState = Literal[RunEnd, "unfinished"]
+CommentFate = Literal["shown", "moved", "returned", "placeholder", "missing", "hidden", "unseen"]
 Evidence = Literal["thread", "mention", "address", "quote", "ordinal", "link", "default"]
 
 
@@ -36,6 +37,11 @@ class PostRow(Post):
         Instant | None, "UTC time of the observation that stated declared_comments; null if none did"
     ] = None
     first_seen_at: Annotated[Instant, "UTC time of the oldest observation"]
+    last_seen_at: Annotated[Instant, "UTC time of the newest fetch that showed it, or saw it unchanged"]
+    missed_at: Annotated[
+        Instant | None,
+        "UTC time of the first answer, since last_seen_at, that it is gone (404, 410); null if it stands",
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,69 @@ class CommentRow(Comment):
     fetched_at: Annotated[Instant, "UTC time of the newest observation"]
     thread_id: Annotated[Key, "comment_id of the comment at the head of its thread; its own for a thread's head"]
     parent_seen: Annotated[bool | None, "whether parent_id stands in this table; null where parent_id is null"] = None
+    state: Annotated[
+        CommentState, "'removed' where it is gone, its text as last seen, or where only a placeholder is left: see fate"
+    ] = "visible"
+    fate: Annotated[CommentFate, "what became of it: a word of docs/columns.md's list"]
     first_seen_at: Annotated[Instant, "UTC time of the oldest observation"]
+    last_seen_at: Annotated[Instant, "UTC time of the newest fetch that showed it, or saw it unchanged"]
+    missed_at: Annotated[
+        Instant | None,
+        "UTC time of the first look, since last_seen_at, at its whole section without it: it went between the two; "
+        "null if it is not known to be gone",
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentVersionRow:
+    """One comment as it stood for a time. One row per comment and state of it, in order of time."""
+
+    comment_id: Annotated[Key, "comments.comment_id"]
+    post_id: Annotated[Key, "posts.post_id"]
+    version: Annotated[Count, "from 1, in order of time"]
+    kind: Annotated[CommentKind | None, "as in comments; null while it was gone"]
+    state: Annotated[CommentState, "'removed' while it was gone (no text), or a placeholder stood in its place"]
+    author_name: Annotated[str | None, "name as last shown in this time; null if none was"]
+    body_text: Annotated[str | None, "text as last shown in this time; null while it was gone"]
+    body_html: Annotated[str | None, "sanitised HTML of the same; null if there is none"]
+    likes: Annotated[Whole | None, "likes as last shown in this time; they make no version; null if none were shown"]
+    changed: Annotated[
+        list[str],
+        "which of author_name, body_text, kind and state changed from the version before; empty for the first",
+    ]
+    returns_to: Annotated[Count | None, "earliest version that was the same; null if none was"]
+    fetch_id: Annotated[
+        Key, "fetches.fetch_id of the newest observation of it, or of the first look without it while it was gone"
+    ]
+    first_seen_at: Annotated[Instant, "UTC time of the first fetch that showed it so"]
+    last_seen_at: Annotated[Instant, "UTC time of the last fetch that showed it so; it changed after that"]
+    sightings: Annotated[Count, "fetches that showed it so, or looks without it"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostVersionRow:
+    """One post as it stood for a time. One row per post and state of it, in order of time."""
+
+    post_id: Annotated[Key, "posts.post_id"]
+    version: Annotated[Count, "from 1, in order of time"]
+    state: Annotated[Literal["visible", "removed"], "'removed' while its address answered that it is gone (404, 410)"]
+    title: Annotated[str | None, "as last shown in this time; null if none was"]
+    author_name: Annotated[str | None, "as last shown in this time; null if none was"]
+    body_text: Annotated[str | None, "text as last shown in this time; null if none was"]
+    modified_at: Annotated[
+        Instant | None, "UTC instant of the last edit that the source states; null if it states none"
+    ]
+    changed: Annotated[
+        list[str],
+        "which of title, author_name, body_text and state changed from the version before; empty for the first",
+    ]
+    returns_to: Annotated[Count | None, "earliest version that was the same; null if none was"]
+    fetch_id: Annotated[
+        Key, "fetches.fetch_id of the newest observation of it, or of the first answer without it while it was gone"
+    ]
+    first_seen_at: Annotated[Instant, "UTC time of the first fetch that showed it so"]
+    last_seen_at: Annotated[Instant, "UTC time of the last fetch that showed it so; it changed after that"]
+    sightings: Annotated[Count, "fetches that showed it so, or answers without it"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +220,7 @@ class RunRow:
     failed_requests: Annotated[Count, "how many of them gave nothing to read although they should have"]
     body_bytes: Annotated[Count, "their fetches.body_bytes"]
     posts: Annotated[Count, "posts that it was shown"]
-    comments: Annotated[Count, "comments that it was shown"]
+    comments: Annotated[Count, "comments, pingbacks included, that it was shown below them"]
     new_posts: Annotated[Count, "posts that no run before it was shown"]
     new_comments: Annotated[Count, "comments that no run before it was shown"]
     stated_comments: Annotated[Count, "comments that its pages state, of the posts that state a number"]
@@ -223,6 +291,8 @@ class Table:
 TABLES: dict[str, Table] = {
     "posts": Table(PostRow, ("post_id",)),
     "comments": Table(CommentRow, ("post_id", "position")),
+    "comment_versions": Table(CommentVersionRow, ("comment_id", "version")),
+    "post_versions": Table(PostVersionRow, ("post_id", "version")),
     "replies": Table(ReplyRow, ("comment_id", "target_id")),
     "threads": Table(ThreadRow, ("post_id",)),
     "persons": Table(PersonRow, ("site", "person_id")),
@@ -238,9 +308,11 @@ TABLES: dict[str, Table] = {
 
 __all__ = [
     "TABLES",
+    "CommentFate",
     "CommentKind",
     "CommentRow",
     "CommentState",
+    "CommentVersionRow",
     "CompletenessRow",
     "Count",
     "DatePrecision",
@@ -250,6 +322,7 @@ __all__ = [
     "ParentFrom",
     "PersonRow",
     "PostRow",
+    "PostVersionRow",
     "ReplyRow",
     "RunCompletenessRow",
     "RunRow",

@@ -118,10 +118,22 @@ COMMENT_KINDS = {
 
 COMMENT_STATES = {
     "visible": "shown with its text",
-    "removed": "only a placeholder is left",
+    "removed": "only a placeholder is left, or (in tables) it is gone",
     "pending": "awaiting moderation",
 }
 """comments.state"""
+
+COMMENT_FATES = {
+    "shown": "no look at its section since shows it otherwise",
+    "moved": "shown, on another page of its section than at first",
+    "returned": "shown again after it had been gone, or replaced by a placeholder",
+    "placeholder": "a notice stands in its place, such as 'removed by the author'; comment_versions may hold what it said",
+    "missing": "gone: a look at its whole section lacks it, and the numbers agree; its text is as last seen",
+    "hidden": "not shown any more, below a comment that is not shown any more: perhaps gone, perhaps only kept back",
+    "unseen": "not shown any more, and no look proves that it is gone: numbers that do not agree, a page that states none, "
+    "or the same words shown under another id",
+}
+"""comments.fate; queries/staging/comment_fates.sql decides."""
 
 COMPLETENESS_REASONS = {
     "complete": "as many comments were found as the post states",
@@ -217,6 +229,7 @@ WORDS = {
     "kind": COMMENT_KINDS,
     "parent_from": PARENT_SOURCES,
     "state": COMMENT_STATES,
+    "fate": COMMENT_FATES,
     "evidence": EVIDENCE,
     "reason in completeness": COMPLETENESS_REASONS,
     "reason in run_completeness": RUN_COMPLETENESS_REASONS,

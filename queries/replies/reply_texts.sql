@@ -123,9 +123,9 @@ final as (
         end as person_id,
         comment.author_name,
         comment.author_url,
-        -- A placeholder is not what its writer said. Nobody writes more than 20,000 characters by hand, and a pasted
+        -- A placeholder is not what its writer said; a comment that is gone was. Nobody writes more than 20,000 characters by hand, and a pasted
         -- book that names somebody on every line would cost the square of its length.
-        if(comment.state = 'removed', '', left(comment.body_text, 20000)) as body_text,
+        if(comment.fate = 'placeholder', '', left(comment.body_text, 20000)) as body_text,
         comment.number,
         comment.native_id,
         comment.permalink as url,

@@ -1,6 +1,7 @@
 -- stg_posts: every post once, as its newest committed observation shows it.
--- Grain: one row per post. Key: post_id. Source: raw_posts, kept only where the ledger has the fetch: records without
--- their fetch were left by a killed run, which fetches the page again.
+-- Grain: one row per post. Key: post_id. Sources: raw_posts, kept only where the ledger has the fetch: records without
+-- their fetch were left by a killed run, which fetches the page again; last_sights.
+-- The newest observation is the one that was seen last, by its own fetch or by one that saw its records unchanged.
 -- A value that the newest observation does not state is taken from the newest that does: an API knows no stated count
 -- and a page no native id, and neither makes the other's value wrong.
 
@@ -8,12 +9,15 @@ with
 
 committed as (
 
-    select posts.*
+    select
+        posts.*,
+        last_sights.first_at,
+        last_sights.last_at
 
     from raw_posts as posts
 
-    inner join stg_fetches as fetches
-        on posts.fetch_id = fetches.fetch_id
+    inner join last_sights
+        on posts.fetch_id = last_sights.shown_by
 
 ),
 
@@ -23,7 +27,7 @@ ranked as (
         *,
         row_number() over (
             partition by post_id
-            order by fetched_at desc, fetch_id desc, url, title, body_text
+            order by last_at desc, fetch_id desc, url, title, body_text
         ) as recency,
         date_doubt(published_raw, published_local, published_at, published_precision) as doubt
 
@@ -68,7 +72,8 @@ merged as (
 
         arg_min(fetch_id, recency) as fetch_id,
         arg_min(fetched_at, recency) as fetched_at,
-        min(fetched_at) as first_seen_at
+        min(first_at) as first_seen_at,
+        max(last_at) as last_seen_at
 
     from ranked
 
@@ -109,7 +114,8 @@ final as (
 
         fetch_id,
         fetched_at,
-        first_seen_at
+        first_seen_at,
+        last_seen_at
 
     from merged
 

@@ -1,6 +1,6 @@
 -- runs: what each run gave of each blog, and how it ended.
 -- Grain: one row per crawl and start URL. Keys: crawl_id, start_url.
--- Sources: stg_fetches, stg_runs, raw_posts, post_fetches, raw_comments, run_completeness, shortfalls.
+-- Sources: stg_fetches, stg_runs, raw_posts, raw_comments, run_completeness, shortfalls.
 -- A crawl that was gone on with after an interruption or a kill is one run. What a killed process had to say of itself is
 -- missing: where fetches were made after the last process that ended, the run is unfinished.
 
@@ -138,104 +138,74 @@ ordered as (
 
 ),
 
-shown_posts as (
-
-    select distinct
-        crawl_id,
-        start_url,
-        post_id
-
-    from post_fetches
-
-),
-
+-- The first run that shows a post or comment writes its record: one that saw it unchanged comes later.
 first_posts as (
 
     select
-        shown.post_id,
+        posts.post_id,
         arg_min(
-            struct_pack(crawl_id := shown.crawl_id, start_url := shown.start_url),
-            struct_pack(at := ordered.started_at, crawl_id := shown.crawl_id, start_url := shown.start_url)
+            struct_pack(crawl_id := fetches.crawl_id, start_url := fetches.start_url),
+            struct_pack(at := ordered.started_at, crawl_id := fetches.crawl_id, start_url := fetches.start_url)
         ) as run
 
-    from shown_posts as shown
-
-    inner join ordered
-        on shown.crawl_id = ordered.crawl_id
-        and shown.start_url = ordered.start_url
-
-    group by shown.post_id
-
-),
-
-posts_of_runs as (
-
-    select
-        shown.crawl_id,
-        shown.start_url,
-        count(*) as posts,
-        count(*) filter (
-            where first.run.crawl_id = shown.crawl_id and first.run.start_url = shown.start_url
-        ) as new_posts
-
-    from shown_posts as shown
-
-    inner join first_posts as first
-        on shown.post_id = first.post_id
-
-    group by shown.crawl_id, shown.start_url
-
-),
-
-shown_comments as (
-
-    select distinct
-        fetches.crawl_id,
-        fetches.start_url,
-        comments.comment_id
-
-    from raw_comments as comments
+    from raw_posts as posts
 
     inner join stg_fetches as fetches
-        on comments.fetch_id = fetches.fetch_id
+        on posts.fetch_id = fetches.fetch_id
+
+    inner join ordered
+        on fetches.crawl_id = ordered.crawl_id
+        and fetches.start_url = ordered.start_url
+
+    group by posts.post_id
 
 ),
 
 first_comments as (
 
     select
-        shown.comment_id,
+        comments.comment_id,
         arg_min(
-            struct_pack(crawl_id := shown.crawl_id, start_url := shown.start_url),
-            struct_pack(at := ordered.started_at, crawl_id := shown.crawl_id, start_url := shown.start_url)
+            struct_pack(crawl_id := fetches.crawl_id, start_url := fetches.start_url),
+            struct_pack(at := ordered.started_at, crawl_id := fetches.crawl_id, start_url := fetches.start_url)
         ) as run
 
-    from shown_comments as shown
+    from raw_comments as comments
+
+    inner join stg_fetches as fetches
+        on comments.fetch_id = fetches.fetch_id
 
     inner join ordered
-        on shown.crawl_id = ordered.crawl_id
-        and shown.start_url = ordered.start_url
+        on fetches.crawl_id = ordered.crawl_id
+        and fetches.start_url = ordered.start_url
 
-    group by shown.comment_id
+    group by comments.comment_id
 
 ),
 
-comments_of_runs as (
+new_posts as (
 
     select
-        shown.crawl_id,
-        shown.start_url,
-        count(*) as comments,
-        count(*) filter (
-            where first.run.crawl_id = shown.crawl_id and first.run.start_url = shown.start_url
-        ) as new_comments
+        run.crawl_id as crawl_id,
+        run.start_url as start_url,
+        count(*) as posts
 
-    from shown_comments as shown
+    from first_posts
 
-    inner join first_comments as first
-        on shown.comment_id = first.comment_id
+    group by all
 
-    group by shown.crawl_id, shown.start_url
+),
+
+new_comments as (
+
+    select
+        run.crawl_id as crawl_id,
+        run.start_url as start_url,
+        count(*) as comments
+
+    from first_comments
+
+    group by all
 
 ),
 
@@ -264,6 +234,8 @@ sections as (
     select
         crawl_id,
         start_url,
+        count(*) as posts,
+        sum(found_comments + found_pingbacks)::bigint as comments,
         sum(stated_comments) as stated_comments,
         sum(found_comments) filter (where stated_comments is not null) as found_comments,
         count(*) filter (where is_complete = false) as incomplete_posts
@@ -311,16 +283,16 @@ final as (
         if(ordered.is_open, null, ordered.error) as error,
         if(ordered.is_open, null, ordered.version) as version,
         (ordered.via not in ('live', 'wayback') or (not ordered.is_open and ordered.ended = 'finished'))
-        and (coalesce(posts.posts, 0) > 0 or ordered.has_unchanged) as is_good,
+        and (coalesce(sections.posts, 0) > 0 or ordered.has_unchanged) as is_good,
 
         ordered.requests,
         ordered.failed_requests,
         ordered.body_bytes::bigint as body_bytes,
 
-        coalesce(posts.posts, 0) as posts,
-        coalesce(comments.comments, 0) as comments,
-        coalesce(posts.new_posts, 0) as new_posts,
-        coalesce(comments.new_comments, 0) as new_comments,
+        coalesce(sections.posts, 0) as posts,
+        coalesce(sections.comments, 0) as comments,
+        coalesce(new_posts.posts, 0) as new_posts,
+        coalesce(new_comments.comments, 0) as new_comments,
 
         coalesce(sections.stated_comments, 0)::bigint as stated_comments,
         coalesce(sections.found_comments, 0)::bigint as found_comments,
@@ -344,13 +316,13 @@ final as (
         on ordered.crawl_id = started.crawl_id
         and ordered.start_url = started.start_url
 
-    left join posts_of_runs as posts
-        on ordered.crawl_id = posts.crawl_id
-        and ordered.start_url = posts.start_url
+    left join new_posts
+        on ordered.crawl_id = new_posts.crawl_id
+        and ordered.start_url = new_posts.start_url
 
-    left join comments_of_runs as comments
-        on ordered.crawl_id = comments.crawl_id
-        and ordered.start_url = comments.start_url
+    left join new_comments
+        on ordered.crawl_id = new_comments.crawl_id
+        and ordered.start_url = new_comments.start_url
 
     left join sections
         on ordered.crawl_id = sections.crawl_id
