@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from . import __version__
 from .console import complain, out, print_table, shown
-from .inert import inert, inert_json
+from .inert import inert, inert_json, inert_line
 from .queries import BuildError, status_of
 from .schemas.status import BlogStatus, Status
 from .schemas.words import ALARMS
@@ -38,8 +38,8 @@ def show_status(status: Status, *, as_json: bool, show_all: bool) -> None:
         complain(f"a crawl is at work in {status.data}; what it gives is told when the tables are built")
     # Two tables, each with a title, a head and three lines around them, and the last line.
     room = max(LEAST_ROWS, (out.height - 14) // 2) if out.is_terminal else SHOWN_ROWS
-    needy = [(blog_name(blog), alarm.reason, alarm.detail) for blog in status.blogs for alarm in blog.alarms]
-    needy = [*(("", alarm.reason, alarm.detail) for alarm in status.alarms), *needy]
+    named = [("", status.alarms), *((blog_name(blog), blog.alarms) for blog in status.blogs)]
+    needy = [(name, alarm.reason, inert_line(alarm.detail)) for name, alarms in named for alarm in alarms]
     if needy:
         _print_some("What needs a person", ["blog", "alarm", "what was seen"], needy, None if show_all else room)
     rows = [_row(blog, status.now) for blog in status.blogs]
@@ -53,7 +53,7 @@ COLUMNS = ["blog", "last good run", "last run", "new posts", "new comments", "co
 
 def blog_name(blog: BlogStatus) -> str:
     """What a person knows a blog by."""
-    return blog.name or blog.start_url
+    return inert_line(blog.name or blog.start_url)
 
 
 def _row(blog: BlogStatus, now: datetime) -> tuple[object, ...]:

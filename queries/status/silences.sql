@@ -1,8 +1,8 @@
 -- silences: how long a blog has published nothing, against its habit.
 -- Grain: one row per watched start URL and kind ('posts', 'comments'). Keys: start_url, kind. Sources: event_days, watched.
 -- The habit are the last 100 gaps between days on which something was published, of two years at most, and at least 20 of
--- them. A silence is long beyond it if it is longer than 3 times the gap that 95 of 100 stay below, than 1.5 times the longest
--- (so that last year's holidays count), and than 7 days. It is counted to the last good run, for what nobody looked at is not
+-- them. A silence is long beyond it if it is longer than 3 times the gap that 95 of 100 stay below, than twice the longest (so
+-- that last year's holidays count), and than 7 days. It is counted to the last good run, for what nobody looked at is not
 -- silent but overdue; and it is told only if it grew too long after the first good run: blogs that were dead when they were
 -- first read are no news. How often that is wrong is measured by tests/test_status_habits.py.
 
@@ -31,7 +31,7 @@ habits as (
         kind,
         any_value(last_day) as last_day,
         count(days) as gaps,
-        greatest(3 * quantile_cont(days, 0.95), 1.5 * max(days), 7) as patience_days
+        greatest(3 * quantile_cont(days, 0.95), 2 * max(days), 7) as patience_days
 
     from gaps
 
