@@ -68,7 +68,7 @@ class BlogStatus:
     comments: Annotated[Count, "comments in the tables, pingbacks left out"]
     incomplete_posts: Annotated[Count, "posts of which comments are known to be missing"]
     completeness: Annotated[Share | None, "share of the stated comments that were found; null if none are stated"]
-    alarms: Annotated[list[Alarm], "the worst first; empty if all is well"] = field(default_factory=list)
+    alarms: Annotated[list[Alarm], "Alarm, the worst first; empty if all is well"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,5 +82,5 @@ class Status:
     is_at_work: Annotated[bool, "whether a crawl is writing to the folder"]
     fetches_behind: Annotated[Count, "committed fetches that the tables lack: rejoinder build was not run since"]
     free_bytes: Annotated[Count, "free space of the folder's disk"]
-    alarms: Annotated[list[Alarm], "those of the whole folder"]
-    blogs: Annotated[list[BlogStatus], "those with the worst alarms first, then by start_url"]
+    alarms: Annotated[list[Alarm], "Alarm, those of the whole folder"]
+    blogs: Annotated[list[BlogStatus], "BlogStatus, those with the worst alarms first, then by start_url"]
