@@ -246,26 +246,63 @@ def _crawl_sources_file(
 
 @main.command()
 @click.argument("data", type=DATA)
+@click.option("--full", is_flag=True, help="Make everything anew and see all raw data whole; the tables are the same.")
 @click.option("--threads", type=click.IntRange(min=1), help="Default: one for each core.")
 @click.option("--memory", "memory_limit", metavar="SIZE", help="Memory for DuckDB, such as 2GB.")
-def build(data: Path, threads: int | None, memory_limit: str | None) -> None:
-    """Build tables/*.parquet and rejoinder.duckdb from the raw data of a folder.
+@click.option("-v", "--verbose", is_flag=True, help="Tell what was made anew, and why.")
+def build(data: Path, *, full: bool, threads: int | None, memory_limit: str | None, verbose: bool) -> None:
+    """Build the tables of DATA from its raw data; posts without news keep their rows.
 
     \b
     Example:
       rejoinder build blog/
     """
-    from .console import print_table
+    from .console import err, print_table
     from .queries import BuildBusy, BuildError
     from .queries import build as build_tables
 
     try:
-        report = build_tables(data, threads=threads, memory_limit=memory_limit)
+        report = build_tables(data, full=full, threads=threads, memory_limit=memory_limit)
     except BuildBusy as error:
         raise Failure(str(error), Exit.BUSY) from error
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
+    if verbose:
+        told = f"everything: {report.anew}" if report.anew else f"{report.news} posts with news"
+        err.print(f"Made anew: {told}.", soft_wrap=True)
     print_table(f"Tables of {data}", ["table", "rows"], report.rows.items())
+
+
+@main.command()
+@click.argument("data", type=DATA)
+def compact(data: Path) -> None:
+    """Merge the many small files of DATA/raw into few, without changing a row; may be killed and run again.
+
+    Files of a crawl that was interrupted and may go on are left alone.
+
+    \b
+    Example:
+      rejoinder compact blog/
+    """
+    from .console import complain, print_table
+    from .pipelines.compact import compact as compact_raw
+    from .pipelines.ledger import DataFolderBusy, DataFolderError
+
+    try:
+        done = compact_raw(data)
+    except DataFolderBusy as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except DataFolderError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    counts = ["parts_before", "parts_after", "bytes_before", "bytes_after", "merged", "copies", "unfinished"]
+    print_table(
+        f"Parts of {data / 'raw'}",
+        ["dataset", *counts],
+        [(dataset, *(getattr(each, name) for name in counts)) for dataset, each in done.items()],
+    )
+    for each in done.values():
+        for path in each.foreign:
+            complain(f"{path} has columns that this version does not know; it is left as it is")
 
 
 @main.command()

@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 # `fetches` last: a kill between two files leaves records without a ledger row, which staging leaves out, and never a
 # ledger row without its records.
-COMMIT_ORDER = ("rejects", "posts", "comments", "fetches")
+COMMIT_ORDER = ("rejects", "mining_rules", "posts", "comments", "fetches")
 
 
 class PartWriter:
@@ -68,6 +68,7 @@ class PartWriter:
         self._buffers["posts"] += capture.posts
         self._buffers["comments"] += capture.comments
         self._buffers["rejects"] += capture.rejects
+        self._buffers["mining_rules"] += capture.mining_rules
         self._buffers["fetches"].append(capture.fetch)
         if sum(map(len, self._buffers.values())) >= self._rows or self.age() >= self._seconds:
             self.flush()
@@ -109,12 +110,12 @@ def write_account(ledger: Ledger, account: RunAccount) -> None:
     write_part(to_table([account], RunAccount), ledger.folder("runs") / part_name(next_number(ledger)))
 
 
-def write_part(table: pa.Table, path: Path) -> None:
+def write_part(table: pa.Table, path: Path, *, rows_a_group: int | None = None) -> None:
     """Write a Parquet file that is whole once it has its name."""
     temporary = path.with_suffix(".tmp")
     try:
         with temporary.open("wb") as file:
-            write_sealed(table, file)
+            write_sealed(table, file, rows_a_group=rows_a_group)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

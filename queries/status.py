@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,12 +12,13 @@ from typing import TypedDict
 import duckdb
 import pyarrow as pa
 
+from ..locks import CRAWL, take
+from ..schemas.parts import part_files
 from ..schemas.status import Alarm, BlogStatus, Status
 from ..schemas.tables import TABLES
 from ..schemas.words import ALARMS
 from .database import file_list, plain_folder
 from .models import create_table, run_models
-from .raw import raw_parts
 from .read import DATABASE, connect_beside, readable
 
 SPARE_BYTES = 64_000_000
@@ -118,23 +118,21 @@ def clock_of(data: Path, now: datetime) -> Clock:
 def is_at_work(data: Path) -> bool:
     """Whether a crawl holds the folder's lock."""
     try:
-        with (data / ".lock").open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        with (data / CRAWL).open() as lock:
+            return not take(lock)
     except FileNotFoundError:
         return False
-    except BlockingIOError:
-        return True
-    return False
 
 
 def fetches_behind(connection: duckdb.DuckDBPyConnection, data: Path) -> int:
-    """How many committed fetches the tables lack; only parts are read that are younger than they."""
+    """How many committed fetches the tables lack; only parts are read that are younger than they, or new to them."""
     built_at = (data / DATABASE).stat().st_mtime_ns
     crawls = {crawl_id for (crawl_id,) in connection.sql("select distinct crawl_id from runs").fetchall()}
     parts = [
         part
-        for part in raw_parts(data, "fetches")
-        if part.stat().st_mtime_ns > built_at or part.parent.name.removeprefix("crawl=") not in crawls
+        for part in part_files(data, "fetches")
+        if part.stat().st_mtime_ns > built_at
+        or part.parent.name.removeprefix("crawl=").partition("..")[0] not in crawls
     ]
     if not parts:
         return 0

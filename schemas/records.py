@@ -12,13 +12,14 @@ from typing import Annotated, Literal
 
 from .types import Count, Instant, Key, WallClock, Whole
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+"""Raised where an older program would read new data wrongly: docs/data.md says when, and what each version is."""
 
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """`fetched_at` of what nobody knows when it was seen: its relative dates stay unread, no date of it is too late."""
 
 Via = Literal["live", "wayback", "warc", "export"]
-PageKind = Literal["post", "comments", "listing", "feed", "sitemap", "api", "robots", "export", "other"]
+PageKind = Literal["post", "comments", "listing", "feed", "sitemap", "api", "robots", "rights", "export", "other"]
 Outcome = Literal[
     "ok",
     "not_modified",
@@ -133,6 +134,20 @@ class Post:
     embeds: Annotated[list[str], "comment systems that the page embeds without showing their comments"] = field(
         default_factory=list
     )
+    rights_robots: Annotated[
+        list[str] | None,
+        "directives for robots that the page and its X-Robots-Tag state, in lower case ('noindex', 'noai', "
+        "'otherbot: noarchive'); null where no page was read, as from an API or export",
+    ] = None
+    rights_tdm: Annotated[
+        bool | None, "whether text and data mining is reserved (TDM Reservation Protocol); null if nothing is stated"
+    ] = None
+    rights_tdm_policy: Annotated[str | None, "address of the policy stated beside that; null if none is"] = None
+    rights_licenses: Annotated[
+        list[str] | None,
+        "addresses of licences that the page links to as its own (rel=license, Creative Commons), in its order; "
+        "null where no page was read",
+    ] = None
     fetch_id: Annotated[Key, "fetches.fetch_id"]
     fetched_at: Annotated[Instant, "UTC time the page was fetched"]
 
@@ -183,6 +198,18 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MiningRule:
+    """What a site's /.well-known/tdmrep.json says of the pages at some place. One row per rule and fetch."""
+
+    place: Annotated[Count, "order in the file, from 0: the first rule whose location fits a page holds for it"]
+    location: Annotated[Key, "path as the file writes it: '*' stands for any letters, '$' at its end for the end"]
+    reserved: Annotated[bool, "whether text and data mining is reserved there"]
+    policy: Annotated[str | None, "address of the policy; null if none is named"] = None
+    fetch_id: Annotated[Key, "fetches.fetch_id; its request_url names the host"]
+    fetched_at: Annotated[Instant, "UTC time the file was fetched"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Robots:
     """The robots.txt of a host, as a run was answered."""
 
@@ -227,6 +254,7 @@ RAW: dict[str, type] = {
     "posts": Post,
     "comments": Comment,
     "rejects": Reject,
+    "mining_rules": MiningRule,
     "runs": RunAccount,
 }
 """Dataset name (its folder in raw/) -> record, in the order in which a flush writes them, `fetches` excepted: last."""

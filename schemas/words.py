@@ -45,6 +45,7 @@ PAGE_KINDS = {
     "sitemap": "an XML sitemap or an index of them",
     "api": "a listing of the REST API",
     "robots": "robots.txt",
+    "rights": "/.well-known/tdmrep.json, in which a site reserves text and data mining",
     "export": "a blog's own export file",
     "other": "a page without a post",
 }

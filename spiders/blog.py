@@ -27,7 +27,7 @@ from ..addresses import host_of, is_web_address
 from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, open_ledger
 from ..pipelines.scopes import Scope
 from ..pipelines.write import LedgerSpider, blame_folder, write_account
-from ..schemas import Capture, Fetch, Robots, RunAccount
+from ..schemas import Capture, Fetch, MiningRule, Robots, RunAccount
 from ..schemas.records import Outcome, Via
 from .answers import Answer, Harvest, Reader
 from .bounds import Bounds
@@ -289,9 +289,10 @@ class BlogSpider(Spider):
             logger.exception("%s could not be read", response.url)
             harvest = Harvest(kind=task.kind, outcome="unreadable", error=f"{type(error).__name__}: {error}")
         links = [task.link() for task in [*blog.add(harvest.tasks), *harvest.mentions]]
+        row = self._fetched(blog, task, answer.fetched_at)
         yield Capture(
             fetch=Fetch(
-                **self._fetched(blog, task, answer.fetched_at),
+                **row,
                 final_url=answer.url,
                 status=answer.status,
                 content_type=answer.content_type,
@@ -309,6 +310,17 @@ class BlogSpider(Spider):
             ),
             homes=blog.reader.homes,
             readings=harvest.readings,
+            mining_rules=[
+                MiningRule(
+                    place=place,
+                    location=rule.location,
+                    reserved=rule.reserved,
+                    policy=rule.policy,
+                    fetch_id=row["fetch_id"],
+                    fetched_at=answer.fetched_at,
+                )
+                for place, rule in enumerate(harvest.rules)
+            ],
             refused=harvest.refused,
         )
         blog.frontier.finish(task, sum(reading.post is not None for reading in harvest.readings))

@@ -1,4 +1,5 @@
 -- missed_comments: when a comment was not seen where it should have been, and whether that proves it gone.
+-- Scope: post
 -- Grain: one row per comment and time of not being seen that holds a look at its section. Keys: (comment_id, last_seen_at).
 -- Sources: comment_sightings, comment_lives, comment_facts, section_looks, sightings, raw_comments.
 -- A look lacks a comment where nothing at all saw the comment while it lasted, and where it is a look by a way that can

@@ -1,4 +1,5 @@
 -- run_posts: what one run saw of a post and of its comments, and how many comments the runs before it had found.
+-- Scope: post
 -- Grain: one row per crawl and post that its pages or API showed. Keys: crawl_id, post_id.
 -- Sources: raw_posts, raw_comments, stg_fetches, stg_rejects, comment_pages.
 
@@ -34,7 +35,9 @@ posts as (
         bool_and(
             fetches.page_kind = 'export' and not exists (
                 from stg_fetches as broken
-                where broken.request_url = fetches.request_url and broken.outcome = 'malformed'
+                where broken.crawl_id = fetches.crawl_id
+                    and broken.request_url = fetches.request_url
+                    and broken.outcome = 'malformed'
             )
         ) as is_export_whole
 

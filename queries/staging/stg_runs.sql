@@ -1,4 +1,5 @@
 -- stg_runs: what runs said of themselves, one row for each process that came to its end.
+-- Scope: all
 -- Grain: one row per process. Keys: crawl_id, started_at. Source: raw_runs.
 -- Should a part have been copied into the folder twice, one of its equal rows stays.
 

@@ -1,4 +1,5 @@
 -- alarms: what a person should look at, by blog and reason.
+-- Scope: all
 -- Grain: one row per start URL and reason; start_url is null where the whole folder is meant. Keys: start_url, reason.
 -- Sources: watched, runs, shortfalls, unread, run_gaps, silences, thin_posts; status_clock (one row: now, is_at_work, the disk)
 -- and asked (blogs of a sources file; empty: all are meant), which queries/status.py makes.

@@ -1,4 +1,5 @@
 -- blog_posts: the posts of each blog with their number of comments.
+-- Scope: all
 -- Grain: one row per start URL and post. Keys: start_url, post_id. Sources: run_completeness, posts, comments.
 
 with

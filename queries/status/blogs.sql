@@ -1,4 +1,5 @@
 -- blogs: each blog of a data folder with its newest run and all that there is of it.
+-- Scope: all
 -- Grain: one row per start URL. Key: start_url. Sources: runs, blog_posts, completeness; asked (blogs of a sources file, with
 -- their names; empty: all are meant), which queries/status.py makes.
 

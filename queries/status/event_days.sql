@@ -1,4 +1,5 @@
 -- event_days: the days on which something was published on a blog.
+-- Scope: all
 -- Grain: one row per start URL, kind and day. Keys: those three. Sources: blog_posts, comments, watched.
 -- What has no date, or a coarse one, counts as of the day on which it was first seen; a date in the future does not count.
 

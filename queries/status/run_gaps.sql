@@ -1,4 +1,5 @@
 -- run_gaps: how often a blog is crawled to the end.
+-- Scope: all
 -- Grain: one row per watched start URL. Key: start_url. Sources: runs, watched.
 -- The habit are the last 20 times between the beginnings of runs that came to an end, at least 4. A run is overdue by more than
 -- 1.5 times the time that 9 of 10 stay below, and an hour: of a nightly crawl 37 hours after the last one began, of one from

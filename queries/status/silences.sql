@@ -1,4 +1,5 @@
 -- silences: how long a blog has published nothing, against its habit.
+-- Scope: all
 -- Grain: one row per watched start URL and kind ('posts', 'comments'). Keys: start_url, kind. Sources: event_days, watched.
 -- The habit are the last 100 gaps between days on which something was published, of two years at most, and at least 20 of
 -- them. A silence is long beyond it if it is longer than 3 times the gap that 95 of 100 stay below, than twice the longest (so

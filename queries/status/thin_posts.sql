@@ -1,4 +1,5 @@
 -- thin_posts: how many comments the newest posts of a blog have, against its habit.
+-- Scope: all
 -- Grain: one row per watched start URL and window of newest posts (5, 10, 20). Keys: start_url, posts. Sources: blog_posts, watched.
 -- Only posts count that are a week old or older and whose comments are not closed. The habit are the 100 such posts before the
 -- window, at least 20. Of a window of n posts none has more than `most` comments; a share s of the habit's posts has as few.

@@ -1,4 +1,5 @@
 -- unread: what the newest run of a blog could not read, by what that means to an operator.
+-- Scope: all
 -- Grain: one row per watched start URL and alarm. Keys: start_url, reason. Sources: watched, fetches, runs.
 -- It is much if it befell the start URL itself, half of the requests, or three and a fifth of them; and a share that is not
 -- twice the median of the last ten good runs is no news. Robots.txt counts by the same measure.

@@ -1,4 +1,5 @@
 -- watched: the blogs that are crawled over the live web, and how far they have been watched.
+-- Scope: all
 -- Grain: one row per start URL. Key: start_url. Source: runs.
 -- A blog counts by its newest run: what a file or an archive gave last is not crawled every night.
 

@@ -1,4 +1,5 @@
 -- comment_versions: each comment as it stood, one row for each time that it stood so.
+-- Scope: post
 -- Grain: one row per comment and state of it. Keys: (comment_id, version). Sources: comment_changes, comment_lives,
 -- stg_comments, raw_comments.
 -- A text that goes back to what it was is a version of its own, which names the earlier one. Nothing that changes without

@@ -1,4 +1,5 @@
 -- comments: the comments that readers query, in reading order.
+-- Scope: post
 -- Grain: one row per comment. Keys: comment_id; (post_id, position). Sources: stg_comments, comment_order, comment_fates.
 -- A parent that no observation shows stays in parent_id, with parent_seen false. A comment that is gone stays as it was
 -- last seen: it was said, and was answered.

@@ -1,4 +1,5 @@
 -- completeness: per post, the number of comments that it states against those found, and the reason for a difference.
+-- Scope: post
 -- Grain: one row per post. Key: post_id. Sources: stg_posts, stg_comments, stg_rejects, stg_fetches, comment_pages.
 -- Only the crawl of the post's newest observation counts: its pages are the ones that should have been fetched. What each
 -- run found by itself is told by run_completeness.
@@ -14,7 +15,9 @@ posts as (
         -- An export holds all comments of its posts, unless a part of it could not be read.
         stg_fetches.page_kind = 'export' and not exists (
             from stg_fetches as broken
-            where broken.request_url = stg_fetches.request_url and broken.outcome = 'malformed'
+            where broken.crawl_id = stg_fetches.crawl_id
+                and broken.request_url = stg_fetches.request_url
+                and broken.outcome = 'malformed'
         ) as is_export_whole
 
     from stg_posts

@@ -1,6 +1,7 @@
 -- runs: what each run gave of each blog, and how it ended.
+-- Scope: all
 -- Grain: one row per crawl and start URL. Keys: crawl_id, start_url.
--- Sources: stg_fetches, stg_runs, raw_posts, raw_comments, run_completeness, shortfalls.
+-- Sources: stg_fetches, stg_runs, first_shown, posts, run_completeness, shortfalls.
 -- A crawl that was gone on with after an interruption or a kill is one run. What a killed process had to say of itself is
 -- missing: where fetches were made after the last process that ended, the run is unfinished.
 
@@ -138,92 +139,35 @@ ordered as (
 
 ),
 
--- The first run that shows a post or comment writes its record: one that saw it unchanged comes later.
-first_posts as (
+news as (
 
     select
-        posts.post_id,
-        arg_min(
-            struct_pack(crawl_id := fetches.crawl_id, start_url := fetches.start_url),
-            struct_pack(at := ordered.started_at, crawl_id := fetches.crawl_id, start_url := fetches.start_url)
-        ) as run
+        crawl_id,
+        start_url,
+        sum(new_posts)::bigint as posts,
+        sum(new_comments)::bigint as comments
 
-    from raw_posts as posts
+    from first_shown
 
-    inner join stg_fetches as fetches
-        on posts.fetch_id = fetches.fetch_id
-
-    inner join ordered
-        on fetches.crawl_id = ordered.crawl_id
-        and fetches.start_url = ordered.start_url
-
-    group by posts.post_id
-
-),
-
-first_comments as (
-
-    select
-        comments.comment_id,
-        arg_min(
-            struct_pack(crawl_id := fetches.crawl_id, start_url := fetches.start_url),
-            struct_pack(at := ordered.started_at, crawl_id := fetches.crawl_id, start_url := fetches.start_url)
-        ) as run
-
-    from raw_comments as comments
-
-    inner join stg_fetches as fetches
-        on comments.fetch_id = fetches.fetch_id
-
-    inner join ordered
-        on fetches.crawl_id = ordered.crawl_id
-        and fetches.start_url = ordered.start_url
-
-    group by comments.comment_id
-
-),
-
-new_posts as (
-
-    select
-        run.crawl_id as crawl_id,
-        run.start_url as start_url,
-        count(*) as posts
-
-    from first_posts
-
-    group by all
-
-),
-
-new_comments as (
-
-    select
-        run.crawl_id as crawl_id,
-        run.start_url as start_url,
-        count(*) as comments
-
-    from first_comments
-
-    group by all
+    group by crawl_id, start_url
 
 ),
 
 sites as (
 
     select
-        fetches.start_url,
+        shown.start_url,
         posts.site
 
-    from raw_posts as posts
+    from first_shown as shown
 
-    inner join stg_fetches as fetches
-        on posts.fetch_id = fetches.fetch_id
+    inner join posts
+        on shown.post_id = posts.post_id
 
-    group by fetches.start_url, posts.site
+    group by shown.start_url, posts.site
 
     qualify row_number() over (
-        partition by fetches.start_url
+        partition by shown.start_url
         order by count(distinct posts.post_id) desc, posts.site
     ) = 1
 
@@ -291,8 +235,8 @@ final as (
 
         coalesce(sections.posts, 0) as posts,
         coalesce(sections.comments, 0) as comments,
-        coalesce(new_posts.posts, 0) as new_posts,
-        coalesce(new_comments.comments, 0) as new_comments,
+        coalesce(news.posts, 0) as new_posts,
+        coalesce(news.comments, 0) as new_comments,
 
         coalesce(sections.stated_comments, 0)::bigint as stated_comments,
         coalesce(sections.found_comments, 0)::bigint as found_comments,
@@ -316,13 +260,9 @@ final as (
         on ordered.crawl_id = started.crawl_id
         and ordered.start_url = started.start_url
 
-    left join new_posts
-        on ordered.crawl_id = new_posts.crawl_id
-        and ordered.start_url = new_posts.start_url
-
-    left join new_comments
-        on ordered.crawl_id = new_comments.crawl_id
-        and ordered.start_url = new_comments.start_url
+    left join news
+        on ordered.crawl_id = news.crawl_id
+        and ordered.start_url = news.start_url
 
     left join sections
         on ordered.crawl_id = sections.crawl_id

@@ -84,7 +84,8 @@ def given_records(given: Path) -> dict[str, list[Any]]:
         "rejects": [REJECT | row for row in rows["rejects"]],
         "runs": [RUN | row for row in rows["runs"]],
     }
-    for dataset in ("posts", "comments", "rejects"):
+    filled = rows | filled
+    for dataset in filled.keys() - {"fetches"}:
         for row in filled[dataset]:
             row.setdefault("fetch_id", "f1")
             row.setdefault("fetched_at", when.get(row["fetch_id"], FETCH["fetched_at"]))
