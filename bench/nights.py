@@ -125,7 +125,9 @@ class Cost:
     told: str
 
     def line(self, label: str, full: Cost | None = None) -> str:
-        line = f"{label:<34}{self.clock:7.2f} s {self.cpu:7.2f} s of processors (process {self.process:.2f} s) {self.told}"
+        line = (
+            f"{label:<34}{self.clock:7.2f} s {self.cpu:7.2f} s of processors (process {self.process:.2f} s) {self.told}"
+        )
         if full:
             line += (
                 f": {self.clock / full.clock:.1%} of a full build by the clock, {self.cpu / full.cpu:.1%} by processors"

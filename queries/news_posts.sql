@@ -46,6 +46,23 @@ denying_pages as (
 
 ),
 
+-- What a site reserves holds for all its posts, as they stand.
+sites_of_new_rules as (
+
+    select host_of(request_url) as host
+
+    from fresh.stg_fetches
+
+    where
+        page_kind = 'rights'
+        and same_as is null
+        and (
+            outcome = 'ok'
+            or host_of(request_url) in (select host_of(request_url) from old.fetches where page_kind = 'rights')
+        )
+
+),
+
 final as (
 
     select post_id from fresh.raw_posts
@@ -74,6 +91,10 @@ final as (
     union
 
     select post_id from old.posts where rtrim(page_of(url), '/') in (select page from denying_pages)
+
+    union
+
+    select post_id from old.posts where host_of(url) in (select host from sites_of_new_rules)
 
 )
 

@@ -260,11 +260,11 @@ judged as (
                 and (usual_difference = 0 or news = 0)
         end as agrees,
         -- Where pages were read one after another, a comment may have moved from one not read yet to one read already,
-        -- and another come in its place; a page that states nothing, or lost most of its comments, may be misread. Then
+        -- and another come in its place; a page that states nothing, or lost many of its comments, may be misread. Then
         -- it takes two runs.
         (way <> 'html' or stated_comments is not null)
         and (not is_paged or (way = 'html' and news = 0))
-        and (way <> 'html' or missing <= found or difference = 0 and found = 0 and missing <= 3) as is_sure
+        and (way <> 'html' or missing <= found + 3) as is_sure
 
     from weighed
 

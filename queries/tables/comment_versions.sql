@@ -86,7 +86,12 @@ returns as (
 
 shown as (
 
-    select comments.*
+    select
+        comments.comment_id,
+        comments.fetch_id,
+        comments.author_name,
+        comments.body_text,
+        comments.likes
 
     from raw_comments as comments
 
@@ -111,7 +116,6 @@ final as (
         comments.state,
         comments.author_name,
         comments.body_text,
-        comments.body_html,
         comments.likes,
         []::varchar[] as changed,
         null::bigint as returns_to,
@@ -139,7 +143,6 @@ final as (
         varied.state,
         shown.author_name,
         shown.body_text,
-        shown.body_html,
         shown.likes,
         if(varied.version = 1, [], varied.changed) as changed,
         returns.returns_to,

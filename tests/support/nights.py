@@ -16,7 +16,7 @@ from pathlib import Path
 from rejoinder.pipelines.compact import compact
 from rejoinder.pipelines.ledger import open_ledger
 from rejoinder.pipelines.write import PartWriter
-from rejoinder.schemas import RAW, Capture, Comment, Fetch, Link, Post, Reject
+from rejoinder.schemas import RAW, Capture, Comment, Fetch, Link, MiningRule, Post, Reject
 from rejoinder.schemas.parts import part_files
 
 SITES = ("one.example.org", "two.example.org")
@@ -179,6 +179,23 @@ class World:
         outcome = self.rng.choice(["ok", "http_error", "malformed"])
         return Capture(fetch=replace(fetch, page_kind="feed", outcome=outcome))
 
+    def reservations(self, crawl_id: str) -> Capture:
+        """A site's file of what it reserves, which is not always there."""
+        site = self.rng.choice(SITES)
+        fetch = self._fetch(f"https://{site}/.well-known/tdmrep.json", crawl_id, site)
+        fetch = replace(fetch, page_kind="rights")
+        if self.rng.random() < 0.3:
+            return Capture(fetch=replace(fetch, outcome="absent", status=404))
+        seen = {"fetch_id": fetch.fetch_id, "fetched_at": fetch.fetched_at}
+        places = self.rng.sample(["/", "/0*3$", "/00000000000000"], 2)
+        return Capture(
+            fetch=fetch,
+            mining_rules=[
+                MiningRule(place=place, location=location, reserved=self.rng.random() < 0.5, **seen)
+                for place, location in enumerate(places)
+            ],
+        )
+
     def write_archive(self, crawl_id: str, posts: list[str]) -> None:
         """Write what an archive holds of these posts: looks from any day, some of which find a page as it was."""
         ledger = open_ledger(self.data, {"crawl": crawl_id}, crawl_id=crawl_id)
@@ -214,6 +231,8 @@ class World:
         if quiet and self.rng.random() < 0.5:
             captures.append(self.gone(self.rng.choice(quiet), crawl_id))
         captures.append(self.feed(crawl_id))
+        if self.rng.random() < 0.4:
+            captures.append(self.reservations(crawl_id))
         for capture in captures:
             writer.add(capture)
         writer.flush()
