@@ -14,13 +14,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rejoinder.pipelines.compact import compact
-from rejoinder.pipelines.ledger import open_ledger
-from rejoinder.pipelines.write import PartWriter
-from rejoinder.schemas import RAW, Capture, Comment, Fetch, Link, MiningRule, Post, Reject
+from rejoinder.pipelines.ledger import Ledger, open_ledger
+from rejoinder.pipelines.write import PartWriter, write_account
+from rejoinder.schemas import RAW, Capture, Comment, Fetch, Link, MiningRule, Post, Reject, RunAccount
 from rejoinder.schemas.parts import part_files
 
 SITES = ("one.example.org", "two.example.org")
 NAMES = ("Ann", "Bob Bell", "Éva", "Joe Ash", "Kim", "ann", None)
+HOMES = ("https://ann.example.net/", "https://bell.example.net/about", None, None)
 WORDS = "well as the dashboard nobody opens says more than any pen could @Ann @Bob Joe, Kim: thanks".split()
 START = datetime(2026, 1, 1, 3, tzinfo=UTC)
 
@@ -89,10 +90,12 @@ class World:
                 parent_from="nesting" if parent else None,
                 depth=(parent.depth or 0) + 1 if parent else 0,
                 author_name=self.rng.choice(NAMES),
+                author_url=self.rng.choice(HOMES),
                 published_local=self._moment() if self.rng.random() < 0.9 else None,
                 published_precision="minute",
                 body_text=body,
-                body_html=f"<p>{body}</p>",
+                body_html=f"<p>{body}{self._link()}</p>",
+                permalink=f"{self.posts[post_id].url}#comment-{number}",
                 fetch_id="",
                 fetched_at=START,
             )
@@ -196,6 +199,29 @@ class World:
             ],
         )
 
+    def account(self, ledger: Ledger) -> RunAccount:
+        """What a run says of itself at its end."""
+        at = START + timedelta(days=self.night)
+        return RunAccount(
+            crawl_id=ledger.crawl_id,
+            starts=[f"https://{site}/" for site in SITES],
+            via="live",
+            command="{}",
+            version="0",
+            started_at=at,
+            ended_at=at + timedelta(hours=1),
+            is_resumed=ledger.resumed,
+            ended=self.rng.choice(["finished", "finished", "out_of_time"]),
+            exit_code=0,
+            error=None,
+            requests=self.rng.randint(1, 9),
+            body_bytes=1000,
+            posts=1,
+            comments=1,
+            free_bytes=1 << 30,
+            robots=[],
+        )
+
     def write_archive(self, crawl_id: str, posts: list[str]) -> None:
         """Write what an archive holds of these posts: looks from any day, some of which find a page as it was."""
         ledger = open_ledger(self.data, {"crawl": crawl_id}, crawl_id=crawl_id)
@@ -236,6 +262,7 @@ class World:
         for capture in captures:
             writer.add(capture)
         writer.flush()
+        write_account(ledger, self.account(ledger))
         if is_end:
             ledger.finish("finished")
         ledger.close()
@@ -265,6 +292,13 @@ class World:
 
     def _moment(self) -> datetime:
         return datetime(2025, 1, 1) + timedelta(minutes=self.rng.randrange(3000))
+
+    def _link(self) -> str:
+        """A link to what another page shows, now and then."""
+        if self.rng.random() < 0.7:
+            return ""
+        place = self.rng.choice([*(post.url for post in self.posts.values()), "https://elsewhere.example.org/"])
+        return f' <a href="{place}{self.rng.choice(["", "#comment-1"])}">there</a>'
 
     def _text(self) -> str:
         return " ".join(self.rng.choices(WORDS, k=self.rng.randint(0, 12)))
