@@ -131,7 +131,7 @@ class World:
         """The post's page and, for some, a further page of comments, which fails now and then."""
         section, post = self.sections[post_id], self.posts[post_id]
         is_paged = self.rng.random() < 0.3
-        fetch = self._fetch(post.url, crawl_id, post.site, posts=1, comments=len(section))
+        fetch = self.fetch(post.url, crawl_id, post.site, posts=1, comments=len(section))
         seen = {"fetch_id": fetch.fetch_id, "fetched_at": fetch.fetched_at}
         further = f"{post.url}/comment-page-2"
         self.shown[post_id] = fetch.fetch_id
@@ -158,7 +158,7 @@ class World:
             )
         ]
         if is_paged and self.rng.random() < 0.7:
-            rest = self._fetch(further, crawl_id, post.site, comments=len(shown) - len(shown) // 2)
+            rest = self.fetch(further, crawl_id, post.site, comments=len(shown) - len(shown) // 2)
             rest = replace(rest, page_kind="comments", outcome=self.rng.choice(["ok", "http_error", "cut_off"]))
             seen = {"fetch_id": rest.fetch_id, "fetched_at": rest.fetched_at}
             captures.append(Capture(fetch=rest, comments=[replace(row, **seen) for row in shown[len(shown) // 2 :]]))
@@ -167,25 +167,25 @@ class World:
     def unchanged(self, post_id: str, crawl_id: str) -> Capture:
         """A look at a post that finds it as it was."""
         post = self.posts[post_id]
-        fetch = self._fetch(post.url, crawl_id, post.site)
+        fetch = self.fetch(post.url, crawl_id, post.site)
         return Capture(fetch=replace(fetch, outcome="not_modified", status=304, same_as=self.shown.get(post_id)))
 
     def gone(self, post_id: str, crawl_id: str) -> Capture:
         """A look at a post whose address says that there is none."""
         post = self.posts[post_id]
-        fetch = self._fetch(post.url, crawl_id, post.site)
+        fetch = self.fetch(post.url, crawl_id, post.site)
         return Capture(fetch=replace(fetch, outcome="http_error", status=self.rng.choice([404, 410])))
 
     def feed(self, crawl_id: str) -> Capture:
         site = self.rng.choice(SITES)
-        fetch = self._fetch(f"https://{site}/feed", crawl_id, site)
+        fetch = self.fetch(f"https://{site}/feed", crawl_id, site)
         outcome = self.rng.choice(["ok", "http_error", "malformed"])
         return Capture(fetch=replace(fetch, page_kind="feed", outcome=outcome))
 
     def reservations(self, crawl_id: str) -> Capture:
         """A site's file of what it reserves, which is not always there."""
         site = self.rng.choice(SITES)
-        fetch = self._fetch(f"https://{site}/.well-known/tdmrep.json", crawl_id, site)
+        fetch = self.fetch(f"https://{site}/.well-known/tdmrep.json", crawl_id, site)
         fetch = replace(fetch, page_kind="rights")
         if self.rng.random() < 0.3:
             return Capture(fetch=replace(fetch, outcome="absent", status=404))
@@ -270,7 +270,7 @@ class World:
     def crawl_id(self) -> str:
         return f"night-{self.night:03d}"
 
-    def _fetch(self, url: str, crawl_id: str, site: str, *, posts: int = 0, comments: int = 0) -> Fetch:
+    def fetch(self, url: str, crawl_id: str, site: str, *, posts: int = 0, comments: int = 0) -> Fetch:
         self.fetches += 1
         return Fetch(
             fetch_id=f"f{self.fetches:05d}",
