@@ -17,6 +17,14 @@ keys as (
 
     union all
 
+    select 'comment_versions' as table_name, concat_ws(' in version ', comment_id, version) as key from comment_versions
+
+    union all
+
+    select 'post_versions' as table_name, concat_ws(' in version ', post_id, version) as key from post_versions
+
+    union all
+
     select 'replies' as table_name, concat_ws(' to ', comment_id, target_id) as key from replies
 
     union all

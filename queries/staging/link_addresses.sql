@@ -1,12 +1,13 @@
 -- link_addresses: the addresses that may be those of a post of the tables, or of a comment on one.
--- Grain: one row per address. Key: url. Sources: body_links, stg_posts.
+-- Scope: all
+-- Grain: one row per address. Key: url. Sources: body_links, posts.
 -- To take an address apart costs more than to read it, and most lead to hosts of which no post is known.
 
 with
 
 known as (
 
-    select distinct regexp_extract(place_of(unnest([url, canonical_url])), '^[^/:]+') as host from stg_posts
+    select distinct regexp_extract(place_of(unnest([url, canonical_url])), '^[^/:]+') as host from posts
 
 ),
 
@@ -23,7 +24,7 @@ final as (
     union
 
     -- A post of a blog that moved is known by its old address and linked to by the one where it stands.
-    select url from stg_posts where place_of(url) <> place_of(canonical_url)
+    select url from posts where place_of(url) <> place_of(canonical_url)
 
 )
 

@@ -1,4 +1,5 @@
 -- comments: the comments that readers query, in reading order.
+-- Scope: post
 -- Grain: one row per comment. Keys: comment_id; (post_id, position). Sources: stg_comments, comment_order, comment_fates,
 -- comment_langs (queries/langs.py).
 -- A parent that no observation shows stays in parent_id, with parent_seen false. A comment that is gone stays as it was
@@ -36,7 +37,7 @@ final as (
         comments.likes,
         comments.permalink,
         if(fates.fate = 'missing', 'removed', comments.state) as state,
-        coalesce(fates.fate, 'shown') as fate,
+        coalesce(fates.fate, if(comments.state = 'removed', 'placeholder', 'shown')) as fate,
 
         comments.fetch_id,
         comments.fetched_at,

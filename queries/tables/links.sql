@@ -1,6 +1,7 @@
 -- links: where the posts and comments of the tables link to.
+-- Scope: all
 -- Grain: one row per link in a body. Keys: (post_id, comment_id, position); comment_id is null for the post's own body.
--- Sources: body_links, link_targets (queries/links.py), stg_posts, stg_comments.
+-- Sources: body_links, link_targets (queries/links.py), posts, comments.
 -- What a link leads to depends on what else the tables hold: the more posts are read, the more links lead to one.
 
 with
@@ -14,13 +15,13 @@ pages as (
 
     from link_targets as targets
 
-    left join stg_posts as known
+    left join posts as known
         on targets.page_id = known.post_id
 
     left join link_targets as answered
         on targets.page_id = answered.page_id
 
-    left join stg_posts as moved
+    left join posts as moved
         on answered.url = moved.url
 
     group by targets.url, known.post_id
@@ -35,7 +36,7 @@ comment_anchors as (
         comment_id,
         unnest(list_distinct([native_id, nullif(split_part(permalink, '#', 2), '')])) as name
 
-    from stg_comments
+    from comments
 
 ),
 
@@ -63,10 +64,10 @@ own_pages as (
         rtrim(page_of(permalink), '/') as page,
         comment_id
 
-    from stg_comments
+    from comments
 
     where permalink is not null
-        and page not in (select rtrim(page_of(unnest([url, canonical_url])), '/') from stg_posts)
+        and page not in (select rtrim(page_of(unnest([url, canonical_url])), '/') from posts)
 
 ),
 
@@ -130,7 +131,7 @@ final as (
 
     from body_links as links
 
-    left join stg_posts as posts
+    left join posts
         on links.post_id = posts.post_id
 
     left join pages
@@ -139,7 +140,7 @@ final as (
     left join linked_comments
         on links.url = linked_comments.url
 
-    left join stg_comments as targets
+    left join comments as targets
         on linked_comments.comment_id = targets.comment_id
 
 )

@@ -1,4 +1,5 @@
 -- person_pages: by which pages of their own persons can be known again on other sites, and by which they cannot.
+-- Scope: all
 -- Grain: one row per page and person. Keys: (page, site, person_id).
 -- Sources: reply_writers, posts, comments, home_pages (queries/homes.py), hosts_of_many.
 -- Never by a name: two names on two sites are one person where both state one page, and it is nobody else's.

@@ -1,4 +1,5 @@
 -- persons: who writes and comments on a site, under which names, and how much they talk to each other.
+-- Scope: all
 -- Grain: one row per site and person. Keys: (site, person_id). Source: reply_writers, comments, replies,
 -- person_pages.
 
