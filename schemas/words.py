@@ -242,8 +242,8 @@ PAGE_DOUBTS = {
     "own_site": "it is the front page of the site itself, or lies above it, and the person does not write there",
     "host_of_many": "it is the front page of a host on which many have their pages: of one known for it "
     "(queries/staging/hosts_of_many.csv), or of one on or below which two names of the tables have theirs",
-    "several_names": "different names of one site state it, as a company's page, or write it: a blog of several authors; "
-    "names are not different if one has all words of the other, as 'David' and 'David Megginson'",
+    "several_names": "different names of one site state it, as a company's page, or write it: a blog of several "
+    "authors; names are not different if one has all words of the other, as 'David' and 'David Megginson'",
 }
 """person_pages.doubt; queries/tables/person_pages.sql decides, by the first that fits."""
 
