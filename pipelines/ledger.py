@@ -186,7 +186,8 @@ def only_writer(data: Path) -> Iterator[None]:
 
 
 def _take(lock: IO[str], data: Path) -> None:
-    if not take(lock):
+    # `rejoinder status` holds it for a moment to see whether it is free.
+    if not take(lock, patience=0.5):
         lock.seek(0)
         holder = lock.read().strip() or "another process"
         raise DataFolderBusy(f"{data} is being written by {holder}; wait for it or give another --out")

@@ -15,10 +15,13 @@ import pyarrow as pa
 
 from .database import open_database, quoted
 from .forest import comment_places
+from .homes import STATED, home_pages
+from .langs import WRITTEN, comment_langs
+from .links import ADDRESSES, BODIES, body_links, link_targets
 from .signs import SECTIONS, reply_signs
 
 ROOT = Path(__file__).parent
-FOLDERS = ("staging", "replies", "tables")
+FOLDERS = ("staging", "replies", "tables", "status")
 MACROS = "macros.sql"
 """A file of `create or replace macro` statements that models in any folder may use."""
 
@@ -68,6 +71,16 @@ class Model:
 
 
 STEPS = {
+    "body_links": Model(
+        "body_links", ROOT / "links.py", BODIES, frozenset({"stg_posts", "stg_comments"}), Scope.POST, body_links
+    ),
+    "home_pages": Model("home_pages", ROOT / "homes.py", STATED, frozenset({"stated_pages"}), Scope.ALL, home_pages),
+    "link_targets": Model(
+        "link_targets", ROOT / "links.py", ADDRESSES, frozenset({"link_addresses"}), Scope.ALL, link_targets
+    ),
+    "comment_langs": Model(
+        "comment_langs", ROOT / "langs.py", WRITTEN, frozenset({"stg_comments"}), Scope.POST, comment_langs
+    ),
     "comment_places": Model(
         "comment_places",
         ROOT / "forest.py",
@@ -92,8 +105,11 @@ STEPS = {
 
 
 @cache
-def models_for(targets: frozenset[str]) -> dict[str, Model]:
+def models_for(targets: frozenset[str], given: frozenset[str] = frozenset()) -> dict[str, Model]:
     """The models that the tables named in `targets` need, these included, each after those it reads.
+
+    Args:
+        given: tables that stand already, whatever they were made of.
 
     Raises:
         BuildError: two models have one name, one cannot be parsed, or they read each other in a ring.
@@ -105,7 +121,11 @@ def models_for(targets: frozenset[str]) -> dict[str, Model]:
         waiting = sorted(targets)
         while waiting:
             name = waiting.pop()
-            if name not in needed and (model := STEPS.get(name) or _read_model(paths.get(name), connection)):
+            if (
+                name not in given
+                and name not in needed
+                and (model := STEPS.get(name) or _read_model(paths.get(name), connection))
+            ):
                 needed[name] = model
                 waiting += sorted(model.reads)
     sorter = TopologicalSorter({name: sorted(model.reads & needed.keys()) for name, model in sorted(needed.items())})
@@ -138,17 +158,20 @@ def run_models(
     *,
     standing: Collection[str] = (),
     places: Mapping[Scope, str] = MAIN,
+    given: Collection[str] = (),
 ) -> Iterator[Model]:
     """Make the tables named in `targets` and all that they need; yields each model once its table stands.
 
     Args:
         standing: tables that an earlier run on this connection made and that need not be made again.
         places: the schema in which the models of each scope are made; they read tables of that, and else of main.
+        given: tables that the connection finds, built or made by hand, so that nothing below them is needed.
 
     Raises:
         BuildError: a model failed.
     """
-    chosen = {name: model for name, model in models_for(frozenset(targets)).items() if name not in standing}
+    needed = models_for(frozenset(targets), frozenset(given))
+    chosen = {name: model for name, model in needed.items() if name not in standing}
     if not standing:
         define_macros(connection)
     for number, (name, model) in enumerate(chosen.items(), 1):

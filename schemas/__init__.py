@@ -14,6 +14,8 @@ from .records import (
     MiningRule,
     Post,
     Reject,
+    Robots,
+    RunAccount,
 )
 
 __all__ = [
@@ -35,4 +37,6 @@ __all__ = [
     "PageReading",
     "Post",
     "Reject",
+    "Robots",
+    "RunAccount",
 ]

@@ -46,6 +46,7 @@ DatePrecision = Literal["second", "minute", "day", "month", "year", "relative"]
 CommentKind = Literal["comment", "pingback", "trackback"]
 ParentFrom = Literal["nesting", "depth", "attribute", "copy", "api", "feed", "export"]
 CommentState = Literal["visible", "removed", "pending"]
+RunEnd = Literal["finished", "out_of_time", "interrupted", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,11 +209,52 @@ class MiningRule:
     fetched_at: Annotated[Instant, "UTC time the file was fetched"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Robots:
+    """The robots.txt of a host, as a run was answered."""
+
+    host: Annotated[Key, "host, and port where one is named"]
+    status: Annotated[int | None, "HTTP status; null if nothing was answered"]
+    rules_sha256: Annotated[
+        str | None, "hex SHA-256 of its rules without comments, blank lines and sitemaps; null if no file was given"
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAccount:
+    """What a run of `rejoinder crawl` over the network says of itself when it ends. One row per process.
+
+    A process that was killed leaves none, and its fetches tell of it. Crawls of files keep none either: the same files
+    give the same bytes, whenever they are read.
+    """
+
+    crawl_id: Annotated[Key, "fetches.crawl_id; the same for all processes that went on with one crawl"]
+    starts: Annotated[list[str], "start URLs"]
+    via: Annotated[Via, "where its pages came from"]
+    command: Annotated[str, "JSON of what makes two commands the same crawl"]
+    version: Annotated[str, "rejoinder's version"]
+    started_at: Annotated[Instant, "UTC time at which the process began to crawl"]
+    ended_at: Annotated[Instant, "UTC time at which it ended"]
+    is_resumed: Annotated[bool, "whether it went on with a crawl that an earlier process had begun"]
+    ended: Annotated[RunEnd, "how it ended"]
+    exit_code: Annotated[
+        Count, "exit code by what it fetched; that a blog fell silent is found later, by comparing: see table runs"
+    ]
+    error: Annotated[str | None, "why it had to be ended; null unless ended is 'failed'"]
+    requests: Annotated[Count, "fetches that the process made"]
+    body_bytes: Annotated[Count, "their fetches.body_bytes"]
+    posts: Annotated[Count, "post records that they gave"]
+    comments: Annotated[Count, "comment records that they gave"]
+    free_bytes: Annotated[Count, "free space of the data folder's disk at its end"]
+    robots: Annotated[list[Robots], "robots.txt of each host that was asked"]
+
+
 RAW: dict[str, type] = {
     "fetches": Fetch,
     "posts": Post,
     "comments": Comment,
     "rejects": Reject,
     "mining_rules": MiningRule,
+    "runs": RunAccount,
 }
 """Dataset name (its folder in raw/) -> record, in the order in which a flush writes them, `fetches` excepted: last."""

@@ -49,6 +49,10 @@ SPOILED = {
         "update replies set cue = 'Second', cue_start = 1, cue_end = 7 where comment_id = 'p:2'",
         [("p:2", "p:1", "Second", 1, 7)],
     ),
+    "links_without_target": (
+        "update links set target_comment_id = 'p:7'",
+        [("p", "p:2", 0, "permalink", "p", "p:7")],
+    ),
     "talk_miscounted": (
         "update threads set comments = 5",
         [("p", 5, 2)],
@@ -72,6 +76,11 @@ SPOILED = {
     "same_as_nothing": (
         "update fetches set same_as = 'elsewhere'",
         [("f1", "elsewhere", "https://blog.example.org/f1")],
+    ),
+    "homes_misplaced": (
+        "update person_pages set doubt = 'several_names'; delete from persons where name = 'Ann'; "
+        "update persons set home_page = 'https://ann.example/'",
+        [("blog.example.org", "ann", "https://ann.example/"), ("blog.example.org", "bob", "https://ann.example/")],
     ),
     "tables_behind_raw": ("delete from fetches", [("first", 1, datetime(2026, 1, 1))]),
     "unfinished_crawls": (

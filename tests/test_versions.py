@@ -57,7 +57,10 @@ def test_data_of_version_1_give_tables(data: Path) -> None:
 def test_merging_brings_data_of_version_1_to_the_present_one(data: Path) -> None:
     build(data)
     before = {path.name: path.read_bytes() for path in (data / "tables").iterdir()}
-    assert {dataset: each.merged for dataset, each in compact(data).items() if each.merged} == {"fetches": 1, "posts": 1}
+    assert {dataset: each.merged for dataset, each in compact(data).items() if each.merged} == {
+        "fetches": 1,
+        "posts": 1,
+    }
     for dataset in ("fetches", "posts"):
         [part] = part_files(data, dataset)
         assert version_of(part) == SCHEMA_VERSION

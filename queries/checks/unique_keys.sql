@@ -29,11 +29,19 @@ keys as (
 
     union all
 
+    select 'links' as table_name, concat_ws(' at ', coalesce(comment_id, post_id), position) as key from links
+
+    union all
+
     select 'threads' as table_name, post_id as key from threads
 
     union all
 
     select 'persons' as table_name, concat_ws(' on ', person_id, site) as key from persons
+
+    union all
+
+    select 'person_pages' as table_name, concat_ws(' of ', page, person_id, site) as key from person_pages
 
     union all
 
