@@ -17,7 +17,7 @@ from .forest import comment_places
 from .signs import SECTIONS, reply_signs
 
 ROOT = Path(__file__).parent
-FOLDERS = ("staging", "replies", "tables")
+FOLDERS = ("staging", "replies", "tables", "revisit")
 MACROS = "macros.sql"
 """A file of `create or replace macro` statements that models in any folder may use."""
 

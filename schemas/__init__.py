@@ -1,8 +1,21 @@
 """The declared records: the one place that knows every column. Imports nothing of ours."""
 
 from .damage import Damages
-from .page import Capture, DateMention, Embed, PageComment, PagePost, PageReading
-from .records import RAW, SCHEMA_VERSION, UNDATED, Comment, CommentKind, CommentState, Fetch, Link, Post, Reject
+from .page import Capture, DateMention, Embed, PageComment, PageHint, PagePost, PageReading
+from .records import (
+    RAW,
+    SCHEMA_VERSION,
+    UNDATED,
+    Comment,
+    CommentKind,
+    CommentState,
+    Fetch,
+    Hint,
+    HintSource,
+    Link,
+    Post,
+    Reject,
+)
 
 __all__ = [
     "RAW",
@@ -16,8 +29,11 @@ __all__ = [
     "DateMention",
     "Embed",
     "Fetch",
+    "Hint",
+    "HintSource",
     "Link",
     "PageComment",
+    "PageHint",
     "PagePost",
     "PageReading",
     "Post",

@@ -37,7 +37,8 @@ class PostRow(Post):
     first_seen_at: Annotated[Instant, "UTC time of the oldest observation"]
     last_seen_at: Annotated[Instant, "UTC time of the newest fetch that showed it, or saw it unchanged"]
     missed_at: Annotated[
-        Instant | None, "UTC time of the first answer, since last_seen_at, that it is gone (404, 410); null if it stands"
+        Instant | None,
+        "UTC time of the first answer, since last_seen_at, that it is gone (404, 410); null if it stands",
     ] = None
 
 
@@ -82,7 +83,8 @@ class CommentVersionRow:
     body_html: Annotated[str | None, "sanitised HTML of the same; null if there is none"]
     likes: Annotated[Whole | None, "likes as last shown in this time; they make no version; null if none were shown"]
     changed: Annotated[
-        list[str], "which of author_name, body_text, kind and state changed from the version before; empty for the first"
+        list[str],
+        "which of author_name, body_text, kind and state changed from the version before; empty for the first",
     ]
     returns_to: Annotated[Count | None, "earliest version that was the same; null if none was"]
     fetch_id: Annotated[
@@ -103,9 +105,12 @@ class PostVersionRow:
     title: Annotated[str | None, "as last shown in this time; null if none was"]
     author_name: Annotated[str | None, "as last shown in this time; null if none was"]
     body_text: Annotated[str | None, "text as last shown in this time; null if none was"]
-    modified_at: Annotated[Instant | None, "UTC instant of the last edit that the source states; null if it states none"]
+    modified_at: Annotated[
+        Instant | None, "UTC instant of the last edit that the source states; null if it states none"
+    ]
     changed: Annotated[
-        list[str], "which of title, author_name, body_text and state changed from the version before; empty for the first"
+        list[str],
+        "which of title, author_name, body_text and state changed from the version before; empty for the first",
     ]
     returns_to: Annotated[Count | None, "earliest version that was the same; null if none was"]
     fetch_id: Annotated[

@@ -1,6 +1,6 @@
 -- run_posts: what one run saw of a post and of its comments, and how many comments the runs before it had found.
 -- Grain: one row per crawl and post that its pages or API showed. Keys: crawl_id, post_id.
--- Sources: raw_posts, raw_comments, stg_fetches, stg_rejects, comment_pages.
+-- Sources: raw_posts, raw_comments, sightings, stg_fetches, stg_rejects, comment_pages. What a run saw to be as it was it saw.
 
 with
 
@@ -8,9 +8,9 @@ fetches as (
 
     select
         *,
-        min(fetched_at) over (partition by crawl_id) as run_started_at
+        min(seen_at) over (partition by crawl_id) as run_started_at
 
-    from stg_fetches
+    from sightings
 
 ),
 
@@ -25,11 +25,11 @@ posts as (
         -- Of several captures of a page one that is whole is enough.
         bool_and(fetches.outcome = 'cut_off') as is_cut_off,
 
-        arg_max(posts.platform, struct_pack(at := posts.fetched_at, id := posts.fetch_id)) as platform,
+        arg_max(posts.platform, struct_pack(at := fetches.seen_at, id := fetches.fetch_id)) as platform,
         bool_or(len(posts.embeds) > 0) as has_embeds,
-        arg_max(posts.declared_comments, struct_pack(at := posts.fetched_at, id := posts.fetch_id)) as stated_comments,
-        max(posts.fetched_at) filter (where posts.declared_comments is not null) as declared_at,
-        max(posts.fetched_at) as last_shown_at,
+        arg_max(posts.declared_comments, struct_pack(at := fetches.seen_at, id := fetches.fetch_id)) as stated_comments,
+        max(fetches.seen_at) filter (where posts.declared_comments is not null) as declared_at,
+        max(fetches.seen_at) as last_shown_at,
         -- An export holds all comments of its posts, unless a part of it could not be read.
         bool_and(
             fetches.page_kind = 'export' and not exists (
@@ -41,7 +41,7 @@ posts as (
     from raw_posts as posts
 
     inner join fetches
-        on posts.fetch_id = fetches.fetch_id
+        on posts.fetch_id = fetches.shown_by
 
     group by fetches.crawl_id, posts.post_id
 
@@ -53,16 +53,16 @@ comments as (
         fetches.crawl_id,
         comments.post_id,
         comments.comment_id,
-        arg_max(comments.kind, struct_pack(at := comments.fetched_at, id := comments.fetch_id)) as kind,
-        arg_max(comments.state, struct_pack(at := comments.fetched_at, id := comments.fetch_id)) as state,
-        min(comments.fetched_at) as first_shown_at,
-        max(comments.fetched_at) as last_shown_at,
+        arg_max(comments.kind, struct_pack(at := fetches.seen_at, id := fetches.fetch_id)) as kind,
+        arg_max(comments.state, struct_pack(at := fetches.seen_at, id := fetches.fetch_id)) as state,
+        min(fetches.seen_at) as first_shown_at,
+        max(fetches.seen_at) as last_shown_at,
         bool_or(comments.depth is not null and fetches.page_kind <> 'api') as is_nested
 
     from raw_comments as comments
 
     inner join fetches
-        on comments.fetch_id = fetches.fetch_id
+        on comments.fetch_id = fetches.shown_by
 
     group by fetches.crawl_id, comments.post_id, comments.comment_id
 
@@ -101,7 +101,7 @@ rejected as (
     from stg_rejects as rejects
 
     inner join fetches
-        on rejects.fetch_id = fetches.fetch_id
+        on rejects.fetch_id = fetches.shown_by
 
     -- One that lost a column only, or was shown twice, was found all the same.
     anti join comments

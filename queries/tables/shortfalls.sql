@@ -1,6 +1,7 @@
 -- shortfalls: where a run gave less than its own pages, or an earlier run, say that there is.
 -- Grain: one row per crawl, start URL, reason and, for a single section, post. Keys: those four.
--- Sources: run_completeness, run_posts, raw_posts, stg_fetches.
+-- Sources: run_completeness, raw_posts, sightings, stg_fetches.
+-- An incremental run answers for what it looked at: what it left aside on purpose is not missing from it.
 -- Only live runs have an order, so only they are held against earlier ones, of the same start URL or post: what fell
 -- silent is told by every run until somebody has looked at it or the page says that it has none any more.
 
@@ -59,6 +60,8 @@ runs as (
         bool_and(via = 'live') as is_live,
         bool_and(via in ('live', 'wayback')) as is_of_network,
         bool_or(outcome = 'not_modified') as has_unchanged,
+        bool_or(asked_for is not null) as is_incremental,
+        bool_or(asked_for = 'source' and outcome in ('ok', 'not_modified')) as has_answered,
         sum(posts)::bigint as posts
 
     from stg_fetches
@@ -79,7 +82,7 @@ no_post as (
 
     from runs
 
-    where is_of_network and posts = 0 and not has_unchanged
+    where is_of_network and posts = 0 and not has_unchanged and not coalesce(has_answered, false)
 
 ),
 
@@ -95,8 +98,8 @@ posts_of_runs as (
 
     from raw_posts as posts
 
-    inner join stg_fetches as fetches
-        on posts.fetch_id = fetches.fetch_id
+    inner join sightings as fetches
+        on posts.fetch_id = fetches.shown_by
 
     inner join runs
         on fetches.crawl_id = runs.crawl_id
@@ -139,7 +142,7 @@ reach as (
 -- What a run knew of and left aside, as behind --limit, or was told to be as it was, is not missing from it.
 met as (
 
-    select crawl_id, rtrim(page_of(request_url), '/') as page from stg_fetches where outcome <> 'ok'
+    select crawl_id, rtrim(page_of(request_url), '/') as page from stg_fetches where outcome not in ('ok', 'gone')
 
     union
 
@@ -197,8 +200,55 @@ posts_fell as (
     -- A run of the newest posts only (--since, --limit) says nothing of older ones.
     where (known.published_local >= reach.oldest or known.published_local is null or reach.oldest is null)
         and (found.post_id is not null or met_posts.post_id is null)
+        and (reach.crawl_id, reach.start_url) not in (select (crawl_id, start_url) from runs where is_incremental)
 
     group by reach.crawl_id, reach.start_url
+
+    having expected - found >= 3 and 2 * found < expected
+
+),
+
+-- The posts that an incremental run looked at, by the pages that showed them to earlier ones.
+looked_at as (
+
+    select distinct
+        runs.crawl_id,
+        runs.start_url,
+        known.post_id
+
+    from runs
+
+    inner join stg_fetches as fetches
+        on runs.crawl_id = fetches.crawl_id
+        and runs.start_url = fetches.start_url
+
+    inner join posts_of_runs as known
+        on runs.start_url = known.start_url
+        and runs.started_at > known.started_at
+        and rtrim(page_of(fetches.request_url), '/') = known.page
+
+    where runs.is_incremental and fetches.asked_for in ('news', 'failed', 'turn') and fetches.outcome in ('ok', 'gone')
+
+),
+
+looks_fell as (
+
+    select
+        looked_at.crawl_id,
+        looked_at.start_url,
+        null as post_id,
+        'posts_fell' as reason,
+        count(*) as expected,
+        count(found.post_id) as found
+
+    from looked_at
+
+    left join posts_of_runs as found
+        on looked_at.crawl_id = found.crawl_id
+        and looked_at.start_url = found.start_url
+        and looked_at.post_id = found.post_id
+
+    group by looked_at.crawl_id, looked_at.start_url
 
     having expected - found >= 3 and 2 * found < expected
 
@@ -213,6 +263,8 @@ final as (
     select * from no_post
     union all by name
     select * from posts_fell
+    union all by name
+    select * from looks_fell
 
 )
 

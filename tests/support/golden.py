@@ -1,6 +1,6 @@
 """Golden tables: rows as CSV in, rows as CSV out.
 
-    tests/tables/TABLE/CASE/given/{fetches,posts,comments,rejects}.csv    raw records
+    tests/tables/TABLE/CASE/given/{fetches,posts,comments,rejects,hints}.csv    raw records
     tests/tables/TABLE/CASE/given/links.csv                               the links of its fetches
     tests/tables/TABLE/CASE/expected.csv                                  all rows of the table, some of its columns
 
@@ -63,8 +63,9 @@ def given_records(given: Path) -> dict[str, list[Any]]:
             for position, row in enumerate(rows["comments"])
         ],
         "rejects": [REJECT | row for row in rows["rejects"]],
+        "hints": [{"canonical_url": row["url"]} | row for row in rows["hints"]],
     }
-    for dataset in ("posts", "comments", "rejects"):
+    for dataset in ("posts", "comments", "rejects", "hints"):
         for row in filled[dataset]:
             row.setdefault("fetch_id", "f1")
             row.setdefault("fetched_at", when.get(row["fetch_id"], FETCH["fetched_at"]))
