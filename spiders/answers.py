@@ -395,7 +395,7 @@ class Reader:
                 yield Task(f"{base}{name}", "sitemap", Context(way="sitemap", guess=True))
         for url in links.feeds:
             yield Task(url, "feed", Context(way="feed"))
-        for url in links.comment_feeds if self.read_before else ():
+        for url in links.comment_feeds:
             yield Task(url, "feed", Context(way="feed", rows="comments"))
         for url in links.older or links.archives:
             if self.is_ours(url):
