@@ -9,6 +9,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any, Self
 
+import duckdb
 import pyarrow as pa
 
 from ..schemas import Hint, Link
@@ -96,8 +97,7 @@ class Night:
         plain = self._folder.__enter__()
         self._connection = open_database()
         bind_raw(self._connection, data, plain)
-        night = pa.table({"crawl_id": [crawl_id], "started_at": pa.array([started_at], pa.timestamp("us", tz="UTC"))})
-        create_table(self._connection, "night", night)
+        bind_night(self._connection, crawl_id, started_at)
         for _ in run_models(self._connection, {"revisit_answers", "revisit_posts"}):
             pass
 
@@ -174,12 +174,7 @@ class Night:
         Args:
             hints: what the crawl's own sources have told so far.
         """
-        create_table(self._connection, "hints_tonight", to_table(hints, Hint))
-        self._connection.execute(
-            "create or replace table night_hints as"
-            " select hints.* from raw_hints as hints cross join night where hints.fetched_at < night.started_at"
-            " union all by name select * from hints_tonight"
-        ).fetchall()
+        bind_hints(self._connection, hints)
         standing = ("revisit_fetches", "revisit_answers", "revisit_looks", "revisit_posts")
         for _ in run_models(self._connection, {"revisit"}, standing=standing):
             pass
@@ -193,6 +188,22 @@ class Night:
     def _rows(self, query: str, **parameters: Any) -> Iterable[dict[str, Any]]:
         relation = self._connection.sql(query, params=parameters) if parameters else self._connection.sql(query)
         return relation.to_arrow_table().to_pylist()
+
+
+def bind_night(connection: duckdb.DuckDBPyConnection, crawl_id: str, started_at: datetime) -> None:
+    """Bind night: the crawl that plans, and when it began."""
+    at = pa.array([started_at], pa.timestamp("us", tz="UTC"))
+    create_table(connection, "night", pa.table({"crawl_id": [crawl_id], "started_at": at}))
+
+
+def bind_hints(connection: duckdb.DuckDBPyConnection, tonight: Sequence[Hint] = ()) -> None:
+    """Bind night_hints: what earlier crawls were told, and this one so far."""
+    create_table(connection, "hints_tonight", to_table(tonight, Hint))
+    connection.execute(
+        "create or replace table night_hints as"
+        " select hints.* from raw_hints as hints cross join night where hints.fetched_at < night.started_at"
+        " union all by name select * from hints_tonight"
+    ).fetchall()
 
 
 def hint_key(hint: Hint) -> tuple[str, str]:

@@ -19,7 +19,7 @@ posts as (
         date_diff('second', posts.active_at, night.started_at) / 86400.0 as idle_days,
         date_diff('second', posts.asked_at, night.started_at) / 86400.0 as waited_days,
         posts.changes / greatest(posts.looks, 1) as change_rate,
-        posts.stated_comments > posts.comments as is_short
+        coalesce(posts.stated_comments > posts.comments, false) as is_short
 
     from revisit_posts as posts
 

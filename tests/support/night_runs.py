@@ -51,17 +51,24 @@ class NightEnd:
     code: int
 
 
-def crawl_night(url: str, data: Path, now: datetime, **arguments: Any) -> NightEnd:
-    """Crawl once at the instant `now`, in a process of its own."""
+def crawl_night(
+    url: str, data: Path, now: datetime, *, settings: Mapping[str, Any] | None = None, **arguments: Any
+) -> NightEnd:
+    """Crawl once at the instant `now`, in a process of its own.
+
+    Args:
+        settings: Scrapy's, on top of SETTINGS.
+        arguments: the spider's.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["rejoinder.crawling", "rejoinder.spiders.blog", "support.night_runs"])
     with context.Pool(1) as pool:
-        return pool.apply(_crawl, (url, str(data), now, arguments))
+        return pool.apply(_crawl, (url, str(data), now, settings or {}, arguments))
 
 
-def _crawl(url: str, data: str, now: datetime, arguments: Mapping[str, Any]) -> NightEnd:
-    settings = SETTINGS | {"DATA_DIR": data, "CLOCK": Told(now, monotonic())}
-    end = run_crawl({"start": url, **arguments}, settings)
+def _crawl(url: str, data: str, now: datetime, settings: Mapping[str, Any], arguments: Mapping[str, Any]) -> NightEnd:
+    own = {"DATA_DIR": data, "CLOCK": Told(now, monotonic())}
+    end = run_crawl({"start": url, **arguments}, {**SETTINGS, **own, **settings})
     return NightEnd(crawl_id=end.crawl_id, fetches=end.tally.fetches, fatal=end.fatal, code=int(exit_code(end)))
 
 
