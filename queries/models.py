@@ -21,7 +21,7 @@ from .links import ADDRESSES, BODIES, body_links, link_targets
 from .signs import SECTIONS, reply_signs
 
 ROOT = Path(__file__).parent
-FOLDERS = ("staging", "replies", "tables", "status")
+FOLDERS = ("staging", "replies", "tables", "status", "revisit")
 MACROS = "macros.sql"
 """A file of `create or replace macro` statements that models in any folder may use."""
 
