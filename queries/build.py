@@ -66,10 +66,13 @@ def build(
         check_raw(data)
         report.parts = bind_raw(connection, data, plain)
         started = perf_counter()
+        # What lives as long as the build is not worth packing, which would take a third of its time.
+        connection.execute("set force_compression = 'uncompressed'").fetchall()
         for model in run_models(connection, TABLES, progress):
             report.seconds[model.name] = perf_counter() - started
             started = perf_counter()
         report.uncommitted = _uncommitted(connection)
+        connection.execute("reset force_compression").fetchall()
         # DuckDB 1.x must be able to open the file too.
         connection.execute(f"attach {quoted(str(work / DATABASE))} as tidy (storage_version 'v1.0.0')").fetchall()
         for name, table in TABLES.items():
@@ -158,10 +161,11 @@ def _publish(connection: duckdb.DuckDBPyConnection, name: str, table: Table, wor
         BuildError: the model's columns are not the declared ones.
     """
     columns = _declared_columns(connection, name, table)
-    rows = f"select {', '.join(columns)} from {name} order by {', '.join(table.key)}"
+    names = ", ".join(columns)
+    published = quoted(str(work / f"{name}.parquet"))
     metadata = ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in file_metadata(table.row).items())
     connection.execute(
-        f"copy ({rows}) to {quoted(str(work / f'{name}.parquet'))} "
+        f"copy (select {names} from {name} order by {', '.join(table.key)}) to {published} "
         f"(format parquet, parquet_version v2, compression zstd, kv_metadata {{{metadata}}})"
     ).fetchall()
     with (work / f"{name}.parquet").open("r+b") as file:
@@ -170,7 +174,8 @@ def _publish(connection: duckdb.DuckDBPyConnection, name: str, table: Table, wor
     declared = ", ".join(f"{column} {kind}{constraints[column]}" for column, kind in columns.items())
     connection.execute(f"create table tidy.{name} ({declared})").fetchall()
     try:
-        connection.execute(f"insert into tidy.{name} {rows}").fetchall()
+        # From the file, because there the rows stand in order: sorting long texts costs more than reading them.
+        connection.execute(f"insert into tidy.{name} select {names} from read_parquet({published})").fetchall()
     except duckdb.ConstraintException as error:
         raise BuildError(f"the model {name} holds a null where none is declared: {error}") from error
     for column, text in descriptions(table.row).items():
