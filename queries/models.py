@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from .database import open_database, quoted
 from .forest import comment_places
-from .signs import SECTIONS, reply_signs
+from .signs import NAMES, SECTIONS, reply_names, reply_signs
 
 ROOT = Path(__file__).parent
 FOLDERS = ("staging", "replies", "tables")
@@ -62,6 +62,7 @@ STEPS = {
         frozenset({"reply_ranks"}),
         comment_places,
     ),
+    "reply_names": Model("reply_names", ROOT / "signs.py", NAMES, frozenset({"posts", "comments"}), reply_names),
     "reply_signs": Model("reply_signs", ROOT / "signs.py", SECTIONS, frozenset({"reply_texts"}), reply_signs),
 }
 """Models that SQL alone cannot make."""

@@ -1,4 +1,4 @@
-"""Hands the texts of each post to the reading of replies (replies/), and its signs back as rows."""
+"""Hands names and the texts of each post to the reading of replies (replies/), and what it finds back as rows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from ..replies import Sign, Text, signs_of
+from ..replies.words import folded_words
 
 SIGNS = pa.schema(
     [
@@ -23,6 +24,13 @@ SIGNS = pa.schema(
     ]
 )
 ROWS_A_TABLE = 50_000
+
+NAMES = """
+    select trim(unnest(string_split(author_name, ', '))) as name from posts where author_name is not null
+    union
+    select trim(author_name) from comments where author_name is not null
+"""
+"""Every name that posts and comments show, once."""
 
 SECTIONS = """
     select
@@ -38,21 +46,32 @@ POST_ID = 1
 """Which of these columns tells posts apart."""
 
 
+def reply_names(names: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """What makes two spellings of a name one: name and name_key, its folded words, null where it has none.
+
+    Args:
+        names: the rows of NAMES.
+    """
+    [given] = names.read_all().columns
+    keys = [" ".join(folded_words(name)) or None for name in given.to_pylist()]
+    yield pa.table({"name": given, "name_key": pa.array(keys, pa.string())})
+
+
 def reply_signs(sections: pa.RecordBatchReader) -> Iterator[pa.Table]:
     """Every sign that a comment answers another or the post, post by post.
 
     Args:
         sections: the rows of SECTIONS; never more than a batch and a post of them are held.
     """
-    signs: list[Sign] = []
-    for _, rows in groupby(_rows(sections), key=itemgetter(POST_ID)):
-        # Post by post, for what many texts are made into does not fit into a processor's cache.
-        with _no_collection():
+    with _no_collection():
+        signs: list[Sign] = []
+        for _, rows in groupby(_rows(sections), key=itemgetter(POST_ID)):
+            # Post by post, for what many texts are made into does not fit into a processor's cache.
             signs += signs_of([Text(*row) for row in rows])
-        if len(signs) >= ROWS_A_TABLE:
-            yield _table(signs)
-            signs = []
-    yield _table(signs)
+            if len(signs) >= ROWS_A_TABLE:
+                yield _table(signs)
+                signs = []
+        yield _table(signs)
 
 
 @contextmanager

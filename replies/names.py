@@ -208,7 +208,7 @@ def _surer(one: Sureness, other: Sureness) -> Sureness:
 def _parts_of(name: str) -> _NameParts:
     """
     >>> [(form, rank) for form, (rank, _) in sorted(_parts_of("Anna Klein").forms, key=lambda form: form[1])]
-    [('anna klein', 1), ('annaklein', 1), ('anna', 3), ('klein', 3)]
+    [('annaklein', 1), ('anna klein', 1), ('anna k', 2), ('klein', 3), ('anna', 3)]
     """
     name = name.strip()
     written = words_of(name)
