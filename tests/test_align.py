@@ -1,10 +1,14 @@
-"""Aligning the texts of rows: rows of one element beside rows of several, rows of any depth."""
+"""The texts of rows: rows of one element beside rows of several, rows of any depth, rows inside rows."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from random import Random
+
+import pytest
 from rejoinder.spiders.reading.align import elements_at, pieces_of
 from rejoinder.spiders.reading.document import Document
-from rejoinder.spiders.reading.items import Item
+from rejoinder.spiders.reading.items import Item, nested
 
 ROWS = "<dl><dt>Ada</dt><dd><p class=x>Yes.</p></dd></dl><div><p class=x>No.</p></div>"
 
@@ -26,3 +30,31 @@ def test_the_paths_of_a_deep_row_stay_short() -> None:
     pieces = list(pieces_of(doc, Item([doc.with_tag["div"][0]])))
     assert len(pieces) == deep
     assert max(len(piece.path) for piece in pieces) < 100
+
+
+ANSWERED = """
+<dl><dt>Ada</dt><dd>First said.
+  <dl><dt>Bea</dt><dd>Answer given.<dl><dt>Cid</dt><dd>Last word.</dd></dl></dd></dl>
+</dd></dl>
+"""
+
+
+def test_all_parts_of_an_answer_are_left_out_of_what_it_answers() -> None:
+    doc = Document(ANSWERED)
+    parts = [[term, term + 1] for term in doc.with_tag["dt"]]
+    own = [" ".join(piece.text for piece in pieces_of(doc, item)) for item in nested(doc, parts)]
+    assert own == ["Ada First said.", "Bea Answer given.", "Cid Last word."]
+
+
+PAGES = sorted((Path(__file__).parent / "pages").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", PAGES[::9], ids=lambda path: path.parent.name)
+def test_a_text_without_others_is_cut_as_one_walks_around_them(path: Path) -> None:
+    doc, random = Document(path.read_bytes()), Random(path.parent.name)
+    numbers = range(len(doc.elements))
+    for _ in range(40):
+        root = random.choice(numbers)
+        inside = range(root, doc.spans[root])
+        others = {random.choice(inside) for _ in range(random.randint(0, 5))}
+        assert doc.text_without([root], others) == doc.text_within([root], skips=others.__contains__)

@@ -1,4 +1,5 @@
 -- reply_texts: all that can be answered or answer in a post, with who wrote it and when.
+-- Scope: post
 -- Grain: one row per post (the post itself, seq 0) and per comment (seq 1, 2, ... in order of time). Key: text_id.
 -- Source: posts, comments, reply_names.
 -- person_id tells writers of one post apart: '@author' for the post and its single author, named or not, else the folded
@@ -123,10 +124,10 @@ final as (
         end as person_id,
         comment.author_name,
         comment.author_url,
-        -- A placeholder is not what its writer said. Nobody writes more than 20,000 characters by hand, and a pasted
+        -- A placeholder is not what its writer said; a comment that is gone was. Nobody writes more than 20,000 characters by hand, and a pasted
         -- book that names somebody on every line would cost the square of its length.
         case
-            when comment.state = 'removed' then ''
+            when comment.fate = 'placeholder' then ''
             -- Counting the characters of every text would take as long as joining it.
             when strlen(comment.body_text) > 20000 then left(comment.body_text, 20000)
             else comment.body_text

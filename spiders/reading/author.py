@@ -12,7 +12,7 @@ from .document import Document, folded
 from .evidence import Evidence, within
 from .items import Item
 from .label import Labels, is_like_a_name, parts_of
-from .phrases import BY_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT, signed_text
+from .phrases import BY_TEXT, DATE_SIGN, GLUE_TEXT, PING_LABEL, SAYS_TEXT, SIGNED_TEXT
 from .said import head_text
 from .words import roles_of
 
@@ -129,10 +129,10 @@ def _beside_date(doc: Document, item: Item, date: int | None) -> tuple[str | Non
 def _signature(doc: Document, item: Item, body: int | None, evidence: Evidence) -> tuple[str | None, int | None]:
     """The name that the text states beside the date ('Posted by: NAME | date'), with the link it stands in, if any."""
     head = doc.text(item.line) if item.line is not None else head_text(doc, item, body)
-    for text in (head[:SIGNATURE], head[-SIGNATURE:]):
-        if found := signed_text().search(text):
+    for text in dict.fromkeys((head[:SIGNATURE], head[-SIGNATURE:])):
+        if found := SIGNED_TEXT.search(DATE_TEXT.sub(DATE_SIGN, text)):
             name = next(group for group in found.groups() if group).strip(" :,|·–—-")
-            if name and len(name) <= _LONG_HEADING and not DATE_TEXT.fullmatch(name):
+            if name and len(name) <= _LONG_HEADING and DATE_SIGN not in name:
                 marked = (*evidence.links, *evidence.bold)
                 return name, next((n for n in marked if doc.text(n) == name), None)
     return None, None

@@ -144,7 +144,7 @@ def _are_robbed(page: Page, items: list[Item], together: list[Item]) -> bool:
     before = {item.start: item for item in items}
     parted = [item for item in together if item.start in before and item.nested != before[item.start].nested]
     for item in parted:
-        if len(doc.text_within(item.parts, skips=set(item.nested).__contains__)) < _LEFT:
+        if len(doc.text_without(item.parts, item.nested)) < _LEFT:
             return True
         dates = own_dates(doc, before[item.start], page.dates)
         if own_dates(doc, item, page.dates) in (0, dates) and dates > 0:
@@ -193,7 +193,7 @@ def _wrapper_with_answers(doc: Document, item: Item, parts: list[int], level: in
     if outer is None or bisect_left(parts, outer) != bisect_left(parts, item.start):
         return None
     inside = parts[bisect_left(parts, outer) + 1 : bisect_left(parts, doc.spans[outer])]
-    return outer if doc.text_within([outer], skips=set(inside).__contains__) == doc.text(item.start) else None
+    return outer if doc.text_without([outer], inside) == doc.text(item.start) else None
 
 
 def _wrapper(doc: Document, item: Item, parts: list[int]) -> int | None:

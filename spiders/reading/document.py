@@ -9,7 +9,7 @@ import json
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from .encodings import utf8_of
 from .words import COMMENT_STEMS, ELSEWHERE_STEMS, QUOTE_STEMS, Names, names_elsewhere, names_quotation, roles_of
 
 if TYPE_CHECKING:
+    from .align import Piece
     from .signs import Signs
 
 # What XML forbids: libxml2 would end the text at a NUL, and lxml takes none of the others back into a tree.
@@ -130,10 +131,12 @@ class Document:
         self.text_starts: list[int] = []
         self.text_ends: list[int] = [0] * len(self.elements)
         self._texts: dict[int, str] = {}
-        self.marked_authors: dict[int, bool] = {}
-        """What signs.is_marked_author has told: blocks that stand in each other ask for the same elements."""
+        self.marks = bytearray(len(self.elements))
+        """What signs.py has read of each element's marks: blocks that stand in each other ask for the same ones."""
         self.signs: dict[tuple[int, ...], Signs] = {}
         """What signs.signs_of has read: several ways of finding comments ask for the same blocks."""
+        self.pieces: dict[tuple[int, ...], list[Piece]] = {}
+        """What align.row_pieces has read."""
         self._index(has_microdata=b"itemprop" in content or b"itemtype" in content)
 
     def _index(self, *, has_microdata: bool) -> None:
@@ -285,6 +288,21 @@ class Document:
             pieces.extend(tail for _, tail in reversed(tails))
             pieces.append(" ")
         return folded("".join(pieces))
+
+    def text_without(self, roots: Iterable[int], others: Collection[int]) -> str:
+        """The text beneath the roots in reading order, folded, without that of any `others` inside them."""
+        skipped = sorted(others)
+        pieces: list[str] = []
+        for root in roots:
+            start = self.text_starts[root]
+            for number in skipped[bisect_right(skipped, root) :]:
+                if number >= self.spans[root]:
+                    break
+                if self.text_starts[number] >= start:  # not inside the one before
+                    pieces.append(self.all_text[start : self.text_starts[number]])
+                    start = self.text_ends[number]
+            pieces += self.all_text[start : self.text_ends[root]], " "
+        return " ".join("".join(pieces).replace(EDGE, "").split())
 
     def mask(self, roots: Iterable[int]) -> bytearray:
         """Not 0 at the numbers of all elements in the subtrees of the roots."""

@@ -191,12 +191,14 @@ def _without_site(title: str, sites: frozenset[str]) -> str | None:
 
 def _shortened(title: str, sites: frozenset[str]) -> str | None:
     """The title without one name of the site at one of its ends; None where there is none."""
+    # Letters may be more in lower case, never fewer.
+    longest = max(map(len, sites), default=0)
     marks = list(_SEPARATOR.finditer(title))
     for mark in marks if len(marks) <= 2 * _MOST_PARTS else (*marks[:_MOST_PARTS], *marks[-_MOST_PARTS:]):
         before, behind = title[: mark.start()].strip(), title[mark.end() :].strip()
-        if plain(before) in sites:
+        if len(before) <= longest and plain(before) in sites:
             return behind
-        if plain(behind) in sites:
+        if len(behind) <= longest and plain(behind) in sites:
             return before
     return None
 
@@ -359,7 +361,7 @@ def _headline_text(doc: Document, titled: int, titles: Iterable[str]) -> str:
     kickers = [
         n for n in range(titled + 1, doc.spans[titled]) if not _KICKER_WORDS.isdisjoint(words_of(doc.classes[n]))
     ]
-    shown = doc.text_within([titled], skips=kickers.__contains__)
+    shown = doc.text_without([titled], kickers)
     if not shown or shown.startswith(":"):
         # 'Politics: What happened' is one title, however it is marked up.
         return doc.text(titled)

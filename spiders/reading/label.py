@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from typing import Self
 
 from ...dates.find import AGE_TEXT, CLOCK_TEXT, find_date
 from ...dates.moments import PageClock, parse_date
 from ...schemas import DateMention
-from .align import Path, Piece, elements_at, pieces_of
+from .align import Path, Piece, elements_at, row_pieces
 from .document import Document
 from .items import Item
 from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT
@@ -101,7 +102,7 @@ def label_rows(doc: Document, items: Sequence[Item]) -> Labels:
     if len(items) < 2:
         return Labels()
     rows = items if len(items) <= _SAMPLE else [items[i * len(items) // _SAMPLE] for i in range(_SAMPLE)]
-    pieces = [list(pieces_of(doc, item)) for item in rows]
+    pieces = [row_pieces(doc, item) for item in rows]
     constants = _constants(pieces)
     labels = Labels(constants=constants, constant_texts=frozenset(text for _, text in constants))
     labels.about = _about(pieces)
@@ -170,33 +171,55 @@ def _mean(moments: list[datetime]) -> float:
 # The place of the text
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the path to a text says, read once for all rows."""
+
+    through: tuple[Path, ...]
+    """The paths of the elements around the text, the row's child first."""
+    is_signature: bool
+    is_heading: bool
+
+    @classmethod
+    def along(cls, path: Path) -> Self:
+        path = path[:-1] if path and path[-1].startswith("~") else path
+        return cls(
+            tuple(path[:end] for end in range(1, len(path) + 1)),
+            any("signature" in words_of(step) for step in path),
+            any(step.partition(".")[0] in _HEADINGS for step in path),
+        )
+
+
 def _body_path(
     doc: Document, rows: Sequence[Item], pieces: list[list[Piece]], constants: frozenset[tuple[Path, str]]
 ) -> Path | None:
     """The innermost element that holds most of the free text of nearly every row, once in each."""
     shares: defaultdict[Path, float] = defaultdict(float)
     dated: Counter[Path] = Counter()
+    ways: dict[Path, _Way] = {}
     telling = 0
     for row in pieces:
         letters: Counter[Path] = Counter()
         has_date: set[Path] = set()
         said: set[Path] = set()
         for piece in row:
-            path = piece.path[:-1] if piece.path and piece.path[-1].startswith("~") else piece.path
-            if (piece.path, piece.text) in constants or any("signature" in words_of(step) for step in path):
+            way = ways.get(piece.path)
+            if way is None:
+                way = ways[piece.path] = _Way.along(piece.path)
+            if way.is_signature or (piece.path, piece.text) in constants:
                 continue
             if len(piece.text) < _LONGEST_DATED and (find_date(piece.text) or AGE_TEXT.match(piece.text)):
-                has_date.update(path[:end] for end in range(1, len(path) + 1))
+                has_date.update(way.through)
                 continue
-            if any(step.partition(".")[0] in _HEADINGS for step in path):
+            if way.is_heading:
                 # A heading before all text is a name or a title.
-                has_date.update(path[:end] for end in range(1, len(path) + 1) if path[:end] not in said)
+                has_date.update(path for path in way.through if path not in said)
                 continue
             if len(piece.text) < _FREE:
                 continue
-            said.update(path[:end] for end in range(1, len(path) + 1))
-            for end in range(1, len(path) + 1):
-                letters[path[:end]] += len(piece.text)
+            said.update(way.through)
+            for path in way.through:
+                letters[path] += len(piece.text)
             letters[()] += len(piece.text)
         if whole := letters[()]:
             telling += 1
@@ -240,18 +263,23 @@ def _is_once(doc: Document, rows: Sequence[Item], path: Path) -> bool:
 
 def _label_author(doc: Document, rows: Sequence[Item], pieces: list[list[Piece]], labels: Labels) -> None:
     columns = _columns(pieces, labels)
-    scored = [(score, column, words) for column in columns for score, words in [_author_score(doc, rows, column)]]
-    scored.sort(key=lambda one: (-one[0], one[1].place))
-    if scored and scored[0][0] > 0:
-        score, column, words = scored[0]
-        labels.author, labels.score = column.place, score
-        labels.before, labels.behind = words
-        line = (*line_of(column.place[0]), LINE)
-        labels.line_words = next((words for _, other, words in scored if other.place == (line, 0)), ((), ()))
-        labels.reasons.append(f"author: {'/'.join(column.place[0])}[{column.place[1]}], {score:.1f}")
+    scored = [
+        (score, column)
+        for column in columns.values()
+        if 2 * len(column.cells) >= len(rows)  # what few rows have is never the place of their names
+        and (score := _author_score(doc, rows, column)) > 0
+    ]
+    if not scored:
+        return
+    score, column = min(scored, key=lambda one: (-one[0], one[1].place))
+    labels.author, labels.score = column.place, score
+    labels.before, labels.behind = template_words(column.cells.values())
+    if line := columns.get(((*line_of(column.place[0]), LINE), 0)):
+        labels.line_words = template_words(line.cells.values())
+    labels.reasons.append(f"author: {'/'.join(column.place[0])}[{column.place[1]}], {score:.1f}")
 
 
-def _columns(pieces: list[list[Piece]], labels: Labels) -> list[_Column]:
+def _columns(pieces: list[list[Piece]], labels: Labels) -> dict[Place, _Column]:
     found: dict[Place, _Column] = {}
     for row, texts in enumerate(pieces):
         for place, text, number, order in _cells(texts, labels):
@@ -262,7 +290,7 @@ def _columns(pieces: list[list[Piece]], labels: Labels) -> list[_Column]:
             column.cells[row] = text
             column.numbers[row] = number
             column.position.append(order / len(texts))
-    return list(found.values())
+    return found
 
 
 def _cells(pieces: Sequence[Piece], labels: Labels) -> Iterator[tuple[Place, str, int, int]]:
@@ -350,24 +378,25 @@ def _bare(text: str) -> str:
 Words = tuple[tuple[str, ...], tuple[str, ...]]
 
 
-def _author_score(doc: Document, rows: Sequence[Item], column: _Column) -> tuple[float, Words]:
-    """How much a column is like one of names, above 0 where it is; and the template's words around its texts."""
+def _author_score(doc: Document, rows: Sequence[Item], column: _Column) -> float:
+    """How much a column is like one of names, above 0 where it is."""
     n = len(rows)
     words = template_words(column.cells.values())
     names = {row: without_template(text, words) for row, text in column.cells.items()}
     names = {row: name for row, name in names.items() if name}
     if not names:
-        return -9.0, words
-    like = sum(map(is_like_a_name, names.values())) / len(names)
+        return -9.0
+    like, filled = sum(map(is_like_a_name, names.values())) / len(names), len(names) / n
+    if like < 0.5 or filled < 0.5:
+        return -1.0
     controls = sum(CONTROL_TEXT.fullmatch(name) is not None for name in names.values()) / len(names)
     kinds = len(set(names.values()))
-    filled = len(names) / n
     score = 4.0 * filled + 3.0 * like - 5.0 - 4.0 * controls - 2.0 * min(1.0, column.repeated / n)
     score -= 2.0 if kinds == 1 and len(names) > 2 else 0.0
     score += _marks(doc, rows, column, len(names))
     score -= 1.0 if column.place[0][-1:] == (LINE,) else 0.0
     score -= 1.0 * sum(column.position) / len(column.position)
-    return score if like >= 0.5 and filled >= 0.5 else min(score, -1.0), words
+    return score
 
 
 def _marks(doc: Document, rows: Sequence[Item], column: _Column, count: int) -> float:

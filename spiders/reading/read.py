@@ -8,7 +8,7 @@ from itertools import islice
 
 from ...schemas import CommentKind, CommentState, DateMention, PageComment
 from ..platforms.platform import Platform
-from .align import Piece, pieces_of
+from .align import Piece, row_pieces
 from .author import (
     RUNNING_NUMBER,
     SIGNATURE,
@@ -73,7 +73,7 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         leave_out(evidence, range(box.number, doc.spans[box.number]).__contains__)
         evidence.bodies = [(rank, n) for rank, n in evidence.bodies if not doc.inside(n, box.number)]
         evidence.drops.append(box.number)
-    pieces = list(pieces_of(doc, item))
+    pieces = row_pieces(doc, item)
     labelled = name_of(pieces, labels)
     heads = heads_of(doc, evidence, [labelled[1]] if labelled else [])
     body, is_clean = labelled_body(doc, item, labels, heads, body_of(doc, item, evidence, heads))
@@ -162,7 +162,7 @@ def _take_off_heads(doc: Document, draft: Draft, evidence: Evidence, known: list
     """What says who wrote when, where it stands in the element of the text: `known` elements and all marked ones."""
     draft.heads = [meta_block(doc, draft.item, number) for number in known]
     named = {n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 3}
-    small = [n for n in evidence.metas if len(doc.text_within([n], skips=named.__contains__)) <= SHORT_CONTROL]
+    small = [n for n in evidence.metas if len(doc.text_without([n], named)) <= SHORT_CONTROL]
     draft.drops += [*small, *(n for _, n in evidence.dates)]
 
 
@@ -177,7 +177,7 @@ def _said(doc: Document, draft: Draft, text: int | None) -> str:
     """What the comment says, before it is cut out."""
     if text is not None:
         return doc.text(text)
-    return doc.text_within(draft.item.parts, skips=_beside(draft).__contains__)
+    return doc.text_without(draft.item.parts, _beside(draft))
 
 
 def _beside(draft: Draft) -> set[int]:
@@ -190,7 +190,7 @@ def _will_be_empty(doc: Document, draft: Draft, text: int | None, said: str) -> 
         return not said
     beside = _beside(draft)
     holds_some = any(doc.inside(number, text) for number in beside)
-    return holds_some and not doc.text_within([text], skips=beside.__contains__)
+    return holds_some and not doc.text_without([text], beside)
 
 
 def _read_ping(doc: Document, item: Item, evidence: Evidence, draft: Draft) -> None:
@@ -200,7 +200,7 @@ def _read_ping(doc: Document, item: Item, evidence: Evidence, draft: Draft) -> N
         if title and href:
             draft.comment.author_name, draft.comment.author_url = title, href
             beside = {number, *draft.drops, *item.nested}
-            rest = doc.text_within(item.parts, skips=beside.__contains__)
+            rest = doc.text_without(item.parts, beside)
             if re.search(r"\w", PING_LABEL.sub("", rest)):
                 draft.heads.append(number)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...dates.find import DATE_TEXT, find_date
+from ...dates.find import find_date, without_dates
 from ..platforms.platform import Platform
 from .align import Piece, elements_at
 from .document import Document
@@ -95,15 +95,15 @@ def _best_named(doc: Document, item: Item, numbers: list[int]) -> int | None:
     if len(like) == 1:
         return longest
     parent = doc.parents[longest]
-    return parent if parent > item.start and len(doc.text_within([parent], skips=like.__contains__)) == 0 else None
+    return parent if parent > item.start and len(doc.text_without([parent], like)) == 0 else None
 
 
 def _share(doc: Document, item: Item, evidence: Evidence, number: int) -> float:
     """The part of the comment's text, beside names, dates and controls, that the element holds."""
     beside = [*evidence.drops, *evidence.metas, *(n for _, n in (*evidence.authors, *evidence.dates))]
     skipped = {n for n in beside if not doc.inside(number, n)} | set(item.nested)
-    whole = len(doc.text_within(item.parts, skips=skipped.__contains__))
-    return len(doc.text_within([number], skips=skipped.__contains__)) / whole if whole else 1.0
+    whole = len(doc.text_without(item.parts, skipped))
+    return len(doc.text_without([number], skipped)) / whole if whole else 1.0
 
 
 def _longest(doc: Document, numbers: list[int]) -> int:
@@ -127,7 +127,7 @@ def drops_in(doc: Document, platform: Platform, evidence: Evidence, body: int | 
 
 def head_text(doc: Document, item: Item, body: int | None) -> str:
     """The item's own text without that of its body element; all of it where there is none."""
-    return doc.text_within(item.parts, skips=lambda n: n == body or n in item.nested)
+    return doc.text_without(item.parts, item.nested if body is None else [*item.nested, body])
 
 
 _LONGEST_META = 300
@@ -143,7 +143,7 @@ def meta_block(doc: Document, item: Item, number: int) -> int:
         text = doc.text(outer)
         if len(text) > _LONGEST_META:
             break  # before the patterns, which cost most on the long texts around a comment
-        rest = DATE_TEXT.sub(" ", text)
+        rest = without_dates(text)
         name = doc.text(number)
         rest = rest.replace(name, " ", 1) if name else rest
         if not GLUE_TEXT.match(rest):
@@ -162,7 +162,7 @@ def missed_pieces(name: str | None, pieces: Sequence[Piece], labels: Labels) -> 
         and piece.text not in (name or "")
         and any(c.isalnum() for c in piece.text)
         and not CONTROL_TEXT.fullmatch(piece.text)
-        and not GLUE_TEXT.match(DATE_TEXT.sub(" ", piece.text))
+        and not (len(piece.text) <= _LONGEST_META and GLUE_TEXT.match(without_dates(piece.text)))
         and find_date(piece.text) is None
     ]
 

@@ -61,7 +61,7 @@ def date_in(doc: Document, item: Item, number: int) -> DateMention | None:
     elif not _CLOCK.search(found[0]):
         # Day and clock time may stand in elements beside each other.
         parent = doc.parents[number]
-        wider = doc.text_within([parent], skips=lambda _: False) if parent >= item.start else ""
+        wider = doc.text(parent) if parent >= item.start else ""
         whole = find_date(wider) if len(wider) < _WIDER else None
         if whole and whole[0].startswith(found[0].strip()) and _CLOCK.search(whole[0]):
             found = whole
