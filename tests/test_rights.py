@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from rejoinder.demo.site import Page
 from rejoinder.schemas.page import Rights
 from rejoinder.spiders.reading.document import Document
 from rejoinder.spiders.reading.page import read_document
@@ -13,7 +14,7 @@ from rejoinder.spiders.reading.rights import MOST, directives_of
 from rejoinder.spiders.tdmrep import NoRules, StatedRule, read_rules
 
 from support.runs import crawled, rows
-from support.sites import HOME, Page, WatchedHandler, serve_site
+from support.sites import HOME, WatchedHandler, serve_site
 
 URL = "https://blog.example.org/2019/05/a-post/"
 POST = """
@@ -29,10 +30,9 @@ COMMENTS = """
 """
 
 
-def rights(head: str = "", foot: str = "", comments: str = "", **headers: list[str]) -> Rights:
+def rights(head: str = "", foot: str = "", comments: str = "", headers: dict[str, list[str]] | None = None) -> Rights:
     page = POST.format(head=head, foot=foot, comments=comments)
-    named = {name.replace("_", "-"): values for name, values in headers.items()}
-    post = read_document(Document(page, URL), named).post
+    post = read_document(Document(page, URL), headers or {}).post
     assert post is not None
     assert post.rights is not None
     return post.rights
@@ -56,13 +56,13 @@ def test_a_page_that_states_nothing_reserves_nothing() -> None:
     ],
 )
 def test_directives_for_robots(head: str, headers: list[str], expected: list[str]) -> None:
-    assert rights(head, x_robots_tag=headers).robots == expected
+    assert rights(head, headers={"x-robots-tag": headers}).robots == expected
 
 
 def test_directives_without_end_are_cut() -> None:
     endless = ",".join(f"no{letter * size}" for letter in "abcdefghij" for size in range(1, 30))
     assert len(directives_of(endless)) > MOST
-    assert len(rights(x_robots_tag=[endless]).robots) == MOST
+    assert len(rights(headers={"x-robots-tag": [endless]}).robots) == MOST
 
 
 @pytest.mark.parametrize(
@@ -71,20 +71,20 @@ def test_directives_without_end_are_cut() -> None:
         ('<meta name="tdm-reservation" content="1">', {}, (True, None)),
         (
             "",
-            {"tdm_reservation": ["1"], "tdm_policy": ["/policy.json"]},
+            {"tdm-reservation": ["1"], "tdm-policy": ["/policy.json"]},
             (True, "https://blog.example.org/policy.json"),
         ),
         # The page goes before its headers.
-        ('<meta name="tdm-reservation" content="0">', {"tdm_reservation": ["1"]}, (False, None)),
-        ('<meta name="tdm-reservation" content="perhaps">', {"tdm_reservation": ["0"]}, (False, None)),
+        ('<meta name="tdm-reservation" content="0">', {"tdm-reservation": ["1"]}, (False, None)),
+        ('<meta name="tdm-reservation" content="perhaps">', {"tdm-reservation": ["0"]}, (False, None)),
         ('<meta name="tdm-policy" content="https://p.example/">', {}, (None, None)),
-        ("", {"tdm_reservation": ["1"], "tdm_policy": ["javascript:alert(1)"]}, (True, None)),
+        ("", {"tdm-reservation": ["1"], "tdm-policy": ["javascript:alert(1)"]}, (True, None)),
     ],
 )
 def test_reservations_of_mining(
     head: str, headers: dict[str, list[str]], expected: tuple[bool | None, str | None]
 ) -> None:
-    found = rights(head, **headers)
+    found = rights(head, headers=headers)
     assert (found.tdm_reserved, found.tdm_policy) == expected
 
 
@@ -106,7 +106,7 @@ CC = "https://creativecommons.org/licenses/by-sa/4.0/"
     ],
 )
 def test_licences(head: str, foot: str, headers: list[str], expected: list[str]) -> None:
-    assert rights(head, foot, link=headers).licenses == expected
+    assert rights(head, foot, headers={"link": headers}).licenses == expected
 
 
 def test_a_licence_of_linked_data_is_that_of_the_page_and_not_of_a_picture() -> None:
