@@ -139,7 +139,7 @@ def alarms(found: dict[str, Any]) -> set[str]:
         (Forbids, {"refused", "no_post"}),
         (AsksForPatience, {"refused", "no_post"}),
         (ForbidsPosts, {"refused", "no_post"}),
-        (Challenges, {"no_post"}),
+        (Challenges, {"refused", "no_post"}),
         (Fails, {"server_errors", "no_post"}),
         (Gone, {"gone", "no_post"}),
         (Closes, {"robots_closed", "robots_changed", "no_post"}),

@@ -33,6 +33,8 @@ class World:
         self.rng = random.Random(seed)
         self.sections: dict[str, list[Comment]] = {}
         self.posts: dict[str, Post] = {}
+        self.written: dict[str, int] = {}
+        """post_id -> the comments that it ever had: no site gives a number twice."""
         self.shown: dict[str, str] = {}
         """post_id -> the fetch that showed it last."""
         self.archived: dict[str, list[str]] = {}
@@ -75,7 +77,8 @@ class World:
 
     def comment(self, post_id: str) -> None:
         section = self.sections[post_id]
-        number = len(section)
+        number = self.written.get(post_id, 0)
+        self.written[post_id] = number + 1
         parent = self.rng.choice(section) if section and self.rng.random() < 0.5 else None
         body = self._text()
         section.append(
