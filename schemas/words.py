@@ -201,7 +201,7 @@ ALARMS = {
     "robots_closed": "robots.txt allows much less than it did",
     "gone": "pages are not there any more: status 404 or 410, a page that says so, a parked domain",
     "server_errors": "the server fails: status 500 and above, maintenance",
-    "not_reached": "no answer: name, connection, certificate, time-out",
+    "not_reached": "no answer: name, connection, time-out",
     "no_post": "the newest run read pages, and none of them is a post",
     "layout_changed": "pages came whose posts or comments cannot be read any more",
     "fewer_posts": "the newest run met less than half of the posts that earlier ones found",
