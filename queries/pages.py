@@ -15,7 +15,7 @@ from ..schemas import Comment, Fetch, Post
 from ..schemas.tables import ReplyRow
 from .database import open_database
 from .models import constant_models, run_models
-from .raw import bind_records
+from .raw import bind_records, rebind_records
 
 UNASKED = frozenset(
     {
@@ -49,7 +49,7 @@ def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
     comments = [_marked_comment(comment, mark) for mark, _, comments in marked for comment in comments]
     records = {"fetches": fetches_of(posts, comments), "posts": posts, "comments": comments}
     with _kept_connection() as connection:
-        bind_records(connection, records)
+        rebind_records(connection, records)
         for _ in run_models(connection, {"replies"}, standing=constant_models("replies") | UNASKED):
             pass
         replies = connection.sql("select * from replies order by comment_id, target_id").to_arrow_table()

@@ -2,6 +2,7 @@
 -- Scope: all
 -- Grain: one row per crawl, start URL, reason and, for a single section, post. Keys: those four.
 -- Sources: run_completeness, posts_of_runs, start_runs, stg_fetches.
+-- An incremental run answers for what it looked at: what it left aside on purpose is not missing from it.
 -- Only live runs have an order, so only they are held against earlier ones, of the same start URL or post: what fell
 -- silent is told by every run until somebody has looked at it or the page says that it has none any more.
 
@@ -63,7 +64,7 @@ no_post as (
 
     from start_runs
 
-    where is_of_network and posts = 0 and not has_unchanged
+    where is_of_network and posts = 0 and not has_unchanged and not has_answered
 
 ),
 
@@ -98,7 +99,7 @@ reach as (
 -- What a run knew of and left aside, as behind --limit, or was told to be as it was, is not missing from it.
 met as (
 
-    select crawl_id, rtrim(page_of(request_url), '/') as page from stg_fetches where outcome <> 'ok'
+    select crawl_id, rtrim(page_of(request_url), '/') as page from stg_fetches where outcome not in ('ok', 'gone')
 
     union
 
@@ -183,6 +184,9 @@ known_counts as (
         on reach.start_url = known.start_url
 
     where is_within_reach(reach.started_at, reach.oldest, known.first_seen_at, known.published_local)
+        and (reach.crawl_id, reach.start_url) not in (
+            select (crawl_id, start_url) from start_runs where is_incremental
+        )
 
     group by reach.crawl_id, reach.start_url
 
@@ -208,6 +212,52 @@ posts_fell as (
 
 ),
 
+-- The posts that an incremental run looked at, by the pages that showed them to earlier ones.
+looked_at as (
+
+    select distinct
+        runs.crawl_id,
+        runs.start_url,
+        known.post_id
+
+    from start_runs as runs
+
+    inner join stg_fetches as fetches
+        on runs.crawl_id = fetches.crawl_id
+        and runs.start_url = fetches.start_url
+
+    inner join posts_of_runs as known
+        on runs.start_url = known.start_url
+        and runs.started_at > known.started_at
+        and rtrim(page_of(fetches.request_url), '/') = known.page
+
+    where runs.is_incremental and fetches.asked_for in ('news', 'failed', 'turn') and fetches.outcome in ('ok', 'gone')
+
+),
+
+looks_fell as (
+
+    select
+        looked_at.crawl_id,
+        looked_at.start_url,
+        null as post_id,
+        'posts_fell' as reason,
+        count(*) as expected,
+        count(found.post_id) as found
+
+    from looked_at
+
+    left join posts_of_runs as found
+        on looked_at.crawl_id = found.crawl_id
+        and looked_at.start_url = found.start_url
+        and looked_at.post_id = found.post_id
+
+    group by looked_at.crawl_id, looked_at.start_url
+
+    having expected - found >= 3 and 2 * found < expected
+
+),
+
 final as (
 
     select * from sections
@@ -217,6 +267,8 @@ final as (
     select * from no_post
     union all by name
     select * from posts_fell
+    union all by name
+    select * from looks_fell
 
 )
 
