@@ -72,7 +72,7 @@ def marked_in(body: str) -> Iterator[Span]:
     """
     # Most texts have none, which is seen sooner so than by the pattern.
     marks = _ASCII_MARKS if body.isascii() else _MARKS
-    if any(mark in body for mark in marks):
+    if any(map(body.__contains__, marks)):
         for match in _SPANS.finditer(body):
             # “X”-quests are called so.
             if len(match[0]) > 2 and not _COMPOUND.match(body, match.end()):
