@@ -17,7 +17,7 @@ from ..schemas.arrow import to_table
 from ..schemas.records import AskedFor
 from .database import open_database, plain_folder
 from .models import create_table, run_models
-from .raw import bind_raw
+from .raw import bind_raw, read_parts
 
 TURNS_TOLD = 0.02
 """Of all posts, how many are looked at in a night without a word from anyone, where a source tells of new comments."""
@@ -96,7 +96,7 @@ class Night:
         self._folder = plain_folder(data)
         plain = self._folder.__enter__()
         self._connection = open_database()
-        bind_raw(self._connection, data, plain)
+        bind_raw(self._connection, read_parts(data), plain)
         bind_night(self._connection, crawl_id, started_at)
         for _ in run_models(self._connection, {"revisit_answers", "revisit_posts"}):
             pass

@@ -13,8 +13,11 @@ from .records import (
     Hint,
     HintSource,
     Link,
+    MiningRule,
     Post,
     Reject,
+    Robots,
+    RunAccount,
 )
 
 __all__ = [
@@ -32,10 +35,13 @@ __all__ = [
     "Hint",
     "HintSource",
     "Link",
+    "MiningRule",
     "PageComment",
     "PageHint",
     "PagePost",
     "PageReading",
     "Post",
     "Reject",
+    "Robots",
+    "RunAccount",
 ]

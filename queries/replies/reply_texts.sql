@@ -1,4 +1,5 @@
 -- reply_texts: all that can be answered or answer in a post, with who wrote it and when.
+-- Scope: post
 -- Grain: one row per post (the post itself, seq 0) and per comment (seq 1, 2, ... in order of time). Key: text_id.
 -- Source: posts, comments, reply_names.
 -- person_id tells writers of one post apart: '@author' for the post and its single author, named or not, else the folded

@@ -1,4 +1,5 @@
 -- comment_changes: of comments that were ever seen otherwise, each sighting in order of time, and what is new in it.
+-- Scope: post
 -- Grain: one row per comment and moment at which it was seen, or was missed. Keys: (comment_id, turn).
 -- Sources: comment_sightings, comment_lives, missed_comments, raw_comments.
 -- Texts, names and kinds are compared with the sighting before by the same way only; where two ways show one edit it is

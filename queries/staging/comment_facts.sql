@@ -1,4 +1,5 @@
 -- comment_facts: what does not change over a comment's life, from the observation that states it best, however old.
+-- Scope: post
 -- Grain: one row per comment. Key: comment_id. Sources: raw_comments, stg_fetches, last_sights.
 -- An API and a feed name the parent; nesting shows only the nearest ancestor that the theme indents. So the exact word
 -- stands even where a page was read after it. Among equals the newest observation counts.

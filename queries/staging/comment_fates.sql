@@ -1,4 +1,5 @@
 -- comment_fates: what became of each comment of which more is to be told than that it is shown where it was.
+-- Scope: post
 -- Grain: one row per comment that moved, came back, was replaced or was not seen where it should have been.
 -- Key: comment_id. Sources: missed_comments, comment_lives, comment_sightings.
 

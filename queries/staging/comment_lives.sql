@@ -1,4 +1,5 @@
 -- comment_lives: when each comment was seen first and last, by which ways, and whether it was ever seen otherwise or elsewhere.
+-- Scope: post
 -- Grain: one row per comment. Key: comment_id. Source: comment_sightings.
 
 select

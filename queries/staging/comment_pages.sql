@@ -1,4 +1,5 @@
 -- comment_pages: the further pages that each post's comments stand on, and how fetching them ended.
+-- Scope: post
 -- Grain: one row per crawl, post and page. Keys: crawl_id, post_id, url (its least spelling).
 -- Sources: stg_fetches (links), sightings, post_fetches.
 -- A page of HTML belongs to one post, that of the page which links to it. A listing of the REST API gives the comments

@@ -1,4 +1,5 @@
 -- comment_sightings: when each comment was seen, where, and what tells one look of it from another.
+-- Scope: post
 -- Grain: one row per comment and stretch of the page that showed it. Keys: (comment_id, fetch_id, first_at).
 -- Sources: raw_comments, stretches.
 -- Texts stay behind: what is compared is their hash, and only comments for which it differs are read again.

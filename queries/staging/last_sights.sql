@@ -1,4 +1,5 @@
 -- last_sights: when the records of each fetch were seen first and last.
+-- Scope: all
 -- Grain: one row per fetch that wrote records, or could have. Key: shown_by. Source: stretches.
 
 select

@@ -69,6 +69,10 @@ create or replace temp macro place_of(url) as
         '/'
     );
 
+-- Whether a fetch with this outcome is one that nobody need look at; the same words stand in spiders/run.py (NO_FAILURES).
+create or replace temp macro is_no_failure(outcome) as
+    outcome in ('ok', 'not_modified', 'absent', 'robots', 'login_wall', 'left_out');
+
 -- By what kind of source a fetch showed its records. Each writes texts and names in a manner of its own, so that only looks
 -- by the same way can be compared: a page of HTML, WordPress' API, a comment system's API, a feed, an export.
 create or replace temp macro way_of(page_kind, content_type) as
@@ -103,3 +107,13 @@ create or replace temp macro plain_name(name) as
         ) then ''
         else regexp_replace(lower(nfc_normalize(name)), '[\s\p{Z}]+', '', 'g')
     end;
+
+-- The host of an address with its port, as it is asked for.
+create or replace temp macro host_of(url) as lower(regexp_extract(url, '^https?://([^/?#]+)', 1, 'i'));
+
+-- The path of an address with its query, as a site's rules are held against it.
+create or replace temp macro path_of(url) as '/' || ltrim(regexp_extract(url, '^https?://[^/?#]+([^#]*)', 1, 'i'), '/');
+
+-- Whether a path begins as a rule of robots.txt or tdmrep.json says: '*' stands for any letters, '$' for the end.
+create or replace temp macro fits_place(path, location) as
+    regexp_matches(path, '^' || replace(regexp_replace(regexp_escape(location), '\\\$$', '$'), '\*', '.*'), 's');

@@ -1,4 +1,5 @@
 -- missed_comments: when a comment was not seen where it should have been, and whether that proves it gone.
+-- Scope: post
 -- Grain: one row per comment and time of not being seen that holds a look at its section. Keys: (comment_id, last_seen_at).
 -- Sources: comment_sightings, comment_lives, comment_facts, section_looks, sightings, raw_comments.
 -- A look lacks a comment where nothing at all saw the comment while it lasted, and where it is a look by a way that can
@@ -259,11 +260,11 @@ judged as (
                 and (usual_difference = 0 or news = 0)
         end as agrees,
         -- Where pages were read one after another, a comment may have moved from one not read yet to one read already,
-        -- and another come in its place; a page that states nothing, or lost most of its comments, may be misread. Then
+        -- and another come in its place; a page that states nothing, or lost many of its comments, may be misread. Then
         -- it takes two runs.
         (way <> 'html' or stated_comments is not null)
         and (not is_paged or (way = 'html' and news = 0))
-        and (way <> 'html' or missing <= found or difference = 0 and found = 0 and missing <= 3) as is_sure
+        and (way <> 'html' or missing <= found + 3) as is_sure
 
     from weighed
 

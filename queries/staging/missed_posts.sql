@@ -1,4 +1,5 @@
 -- missed_posts: when the address of a post answered that there is none.
+-- Scope: post
 -- Grain: one row per post and time of being gone. Keys: (post_id, last_seen_at). Sources: stg_fetches, stg_posts, post_sightings.
 -- 410 says so by itself; a 404 may be a fault of an hour, so that it takes two runs. No other failure says anything.
 

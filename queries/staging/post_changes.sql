@@ -1,4 +1,5 @@
 -- post_changes: of posts that were ever seen otherwise, each sighting in order of time, and what is new in it.
+-- Scope: post
 -- Grain: one row per post and moment at which it was seen, or was missed. Keys: (post_id, turn).
 -- Sources: post_sightings, missed_posts, raw_posts.
 -- As comment_changes does: the same way is held against itself, and an edit is told once. Around a post's text stands more

@@ -1,4 +1,5 @@
 -- post_fetches: which fetches showed something of which post, in any crawl.
+-- Scope: post
 -- Grain: one row per fetch and post. Keys: fetch_id, post_id. Sources: raw_posts, raw_comments, sightings.
 -- A fetch that saw another's records unchanged showed the posts of these.
 

@@ -1,4 +1,5 @@
 -- post_sightings: when each post was seen, and what tells one look of it from another.
+-- Scope: post
 -- Grain: one row per post and stretch of the page that showed it. Keys: (post_id, fetch_id, first_at).
 -- Sources: raw_posts, stretches.
 

@@ -1,4 +1,5 @@
 -- section_looks: the looks at a post's comments in which all that is known of the section was read.
+-- Scope: post
 -- Grain: one row per look: a live run's, or one capture's or export's. Keys: (post_id, way, look_id).
 -- Sources: raw_posts, sightings, stg_fetches, comment_pages.
 -- Only such a look can show that a comment is gone; whether its numbers agree is judged by missed_comments, for the few
@@ -121,7 +122,9 @@ captures as (
         and not list_contains([link.kind for link in fetches.links], 'comments')
         and not exists (
             from stg_fetches as broken
-            where broken.request_url = pages.request_url and broken.outcome = 'malformed'
+            where broken.crawl_id = pages.crawl_id
+                and broken.request_url = pages.request_url
+                and broken.outcome = 'malformed'
         )
 
 ),

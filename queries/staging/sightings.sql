@@ -1,4 +1,5 @@
 -- sightings: which fetch saw the records of which: each its own, and one that says "as it was" those of the one it names.
+-- Scope: all
 -- Grain: one row per fetch that saw something. Key: fetch_id. Source: stg_fetches.
 -- same_as names the fetch that wrote the records. An answer 'not_modified' that names none says nothing of any record.
 

@@ -1,4 +1,5 @@
 -- stg_comments: every comment once, as its newest committed observation shows it.
+-- Scope: post
 -- Grain: one row per comment. Key: comment_id. Sources: raw_comments, kept only where the ledger has the fetch, since a
 -- killed run leaves records without it and fetches their page again; last_sights, comment_facts, comment_lives.
 -- The newest observation is the one that was seen last, by its own fetch or by one that saw its records unchanged.

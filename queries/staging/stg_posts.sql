@@ -1,4 +1,5 @@
 -- stg_posts: every post once, as its newest committed observation shows it.
+-- Scope: post
 -- Grain: one row per post. Key: post_id. Sources: raw_posts, kept only where the ledger has the fetch: records without
 -- their fetch were left by a killed run, which fetches the page again; last_sights.
 -- The newest observation is the one that was seen last, by its own fetch or by one that saw its records unchanged.
@@ -69,6 +70,13 @@ merged as (
         arg_min(fetched_at, recency) filter (where declared_comments is not null) as declared_at,
         arg_min(comments_open, recency) as comments_open,
         coalesce(arg_min(nullif(embeds, []), recency), []) as embeds,
+        -- All of one page: what it no longer states is no longer reserved.
+        arg_min(
+            struct_pack(
+                robots := rights_robots, tdm := rights_tdm, policy := rights_tdm_policy, licenses := rights_licenses
+            ),
+            recency
+        ) filter (where rights_robots is not null) as rights,
 
         arg_min(fetch_id, recency) as fetch_id,
         arg_min(fetched_at, recency) as fetched_at,
@@ -111,6 +119,11 @@ final as (
         declared_at,
         comments_open,
         embeds,
+
+        rights.robots as rights_robots,
+        rights.tdm as rights_tdm,
+        rights.policy as rights_tdm_policy,
+        rights.licenses as rights_licenses,
 
         fetch_id,
         fetched_at,

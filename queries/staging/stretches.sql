@@ -1,4 +1,5 @@
 -- stretches: how long an address went on showing the records of one fetch.
+-- Scope: all
 -- Grain: one row per run of sightings of one address that saw the same records. Keys: (shown_by, first_at).
 -- Source: sightings. A page that went back to what it was has two stretches of the same records. All history is counted in
 -- stretches, so that a page asked every night and never changed costs one row and not one a night.

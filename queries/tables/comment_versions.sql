@@ -1,4 +1,5 @@
 -- comment_versions: each comment as it stood, one row for each time that it stood so.
+-- Scope: post
 -- Grain: one row per comment and state of it. Keys: (comment_id, version). Sources: comment_changes, comment_lives,
 -- stg_comments, raw_comments.
 -- A text that goes back to what it was is a version of its own, which names the earlier one. Nothing that changes without
@@ -85,7 +86,12 @@ returns as (
 
 shown as (
 
-    select comments.*
+    select
+        comments.comment_id,
+        comments.fetch_id,
+        comments.author_name,
+        comments.body_text,
+        comments.likes
 
     from raw_comments as comments
 
@@ -110,7 +116,6 @@ final as (
         comments.state,
         comments.author_name,
         comments.body_text,
-        comments.body_html,
         comments.likes,
         []::varchar[] as changed,
         null::bigint as returns_to,
@@ -138,7 +143,6 @@ final as (
         varied.state,
         shown.author_name,
         shown.body_text,
-        shown.body_html,
         shown.likes,
         if(varied.version = 1, [], varied.changed) as changed,
         returns.returns_to,

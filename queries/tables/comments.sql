@@ -1,5 +1,7 @@
 -- comments: the comments that readers query, in reading order.
--- Grain: one row per comment. Keys: comment_id; (post_id, position). Sources: stg_comments, comment_order, comment_fates.
+-- Scope: post
+-- Grain: one row per comment. Keys: comment_id; (post_id, position). Sources: stg_comments, comment_order, comment_fates,
+-- comment_langs (queries/langs.py).
 -- A parent that no observation shows stays in parent_id, with parent_seen false. A comment that is gone stays as it was
 -- last seen: it was said, and was answered.
 
@@ -31,10 +33,11 @@ final as (
 
         comments.body_text,
         comments.body_html,
+        langs.lang,
         comments.likes,
         comments.permalink,
         if(fates.fate = 'missing', 'removed', comments.state) as state,
-        coalesce(fates.fate, 'shown') as fate,
+        coalesce(fates.fate, if(comments.state = 'removed', 'placeholder', 'shown')) as fate,
 
         comments.fetch_id,
         comments.fetched_at,
@@ -48,6 +51,9 @@ final as (
 
     inner join comment_order as reading_order
         on comments.comment_id = reading_order.comment_id
+
+    left join comment_langs as langs
+        on comments.comment_id = langs.comment_id
 
     left join comment_fates as fates
         on comments.comment_id = fates.comment_id

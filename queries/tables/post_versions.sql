@@ -1,4 +1,5 @@
 -- post_versions: each post as it stood, one row for each time that it stood so.
+-- Scope: post
 -- Grain: one row per post and state of it. Keys: (post_id, version). Sources: post_changes, post_sightings, raw_posts.
 -- A text that goes back to what it was is a version of its own, which names the earlier one.
 

@@ -1,5 +1,7 @@
 -- posts: the posts that readers query.
--- Grain: one row per post. Key: post_id. Sources: stg_posts, missed_posts.
+-- Scope: post
+-- Grain: one row per post. Key: post_id. Sources: stg_posts, missed_posts, post_mining_rules.
+-- What a page says of text and data mining goes before what its site says of all its pages.
 
 select
     posts.post_id,
@@ -29,6 +31,11 @@ select
     posts.comments_open,
     posts.embeds,
 
+    posts.rights_robots,
+    coalesce(posts.rights_tdm, rules.reserved) as rights_tdm,
+    if(posts.rights_tdm is null, rules.policy, posts.rights_tdm_policy) as rights_tdm_policy,
+    posts.rights_licenses,
+
     posts.fetch_id,
     posts.fetched_at,
     posts.declared_at,
@@ -41,3 +48,6 @@ from stg_posts as posts
 left join missed_posts
     on posts.post_id = missed_posts.post_id
     and missed_posts.is_still_so
+
+left join post_mining_rules as rules
+    on posts.post_id = rules.post_id

@@ -1,9 +1,10 @@
 -- shortfalls: where a run gave less than its own pages, or an earlier run, say that there is.
+-- Scope: all
 -- Grain: one row per crawl, start URL, reason and, for a single section, post. Keys: those four.
--- Sources: run_completeness, raw_posts, sightings, stg_fetches.
--- An incremental run answers for what it looked at: what it left aside on purpose is not missing from it.
+-- Sources: run_completeness, posts_of_runs, start_runs, stg_fetches.
 -- Only live runs have an order, so only they are held against earlier ones, of the same start URL or post: what fell
--- silent is told by every run until somebody has looked at it or the page says that it has none any more.
+-- silent is told by every run until somebody has looked at it or the page says that it has none any more. An incremental
+-- run answers for what it looked at: what it left aside on purpose is not missing from it.
 
 with
 
@@ -51,25 +52,6 @@ comments_fell as (
 
 ),
 
-runs as (
-
-    select
-        crawl_id,
-        start_url,
-        min(fetched_at) as started_at,
-        bool_and(via = 'live') as is_live,
-        bool_and(via in ('live', 'wayback')) as is_of_network,
-        bool_or(outcome = 'not_modified') as has_unchanged,
-        bool_or(asked_for is not null) as is_incremental,
-        bool_or(asked_for = 'source' and outcome in ('ok', 'not_modified')) as has_answered,
-        sum(posts)::bigint as posts
-
-    from stg_fetches
-
-    group by crawl_id, start_url
-
-),
-
 no_post as (
 
     select
@@ -80,34 +62,9 @@ no_post as (
         null as expected,
         posts as found
 
-    from runs
+    from start_runs
 
-    where is_of_network and posts = 0 and not has_unchanged and not coalesce(has_answered, false)
-
-),
-
-posts_of_runs as (
-
-    select
-        runs.crawl_id,
-        runs.start_url,
-        posts.post_id,
-        min(runs.started_at) as started_at,
-        max(posts.published_local) as published_local,
-        min(rtrim(page_of(posts.url), '/')) as page
-
-    from raw_posts as posts
-
-    inner join sightings as fetches
-        on posts.fetch_id = fetches.shown_by
-
-    inner join runs
-        on fetches.crawl_id = runs.crawl_id
-        and fetches.start_url = runs.start_url
-
-    where runs.is_live
-
-    group by runs.crawl_id, runs.start_url, posts.post_id
+    where is_of_network and posts = 0 and not has_unchanged and not has_answered
 
 ),
 
@@ -200,7 +157,7 @@ posts_fell as (
     -- A run of the newest posts only (--since, --limit) says nothing of older ones.
     where (known.published_local >= reach.oldest or known.published_local is null or reach.oldest is null)
         and (found.post_id is not null or met_posts.post_id is null)
-        and (reach.crawl_id, reach.start_url) not in (select (crawl_id, start_url) from runs where is_incremental)
+        and (reach.crawl_id, reach.start_url) not in (select (crawl_id, start_url) from start_runs where is_incremental)
 
     group by reach.crawl_id, reach.start_url
 
@@ -216,7 +173,7 @@ looked_at as (
         runs.start_url,
         known.post_id
 
-    from runs
+    from start_runs as runs
 
     inner join stg_fetches as fetches
         on runs.crawl_id = fetches.crawl_id
