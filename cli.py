@@ -340,8 +340,7 @@ def check(data: Path) -> None:
         sys.exit(Exit.CHECK_FAILED)
 
 
-# A query may begin with a comment, '-- who answers whom'.
-@main.command(context_settings={"ignore_unknown_options": True})
+@main.command()
 @click.argument("data", type=DATA)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object; docs/columns.md tells its names.")
 @click.option(
@@ -385,7 +384,8 @@ def status(
         sys.exit(Exit.NEEDS_ATTENTION)
 
 
-@main.command()
+# A query may begin with a comment, '-- who answers whom'.
+@main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("data", type=DATA)
 @click.argument("query", required=False)
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), help="Default: table; csv when piped.")

@@ -46,6 +46,7 @@ from .frontier import Context, Task
 from .hints import comment_feed_hints, page_hints
 from .reading.document import Document
 from .reading.errors import LayoutChanged
+from .reading.nopage import NoPage, no_page
 from .reading.page import read_document
 from .tdmrep import WELL_KNOWN, NoRules, StatedRule, read_rules
 from .xml import NotXml
@@ -220,12 +221,20 @@ class Reader:
                 return self._read_page(task, answer)
 
     def _failed(self, task: Task, answer: Answer, outcome: Outcome, error: str) -> Harvest:
-        if task.context.guess and (answer.status in (404, 410) or outcome in ("malformed", "empty")):
+        if outcome in ("http_error", "malformed") and (found := self._stands_instead(answer)):
+            outcome, error = found.outcome, f"{found.why} ({error})"
+        if task.context.guess and (answer.status in (404, 410) or outcome in ("malformed", "empty", "soft_404")):
             outcome = "absent"
         # WordPress answers 400 behind a listing's last page: nothing more is to be had there.
         is_behind_the_last = task.kind == "api" and answer.status in (400, 404)
         tasks = self._pages_of_posts(task) if is_behind_the_last else self.instead(task)
         return Harvest(kind=task.kind, outcome=outcome, error=error, tasks=tasks)
+
+    def _stands_instead(self, answer: Answer) -> NoPage | None:
+        """What stands in the place of an answer that could not be read; None where its failure says all."""
+        if answer.status in (404, 410) or answer.body.lstrip()[:1] != b"<" or not_a_page(answer, self.page_maxsize):
+            return None
+        return no_page(Document(answer.body, answer.url, answer.charset))
 
     def arrive(self, url: str) -> None:
         """Take a start URL's redirects into account: where it leads is the blog that was meant."""
@@ -255,10 +264,12 @@ class Reader:
         links, hints = site_links(document.root, answer.url), page_hints(document.root, answer.url)
         has_password_field, holds_post_back = asks_for_password(document.root), is_locked(document.root)
         reading = read_document(document, answer.rights)
-        if task.kind == "comments":
-            return self._comment_page(task, answer, reading)
+        if found := no_page(document, reading):
+            return self._failed(task, answer, found.outcome, found.why)
         if has_password_field and is_bare(reading):
             return self._failed(task, answer, "login_wall", "the page asks for a password")
+        if task.kind == "comments":
+            return self._comment_page(task, answer, reading)
         if reading.kind == "post":
             if holds_post_back:
                 return self._failed(task, answer, "login_wall", "the post asks for a password")

@@ -92,6 +92,10 @@ reach as (
 
     from posts_of_runs
 
+    anti join (select crawl_id, start_url from start_runs where is_incremental) as incremental
+        on posts_of_runs.crawl_id = incremental.crawl_id
+        and posts_of_runs.start_url = incremental.start_url
+
     group by crawl_id, start_url
 
 ),
@@ -127,41 +131,85 @@ met_posts as (
 
 ),
 
-posts_fell as (
+-- What a run showed of the posts that were known before, and what it left aside of them. The many that it did neither
+-- with are counted only: nights times posts are too many to be held against each other one by one.
+met_or_found as (
+
+    select crawl_id, start_url, post_id, true as is_found from posts_of_runs
+
+    union all
+
+    select crawl_id, start_url, post_id, false as is_found
+
+    from met_posts
+
+    anti join posts_of_runs
+        on met_posts.crawl_id = posts_of_runs.crawl_id
+        and met_posts.start_url = posts_of_runs.start_url
+        and met_posts.post_id = posts_of_runs.post_id
+
+),
+
+answers as (
 
     select
         reach.crawl_id,
         reach.start_url,
-        null as post_id,
-        'posts_fell' as reason,
-        count(*) as expected,
-        count(found.post_id) as found
+        count(*) filter (where met_or_found.is_found) as found,
+        count(*) filter (where not met_or_found.is_found) as left_aside
+
+    from met_or_found
+
+    inner join reach
+        on met_or_found.crawl_id = reach.crawl_id
+        and met_or_found.start_url = reach.start_url
+
+    inner join known_posts as known
+        on met_or_found.start_url = known.start_url
+        and met_or_found.post_id = known.post_id
+
+    where is_within_reach(reach.started_at, reach.oldest, known.first_seen_at, known.published_local)
+
+    group by reach.crawl_id, reach.start_url
+
+),
+
+known_counts as (
 
     -- A run without any post is told as such.
+    select
+        reach.crawl_id,
+        reach.start_url,
+        count(*) as known
+
     from reach
 
     inner join known_posts as known
         on reach.start_url = known.start_url
-        and reach.started_at > known.first_seen_at
 
-    left join posts_of_runs as found
-        on reach.crawl_id = found.crawl_id
-        and reach.start_url = found.start_url
-        and known.post_id = found.post_id
-
-    left join met_posts
-        on reach.crawl_id = met_posts.crawl_id
-        and reach.start_url = met_posts.start_url
-        and known.post_id = met_posts.post_id
-
-    -- A run of the newest posts only (--since, --limit) says nothing of older ones.
-    where (known.published_local >= reach.oldest or known.published_local is null or reach.oldest is null)
-        and (found.post_id is not null or met_posts.post_id is null)
-        and (reach.crawl_id, reach.start_url) not in (select (crawl_id, start_url) from start_runs where is_incremental)
+    where is_within_reach(reach.started_at, reach.oldest, known.first_seen_at, known.published_local)
 
     group by reach.crawl_id, reach.start_url
 
-    having expected - found >= 3 and 2 * found < expected
+),
+
+posts_fell as (
+
+    select
+        known_counts.crawl_id,
+        known_counts.start_url,
+        null as post_id,
+        'posts_fell' as reason,
+        known_counts.known - coalesce(answers.left_aside, 0) as expected,
+        coalesce(answers.found, 0) as found
+
+    from known_counts
+
+    left join answers
+        on known_counts.crawl_id = answers.crawl_id
+        and known_counts.start_url = answers.start_url
+
+    where expected - found >= 3 and 2 * found < expected
 
 ),
 
