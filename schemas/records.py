@@ -43,7 +43,7 @@ Outcome = Literal[
 LeftOut = Literal["media", "redirect", "script", "copy", "data", "other_blog", "replay", "no_answer"]
 DatePrecision = Literal["second", "minute", "day", "month", "year", "relative"]
 CommentKind = Literal["comment", "pingback", "trackback"]
-ParentFrom = Literal["nesting", "depth", "attribute", "copy", "api", "feed", "export"]
+ParentFrom = Literal["nesting", "depth", "attribute", "link", "copy", "api", "feed", "export"]
 CommentState = Literal["visible", "removed", "pending"]
 
 

@@ -65,12 +65,13 @@ def page_of(case: dict[str, Any]) -> Page:
 
 def comment_of(number: int, row: dict[str, Any]) -> Comment:
     columns = {name: value for name, value in row.items() if name not in {"by", "text", "parent", "answers"}}
+    if "parent" in row:
+        columns = {"parent_from": "nesting", **columns}
     return Comment(
         comment_id=f"p:{number}",
         post_id="p",
         position=number - 1,
         parent_id=f"p:{row['parent']}" if "parent" in row else None,
-        parent_from="nesting" if "parent" in row else None,
         author_name=row.get("by"),
         body_text=row["text"].strip("\n"),
         fetch_id="f",
