@@ -39,6 +39,20 @@ class Vocabulary:
     addressing: frozenset[str]
     """What is said to whoever was named right before: 'your', 'thanks'."""
     authors: frozenset[str]
+    honorifics: frozenset[str]
+    """Titles behind a name: 'Bey', 'san'."""
+    possessives: frozenset[str]
+    """What makes a person behind the next word somebody's own: 'my (brother Peter)'."""
+    namings: frozenset[str]
+    """What tells how somebody is called who is spoken of: 'named', 'namens'."""
+    locatives: frozenset[str]
+    """What a name of a place or time follows: 'in', 'since'."""
+    rankings: frozenset[str]
+    """What follows a number of rank: '#1 fan', 'No. 2 in the'."""
+    doubtful: frozenset[str]
+    """Words that are names, too, and begin sentences as words: 'Will', 'May', 'Mark'."""
+    interjections: frozenset[str]
+    """Whole phrases that a comma may follow where a text begins: 'Hi, ...', 'Yes, ...'."""
     second_person: frozenset[str]
     """Words that speak to somebody: 'you', 'dein'."""
     governing: frozenset[str]
@@ -81,6 +95,13 @@ def vocabulary() -> Vocabulary:
         after_parts=whole("after_part"),
         second_person=whole("second_person"),
         governing=whole("governing") | whole("joint") | whole("title"),
+        honorifics=whole("honorific"),
+        possessives=whole("possessive"),
+        namings=whole("naming"),
+        locatives=whole("locative"),
+        rankings=whole("ranking"),
+        doubtful=whole("doubtful"),
+        interjections=whole("greeting", "opener", "filler", "sigil"),
         numbered=whole("numbered"),
         counted=whole("counted"),
         before_numbers=whole("before_number"),
