@@ -61,6 +61,8 @@ class Signs:
     is_in_post: bool
     """Whether the post itself names it: whom it names is as likely to be meant as a commenter of that name."""
     name_words: set[str]
+    spoken_of: set[str]
+    """The forms by which the text has named somebody else before."""
 
     def __post_init__(self) -> None:
         self.lead, self.trail = self.first.lead, self.last.trail
@@ -126,7 +128,13 @@ class Signs:
     @property
     def has_other_name_behind(self) -> bool:
         """'Mark McDonald' is not Mark Diner, nor 'Tim Owens' Tim."""
-        return self.trail == " " and is_capitalised(self.last.word_behind) and self.behind[0] not in self.name_words
+        return (
+            self.trail == " "
+            and is_capitalised(self.last.word_behind)
+            and self.behind[0] not in self.name_words
+            # 'Petras Vorschlag'
+            and self.after_length == 0
+        )
 
     @property
     def has_other_name_before(self) -> bool:
@@ -168,7 +176,8 @@ def _sigil(s: Signs) -> bool:
     has_sigil = s.opening is not None and " ".join(s.opening) in sigils
     # 're: eric james' on a line of its own.
     is_headed = bool(s.before) and s.lead == ": " and s.before[-1] in sigils and _LINE_BEHIND.match(s.trail)
-    return (has_sigil and ":" in s.trail) or bool(is_headed) or bool(_ARROW.fullmatch(s.lead.rstrip().rpartition("\n")[2].strip()))
+    has_arrow = bool(_ARROW.fullmatch(s.lead.rstrip().rpartition("\n")[2].strip()))
+    return (has_sigil and ":" in s.trail) or bool(is_headed) or has_arrow
 
 
 def _greeting(s: Signs) -> bool:
@@ -190,16 +199,26 @@ def _phrase(s: Signs) -> bool:
 
 
 def _spoken_of(s: Signs) -> bool:
-    """'My brother Peter', 'a man called Peter', 'in Paris', 'since June'."""
+    """'My brother Peter', 'a man called Peter', 'in Paris', 'since June': somebody or something else of that name."""
+    is_other = _is_other(s)
+    if is_other:
+        s.spoken_of.add(s.form.text)
+    return is_other
+
+
+def _is_other(s: Signs) -> bool:
     words = vocabulary()
     before = s.before[-len(s.opening) :] if s.opening else []
-    if not before or s.first.is_framed or (s.opening is not None and len(s.opening) < len(before)):
+    if not before or s.lead != " " or s.first.is_framed or (s.opening is not None and len(s.opening) < len(before)):
         return False
-    is_own = before[-1] in words.possessives or (
-        len(before) >= 2 and before[-2] in words.possessives and before[-1] not in words.openings
+    *_, possessive, noun = "", *before
+    is_own = (noun in words.possessives and (len(noun) > 2 or noun == "my")) or (
+        possessive in words.possessives and noun not in words.openings and noun not in words.opinions
     )
-    is_place = before[-1] in words.locatives and s.behind[:1] != ["s"]
-    return is_own or is_place or before[-1] in words.namings
+    # 'ma belle-sœur Cathy'
+    is_own_by_two = len(before) >= 3 and before[-3] in words.possessives and s.use.text.lead(s.first.place - 1) == "-"
+    is_place = noun in words.locatives and s.behind[:1] != ["s"]
+    return is_own or is_own_by_two or is_place or noun in words.namings
 
 
 def _opener(s: Signs) -> bool:
@@ -268,6 +287,20 @@ def _start(s: Signs) -> bool:
     return is_called and (s.has_comma_behind or (s.has_end_behind and s.rank < 5) or unspaced)
 
 
+def _small_start(s: Signs) -> bool:
+    """'mary, no need to shout', where a whole text is written small."""
+    return (
+        s.is_text_start
+        and not s.is_written
+        and s.rank <= 3
+        and not s.is_doubtful
+        and not s.use.is_own_name
+        and len(s.form.text) >= 3
+        and bool(_CLAUSE_OR_DASH_BEHIND.match(s.trail))
+        and s.use.text.body.islower()
+    )
+
+
 def _line_start(s: Signs) -> bool:
     return s.opening == [] and s.is_line_start and s.has_comma_behind and not s.is_common_word
 
@@ -319,7 +352,10 @@ def _between(s: Signs) -> bool:
 
 def _named(s: Signs) -> bool:
     """Only named, but by the whole name, or as the author; who else bears the name was ruled out above."""
-    return len(s.form.text) >= 3 and not s.is_doubtful and (s.rank <= 2 or (s.rank == 3 and s.use.person_id == AUTHOR))
+    # 'Die Pendler sind die Dummen', 'el vecino Tomás'
+    has_article = s.lead == " " and s.use.person_id != AUTHOR and not vocabulary().articles.isdisjoint(s.before[-2:])
+    is_other = s.is_doubtful or s.form.text in s.spoken_of or has_article
+    return len(s.form.text) >= 3 and not is_other and (s.rank <= 2 or (s.rank == 3 and s.use.person_id == AUTHOR))
 
 
 RULES: tuple[tuple[str | None, Callable[[Signs], bool]], ...] = (
@@ -327,13 +363,14 @@ RULES: tuple[tuple[str | None, Callable[[Signs], bool]], ...] = (
     (None, _not_apart),
     (None, _own_signature),
     ("sigil", _sigil),
+    (None, _spoken_of),
     ("greeting", _greeting),
     (None, _phrase),
     ("opener", _opener),
-    (None, _spoken_of),
     ("before", _before),
     ("first_line", _first_line),
     ("thanks", _thanks),
+    ("start", _small_start),
     (None, _no_name),
     ("start", _start),
     ("line_start", _line_start),
@@ -359,6 +396,7 @@ def calls_of(uses: Sequence[Use], names: Names, post: Text | None) -> list[Call]
     post_words = set(post.words) if post else set()
     calls = []
     for _, in_text in groupby(uses, key=lambda use: use.text.text_id):
+        spoken_of: set[str] = set()
         for chain in _chains(sorted(in_text, key=lambda use: (use.place, use.person_id))):
             for use in chain:
                 signs = Signs(
@@ -368,6 +406,7 @@ def calls_of(uses: Sequence[Use], names: Names, post: Text | None) -> list[Call]
                     is_common_word=use.form.text in common,
                     is_in_post=use.person_id != AUTHOR and use.form.text in post_words,
                     name_words=names.words_of(use.person_id),
+                    spoken_of=spoken_of,
                 )
                 if rule := next((rule for rule, holds in RULES if holds(signs)), None):
                     calls.append(_call(signs, rule))

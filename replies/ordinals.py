@@ -10,7 +10,7 @@ from typing import Literal
 
 from .texts import Text
 from .vocabulary import vocabulary
-from .words import ends_with_any
+from .words import begins_with_any, ends_with_any
 
 _DIGIT = re.compile(r"\d")
 _AT_NUMBER = re.compile(r"[@＠]\s?#?$")
@@ -107,17 +107,23 @@ def _numbering(texts: Sequence[Text], numbers: list[_Number], called: Mapping[st
 def _numbers_in(text: Text, name_ends: set[int]) -> Iterator[_Number]:
     if not _DIGIT.search(text.body):
         return
+    has_number = False
     for place, word in enumerate(text.words):
         # No page has ten thousand comments that somebody counts.
         if word.isdecimal() and len(word) <= 4:
-            found = _number_start(text, place, name_ends)
+            found = _number_start(text, place, name_ends, has_number)
             if found:
+                has_number = True
                 start, doubt = found
                 yield _Number(text, word, start, text.span(place)[1], doubt)
 
 
-def _number_start(text: Text, place: int, name_ends: set[int]) -> tuple[int, Literal[0, 1, 2]] | None:
-    """Where a cue begins whose number stands at a place, and its doubt; None if it means no comment."""
+def _number_start(text: Text, place: int, name_ends: set[int], has_number: bool) -> tuple[int, Literal[0, 1, 2]] | None:
+    """Where a cue begins whose number stands at a place, and its doubt; None if it means no comment.
+
+    Args:
+        has_number: whether the text has named another comment by its number: '#1 is wrong and #2 is right'.
+    """
     lead = text.lead(place)
     start = text.span(place)[0]
     sign = _SIGN.search(lead)
@@ -132,16 +138,34 @@ def _number_start(text: Text, place: int, name_ends: set[int]) -> tuple[int, Lit
     if place and _BEHIND_WORD.fullmatch(lead):
         if ends_with_any(before, words.numbered):
             return text.span(place - 1)[0], 0
-        if not lead.isspace() and ends_with_any(before, words.counted):
+        counted = ends_with_any(before, words.counted)
+        # 'No 4 of my loaves' is no number, 'Number 4' is.
+        if counted and (not lead.isspace() or len(before[-1]) > 3) and _is_reference(text, place - counted, place):
             return text.span(place - 1)[0], 2
     hashed = _HASH.search(lead)
-    if hashed is None:
+    if hashed is None or begins_with_any(text.words[place + 1 : place + 4], words.rankings):
         return None
     if place == 0 or place in name_ends or _ends_sentence(lead[: hashed.start()]):
         return sign_start, 1
-    if lead[: hashed.start()] == " " and ends_with_any(before, words.before_numbers):
+    is_joined = has_number and bool(before) and before[-1] in words.joints
+    if lead[: hashed.start()] == " " and (is_joined or ends_with_any(before, words.before_numbers)):
         return sign_start, 2
     return None
+
+
+def _is_reference(text: Text, start: int, place: int) -> bool:
+    """Whether 'Nr. 3' means something said: not 'Kind Nr. 3', nor 'No. 3 in the league'.
+
+    Args:
+        start: place of the word 'Nr'.
+        place: that of the number.
+    """
+    words = vocabulary()
+    lead = text.lead(start)
+    begins = (
+        start == 0 or _ends_sentence(lead) or ends_with_any(text.words[max(0, start - 3) : start], words.before_numbers)
+    )
+    return bool(begins) and not begins_with_any(text.words[place + 1 : place + 4], words.rankings)
 
 
 def _ends_sentence(lead: str) -> bool:

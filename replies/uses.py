@@ -27,8 +27,8 @@ class Use:
     """One place where a name stands, for one of the persons whom it may name. Offsets count characters of the body."""
 
     __slots__ = (
-        "bearer", "behind", "cue_end", "cue_start", "end", "form", "is_framed", "is_own_name", "is_written_as_name", "lead",
-        "listed", "opening", "place", "text", "trail", "words_before", "words_behind",
+        "bearer", "behind", "cue_end", "cue_start", "end", "form", "is_framed", "is_own_name", "is_written_as_name",
+        "lead", "listed", "opening", "place", "text", "trail", "words_before", "words_behind",
     )  # fmt: skip
 
     def __init__(self, text: Text, place: int, form: Form, bearer: Bearer) -> None:

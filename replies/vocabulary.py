@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from .words import folded_words
+from .words import fold, folded_words
 
 FOLDER = Path(__file__).parent
 
@@ -43,6 +44,12 @@ class Vocabulary:
     """Titles behind a name: 'Bey', 'san'."""
     possessives: frozenset[str]
     """What makes a person behind the next word somebody's own: 'my (brother Peter)'."""
+    opinions: frozenset[str]
+    """What is somebody's own and no person: 'in my opinion (Peter is right)'."""
+    articles: frozenset[str]
+    """Behind which stands a word and no name: 'the', 'die'."""
+    answers: frozenset[str]
+    """What somebody is thanked for who answered: 'answer', 'Antwort'."""
     namings: frozenset[str]
     """What tells how somebody is called who is spoken of: 'named', 'namens'."""
     locatives: frozenset[str]
@@ -98,6 +105,9 @@ def vocabulary() -> Vocabulary:
         honorifics=whole("honorific"),
         possessives=whole("possessive"),
         namings=whole("naming"),
+        opinions=whole("opinion"),
+        articles=whole("article"),
+        answers=whole("answer"),
         locatives=whole("locative"),
         rankings=whole("ranking"),
         doubtful=whole("doubtful"),
@@ -114,6 +124,16 @@ def vocabulary() -> Vocabulary:
         never_learned=single(*NEVER_LEARNED),
         previous=dict(previous),
     )
+
+
+@cache
+def endings(kind: Literal["case", "diminutive"]) -> tuple[tuple[str, str], ...]:
+    """(ending of a name as somebody is called, ending of the name itself), folded.
+
+    By case 'Anno' is Anna and 'Markiem' Marek; as diminutives 'Juanito' is Juan and 'Лидочка' Лида.
+    """
+    rows = (row for row in _rows("endings.csv") if row["kind"] == kind)
+    return tuple(dict.fromkeys((fold(row["called"]), fold(row["named"])) for row in rows))
 
 
 @cache
