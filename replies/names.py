@@ -266,7 +266,7 @@ class _Called:
 _MENTIONED = re.compile(r"(?:^|[^\w@＠]|_)[@＠]\s?([^\W\d_][^\W_]{3,})")
 _OPENING = re.compile(r"([^\W\d_]{3,})(?:,|!| ?[-–—]{1,2} )")
 _VOCATIVE = re.compile(r"([^\W\d_]{3,})(?:[.!,:\n]| [-–—]|$)")
-_DECLINING = re.compile("[ąęłńśźżćěřůčšžďťňđ\u0370-\u03ff\u0400-\u04ff]", re.IGNORECASE)
+_DECLINING = re.compile("[ĄąĘęŁłŃńŚśŹźŻżĆćĚěŘřŮůČčŠšŽžĎďŤťŇňĐđ\u0370-\u03ff\u0400-\u04ff]")
 """Letters of languages in which a name has another ending where somebody is called by it."""
 _SENTENCE_END = re.compile(r"[.!?…\n]")
 _BEHIND_NAME = re.compile(r"\s?[,:!;.–—-]|\s*\n")
@@ -277,7 +277,7 @@ def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]])
     name of whoever a page states as answered; (3) the author's, as `_calls_author` tells. A word that fits two persons
     in one of these ways is not learned.
     """
-    is_declining = bool(texts) and _DECLINING.search(texts[0].body) is not None
+    is_declining = bool(texts) and _declines(texts[0])
     never = vocabulary().never_learned
     called: dict[str, list[_Called]] = defaultdict(list)
     for text in texts:
@@ -408,7 +408,7 @@ def _opened(text: Text) -> Iterator[_Called]:
 
 def _governed(text: Text, is_declining: bool) -> Iterator[_Called]:
     """'Zgadzam się z Piotrem', 'Dzięki Łukaszu za głos', where names have endings."""
-    if not is_declining and not _DECLINING.search(text.body):
+    if not is_declining and not _declines(text):
         return
     words = vocabulary()
     for place, word in enumerate(text.words):
@@ -476,13 +476,19 @@ def _sound(word: str) -> str:
     return _SILENT.sub("", word)
 
 
+def _declines(text: Text) -> bool:
+    """Whether a text is written in a language whose names decline."""
+    # Of letters beyond ASCII most texts have none, which is known without a search.
+    return not text.body.isascii() and _DECLINING.search(text.body) is not None
+
+
 def _may_decline(call: _Called, is_declining: bool) -> bool:
     """
     Args:
         is_declining: whether the post is written in a language whose names decline.
     """
     is_greeting = call.way in {"greeting", "governed"} and not vocabulary().declining.isdisjoint(call.text.words[:3])
-    return call.is_written_as_name and (is_greeting or is_declining or bool(_DECLINING.search(call.text.body)))
+    return call.is_written_as_name and (is_greeting or is_declining or _declines(call.text))
 
 
 def _with_ending(

@@ -97,7 +97,7 @@ def is_excerpt(body: str, author_url: str | None = None) -> bool:
     bare = body.strip()
     is_cut = bare.startswith(_CUTS) and bare.endswith(_CUTS)
     is_titled = bool(author_url) and _TITLED.match(bare) and _ARTICLE.search(author_url)
-    return is_cut or bool(is_titled) or _TRACKBACK.search(bare) is not None
+    return is_cut or bool(is_titled) or _TRACKBACK.search(bare[-90:]) is not None
 
 
 def grams_of(words: Sequence[str], length: int) -> Iterator[Gram]:
