@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from .queries.edges import EdgeFormat
 
 DATA = click.Path(path_type=Path)
+METRICS = click.option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write what `status` tells in Prometheus' text format, for the node exporter's textfile collector.",
+)
 
 
 class Failure(click.ClickException):
@@ -120,7 +126,15 @@ def main() -> None:
 @click.option("--site", "sites", multiple=True, metavar="URL", help="Files: only this blog of those in them.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Files: processes that read.")
 @click.option("--no-build", is_flag=True, help="Leave the tables for a later 'rejoinder build'.")
-@click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write Scrapy's log to this file.")
+@click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write the log to the end of this file.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Log as text, or as one JSON object a line.",
+)
+@METRICS
 @click.option("-v", "--verbose", count=True, help="Log to the terminal: -v warnings and steps, -vv everything.")
 @click.option("--fates", type=DATA, hidden=True, help="Write how each blog ended to this file, as JSON.")
 def crawl(
@@ -134,6 +148,7 @@ def crawl(
     captures: str,
     from_date: str,
     to_date: str,
+    metrics: Path | None,
     **options: Any,
 ) -> None:
     """Crawl blogs from their start URLs, or read them from web archives in files, and build the tables.
@@ -159,7 +174,8 @@ def crawl(
         told |= {f"--{name}": options[name] for name in ("limit", "since", "fresh")}
         if refused := [name for name, value in told.items() if value] or sources[1:]:
             raise click.UsageError(f"a sources file goes alone and tells this for each blog: {', '.join(refused)}")
-        sys.exit(_crawl_sources_file(Path(sources[0]), out, build=not no_build, jobs=jobs, **options))
+        code = _crawl_sources_file(Path(sources[0]), out, build=not no_build, jobs=jobs, **options)
+        sys.exit(_with_metrics(code, out, metrics))
 
     files = [source for source in sources if is_file_source(source)]
     if meant := [(source, url) for source in files if (url := address_meant(source))]:
@@ -167,7 +183,8 @@ def crawl(
         raise click.UsageError(told)
     if not files:
         archive = ArchiveChoice(archive_url=archive_url, captures=captures, from_date=from_date, to_date=to_date)
-        sys.exit(crawl_and_report(sources, out, build=not no_build, archive=archive, **options))
+        code = crawl_and_report(sources, out, build=not no_build, archive=archive, **options)
+        sys.exit(_with_metrics(code, out, metrics))
     if len(files) < len(sources):
         raise click.UsageError("give URLs or files, not both: a second command with the same --out adds to the folder")
     of_live_crawls = ("limit", "max_pages", "max_minutes", "fresh", "keep_archive")
@@ -175,8 +192,21 @@ def crawl(
         raise click.UsageError(f"{', '.join(given)}: for live crawls only; files are read whole, and once")
     if wrong := [site for site in sites if not is_web_address(site)]:
         raise click.UsageError(inert(f"--site {wrong[0]} is no http(s) URL"))
-    common = {name: options[name] for name in ("since", "log_file", "verbose", "fates")}
-    sys.exit(read_and_report(sources, out, sites=sites, jobs=jobs, build=not no_build, **common))
+    common = {name: options[name] for name in ("since", "log_file", "log_format", "verbose", "fates")}
+    code = read_and_report(sources, out, sites=sites, jobs=jobs, build=not no_build, **common)
+    sys.exit(_with_metrics(code, out, metrics))
+
+
+def _with_metrics(code: int, data: Path, metrics: Path | None) -> int:
+    """Write the metrics of a crawl that has ended, if they are wanted; gives its exit code."""
+    if metrics:
+        from .monitoring import MetricsError, write_crawl_metrics
+
+        try:
+            write_crawl_metrics(metrics, data, code)
+        except MetricsError as error:
+            raise Failure(str(error), Exit.UNREADABLE) from error
+    return code
 
 
 def _crawl_sources_file(
@@ -191,6 +221,7 @@ def _crawl_sources_file(
     max_minutes: float | None,
     keep_archive: bool,
     log_file: str | None,
+    log_format: str,
     verbose: int,
     **_: Any,
 ) -> int:
@@ -203,33 +234,75 @@ def _crawl_sources_file(
         raise click.UsageError(inert(str(error))) from error
     given = {"--contact": contact, "--delay": delay, "--max-pages": max_pages, "--max-minutes": max_minutes}
     live = [part for name, value in given.items() if value is not None for part in (name, str(value))]
-    log = [*(["--log", str(Path(log_file).absolute())] if log_file else []), *["-v"] * verbose]
+    log = [
+        *(["--log", str(Path(log_file).absolute())] if log_file else []),
+        "--log-format",
+        log_format,
+        *["-v"] * verbose,
+    ]
     live += [*(["--keep-archive"] if keep_archive else []), *log]
     return crawl_sources(blogs, path.parent, out, live=live, files=["--jobs", str(jobs), *log], build=build)
 
 
 @main.command()
 @click.argument("data", type=DATA)
+@click.option("--full", is_flag=True, help="Make everything anew and see all raw data whole; the tables are the same.")
 @click.option("--threads", type=click.IntRange(min=1), help="Default: one for each core.")
 @click.option("--memory", "memory_limit", metavar="SIZE", help="Memory for DuckDB, such as 2GB.")
-def build(data: Path, threads: int | None, memory_limit: str | None) -> None:
-    """Build tables/*.parquet and rejoinder.duckdb from the raw data of a folder.
+@click.option("-v", "--verbose", is_flag=True, help="Tell what was made anew, and why.")
+def build(data: Path, *, full: bool, threads: int | None, memory_limit: str | None, verbose: bool) -> None:
+    """Build the tables of DATA from its raw data; posts without news keep their rows.
 
     \b
     Example:
       rejoinder build blog/
     """
-    from .console import print_table
+    from .console import err, print_table
     from .queries import BuildBusy, BuildError
     from .queries import build as build_tables
 
     try:
-        report = build_tables(data, threads=threads, memory_limit=memory_limit)
+        report = build_tables(data, full=full, threads=threads, memory_limit=memory_limit)
     except BuildBusy as error:
         raise Failure(str(error), Exit.BUSY) from error
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
+    if verbose:
+        told = f"everything: {report.anew}" if report.anew else f"{report.news} posts with news"
+        err.print(f"Made anew: {told}.", soft_wrap=True)
     print_table(f"Tables of {data}", ["table", "rows"], report.rows.items())
+
+
+@main.command()
+@click.argument("data", type=DATA)
+def compact(data: Path) -> None:
+    """Merge the many small files of DATA/raw into few, without changing a row; may be killed and run again.
+
+    Files of a crawl that was interrupted and may go on are left alone.
+
+    \b
+    Example:
+      rejoinder compact blog/
+    """
+    from .console import complain, print_table
+    from .pipelines.compact import compact as compact_raw
+    from .pipelines.ledger import DataFolderBusy, DataFolderError
+
+    try:
+        done = compact_raw(data)
+    except DataFolderBusy as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except DataFolderError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    counts = ["parts_before", "parts_after", "bytes_before", "bytes_after", "merged", "copies", "unfinished"]
+    print_table(
+        f"Parts of {data / 'raw'}",
+        ["dataset", *counts],
+        [(dataset, *(getattr(each, name) for name in counts)) for dataset, each in done.items()],
+    )
+    for each in done.values():
+        for path in each.foreign:
+            complain(f"{path} has columns that this version does not know; it is left as it is")
 
 
 @main.command()
@@ -258,6 +331,51 @@ def check(data: Path) -> None:
         sys.exit(Exit.CHECK_FAILED)
 
 
+# A query may begin with a comment, '-- who answers whom'.
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("data", type=DATA)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object; docs/columns.md tells its names.")
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Only the blogs of this sources file, those that were never crawled included.",
+)
+@click.option("--all", "show_all", is_flag=True, help="Show all blogs, not a screen of them.")
+@METRICS
+@click.option("--now", type=click.DateTime(["%Y-%m-%dT%H:%M:%S"]), hidden=True, help="Another time than now, in UTC.")
+def status(
+    data: Path, *, as_json: bool, sources: Path | None, show_all: bool, metrics: Path | None, now: datetime | None
+) -> None:
+    """Tell how each blog fares by the built tables, the worst first; exit code 7 if something needs a person.
+
+    \b
+    Examples:
+      rejoinder status blogs/
+      rejoinder status blogs/ --sources sources.toml --json | jq '.blogs[] | select(.alarms != [])'
+      rejoinder status blogs/ --metrics /var/lib/prometheus/node-exporter/rejoinder.prom
+    """
+    from .monitoring import MetricsError, show_status, write_metrics
+    from .queries import BuildError, status_of
+    from .spiders.sources import SourcesError, read_sources
+
+    at = now.replace(tzinfo=UTC) if now else datetime.now(UTC)
+    try:
+        asked = {blog.url: blog.name for blog in read_sources(sources) if blog.url} if sources else None
+        found = status_of(data, at, asked)
+        if metrics:
+            write_metrics(metrics, found)
+    except SourcesError as error:
+        raise click.UsageError(inert(str(error))) from error
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except MetricsError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
+    show_status(found, as_json=as_json, show_all=show_all)
+    if found.needs_person:
+        sys.exit(Exit.NEEDS_ATTENTION)
+
+
 @main.command()
 @click.argument("data", type=DATA)
 @click.argument("query", required=False)
@@ -274,6 +392,8 @@ def sql(data: Path, query: str | None, form: str | None) -> None:
     from .prompt import print_result, prompt
     from .queries import BuildError, connect
 
+    if query and query.startswith("-") and "\n" not in query:
+        raise click.NoSuchOption(query)
     try:
         connection = connect(data)
     except BuildError as error:
@@ -282,6 +402,46 @@ def sql(data: Path, query: str | None, form: str | None) -> None:
         if query is None:
             prompt(connection, form)
         elif error := print_result(connection, query, form):
+            raise Failure(error, Exit.UNREADABLE)
+
+
+@main.command()
+@click.argument("data", type=DATA)
+@click.option(
+    "--since", metavar="DATE|CRAWL", help="What was seen first then or later.  [default: when the newest crawl began]"
+)
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), help="Default: table; csv when piped.")
+def diff(data: Path, since: str | None, form: str | None) -> None:
+    """Print what is new, edited, removed or back again: posts and comments, with the words that changed.
+
+    In `difference` words that went stand as [-word-], new ones as {+word+}; csv and json have both texts whole. What
+    changed did so between `after_at`, when it was last seen as before, and `seen_at`.
+
+    \b
+    Examples:
+      rejoinder diff blog/
+      rejoinder diff blog/ --since 2026-01-31 --format csv > changes.csv
+    """
+    from .console import out
+    from .prompt import print_result
+    from .queries import BuildError, readable
+    from .queries.changes import SHORT, NoSuchTime, bind_changes
+    from .queries.read import connect_beside
+
+    form = form or ("table" if out.is_terminal else "csv")
+    try:
+        connection = connect_beside(data)
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    with connection:
+        try:
+            with readable(data):
+                bind_changes(connection, since)
+        except NoSuchTime as error:
+            raise click.UsageError(inert(f"--since {error}")) from error
+        except BuildError as error:
+            raise Failure(str(error), Exit.BAD_FOLDER) from error
+        if error := print_result(connection, SHORT if form == "table" else "from changes", form):
             raise Failure(error, Exit.UNREADABLE)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,16 +17,16 @@ from rich.text import Text
 
 from .addresses import host_of
 from .console import complain, err, out, print_table, program
-from .exits import Exit, exit_of_signal
-from .logs import make_logs_inert
+from .exits import Exit
+from .logs import LogForm, make_logs_inert, write_log
 from .pipelines.urls import canonical_url
 from .queries import BuildBusy, BuildError, connect, short_starts, shortfall_tables, shortfalls_of
 from .queries import build as build_tables
-from .spiders.blog import BlogSpider, Fault
+from .spiders.blog import BlogSpider
 from .spiders.cdx import WAYBACK
 from .spiders.guard import is_loopback
 from .spiders.offline import FileCrawl, crawl_files
-from .spiders.run import CrawlEnd, Tally, run_crawl
+from .spiders.run import CrawlEnd, Tally, exit_code, exit_of_tally, run_crawl
 from .spiders.wayback import WaybackSpider
 
 BUILD_PATIENCE_S = 60.0
@@ -77,14 +76,12 @@ def scrapy_settings(
     max_pages: int | None = None,
     max_minutes: float | None = None,
     keep_archive: bool = False,
-    log_file: str | None,
-    verbose: int,
 ) -> dict[str, Any]:
     """The options of the command line as Scrapy settings.
 
     A crawl of this machine alone is not paced: there is no owner to be polite to. robots.txt counts there too.
     """
-    settings: dict[str, Any] = {"DATA_DIR": str(data)}
+    settings: dict[str, Any] = {"DATA_DIR": str(data), "LOG_INSTALL_ROOT_HANDLER": False}
     if contact:
         settings["CONTACT"] = contact
     if all(is_loopback(host_of(url)) for url in urls):
@@ -101,11 +98,6 @@ def scrapy_settings(
         settings["KEEP_ARCHIVE"] = True
     if delay is not None:
         settings["DOWNLOAD_DELAY"] = delay
-    if log_file:
-        settings |= {"LOG_FILE": log_file, "LOG_LEVEL": "DEBUG" if verbose > 1 else "INFO"}
-    else:
-        level = [logging.CRITICAL, logging.INFO, logging.DEBUG][min(verbose, 2)]
-        settings["LOG_LEVEL"] = logging.getLevelName(level)
     return settings
 
 
@@ -119,10 +111,14 @@ def crawl_and_report(
     fresh: bool,
     build: bool,
     archive: ArchiveChoice,
+    log_file: str | None = None,
+    log_format: LogForm = "text",
+    verbose: int = 0,
     fates: Path | None = None,
     **options: Any,
 ) -> Exit:
     """Crawl, build the tables, tell how it went; gives the exit code."""
+    write_log(log_file, verbose=verbose, form=log_format)
     arguments = {"start": "\n".join(urls), "via": via, "limit": limit, "fresh": "yes" if fresh else ""}
     arguments["since"] = since.date().isoformat() if since else None
     spider_class, asked = BlogSpider, urls
@@ -143,13 +139,13 @@ def read_and_report(
     jobs: int,
     build: bool,
     log_file: str | None = None,
+    log_format: LogForm = "text",
     verbose: int = 0,
     fates: Path | None = None,
 ) -> Exit:
     """Read archives and exports, build the tables, tell how it went; gives the exit code."""
     if log_file or verbose:
-        level = logging.DEBUG if verbose > 1 else logging.INFO
-        logging.basicConfig(filename=log_file, level=level, format="%(asctime)s [%(name)s] %(levelname)s: %(message)s")
+        write_log(log_file, verbose=verbose, form=log_format)
     make_logs_inert()
     crawl = FileCrawl(sources=sources, sites=sites, since=since, jobs=jobs)
     with progress() as show:
@@ -337,29 +333,3 @@ def posts_only_linked(tables: duckdb.DuckDBPyConnection) -> list[str]:
     seen = tables.sql(f"select canonical_url from posts union all select request_url {of_archives} and outcome = 'ok'")
     shown = {canonical_url(url) for (url,) in seen.fetchall()}
     return sorted({canonical_url(url) for (url,) in linked.fetchall()} - shown)
-
-
-def exit_code(end: CrawlEnd, *, fell_short: bool = False) -> Exit:
-    """The word of a crawl to a scheduler."""
-    if end.fatal:
-        return EXIT_OF_FAULT[end.fault or "folder"]
-    if end.interrupted:
-        return exit_of_signal(end.interrupted)
-    if end.resumed and not end.tally.fetches and not end.tally.lost:
-        return Exit.DONE  # all that the files hold was read by another crawl
-    return exit_of_tally(end.tally, fell_short=fell_short)
-
-
-EXIT_OF_FAULT: dict[Fault, Exit] = {
-    "command": Exit.USAGE,
-    "source": Exit.UNREADABLE,
-    "folder": Exit.BAD_FOLDER,
-    "busy": Exit.BUSY,
-}
-
-
-def exit_of_tally(tally: Tally, *, fell_short: bool) -> Exit:
-    """The word for what was read of one blog, or of several."""
-    if not tally.posts and not tally.comments and not tally.outcomes["bound_reached"]:
-        return Exit.NO_POST
-    return Exit.INCOMPLETE if tally.failures or tally.lost or fell_short else Exit.DONE

@@ -97,6 +97,7 @@ EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
     "rejoinder.spiders.polite.PoliteThrottle": 0,
     "rejoinder.logs.InertLog": 0,
+    "rejoinder.spiders.run.TallyExtension": 500,
 }
 ITEM_PIPELINES = {
     "rejoinder.pipelines.steps.NormalizePipeline": 300,

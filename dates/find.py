@@ -292,6 +292,12 @@ def find_date(text: str) -> re.Match[str] | None:
     if len(text) > _LONG:
         # Dates of comments and posts stand at either end of what is said.
         return find_date(text[: _LONG // 2]) or find_date(text[-_LONG // 2 :])
+    return _found(text)
+
+
+@lru_cache(maxsize=1 << 11)
+def _found(text: str) -> re.Match[str] | None:
+    # Kept, for each step of reading asks it of the short texts of a page anew.
     if not _may_hold_date(text):
         return None
     found = _DATE.search(_rewritten(text))
@@ -411,6 +417,17 @@ DATE_TEXT = re.compile(
     re.IGNORECASE,
 )
 """A date or relative date, with the clock time behind or before it, as people and themes write it."""
+
+
+@lru_cache(maxsize=1 << 11)
+def without_dates(text: str) -> str:
+    """A line with a blank for each date in it. Kept, for a line and the elements around it say the same.
+
+    >>> without_dates("Ann on 3 May 2019 says")
+    'Ann on   says'
+    """
+    return DATE_TEXT.sub(" ", text)
+
 
 CLOCK_TEXT = re.compile(
     rf"^\W*(?:{any_word(sorted(BEFORE_TIME.lower().split()))}\.?\s*)?(?:{_IN_CLOCK}(?:\s?{_IN_HALF})?"

@@ -286,8 +286,12 @@ BEHIND_DAY = re.compile(r"[ .,،(/-]{0,5}W([a-g])(?![a-z])")
 
 def read_text(text: str, lang: str | None) -> Reading | None:
     """What a text states of a moment; None if it states none, or two of them."""
-    if len(text) > LONGEST:
-        return None
+    return _read(text, lang) if len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=1 << 11)
+def _read(text: str, lang: str | None) -> Reading | None:
+    # Kept, for the dates of a section are read to weigh it, to label it and to write them down.
     language = base_language(lang)
     folded = " ".join(fold(text).replace("−", "-").replace("–", "-").split())
     if len(FOUR_DIGITS.findall(folded)) > 1:

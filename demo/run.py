@@ -9,10 +9,11 @@ from pathlib import Path
 import duckdb
 
 from ..console import complain, out, print_table, program
-from ..crawling import exit_code, progress, scrapy_settings
+from ..crawling import progress, scrapy_settings
+from ..logs import write_log
 from ..queries import build, connect
 from ..queries.picture import draw_thread
-from ..spiders.run import run_crawl
+from ..spiders.run import exit_code, run_crawl
 from .blog import SEED_SLUG
 from .server import serve
 
@@ -76,7 +77,8 @@ def run_demo(data: Path | None) -> int:
     """
     data = data or Path(tempfile.mkdtemp(prefix="rejoinder-demo-"))
     with serve() as url, progress() as show:
-        settings = scrapy_settings([url], data, contact=None, delay=None, log_file=None, verbose=0)
+        write_log(None, verbose=0, form="text")
+        settings = scrapy_settings([url], data, contact=None, delay=None)
         end = run_crawl({"start": url}, settings, show)
     if end.fatal:
         complain(end.fatal)

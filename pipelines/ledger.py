@@ -7,7 +7,6 @@ DATA/raw/fetches/...         the committed fetches; what has no row here has not
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
@@ -21,7 +20,9 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..locks import CRAWL, take
 from ..schemas import RAW, Link
+from ..schemas.parts import UnreadablePart, check_version, part_files
 from ..schemas.seal import DamagedFile, check_seal
 
 
@@ -104,7 +105,7 @@ def committed_ids(data: Path, dataset: str, column: str) -> Iterator[str]:
     Raises:
         DataFolderError: a part cannot be read.
     """
-    for part in sorted((data / "raw" / dataset).glob("crawl=*/part-*.parquet")):
+    for part in part_files(data, dataset):
         yield from _rows(part, [column])[column].to_pylist()
 
 
@@ -117,7 +118,11 @@ def _rows(part: Path, columns: list[str]) -> pa.Table:
     try:
         check_seal(part)
         with part.open("rb") as file:  # a path would be read as an address where the folder's name looks like one
-            return pq.read_table(file, columns=columns)
+            parquet = pq.ParquetFile(file)
+            check_version(parquet.schema_arrow, part)
+            return parquet.read(columns=columns)
+    except UnreadablePart as error:
+        raise DataFolderError(str(error)) from error
     except (DamagedFile, pa.ArrowException, OSError) as error:
         raise DataFolderError(
             f"{part} cannot be read ({error}); move it away and run the crawl again to fetch its pages anew"
@@ -137,17 +142,14 @@ def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False, cra
         DataFolderBusy: another crawl is writing to it.
         DataFolderError: it is no folder, or cannot be written.
     """
-    with _named(data):
+    with named(data):
         (data / "crawls").mkdir(parents=True, exist_ok=True)
-        lock = (data / ".lock").open("a+")
+        lock = (data / CRAWL).open("a+")
     try:
         _take(lock, data)
-        # By now no other process can be writing here: what has no final name was left by a kill.
-        for leftover in data.glob("raw/*/crawl=*/*.tmp"):
-            leftover.unlink()
         unfinished = None if fresh else _unfinished(data, command)
         run = unfinished or _new_run(command, crawl_id)
-        with _named(data):
+        with named(data):
             if not unfinished:
                 _save(data, run)
             for dataset in RAW:
@@ -159,7 +161,7 @@ def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False, cra
 
 
 @contextmanager
-def _named(data: Path) -> Iterator[None]:
+def named(data: Path) -> Iterator[None]:
     """Turn what the file system refuses into an error that says what to do."""
     try:
         yield
@@ -171,16 +173,30 @@ def _named(data: Path) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def only_writer(data: Path) -> Iterator[None]:
+    """Hold the lock of crawls, for what changes raw/ and is none.
+
+    Raises:
+        DataFolderBusy: a crawl is writing there.
+    """
+    with (data / CRAWL).open("a+") as lock:
+        _take(lock, data)
+        yield
+
+
 def _take(lock: IO[str], data: Path) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
+    # `rejoinder status` holds it for a moment to see whether it is free.
+    if not take(lock, patience=0.5):
         lock.seek(0)
         holder = lock.read().strip() or "another process"
-        raise DataFolderBusy(f"{data} is being written by {holder}; wait for it or give another --out") from error
+        raise DataFolderBusy(f"{data} is being written by {holder}; wait for it or give another --out")
     lock.truncate(0)
     lock.write(f"process {os.getpid()}")
     lock.flush()
+    # By now no other process can be writing here: what has no final name was left by a kill.
+    for leftover in data.glob("raw/*/crawl=*/*.tmp"):
+        leftover.unlink()
 
 
 def runs(data: Path) -> list[Run]:

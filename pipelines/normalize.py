@@ -167,6 +167,10 @@ def normalize_post(
         declared_comments=post.declared_comments,
         comments_open=post.comments_open,
         embeds=_words(embed.system for embed in reading.embeds),
+        rights_robots=None if post.rights is None else post.rights.robots,
+        rights_tdm=post.rights and post.rights.tdm_reserved,
+        rights_tdm_policy=post.rights and post.rights.tdm_policy,
+        rights_licenses=None if post.rights is None else post.rights.licenses,
         fetch_id=seen.fetch_id,
         fetched_at=seen.fetched_at,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import pyarrow as pa
 
-from ..schemas import RAW, Capture
+from ..schemas import RAW, Capture, RunAccount
 from ..schemas.arrow import to_table
 from ..schemas.seal import write_sealed
 
@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 # `fetches` last: a kill between two files leaves records without a ledger row, which staging leaves out, and never a
 # ledger row without its records.
-COMMIT_ORDER = ("rejects", "posts", "comments", "fetches")
+COMMIT_ORDER = ("rejects", "mining_rules", "posts", "comments", "fetches")
 
 
 class PartWriter:
@@ -55,16 +55,9 @@ class PartWriter:
         self._ledger = ledger
         self._rows = rows
         self._seconds = seconds
-        self._buffers: dict[str, list] = {name: [] for name in RAW}
+        self._buffers: dict[str, list] = {name: [] for name in COMMIT_ORDER}
         self._opened_at = time.monotonic()
-        self._next = 1 + max(
-            (
-                int(part.stem.removeprefix("part-"))
-                for name in RAW
-                for part in ledger.folder(name).glob("part-*.parquet")
-            ),
-            default=-1,
-        )
+        self._next = next_number(ledger)
 
     def add(self, capture: Capture) -> None:
         """Take a capture's rows together; write a part if it is time.
@@ -75,6 +68,7 @@ class PartWriter:
         self._buffers["posts"] += capture.posts
         self._buffers["comments"] += capture.comments
         self._buffers["rejects"] += capture.rejects
+        self._buffers["mining_rules"] += capture.mining_rules
         self._buffers["fetches"].append(capture.fetch)
         if sum(map(len, self._buffers.values())) >= self._rows or self.age() >= self._seconds:
             self.flush()
@@ -87,21 +81,41 @@ class PartWriter:
         """Commit what was added since the last flush; nothing to do is fine."""
         if self._buffers["fetches"]:
             # One number for the files of a flush, so that what was committed together can be seen.
-            name = f"part-{self._next:05d}.parquet"
+            name = part_name(self._next)
             for dataset in COMMIT_ORDER:
                 if rows := self._buffers[dataset]:
                     write_part(to_table(rows, RAW[dataset]), self._ledger.folder(dataset) / name)
-            self._buffers = {dataset: [] for dataset in RAW}
+            self._buffers = {dataset: [] for dataset in COMMIT_ORDER}
             self._next += 1
         self._opened_at = time.monotonic()
 
 
-def write_part(table: pa.Table, path: Path) -> None:
+def next_number(ledger: Ledger) -> int:
+    """The number of the next part of a crawl: one that none of its datasets has yet."""
+    parts = (part for name in RAW for part in ledger.folder(name).glob("part-*.parquet"))
+    return 1 + max((int(part.stem.removeprefix("part-")) for part in parts), default=-1)
+
+
+def part_name(number: int) -> str:
+    """The name of a crawl's part of any dataset."""
+    return f"part-{number:05d}.parquet"
+
+
+def write_account(ledger: Ledger, account: RunAccount) -> None:
+    """Write what a run says of itself, once all else that it gave is written.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    write_part(to_table([account], RunAccount), ledger.folder("runs") / part_name(next_number(ledger)))
+
+
+def write_part(table: pa.Table, path: Path, *, rows_a_group: int | None = None) -> None:
     """Write a Parquet file that is whole once it has its name."""
     temporary = path.with_suffix(".tmp")
     try:
         with temporary.open("wb") as file:
-            write_sealed(table, file)
+            write_sealed(table, file, rows_a_group=rows_a_group)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -163,15 +177,20 @@ class WritePipeline:
             end_crawl(self._crawler, error)
 
 
-def end_crawl(crawler: Crawler, error: OSError) -> None:
-    """End a crawl that cannot write: every page fetched after that would be lost."""
-    spider = cast("LedgerSpider", crawler.spider)
+def blame_folder(spider: LedgerSpider, error: OSError) -> None:
+    """Have a crawl tell that it could not write."""
     spider.fatal = (
         f"cannot write to {error.filename or spider.ledger.data}: {error.strerror}; "
         "free space and run the same command again: it goes on from what is committed"
     )
     spider.fault = "folder"
     logger.error(spider.fatal)
+
+
+def end_crawl(crawler: Crawler, error: OSError) -> None:
+    """End a crawl that cannot write: every page fetched after that would be lost."""
+    spider = cast("LedgerSpider", crawler.spider)
+    blame_folder(spider, error)
     engine = crawler.engine
     if engine is not None and engine.running:
         spider.stop()

@@ -6,6 +6,7 @@ from .models import BuildBusy, BuildError
 from .pages import replies_of
 from .read import connect, readable
 from .shortfalls import short_starts, shortfall_tables, shortfalls_of
+from .status import status_of
 
 __all__ = [
     "BuildBusy",
@@ -21,4 +22,5 @@ __all__ = [
     "short_starts",
     "shortfall_tables",
     "shortfalls_of",
+    "status_of",
 ]

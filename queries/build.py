@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic, perf_counter, sleep
-from typing import IO
+from time import perf_counter
 
 import duckdb
 
+from ..locks import BUILD, take
 from ..schemas import RAW
 from ..schemas.arrow import arrow_schema, descriptions, file_metadata
+from ..schemas.parts import Part
 from ..schemas.seal import seal
 from ..schemas.tables import TABLES, Table
 from .database import is_plain, open_database, plain_folder, quoted
-from .models import BuildBusy, BuildError, Progress, run_models
-from .raw import bind_raw, check_raw
+from .memory import FOLDER, MEMORY, Forgotten, Memory, file_state, parts_that_came, program_digest, remembered
+from .models import MAIN, BuildBusy, BuildError, Model, Progress, Scope, look_in, run_models
+from .news import PLACES, TARGETS, News, create_part_posts, kept_models, orphans
+from .raw import bind_raw, read_parts
 from .read import DATABASE
 
 WORK = ".build"
@@ -31,6 +33,10 @@ class BuildReport:
     """What a build read and made."""
 
     parts: int = 0
+    anew: str | None = None
+    """Why everything was made anew; None where only posts with news were."""
+    news: int = 0
+    """Posts with news, where only they were made."""
     rows: dict[str, int] = field(default_factory=dict)
     """Rows of each tidy table."""
     uncommitted: dict[str, int] = field(default_factory=dict)
@@ -42,14 +48,19 @@ class BuildReport:
 def build(
     data: Path,
     *,
+    full: bool = False,
     threads: int | None = None,
     memory_limit: str | None = None,
     progress: Progress | None = None,
     patience: float = 0.0,
 ) -> BuildReport:
-    """Build all tables below `data` anew; readers see the old ones until the new ones are whole.
+    """Build the tables below `data`, of which posts without news keep their rows; readers see the old ones meanwhile.
+
+    The tables are the same in every byte whether built so or in full. Parts and tables that an earlier build has seen
+    are believed to be as they were where size and time of their files are; `full` and check() read them again.
 
     Args:
+        full: make everything anew.
         memory_limit: as DuckDB takes it, '2GB'; what does not fit is kept in a file below `data` meanwhile.
         patience: seconds to wait for another build of the same folder.
 
@@ -57,31 +68,118 @@ def build(
         BuildBusy: another build is at work there.
         BuildError: a raw part cannot be read, a model failed, or `data` is no folder of ours, or cannot be written.
     """
-    report = BuildReport()
-    with (
-        _work_folder(data, patience) as work,
-        plain_folder(data) as plain,
-        open_database(work / "work.duckdb", threads=threads, memory_limit=memory_limit) as connection,
-    ):
-        check_raw(data)
-        report.parts = bind_raw(connection, data, plain)
+    with _work_folder(data, patience) as work, plain_folder(data) as plain:
+        job = _Job(data, plain, work, threads=threads, memory_limit=memory_limit, progress=progress)
+        if full:
+            return _build_all(job, "asked for")
+        try:
+            return _build_news(job, remembered(data))
+        except Forgotten as reason:
+            return _build_all(job, str(reason))
+
+
+@dataclass(slots=True)
+class _Job:
+    """One build: where it works and how."""
+
+    data: Path
+    plain: Path
+    """The same folder, as plain_folder() gives it."""
+    work: Path
+    threads: int | None
+    memory_limit: str | None
+    progress: Progress | None
+    report: BuildReport = field(default_factory=BuildReport)
+
+    def open(self, path: Path | None = None) -> duckdb.DuckDBPyConnection:
+        return open_database(path, threads=self.threads, memory_limit=self.memory_limit)
+
+    def run(self, connection: duckdb.DuckDBPyConnection, places: Mapping[Scope, str] = MAIN) -> Iterator[Model]:
+        """Make all models, timed."""
         started = perf_counter()
-        for model in run_models(connection, TABLES, progress):
-            report.seconds[model.name] = perf_counter() - started
+        for model in run_models(connection, TARGETS, self.progress, places=places):
+            yield model
+            self.report.seconds[model.name] = perf_counter() - started
             started = perf_counter()
+
+
+def _build_all(job: _Job, reason: str) -> BuildReport:
+    """Make everything anew."""
+    report, parts = job.report, read_parts(job.data)
+    report.anew, report.parts = reason, sum(map(len, parts.values()))
+    with job.open(job.work / "work.duckdb") as connection:
+        bind_raw(connection, parts, job.plain)
+        for _ in job.run(connection):
+            pass
         report.uncommitted = _uncommitted(connection)
-        # DuckDB 1.x must be able to open the file too.
-        connection.execute(f"attach {quoted(str(work / DATABASE))} as tidy (storage_version 'v1.0.0')").fetchall()
-        for name, table in TABLES.items():
-            report.rows[name] = _publish(connection, name, table, work)
-        connection.execute("detach tidy").fetchall()
-        folder = data / "tables"
-        folder.mkdir(exist_ok=True)
-        for path in [*(folder / f"{name}.parquet" for name in TABLES), data / DATABASE]:
-            beside = data / WORK / path.name
-            shutil.move(work / path.name, beside)
-            beside.replace(path)
+        create_part_posts(connection, "part_posts", parts, job.plain)
+        _publish_all(job, connection, parts, orphans(connection))
     return report
+
+
+def _build_news(job: _Job, memory: Memory) -> BuildReport:
+    """Make what posts with news change, and take the rest from the tables that stand.
+
+    Raises:
+        Forgotten: what came cannot be told from what was built.
+    """
+    report, parts = job.report, read_parts(job.data, memory.known_parts())
+    came = parts_that_came(memory, parts)
+    report.parts, report.uncommitted = sum(map(len, parts.values())), memory.uncommitted
+    if not any(came.values()):
+        memory.parts, report.rows = parts, memory.rows
+        memory.save(job.work / MEMORY)
+        _put_in_place(job, [Path(FOLDER) / MEMORY])
+        return report
+    with job.open() as connection:
+        news = News(connection, job.plain, parts, came)
+        news.bind(memory.orphans)
+        for model in job.run(connection, PLACES):
+            news.take(model)
+        report.news = news.count()
+        look_in(connection, "main")
+        _publish_all(job, connection, parts, memory.orphans)
+    return report
+
+
+def _publish_all(
+    job: _Job, connection: duckdb.DuckDBPyConnection, parts: dict[str, list[Part]], orphans: list[str]
+) -> None:
+    """Write the finished models as tables, and what the next build has to know; then put all in the old ones' place."""
+    work, data, report = job.work, job.data, job.report
+    seals: dict[str, str] = {}
+    # DuckDB 1.x must be able to open the file too.
+    connection.execute(f"attach {quoted(str(work / DATABASE))} as tidy (storage_version 'v1.0.0')").fetchall()
+    # A commit for each table would cost more than its rows.
+    connection.execute("begin").fetchall()
+    for name, table in TABLES.items():
+        report.rows[name], seals[f"tables/{name}.parquet"] = _publish(connection, name, table, work)
+    connection.execute("commit").fetchall()
+    connection.execute("detach tidy").fetchall()
+    for name in kept_models():
+        seals[f"{FOLDER}/{name}.parquet"] = _write_parquet(connection, f"from {name}", {}, work / f"{name}.parquet")
+    paths = [*map(Path, seals), Path(DATABASE)]
+    _put_in_place(job, paths)
+    Memory(
+        program=program_digest(),
+        seals=seals,
+        rows=report.rows,
+        database=file_state(data / DATABASE),
+        parts=parts,
+        uncommitted=report.uncommitted,
+        orphans=orphans,
+    ).save(work / MEMORY)
+    # Last: a build that is killed before leaves tables that no memory tells of.
+    _put_in_place(job, [Path(FOLDER) / MEMORY])
+
+
+def _put_in_place(job: _Job, paths: Iterable[Path]) -> None:
+    """Let files of the work folder, where they lie side by side, take their places below the data folder."""
+    for path in paths:
+        (job.data / path).parent.mkdir(exist_ok=True)
+        beside = job.data / WORK / path.name
+        shutil.move(job.work / path.name, beside)
+        beside.replace(job.data / path)
 
 
 @contextmanager
@@ -101,12 +199,12 @@ def _work_folder(data: Path, patience: float) -> Iterator[Path]:
             f"{data} holds no raw data of a crawl, so nothing is built there; is it the folder given as --out?"
         )
     try:
-        lock = (data / ".build.lock").open("w")
+        lock = (data / BUILD).open("w")
     except OSError as error:
         raise BuildError(f"{data} cannot be written: {error.strerror}") from error
     work = data / WORK
     with lock, nullcontext(work) if is_plain(work) else TemporaryDirectory(prefix="rejoinder-") as folder:
-        if not _locked(lock, patience):
+        if not take(lock, patience):
             raise BuildBusy(f"another build is at work in {data}; wait for it, then: rejoinder build {data}")
         shutil.rmtree(work, ignore_errors=True)
         try:
@@ -125,23 +223,9 @@ def _is_ours(data: Path) -> bool:
     if any((data / "raw" / dataset).is_dir() for dataset in RAW):
         return True
     try:
-        return {path.name for path in data.iterdir()} <= {".build.lock", WORK, "tables", DATABASE}
+        return {path.name for path in data.iterdir()} <= {BUILD, WORK, FOLDER, "tables", DATABASE}
     except OSError as error:
         raise BuildError(f"{data} cannot be read: {error.strerror}") from error
-
-
-def _locked(lock: IO[str], patience: float) -> bool:
-    """Take a lock, waiting for it at most so many seconds; tells whether it was had."""
-    deadline = monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if monotonic() >= deadline:
-                return False
-            sleep(0.2)
-        else:
-            return True
 
 
 def _uncommitted(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -151,33 +235,39 @@ def _uncommitted(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     }
 
 
-def _publish(connection: duckdb.DuckDBPyConnection, name: str, table: Table, work: Path) -> int:
-    """Write a finished model as a Parquet file and a table with comments; returns its number of rows.
+def _publish(connection: duckdb.DuckDBPyConnection, name: str, table: Table, work: Path) -> tuple[int, str]:
+    """Write a finished model as a table with comments and as a Parquet file; returns its rows and the file's seal.
 
     Raises:
         BuildError: the model's columns are not the declared ones.
     """
     columns = _declared_columns(connection, name, table)
-    rows = f"select {', '.join(columns)} from {name} order by {', '.join(table.key)}"
-    metadata = ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in file_metadata(table.row).items())
-    connection.execute(
-        f"copy ({rows}) to {quoted(str(work / f'{name}.parquet'))} "
-        f"(format parquet, parquet_version v2, compression zstd, kv_metadata {{{metadata}}})"
-    ).fetchall()
-    with (work / f"{name}.parquet").open("r+b") as file:
-        seal(file)
     constraints = {field.name: "" if field.nullable else " not null" for field in arrow_schema(table.row)}
     declared = ", ".join(f"{column} {kind}{constraints[column]}" for column, kind in columns.items())
     connection.execute(f"create table tidy.{name} ({declared})").fetchall()
     try:
-        connection.execute(f"insert into tidy.{name} {rows}").fetchall()
+        connection.execute(
+            f"insert into tidy.{name} select {', '.join(columns)} from {name} order by {', '.join(table.key)}"
+        ).fetchall()
     except duckdb.ConstraintException as error:
         raise BuildError(f"the model {name} holds a null where none is declared: {error}") from error
+    seal = _write_parquet(connection, f"from tidy.{name}", file_metadata(table.row), work / f"{name}.parquet")
     for column, text in descriptions(table.row).items():
         connection.execute(f"comment on column tidy.{name}.{column} is {quoted(text)}").fetchall()
     about = (table.row.__doc__ or "").partition("\n")[0]
     connection.execute(f"comment on table tidy.{name} is {quoted(about)}").fetchall()
-    return _count(connection, name)
+    return _count(connection, f"tidy.{name}"), seal
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, rows: str, metadata: Mapping[str, str], path: Path) -> str:
+    """Write the rows of a query, in their order, as a sealed file; returns its seal."""
+    pairs = ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in metadata.items())
+    connection.execute(
+        f"copy ({rows}) to {quoted(str(path))} "
+        f"(format parquet, parquet_version v2, compression zstd{', kv_metadata {' + pairs + '}' if pairs else ''})"
+    ).fetchall()
+    with path.open("r+b") as file:
+        return seal(file)
 
 
 def _declared_columns(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> dict[str, str]:

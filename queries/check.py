@@ -13,7 +13,7 @@ import pyarrow as pa
 from ..schemas.seal import DamagedFile, check_seal
 from .database import plain_folder
 from .models import ROOT, BuildError, define_macros
-from .raw import bind_crawls, bind_raw, check_raw
+from .raw import bind_crawls, bind_raw, read_parts
 from .read import connect_beside, readable
 
 Severity = Literal["error", "warning"]
@@ -62,10 +62,10 @@ def check(data: Path) -> list[CheckResult]:
     Raises:
         BuildError: there are no tables, or a file of tables/ or raw/ is not as it was written.
     """
-    check_raw(data)
+    parts = read_parts(data)
     _check_tables(data)
     with readable(data), plain_folder(data) as folder, connect_beside(data) as connection:
-        bind_raw(connection, data, folder)
+        bind_raw(connection, parts, folder)
         bind_crawls(connection, folder)
         define_macros(connection)
         return [_run(connection, each) for each in checks()]

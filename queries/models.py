@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -13,10 +15,13 @@ import pyarrow as pa
 
 from .database import open_database, quoted
 from .forest import comment_places
+from .homes import STATED, home_pages
+from .langs import WRITTEN, comment_langs
+from .links import ADDRESSES, BODIES, body_links, link_targets
 from .signs import SECTIONS, reply_signs
 
 ROOT = Path(__file__).parent
-FOLDERS = ("staging", "replies", "tables")
+FOLDERS = ("staging", "replies", "tables", "status")
 MACROS = "macros.sql"
 """A file of `create or replace macro` statements that models in any folder may use."""
 
@@ -35,6 +40,23 @@ class BuildBusy(BuildError):
     """Another process is building the same tables."""
 
 
+class Scope(Enum):
+    """Of what a model's rows are made, so what must be made anew when something came."""
+
+    POST = "post"
+    """Each row of what one post's fetches show, and of the whole of tables that have another scope."""
+    FETCH = "fetch"
+    """Each row of one fetch's rows."""
+    ALL = "all"
+    """Anything; made whole each time."""
+
+
+MAIN: dict[Scope, str] = dict.fromkeys(Scope, "main")
+"""All models made in one schema."""
+
+SCOPE = re.compile(r"^-- Scope: (?P<scope>\w+)$", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """One table to make: a query over other models and raw tables, or a list of words in a CSV file."""
@@ -43,16 +65,28 @@ class Model:
     path: Path
     sql: str
     reads: frozenset[str]
+    scope: Scope = Scope.ALL
     step: Callable[[pa.RecordBatchReader], Iterator[pa.Table]] | None = None
     """Makes the table, in pieces, from the result of `sql`; None where the result is the table."""
 
 
 STEPS = {
+    "body_links": Model(
+        "body_links", ROOT / "links.py", BODIES, frozenset({"stg_posts", "stg_comments"}), Scope.POST, body_links
+    ),
+    "home_pages": Model("home_pages", ROOT / "homes.py", STATED, frozenset({"stated_pages"}), Scope.ALL, home_pages),
+    "link_targets": Model(
+        "link_targets", ROOT / "links.py", ADDRESSES, frozenset({"link_addresses"}), Scope.ALL, link_targets
+    ),
+    "comment_langs": Model(
+        "comment_langs", ROOT / "langs.py", WRITTEN, frozenset({"stg_comments"}), Scope.POST, comment_langs
+    ),
     "comment_places": Model(
         "comment_places",
         ROOT / "forest.py",
         "select post_id, rank_in_post, parent_rank from comment_siblings order by post_id, rank_in_post",
         frozenset({"comment_siblings"}),
+        Scope.POST,
         comment_places,
     ),
     "reply_places": Model(
@@ -60,16 +94,22 @@ STEPS = {
         ROOT / "forest.py",
         "select post_id, rank_in_post, parent_rank from reply_ranks order by post_id, rank_in_post",
         frozenset({"reply_ranks"}),
+        Scope.POST,
         comment_places,
     ),
-    "reply_signs": Model("reply_signs", ROOT / "signs.py", SECTIONS, frozenset({"reply_texts"}), reply_signs),
+    "reply_signs": Model(
+        "reply_signs", ROOT / "signs.py", SECTIONS, frozenset({"reply_texts"}), Scope.POST, reply_signs
+    ),
 }
 """Models that SQL alone cannot make."""
 
 
 @cache
-def models_for(targets: frozenset[str]) -> dict[str, Model]:
+def models_for(targets: frozenset[str], given: frozenset[str] = frozenset()) -> dict[str, Model]:
     """The models that the tables named in `targets` need, these included, each after those it reads.
+
+    Args:
+        given: tables that stand already, whatever they were made of.
 
     Raises:
         BuildError: two models have one name, one cannot be parsed, or they read each other in a ring.
@@ -81,7 +121,11 @@ def models_for(targets: frozenset[str]) -> dict[str, Model]:
         waiting = sorted(targets)
         while waiting:
             name = waiting.pop()
-            if name not in needed and (model := STEPS.get(name) or _read_model(paths.get(name), connection)):
+            if (
+                name not in given
+                and name not in needed
+                and (model := STEPS.get(name) or _read_model(paths.get(name), connection))
+            ):
                 needed[name] = model
                 waiting += sorted(model.reads)
     sorter = TopologicalSorter({name: sorted(model.reads & needed.keys()) for name, model in sorted(needed.items())})
@@ -113,23 +157,28 @@ def run_models(
     progress: Progress | None = None,
     *,
     standing: Collection[str] = (),
+    places: Mapping[Scope, str] = MAIN,
+    given: Collection[str] = (),
 ) -> Iterator[Model]:
     """Make the tables named in `targets` and all that they need; yields each model once its table stands.
 
     Args:
         standing: tables that an earlier run on this connection made and that need not be made again.
+        places: the schema in which the models of each scope are made; they read tables of that, and else of main.
+        given: tables that the connection finds, built or made by hand, so that nothing below them is needed.
 
     Raises:
         BuildError: a model failed.
     """
-    chosen = {name: model for name, model in models_for(frozenset(targets)).items() if name not in standing}
+    needed = models_for(frozenset(targets), frozenset(given))
+    chosen = {name: model for name, model in needed.items() if name not in standing}
     if not standing:
         define_macros(connection)
     for number, (name, model) in enumerate(chosen.items(), 1):
         if progress:
             progress(name, number, len(chosen))
         try:
-            _make(connection, model)
+            _make(connection, model, places[model.scope])
         except duckdb.Error as error:
             raise BuildError(f"{model.path.relative_to(ROOT)} failed: {error}") from error
         yield model
@@ -146,16 +195,23 @@ def _write(connection: duckdb.DuckDBPyConnection, statement: str, rows: pa.Table
     connection.unregister("arrow_rows")
 
 
-def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+def _make(connection: duckdb.DuckDBPyConnection, model: Model, place: str) -> None:
+    look_in(connection, place)
     if not model.step:
-        connection.execute(f"create or replace table {model.name} as {model.sql}").fetchall()
+        connection.execute(f"create or replace table {place}.{model.name} as {model.sql}").fetchall()
         return
     # A connection cannot write while it still reads.
     with connection.cursor() as reading:
-        statement = f"create or replace table {model.name} as"
+        look_in(reading, place)
+        statement = f"create or replace table {place}.{model.name} as"
         for rows in model.step(reading.sql(model.sql).to_arrow_reader(ROWS_A_BATCH)):
             _write(connection, statement, rows)
-            statement = f"insert into {model.name}"
+            statement = f"insert into {place}.{model.name}"
+
+
+def look_in(connection: duckdb.DuckDBPyConnection, place: str) -> None:
+    """Let names without a schema be sought in this one, and then in main."""
+    connection.execute(f"set search_path = '{place},main'").fetchall()
 
 
 @cache
@@ -185,6 +241,19 @@ def _read_model(path: Path | None, connection: duckdb.DuckDBPyConnection) -> Mod
         return Model(path.stem, path, sql, frozenset())
     sql = path.read_text("utf-8")
     try:
-        return Model(path.stem, path, sql, frozenset(connection.get_table_names(sql)))
+        # DuckDB cannot tell the names of a query with such a join; without the word they are the same.
+        names = connection.get_table_names(re.sub(r"\basof (?=(?:left )?join\b)", "", sql))
+        return Model(path.stem, path, sql, frozenset(names), _scope_of(path, sql))
     except duckdb.Error as error:
         raise BuildError(f"{path} cannot be parsed: {error}") from error
+
+
+def _scope_of(path: Path, sql: str) -> Scope:
+    """What a model's header says; nothing means all, which is right for any."""
+    told = SCOPE.search(sql)
+    if told is None:
+        return Scope.ALL
+    try:
+        return Scope(told["scope"])
+    except ValueError as error:
+        raise BuildError(f"{path} says '{told[0]}'; a scope is one of {[scope.value for scope in Scope]}") from error

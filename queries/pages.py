@@ -33,7 +33,7 @@ def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
         return found
     posts = [_marked_post(post, mark) for mark, posts, _ in marked for post in posts]
     comments = [_marked_comment(comment, mark) for mark, _, comments in marked for comment in comments]
-    records = {"fetches": _fetches(posts, comments), "posts": posts, "comments": comments}
+    records = {"fetches": fetches_of(posts, comments), "posts": posts, "comments": comments}
     with _kept_connection() as connection:
         bind_records(connection, records)
         for _ in run_models(connection, {"replies"}, standing=constant_models("replies")):
@@ -95,7 +95,7 @@ def _marked_comment(comment: Comment, mark: int) -> Comment:
     )
 
 
-def _fetches(posts: Iterable[Post], comments: Iterable[Comment]) -> list[Fetch]:
+def fetches_of(posts: Iterable[Post], comments: Iterable[Comment]) -> list[Fetch]:
     """The ledger that staging holds records against."""
     seen = {record.fetch_id: record.fetched_at for record in (*posts, *comments)}
     return [

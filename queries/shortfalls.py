@@ -8,7 +8,7 @@ import duckdb
 
 from .database import open_database, plain_folder
 from .models import run_models
-from .raw import bind_raw, check_raw
+from .raw import bind_raw, read_parts
 
 _BY_REASON = """
     select
@@ -52,10 +52,10 @@ def shortfall_tables(data: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         BuildError: a raw part cannot be read, or is not as it was written.
     """
-    check_raw(data)
+    parts = read_parts(data)
     connection = open_database()
     with plain_folder(data) as plain:
-        bind_raw(connection, data, plain)
+        bind_raw(connection, parts, plain)
         for _ in run_models(connection, {"shortfalls", "posts"}):
             pass
     return connection

@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lxml.html import fragment_fromstring
-
+from ..bodies import body_of
 from .texts import Text
 
 _BARE = re.compile(r"https?://[^\s<>\"]+")
@@ -42,7 +41,7 @@ def links(texts: Sequence[Text]) -> Iterator[Link]:
             linked = _page_of(href)
             if linked and not page.endswith(linked):
                 continue
-            for name in _names_in(href):
+            for name in names_in(href):
                 for target in named.get(name, ()):
                     if target.seq < text.seq:
                         targets[target.text_id] = target
@@ -56,7 +55,7 @@ def links(texts: Sequence[Text]) -> Iterator[Link]:
 def _links_in(text: Text) -> Iterator[tuple[str, str]]:
     """(address, words) of each link, marked up or written out."""
     if text.html:
-        for link in fragment_fromstring(text.html, create_parent=True).iter("a"):
+        for link in body_of(text.html).iter("a"):
             yield link.get("href", ""), str(link.text_content()).strip()
     if "://" in text.body:
         for href in _BARE.findall(text.body):
@@ -74,10 +73,10 @@ def _names_of_comments(texts: Sequence[Text]) -> dict[str, list[Text]]:
     return named
 
 
-def _names_in(href: str) -> set[str]:
+def names_in(href: str) -> set[str]:
     """What a link may name a comment by: 'comment-4711', 'li-comment-4711', 'c4711' and their number.
 
-    >>> sorted(_names_in("https://example.org/a-post/#comment-4711"))
+    >>> sorted(names_in("https://example.org/a-post/#comment-4711"))
     ['4711', 'comment-4711']
     """
     asked = _ASKED_COMMENT.search(href)

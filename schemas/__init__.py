@@ -2,7 +2,21 @@
 
 from .damage import Damages
 from .page import Capture, DateMention, Embed, PageComment, PagePost, PageReading
-from .records import RAW, SCHEMA_VERSION, UNDATED, Comment, CommentKind, CommentState, Fetch, Link, Post, Reject
+from .records import (
+    RAW,
+    SCHEMA_VERSION,
+    UNDATED,
+    Comment,
+    CommentKind,
+    CommentState,
+    Fetch,
+    Link,
+    MiningRule,
+    Post,
+    Reject,
+    Robots,
+    RunAccount,
+)
 
 __all__ = [
     "RAW",
@@ -17,9 +31,12 @@ __all__ = [
     "Embed",
     "Fetch",
     "Link",
+    "MiningRule",
     "PageComment",
     "PagePost",
     "PageReading",
     "Post",
     "Reject",
+    "Robots",
+    "RunAccount",
 ]

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from .arrow import arrow_schema, descriptions
 from .records import RAW
+from .status import Alarm, BlogStatus, Status
 from .tables import TABLES
 from .words import WORDS
 
@@ -55,6 +56,13 @@ comment may stand here many times. A record counts only if its `fetch_id` stands
 others, and fetches their pages again. `fetches` and `rejects` have the columns told above.
 """
 
+STATUS = """
+## Status
+
+What `rejoinder status --json` prints: one Status. Names may be added; where one is taken away or changes its meaning,
+`version` is raised. Instants are texts by RFC 3339.
+"""
+
 VOCABULARY = """
 ## Words
 
@@ -77,6 +85,9 @@ def page() -> str:
     for name, record_class in RAW.items():
         if record_class not in told:
             parts.append(f"\n### raw {name}\n\n{record_class.__doc__}\n{_columns(record_class)}")
+    parts.append(STATUS)
+    for record_class in (Status, BlogStatus, Alarm):
+        parts.append(f"\n### {record_class.__name__}\n\n{record_class.__doc__}\n{_columns(record_class)}")
     parts.append(VOCABULARY)
     for column, words in WORDS.items():
         rows = "".join(f"| `{word}` | {_cell(meaning)} |\n" for word, meaning in words.items())
@@ -103,7 +114,9 @@ def _columns(record_class: type) -> str:
     texts = descriptions(record_class)
     rows = []
     for field in arrow_schema(record_class):
-        kind = sql_type(field.type) + (" or null" if field.nullable else "")
+        # In JSON records may stand in records, which have a section of their own here.
+        is_of_records = record_class in (Status, BlogStatus) and pa.types.is_list(field.type)
+        kind = "list" if is_of_records else sql_type(field.type) + (" or null" if field.nullable else "")
         rows.append(f"| `{field.name}` | {kind} | {_cell(texts[field.name])} |\n")
     return f"\n| column | type | meaning |\n| --- | --- | --- |\n{''.join(rows)}"
 

@@ -11,7 +11,7 @@ from typing import Literal
 from lxml.html import HtmlElement
 
 from .damage import Damages
-from .records import Comment, CommentKind, CommentState, Fetch, ParentFrom, Post, Reject
+from .records import Comment, CommentKind, CommentState, Fetch, MiningRule, ParentFrom, Post, Reject
 
 PageIs = Literal["post", "listing", "other"]
 """What a page is by what it shows: a post's own page, a listing of posts, or neither."""
@@ -54,6 +54,18 @@ class PageComment:
 
 
 @dataclass(slots=True, kw_only=True)
+class Rights:
+    """What a page and its headers reserve, as they state it."""
+
+    robots: list[str]
+    """Directives in lower case, those for one robot alone behind its name ('otherbot: noindex')."""
+    tdm_reserved: bool | None
+    tdm_policy: str | None
+    licenses: list[str]
+    """Absolute URLs, in the order of the page."""
+
+
+@dataclass(slots=True, kw_only=True)
 class PagePost:
     """The post as its markup shows it."""
 
@@ -71,6 +83,8 @@ class PagePost:
     body: HtmlElement | None = None
     declared_comments: int | None = None
     comments_open: bool | None = None
+    rights: Rights | None = None
+    """None where the post was not read from a page of its own."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -129,5 +143,6 @@ class Capture:
     posts: list[Post] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    mining_rules: list[MiningRule] = field(default_factory=list)
     refused: dict[str, None] = field(default_factory=dict)
     """What the answer gave for addresses and is none, as written, each once."""

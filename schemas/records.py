@@ -12,13 +12,14 @@ from typing import Annotated, Literal
 
 from .types import Count, Instant, Key, WallClock, Whole
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+"""Raised where an older program would read new data wrongly: docs/data.md says when, and what each version is."""
 
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """`fetched_at` of what nobody knows when it was seen: its relative dates stay unread, no date of it is too late."""
 
 Via = Literal["live", "wayback", "warc", "export"]
-PageKind = Literal["post", "comments", "listing", "feed", "sitemap", "api", "robots", "export", "other"]
+PageKind = Literal["post", "comments", "listing", "feed", "sitemap", "api", "robots", "rights", "export", "other"]
 Outcome = Literal[
     "ok",
     "not_modified",
@@ -45,6 +46,7 @@ DatePrecision = Literal["second", "minute", "day", "month", "year", "relative"]
 CommentKind = Literal["comment", "pingback", "trackback"]
 ParentFrom = Literal["nesting", "depth", "attribute", "link", "copy", "api", "feed", "export"]
 CommentState = Literal["visible", "removed", "pending"]
+RunEnd = Literal["finished", "out_of_time", "interrupted", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,20 @@ class Post:
     embeds: Annotated[list[str], "comment systems that the page embeds without showing their comments"] = field(
         default_factory=list
     )
+    rights_robots: Annotated[
+        list[str] | None,
+        "directives for robots that the page and its X-Robots-Tag state, in lower case ('noindex', 'noai', "
+        "'otherbot: noarchive'); null where no page was read, as from an API or export",
+    ] = None
+    rights_tdm: Annotated[
+        bool | None, "whether text and data mining is reserved (TDM Reservation Protocol); null if nothing is stated"
+    ] = None
+    rights_tdm_policy: Annotated[str | None, "address of the policy stated beside that; null if none is"] = None
+    rights_licenses: Annotated[
+        list[str] | None,
+        "addresses of licences that the page links to as its own (rel=license, Creative Commons), in its order; "
+        "null where no page was read",
+    ] = None
     fetch_id: Annotated[Key, "fetches.fetch_id"]
     fetched_at: Annotated[Instant, "UTC time the page was fetched"]
 
@@ -181,5 +197,64 @@ class Reject:
     content: Annotated[str, "the record as JSON"]
 
 
-RAW: dict[str, type] = {"fetches": Fetch, "posts": Post, "comments": Comment, "rejects": Reject}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MiningRule:
+    """What a site's /.well-known/tdmrep.json says of the pages at some place. One row per rule and fetch."""
+
+    place: Annotated[Count, "order in the file, from 0: the first rule whose location fits a page holds for it"]
+    location: Annotated[Key, "path as the file writes it: '*' stands for any letters, '$' at its end for the end"]
+    reserved: Annotated[bool, "whether text and data mining is reserved there"]
+    policy: Annotated[str | None, "address of the policy; null if none is named"] = None
+    fetch_id: Annotated[Key, "fetches.fetch_id; its request_url names the host"]
+    fetched_at: Annotated[Instant, "UTC time the file was fetched"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Robots:
+    """The robots.txt of a host, as a run was answered."""
+
+    host: Annotated[Key, "host, and port where one is named"]
+    status: Annotated[int | None, "HTTP status; null if nothing was answered"]
+    rules_sha256: Annotated[
+        str | None, "hex SHA-256 of its rules without comments, blank lines and sitemaps; null if no file was given"
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAccount:
+    """What a run of `rejoinder crawl` over the network says of itself when it ends. One row per process.
+
+    A process that was killed leaves none, and its fetches tell of it. Crawls of files keep none either: the same files
+    give the same bytes, whenever they are read.
+    """
+
+    crawl_id: Annotated[Key, "fetches.crawl_id; the same for all processes that went on with one crawl"]
+    starts: Annotated[list[str], "start URLs"]
+    via: Annotated[Via, "where its pages came from"]
+    command: Annotated[str, "JSON of what makes two commands the same crawl"]
+    version: Annotated[str, "rejoinder's version"]
+    started_at: Annotated[Instant, "UTC time at which the process began to crawl"]
+    ended_at: Annotated[Instant, "UTC time at which it ended"]
+    is_resumed: Annotated[bool, "whether it went on with a crawl that an earlier process had begun"]
+    ended: Annotated[RunEnd, "how it ended"]
+    exit_code: Annotated[
+        Count, "exit code by what it fetched; that a blog fell silent is found later, by comparing: see table runs"
+    ]
+    error: Annotated[str | None, "why it had to be ended; null unless ended is 'failed'"]
+    requests: Annotated[Count, "fetches that the process made"]
+    body_bytes: Annotated[Count, "their fetches.body_bytes"]
+    posts: Annotated[Count, "post records that they gave"]
+    comments: Annotated[Count, "comment records that they gave"]
+    free_bytes: Annotated[Count, "free space of the data folder's disk at its end"]
+    robots: Annotated[list[Robots], "robots.txt of each host that was asked"]
+
+
+RAW: dict[str, type] = {
+    "fetches": Fetch,
+    "posts": Post,
+    "comments": Comment,
+    "rejects": Reject,
+    "mining_rules": MiningRule,
+    "runs": RunAccount,
+}
 """Dataset name (its folder in raw/) -> record, in the order in which a flush writes them, `fetches` excepted: last."""

@@ -32,16 +32,16 @@ class DamagedFile(Exception):
     """A Parquet file is not as it was written; the message names it and says what is wrong."""
 
 
-def write_sealed(table: pa.Table, file: IO[bytes]) -> None:
+def write_sealed(table: pa.Table, file: IO[bytes], *, rows_a_group: int | None = None) -> None:
     """Write an Arrow table as a sealed Parquet file with page checksums; equal tables give equal bytes."""
     whole = BytesIO()
-    pq.write_table(table, whole, compression="zstd", write_page_checksum=True)
+    pq.write_table(table, whole, compression="zstd", write_page_checksum=True, row_group_size=rows_a_group)
     seal(whole)
     file.write(whole.getbuffer())
 
 
-def seal(file: IO[bytes]) -> None:
-    """Put the seal into a Parquet file; `file` is open for reading and writing."""
+def seal(file: IO[bytes]) -> str:
+    """Put the seal into a Parquet file; `file` is open for reading and writing. Returns its hex digits."""
     behind = file.seek(0, os.SEEK_END)
     footer_at = _footer_start(file, behind)
     digest = _digest(file, [(0, behind)])
@@ -49,10 +49,14 @@ def seal(file: IO[bytes]) -> None:
     footer = file.read()
     file.seek(footer_at)
     file.write(MARK + digest + footer)
+    return digest.hex()
 
 
-def check_seal(path: Path) -> None:
+def check_seal(path: Path) -> str:
     """See that a file is as it was written. One without a seal, by an older version or another program, is read whole.
+
+    Returns:
+        What names its content: the hex digits of its seal, or of the SHA-256 of a file that has none.
 
     Raises:
         DamagedFile: it is not, or is no whole Parquet file.
@@ -67,12 +71,13 @@ def check_seal(path: Path) -> None:
         if sum(map(int.__eq__, found, MARK)) >= FEWEST_ALIKE:
             if found != MARK + _digest(file, [(0, seal_at), (footer_at, behind)]):
                 raise DamagedFile(f"{path} has changed since it was written: its SHA-256 is another")
-            return
+            return found[len(MARK) :].hex()
         try:
             for _ in pq.ParquetFile(file, page_checksum_verification=True).iter_batches():
                 pass
         except (pa.ArrowException, OSError) as error:
             raise DamagedFile(f"{path} is not a whole Parquet file ({error})") from error
+        return _digest(file, [(0, behind)]).hex()
 
 
 def _footer_start(file: IO[bytes], behind: int) -> int:

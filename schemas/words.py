@@ -45,6 +45,7 @@ PAGE_KINDS = {
     "sitemap": "an XML sitemap or an index of them",
     "api": "a listing of the REST API",
     "robots": "robots.txt",
+    "rights": "/.well-known/tdmrep.json, in which a site reserves text and data mining",
     "export": "a blog's own export file",
     "other": "a page without a post",
 }
@@ -119,10 +120,21 @@ COMMENT_KINDS = {
 
 COMMENT_STATES = {
     "visible": "shown with its text",
-    "removed": "only a placeholder is left",
+    "removed": "only a placeholder is left, or (in tables) it is gone",
     "pending": "awaiting moderation",
 }
 """comments.state"""
+
+COMMENT_FATES = {
+    "shown": "no look at its section since shows it otherwise",
+    "moved": "shown, on another page of its section than at first",
+    "returned": "shown again after it had been gone, or replaced by a placeholder",
+    "placeholder": "a notice stands in its place, such as 'removed by the author'; comment_versions has what was",
+    "missing": "gone: a look at its whole section lacks it, and the numbers agree; its text is as last seen",
+    "hidden": "not shown any more, below a comment that is not shown any more: perhaps gone, perhaps only kept back",
+    "unseen": "not shown any more, and no look proves that it is gone: numbers disagree, or another id has its words",
+}
+"""comments.fate; queries/staging/comment_fates.sql decides."""
 
 COMPLETENESS_REASONS = {
     "complete": "as many comments were found as the post states",
@@ -162,6 +174,42 @@ SHORTFALLS = {
 }
 """shortfalls.reason; queries/tables/shortfalls.sql decides. A run that has one ends with exit code 3."""
 
+RUN_ENDS = {
+    "finished": "all that it had to ask for was asked",
+    "out_of_time": "--max-minutes came before its end; the same command goes on from there",
+    "interrupted": "SIGTERM or Ctrl-C; the same command goes on from there",
+    "failed": "it had to be ended: a full disk, or a fault that the log tells",
+}
+"""raw runs.ended"""
+
+RUN_STATES = RUN_ENDS | {
+    "unfinished": "no account of its end: it was killed, or is at work still",
+}
+"""runs.ended, of a run over the network; null for what files gave"""
+
+ALARMS = {
+    "disk_nearly_full": "the disk has no room for three builds of the tables and a night",
+    "failed": "the newest run had to be ended: a full disk, or a fault that the log tells",
+    "unfinished": "the newest run says nothing of its end and no crawl is at work: it was killed, or lost its power",
+    "never_good": "no run ever came to its end and read a post of the blog",
+    "moved": "the start URL leads to another host than at the first good run",
+    "refused": "the server refuses pages: status 401, 403, 429 or the like, or a wait beyond measure",
+    "robots_closed": "robots.txt allows much less than it did",
+    "gone": "pages are not there any more: status 404 or 410",
+    "server_errors": "the server fails: status 500 and above",
+    "not_reached": "no answer: name, connection, certificate, time-out",
+    "no_post": "the newest run read pages, and none of them is a post",
+    "layout_changed": "pages came whose posts or comments cannot be read any more",
+    "fewer_posts": "the newest run met less than half of the posts that earlier ones found",
+    "fewer_comments": "the newest run, or the newest posts, have far fewer comments than the habit is",
+    "not_read": "pages came that were not read, for the reason told",
+    "overdue": "no run has come to its end for longer than the habit is",
+    "silent": "the blog has published nothing for much longer than its habit is",
+    "out_of_budget": "the newest run left pages unasked: --max-pages, --max-minutes or --budget",
+    "robots_changed": "robots.txt has other rules than at the run before",
+}
+"""What `rejoinder status` tells a person to look at, worst first; queries/status/alarms.sql decides."""
+
 EVIDENCE = {
     "thread": "the page states the parent",
     "mention": "the text calls the other by name, as in '@Pearl'",
@@ -173,6 +221,33 @@ EVIDENCE = {
 }
 """replies.evidence"""
 
+LINK_KINDS = {
+    "permalink": "to a comment of the tables, on whatever post",
+    "same_page": "to the post that the text belongs to, or to a place on its page that is no known comment: footnotes "
+    "and tables of contents would else pass for references",
+    "internal": "to another page of the same site",
+    "other": "to another site; target_post_id tells whether it is one of the tables",
+}
+"""links.kind; queries/tables/links.sql decides, by the first that fits."""
+
+PAGE_EVIDENCE = {
+    "comment": "the name over a comment links to it",
+    "post": "the name of a post's only author links to it",
+    "blog": "it is a blog of the tables, and the person writes its posts",
+}
+"""person_pages.evidence"""
+
+PAGE_DOUBTS = {
+    "no_host": "its host has no dot: 'http://none' is no place on the web",
+    "a_post": "it is the address of a post of the tables, whose author need not be meant",
+    "own_site": "it is the front page of the site itself, or lies above it, and the person does not write there",
+    "host_of_many": "it is the front page of a host on which many have their pages: of one known for it "
+    "(queries/staging/hosts_of_many.csv), or of one on or below which two names of the tables have theirs",
+    "several_names": "different names of one site state it, as a company's page, or write it: a blog of several "
+    "authors; names are not different if one has all words of the other, as 'David' and 'David Megginson'",
+}
+"""person_pages.doubt; queries/tables/person_pages.sql decides, by the first that fits."""
+
 WORDS = {
     "via": VIAS,
     "page_kind": PAGE_KINDS,
@@ -182,10 +257,16 @@ WORDS = {
     "kind": COMMENT_KINDS,
     "parent_from": PARENT_SOURCES,
     "state": COMMENT_STATES,
+    "fate": COMMENT_FATES,
     "evidence": EVIDENCE,
+    "kind in links": LINK_KINDS,
+    "evidence in person_pages": PAGE_EVIDENCE,
+    "doubt": PAGE_DOUBTS,
     "reason in completeness": COMPLETENESS_REASONS,
     "reason in run_completeness": RUN_COMPLETENESS_REASONS,
     "reason in shortfalls": SHORTFALLS,
     "reason in rejects": REJECT_REASONS,
+    "ended": RUN_STATES,
+    "reason of an alarm (`rejoinder status`)": ALARMS,
 }
 """Column -> its words."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 from datetime import datetime
@@ -46,6 +46,7 @@ from .frontier import Context, Task
 from .reading.document import Document
 from .reading.errors import LayoutChanged
 from .reading.page import read_document
+from .tdmrep import WELL_KNOWN, NoRules, StatedRule, read_rules
 from .xml import NotXml
 
 PER_PAGE = 100
@@ -74,6 +75,8 @@ class Answer:
     body: bytes
     api_root: str | None = None
     """As a Link header names it."""
+    rights: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The headers that may reserve something, by lower-case name."""
     total: int | None = None
     """X-WP-Total."""
     total_pages: int | None = None
@@ -91,6 +94,8 @@ class Harvest:
     mentions: list[Task] = field(default_factory=list)
     """What the answer shows to exist but is not fetched, as the live pages that a capture links to."""
     stated_total: int | None = None
+    rules: list[StatedRule] = field(default_factory=list)
+    """What the site reserves of text and data mining."""
     refused: dict[str, None] = field(default_factory=dict)
     """What the answer gave for addresses and is none."""
 
@@ -155,7 +160,7 @@ class Reader:
 
     def read(self, task: Task, answer: Answer) -> Harvest:
         """Readings and further tasks of an answer, in the order in which they should be fetched."""
-        if task.context.way == "start":
+        if task.context.way == "start" and task.kind != "rights":
             self.arrive(answer.url)
         if answer.status not in READ_STATUSES:
             return self._failed(task, answer, "http_error", f"HTTP status {answer.status}")
@@ -189,6 +194,8 @@ class Reader:
                 return self._read_api(task, answer)
             case "robots":
                 return self._read_robots(task, answer)
+            case "rights":
+                return self._read_rights(task, answer)
             case "sitemap":
                 return self._read_sitemap(task, answer)
             case "feed":
@@ -231,7 +238,7 @@ class Reader:
         # Asked first: the reading takes forms and what leads to other posts out of the post's text.
         links = site_links(document.root, answer.url)
         has_password_field, holds_post_back = asks_for_password(document.root), is_locked(document.root)
-        reading = read_document(document)
+        reading = read_document(document, answer.rights)
         if task.kind == "comments":
             return self._comment_page(task, answer, reading)
         if has_password_field and is_bare(reading):
@@ -240,7 +247,9 @@ class Reader:
             if holds_post_back:
                 return self._failed(task, answer, "login_wall", "the post asks for a password")
             harvest = self._post_page(task, answer, reading)
-            if harvest.readings and task.context.way != "start":
+            if task.context.way == "start":
+                harvest.tasks += self._rights_tasks(answer)
+            elif harvest.readings:
                 harvest.tasks += self._neighbours(task, links)
             return harvest
         if task.kind == "post" and task.context.way != "links":
@@ -363,6 +372,9 @@ class Reader:
         api_root = answer.api_root or links.api_root
         if self.via != "html" and api_root:
             yield self._api_posts(api_root, page=1)
+            yield from self._rights_tasks(answer)
+        elif self.via != "api":
+            yield from self._rights_tasks(answer)
         if self.via == "api":
             return
         for url in posts:
@@ -386,6 +398,19 @@ class Reader:
     def _read_robots(self, task: Task, answer: Answer) -> Harvest:
         urls = robots_sitemaps(answer.body, answer.url)
         return Harvest(kind="robots", tasks=[Task(url, "sitemap", Context(way="sitemap")) for url in urls])
+
+    def _rights_tasks(self, answer: Answer) -> Iterator[Task]:
+        """The file in which the site of a start page may reserve rights; an archive's speaks of the archive."""
+        if self.replays is None:
+            home = join_address(answer.url, "/") or answer.url
+            yield Task(f"{home}{WELL_KNOWN}", "rights", Context(way="start", guess=True))
+
+    def _read_rights(self, task: Task, answer: Answer) -> Harvest:
+        try:
+            return Harvest(kind="rights", rules=read_rules(answer.body, answer.url))
+        except NoRules as error:
+            # Many sites answer a page, whatever is asked for.
+            return self._failed(task, answer, "malformed", str(error))
 
     def _read_sitemap(self, task: Task, answer: Answer) -> Harvest:
         if is_feed(answer.body):

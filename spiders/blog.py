@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +26,8 @@ from scrapy.http import Response
 from ..addresses import host_of, is_web_address
 from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, open_ledger
 from ..pipelines.scopes import Scope
-from ..schemas import Capture, Fetch
+from ..pipelines.write import LedgerSpider, blame_folder, write_account
+from ..schemas import Capture, Fetch, MiningRule, Robots, RunAccount
 from ..schemas.records import Outcome, Via
 from .answers import Answer, Harvest, Reader
 from .bounds import Bounds
@@ -122,6 +124,12 @@ class BlogSpider(Spider):
         self.fault: Fault | None = None
         self.ending: Abandoned | None = None
         """Set once the crawl was told to stop."""
+        self.interrupted: signal.Signals | None = None
+        """The signal that told it to."""
+        self.robots: dict[str, Robots] = {}
+        """What each host answered for robots.txt."""
+        self.account: Callable[[str], RunAccount] | None = None
+        """Gives what the run says of itself, from Scrapy's word for why it ended; None where nobody counts."""
         self.closing: asyncio.Future[None] | None = None
         self.unfinished = False
         """Whether the same command is to go on, although nothing more is asked in this run."""
@@ -281,9 +289,10 @@ class BlogSpider(Spider):
             logger.exception("%s could not be read", response.url)
             harvest = Harvest(kind=task.kind, outcome="unreadable", error=f"{type(error).__name__}: {error}")
         links = [task.link() for task in [*blog.add(harvest.tasks), *harvest.mentions]]
+        row = self._fetched(blog, task, answer.fetched_at)
         yield Capture(
             fetch=Fetch(
-                **self._fetched(blog, task, answer.fetched_at),
+                **row,
                 final_url=answer.url,
                 status=answer.status,
                 content_type=answer.content_type,
@@ -301,6 +310,17 @@ class BlogSpider(Spider):
             ),
             homes=blog.reader.homes,
             readings=harvest.readings,
+            mining_rules=[
+                MiningRule(
+                    place=place,
+                    location=rule.location,
+                    reserved=rule.reserved,
+                    policy=rule.policy,
+                    fetch_id=row["fetch_id"],
+                    fetched_at=answer.fetched_at,
+                )
+                for place, rule in enumerate(harvest.rules)
+            ],
             refused=harvest.refused,
         )
         blog.frontier.finish(task, sum(reading.post is not None for reading in harvest.readings))
@@ -315,23 +335,33 @@ class BlogSpider(Spider):
         outcome, sentence = outcome_of(error)
         if outcome == "unsafe_address" and request.meta.get("redirect_times"):
             outcome = "unsafe_redirect"
-        yield from self._not_fetched(blog, request.meta["task"], outcome, sentence)
+        status = error.status if isinstance(error, Refusal) else None
+        yield from self._not_fetched(blog, request.meta["task"], outcome, sentence, status)
 
-    def _not_fetched(self, blog: Blog, task: Task, outcome: Outcome, error: str) -> Iterator[Capture | Request]:
+    def _not_fetched(
+        self, blog: Blog, task: Task, outcome: Outcome, error: str, status: int | None
+    ) -> Iterator[Capture | Request]:
         """Write down that a task gave no answer, and go on with others."""
         tasks = blog.add(blog.reader.instead(task))
-        yield self._without_answer(blog, task, outcome, error, tasks)
+        yield self._without_answer(blog, task, outcome, error, tasks, status=status)
         blog.frontier.finish(task, 0)
         yield from self.further(blog)
 
     def _without_answer(
-        self, blog: Blog, task: Task, outcome: Outcome, error: str, tasks: Sequence[Task] = ()
+        self,
+        blog: Blog,
+        task: Task,
+        outcome: Outcome,
+        error: str,
+        tasks: Sequence[Task] = (),
+        *,
+        status: int | None = None,
     ) -> Capture:
         return Capture(
             fetch=Fetch(
                 **self._fetched(blog, task, datetime.now(UTC)),
                 final_url=None,
-                status=None,
+                status=status,
                 content_type=None,
                 body_bytes=None,
                 body_sha256=None,
@@ -359,6 +389,11 @@ class BlogSpider(Spider):
         if self._timer:
             self._timer.cancel()
         if ledger := getattr(self, "ledger", None):
+            if self.account:
+                try:
+                    write_account(ledger, self.account(reason))
+                except OSError as error:
+                    blame_folder(cast("LedgerSpider", self), error)
             if reason == "finished" and not (self.fatal or self.unfinished or self.ending):
                 ledger.finish(reason)
             ledger.close()

@@ -72,7 +72,7 @@ class Task(msgspec.Struct, frozen=True):
     @property
     def finds_posts(self) -> bool:
         """Whether its answer can lead to posts that are not known yet."""
-        return self.kind not in ("post", "comments") and self.context.rows != "comments"
+        return self.kind not in ("post", "comments", "rights") and self.context.rows != "comments"
 
     def link(self) -> Link:
         """As it stands in the ledger."""

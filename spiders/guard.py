@@ -73,7 +73,7 @@ class AddressGuard:
         if name in self._allowed and name not in self._public:
             return
         self._refused[name] = address
-        raise UnsafeTarget(self.refusal_of(name))
+        raise UnsafeTarget(self.refusal_of(name) or name)
 
     def refusal_of(self, host: str) -> str | None:
         """Why a name was not connected to; None if it was not refused."""

@@ -5,6 +5,7 @@ Scrapy's own components do the work; these subclasses add what RFC 9309 and a cr
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import math
 import time
@@ -23,6 +24,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from ..addresses import host_of, split_address
+from ..schemas import Robots
 from .bounds import Bounds
 from .guard import AddressGuard
 from .refusals import BoundReached, RobotsForbids, RobotsUnreachable, UnsafeRedirect
@@ -42,6 +44,8 @@ class Polite(Protocol):
     """What these components ask of a spider."""
 
     guard: AddressGuard
+    robots: dict[str, Robots]
+    """What each host answered for robots.txt."""
 
     def why_not(self, request: Request) -> IgnoreRequest | None:
         """Why a request is not wanted any more; None if it is."""
@@ -99,6 +103,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             raise RobotsForbids("robots.txt does not allow it") from error
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        digest = rules_digest(response.body[: self._bounds.robots_bytes]) if response.status == 200 else None
+        _spider_of(self.crawler).robots[netloc] = Robots(host=netloc, status=response.status, rules_sha256=digest)
         if response.status >= 500:
             logger.warning(
                 "%s answers %s: its pages are left alone in this run (RFC 9309)", response.url, response.status
@@ -115,6 +121,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         if not isinstance(exc, IgnoreRequest):
             self._unreachable[netloc] = exc
+            _spider_of(self.crawler).robots[netloc] = Robots(host=netloc, status=None, rules_sha256=None)
         super()._robots_error(exc, netloc)
 
     def _crawl_delay(self, parser: RobotParser) -> float:
@@ -129,6 +136,20 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         downloader.per_slot_settings[host] = {"delay": delay, "concurrency": 1, "jitter": 0}
         if slot := downloader.slots.get(host):
             slot.delay, slot.concurrency, slot.jitter = max(slot.delay, delay), 1, 0
+
+
+def rules_digest(body: bytes) -> str:
+    """Hex SHA-256 of the rules of a robots.txt: its comments, blank lines and sitemaps say nothing of what is allowed.
+
+    >>> rules_digest(b"User-Agent: *\n\nDisallow: /a # why\nSitemap: /b") == rules_digest(b"user-agent:*\ndisallow:/a")
+    True
+    """
+    rules = []
+    for line in body.decode("utf-8-sig", "replace").splitlines():
+        name, colon, value = line.partition("#")[0].partition(":")
+        if colon and (field := name.strip().lower()) != "sitemap":
+            rules.append(f"{field}:{value.strip()}")
+    return hashlib.sha256("\n".join(rules).encode()).hexdigest()
 
 
 class PoliteThrottle(AutoThrottle):
@@ -171,7 +192,8 @@ class PatientRetryMiddleware(RetryMiddleware):
             stated = retry_after(response, now=datetime.now(UTC))
             wait = self._backoff * 2 ** request.meta.get("retry_times", 0) if stated is None else stated
             if wait > self._bounds.retry_after_max:
-                raise BoundReached(f"{response.status}, asks for a wait of {wait:.0f} s: run the command again later")
+                told = f"{response.status}, asks for a wait of {wait:.0f} s: run the command again later"
+                raise BoundReached(told, status=response.status)
             again = super().process_response(request, response)
             if again is not response:
                 self._pause(request, wait)

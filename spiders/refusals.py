@@ -14,6 +14,11 @@ class Refusal(IgnoreRequest):
 
     outcome: ClassVar[Outcome]
 
+    def __init__(self, why: str, *, status: int | None = None) -> None:
+        super().__init__(why)
+        self.status = status
+        """HTTP status of the answer that was the reason; None where there was none."""
+
 
 class UnsafeTarget(Refusal):
     """An address that must not be asked: of another scheme, broken, or a private one."""

@@ -10,6 +10,7 @@ from scrapy.http import Response
 from ..addresses import join_address
 from ..numerals import whole_number
 from .answers import Answer
+from .reading.rights import RIGHTS_HEADERS
 
 _CHARSET = re.compile(r"""\bcharset\s*=\s*["']?\s*([^\s"';,]+)""", re.IGNORECASE)
 _LONGEST_NUMBER = 15
@@ -29,6 +30,11 @@ def answer_of(response: Response, fetched_at: datetime) -> Answer:
         charset=charset[1].lower() if charset else None,
         body=response.body,
         api_root=_api_root(response),
+        rights={
+            name: [value.decode("latin-1") for value in values]
+            for name in RIGHTS_HEADERS
+            if (values := response.headers.getlist(name))
+        },
         total=whole_number(header_of(response, "X-WP-Total"), _LONGEST_NUMBER),
         total_pages=whole_number(header_of(response, "X-WP-TotalPages"), _LONGEST_NUMBER),
     )

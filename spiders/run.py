@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+import msgspec
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from .. import __version__
 from .. import settings as project_settings
+from ..exits import Exit, exit_of_signal
 from ..pipelines.ledger import Ledger
-from ..schemas import Capture
+from ..schemas import Capture, RunAccount
+from ..schemas.records import RunEnd
 from ..schemas.words import LEFT_OUT_REASONS
 from .blog import BlogSpider, Fault
 
@@ -116,12 +122,15 @@ class CrawlEnd:
 
 
 class TallyExtension:
-    """Counts what is written and hands the count to whoever displays it."""
+    """Counts what is written, hands the count to whoever displays it, and at the end accounts for the run."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._tally: Tally = crawler.settings["TALLY"]
+        self._tally: Tally = crawler.settings["TALLY"] or Tally()
         self._show: Callable[[Tally], None] | None = crawler.settings["SHOW_PROGRESS"]
         self._crawler = crawler
+        self._started_at = datetime.now(UTC)
+        self._made: Counter[str] = Counter()
+        """What this process alone gave, by the columns of its account."""
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._counted, signal=signals.item_scraped)
 
@@ -130,14 +139,93 @@ class TallyExtension:
         return cls(crawler)
 
     def _opened(self) -> None:
-        ledger: Ledger | None = getattr(self._crawler.spider, "ledger", None)
+        spider = self._crawler.spider
+        assert isinstance(spider, BlogSpider)
+        spider.account = self._account
+        ledger: Ledger | None = getattr(spider, "ledger", None)
         if ledger is not None and ledger.resumed:
             self._tally.go_on(ledger)
 
     def _counted(self, item: Capture) -> None:
         self._tally.add(item)
+        fetch = item.fetch
+        self._made.update(requests=1, body_bytes=fetch.body_bytes or 0, posts=fetch.posts, comments=fetch.comments)
         if self._show:
             self._show(self._tally)
+
+    def _account(self, reason: str) -> RunAccount:
+        spider = self._crawler.spider
+        assert isinstance(spider, BlogSpider)
+        end = crawl_end(spider, self._tally)
+        if reason == "shutdown" and end.interrupted is None:
+            end.interrupted = signal.SIGINT  # by Scrapy's own command, which takes no other signal for an end
+        return RunAccount(
+            crawl_id=spider.ledger.crawl_id,
+            starts=list(dict.fromkeys(spider.starts)),
+            via=spider.via_word,
+            command=msgspec.json.encode(spider.command(), order="deterministic").decode(),
+            version=__version__,
+            started_at=self._started_at,
+            ended_at=datetime.now(UTC),
+            is_resumed=end.resumed,
+            ended=word_of_end(end, unfinished=spider.unfinished),
+            exit_code=exit_code(end),
+            error=end.fatal,
+            requests=self._made["requests"],
+            body_bytes=self._made["body_bytes"],
+            posts=self._made["posts"],
+            comments=self._made["comments"],
+            free_bytes=shutil.disk_usage(spider.ledger.data).free,
+            robots=[spider.robots[host] for host in sorted(spider.robots)],
+        )
+
+
+def crawl_end(spider: BlogSpider, tally: Tally) -> CrawlEnd:
+    """How a spider's crawl ended."""
+    ledger: Ledger | None = getattr(spider, "ledger", None)
+    return CrawlEnd(
+        crawl_id=ledger.crawl_id if ledger else None,
+        resumed=bool(ledger and ledger.resumed),
+        tally=tally,
+        fatal=spider.fatal,
+        fault=spider.fault,
+        interrupted=spider.interrupted,
+    )
+
+
+def word_of_end(end: CrawlEnd, *, unfinished: bool) -> RunEnd:
+    """The word of a run's account for how it ended."""
+    if end.fatal:
+        return "failed"
+    if end.interrupted:
+        return "interrupted"
+    return "out_of_time" if unfinished else "finished"
+
+
+EXIT_OF_FAULT: dict[Fault, Exit] = {
+    "command": Exit.USAGE,
+    "source": Exit.UNREADABLE,
+    "folder": Exit.BAD_FOLDER,
+    "busy": Exit.BUSY,
+}
+
+
+def exit_code(end: CrawlEnd, *, fell_short: bool = False) -> Exit:
+    """The word of a crawl to a scheduler."""
+    if end.fatal:
+        return EXIT_OF_FAULT[end.fault or "folder"]
+    if end.interrupted:
+        return exit_of_signal(end.interrupted)
+    if end.resumed and not end.tally.fetches and not end.tally.lost:
+        return Exit.DONE  # all that the files hold was read by another crawl
+    return exit_of_tally(end.tally, fell_short=fell_short)
+
+
+def exit_of_tally(tally: Tally, *, fell_short: bool) -> Exit:
+    """The word for what was read of one blog, or of several."""
+    if not tally.posts and not tally.comments and not tally.outcomes["bound_reached"]:
+        return Exit.NO_POST
+    return Exit.INCOMPLETE if tally.failures or tally.lost or fell_short else Exit.DONE
 
 
 def run_crawl(
@@ -159,57 +247,47 @@ def run_crawl(
     settings.setdict(dict(overrides), priority="cmdline")
     settings.set("TALLY", tally, priority="cmdline")
     settings.set("SHOW_PROGRESS", show, priority="cmdline")
-    settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), TallyExtension: 500}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider_class)
     process.crawl(crawler, **arguments)
-    with _stopped_by_signals(crawler) as received:
+    with _stopped_by_signals(crawler):
         process.start(install_signal_handlers=False)
     spider = crawler.spider
     assert isinstance(spider, BlogSpider)
-    ledger = getattr(spider, "ledger", None)
-    return CrawlEnd(
-        crawl_id=ledger.crawl_id if ledger else None,
-        resumed=bool(ledger and ledger.resumed),
-        tally=tally,
-        fatal=spider.fatal,
-        fault=spider.fault,
-        interrupted=received[0] if received and spider.ending else None,
-    )
+    return crawl_end(spider, tally)
 
 
 @contextmanager
-def _stopped_by_signals(crawler: Crawler) -> Iterator[list[signal.Signals]]:
-    """End the crawl at SIGINT and SIGTERM, whatever it waits for; gives the list into which these are put.
+def _stopped_by_signals(crawler: Crawler) -> Iterator[None]:
+    """End the crawl at SIGINT and SIGTERM, whatever it waits for.
 
     Not by Scrapy's own handlers: these wait until all that was asked is answered, which may be for a Crawl-delay each.
     """
-    received: list[signal.Signals] = []
     stopping: list[asyncio.Task[None]] = []
     loop = asyncio.get_event_loop()
 
     def stop(number: signal.Signals) -> None:
-        received.append(number)
-        if len(received) > 1:
+        if stopping:
             signal.signal(number, signal.SIG_DFL)  # the next one ends the process at once, which costs no whole part
         else:
-            stopping.append(loop.create_task(_stop(crawler)))
+            stopping.append(loop.create_task(_stop(crawler, number)))
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in before:
         loop.add_signal_handler(number, stop, number)
     try:
-        yield received
+        yield
     finally:
         for number, handler in before.items():
             loop.remove_signal_handler(number)
             signal.signal(number, handler)
 
 
-async def _stop(crawler: Crawler) -> None:
+async def _stop(crawler: Crawler, number: signal.Signals) -> None:
     while crawler.engine is None or not crawler.engine.running:
         await asyncio.sleep(0.05)  # the signal came while the crawl was being set up
     spider = crawler.spider
     assert isinstance(spider, BlogSpider)
+    spider.interrupted = number
     spider.stop()
     await crawler.stop_async()

@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rejoinder.crawling import exit_code
 from rejoinder.exits import Exit
 from rejoinder.provenance import NoSource, page_of_row
 from rejoinder.queries import build
@@ -27,6 +26,7 @@ from rejoinder.spiders.archives.files import find_archives
 from rejoinder.spiders.archives.heads import moment_of
 from rejoinder.spiders.archives.warc import Record, Records, read_record
 from rejoinder.spiders.offline import FileCrawl, crawl_files
+from rejoinder.spiders.run import exit_code
 from warcio.archiveiterator import ArchiveIterator
 
 from support.runs import parts, run

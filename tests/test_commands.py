@@ -28,6 +28,17 @@ def test_exit_codes_are_told_by_the_help_and_the_docs() -> None:
         assert f"| {code:d} | {meaning} |" in docs
 
 
+def test_a_query_may_begin_with_a_comment_and_an_option_may_not_be_misspelt(tmp_path: Path) -> None:
+    query = (ROOT / "queries" / "examples" / "who_answers_whom.sql").read_text("utf-8")
+    assert query.startswith("--")
+    done = run([*CLI, "sql", str(tmp_path), query])
+    assert (done.returncode, "rejoinder build" in done.stderr) == (5, True)
+    for rest in (["--jsn"], ["from posts", "--fromat", "csv"]):
+        done = run([*CLI, "sql", str(tmp_path), *rest])
+        assert done.returncode == 2
+        assert rest[-1] in done.stderr
+
+
 def test_a_folder_that_is_none_of_ours_is_not_built_in(tmp_path: Path) -> None:
     (tmp_path / "hosts").write_text("127.0.0.1 localhost")
     done = run([*CLI, "build", str(tmp_path)])

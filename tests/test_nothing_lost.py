@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,6 +21,7 @@ from rejoinder.demo import Site, serve
 from rejoinder.demo.generated import generated_blog
 from rejoinder.demo.server import BlogHandler, handler_of
 
+from support.disks import small_disk
 from support.runs import ROOT, contents, crawl_command, crawled, fetches, parts, run, spider_command, start
 
 BLOG = generated_blog(40, comments_per_post=12, seed=7)
@@ -224,24 +224,6 @@ def test_second_crawl_into_the_same_folder_is_refused_and_the_first_goes_on(tmp_
     assert f"is being written by process {first.pid}" in second.stderr
     assert first.returncode == 0, output
     assert contents(tmp_path) == wanted
-
-
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[None]:
-    """A file system of its own with so little room; only root may make one."""
-    folder.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if made.returncode:
-        pytest.skip(f"a small file system cannot be mounted here: {made.stderr.strip()}")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small file system to fill")

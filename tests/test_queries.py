@@ -49,6 +49,10 @@ SPOILED = {
         "update replies set cue = 'Second', cue_start = 1, cue_end = 7 where comment_id = 'p:2'",
         [("p:2", "p:1", "Second", 1, 7)],
     ),
+    "links_without_target": (
+        "update links set target_comment_id = 'p:7'",
+        [("p", "p:2", 0, "permalink", "p", "p:7")],
+    ),
     "talk_miscounted": (
         "update threads set comments = 5",
         [("p", 5, 2)],
@@ -56,6 +60,27 @@ SPOILED = {
     "persons_miscounted": (
         "update persons set posts_commented = 0 where name = 'Ann'",
         [("blog.example.org", "ann", 1, 0, 0)],
+    ),
+    "versions_overlap": (
+        "update comment_versions set first_seen_at = last_seen_at + interval 1 day where comment_id = 'p:1'",
+        [("comment_versions", "p:1", 1, None, datetime(2026, 1, 2), datetime(2026, 1, 1))],
+    ),
+    "versions_unlike_comments": (
+        "update comments set state = 'removed', fate = 'missing', missed_at = last_seen_at where comment_id = 'p:2'",
+        [("comments", "p:2")],
+    ),
+    "gone_but_seen": (
+        "update comments set state = 'removed', fate = 'missing', missed_at = last_seen_at where comment_id = 'p:2'",
+        [("comments", "p:2", datetime(2026, 1, 1), datetime(2026, 1, 1))],
+    ),
+    "same_as_nothing": (
+        "update fetches set same_as = 'elsewhere'",
+        [("f1", "elsewhere", "https://blog.example.org/f1")],
+    ),
+    "homes_misplaced": (
+        "update person_pages set doubt = 'several_names'; delete from persons where name = 'Ann'; "
+        "update persons set home_page = 'https://ann.example/'",
+        [("blog.example.org", "ann", "https://ann.example/"), ("blog.example.org", "bob", "https://ann.example/")],
     ),
     "tables_behind_raw": ("delete from fetches", [("first", 1, datetime(2026, 1, 1))]),
     "unfinished_crawls": (

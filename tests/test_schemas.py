@@ -26,7 +26,7 @@ from rejoinder.schemas.records import (
     ParentFrom,
     Via,
 )
-from rejoinder.schemas.tables import TABLES, Evidence
+from rejoinder.schemas.tables import TABLES, Evidence, LinkKind, PageDoubt, PageEvidence
 from rejoinder.schemas.types import Count, Instant, Key, Share, WallClock
 
 NOW = datetime(2026, 1, 1, 12, 30, 15, 250000, tzinfo=UTC)
@@ -224,6 +224,9 @@ def test_raw_records_survive_a_parquet_file(record: Any, tmp_path: Path) -> None
         (CommentKind, words.COMMENT_KINDS),
         (CommentState, words.COMMENT_STATES),
         (Evidence, words.EVIDENCE),
+        (LinkKind, words.LINK_KINDS),
+        (PageEvidence, words.PAGE_EVIDENCE),
+        (PageDoubt, words.PAGE_DOUBTS),
     ],
 )
 def test_every_word_is_explained_and_no_other(declared: Any, told: dict[str, str]) -> None:

@@ -17,7 +17,19 @@ keys as (
 
     union all
 
+    select 'comment_versions' as table_name, concat_ws(' in version ', comment_id, version) as key from comment_versions
+
+    union all
+
+    select 'post_versions' as table_name, concat_ws(' in version ', post_id, version) as key from post_versions
+
+    union all
+
     select 'replies' as table_name, concat_ws(' to ', comment_id, target_id) as key from replies
+
+    union all
+
+    select 'links' as table_name, concat_ws(' at ', coalesce(comment_id, post_id), position) as key from links
 
     union all
 
@@ -26,6 +38,10 @@ keys as (
     union all
 
     select 'persons' as table_name, concat_ws(' on ', person_id, site) as key from persons
+
+    union all
+
+    select 'person_pages' as table_name, concat_ws(' of ', page, person_id, site) as key from person_pages
 
     union all
 

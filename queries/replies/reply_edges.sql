@@ -1,4 +1,5 @@
 -- reply_edges: every sign that a comment answers another or the post: what its text shows, and the parent that the page states.
+-- Scope: post
 -- Grain: one row per comment, target and sign.
 -- Source: reply_signs (queries/signs.py), reply_texts.
 

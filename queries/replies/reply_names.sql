@@ -1,4 +1,5 @@
 -- reply_names: every name that posts and comments show, with what makes two spellings of it one.
+-- Scope: post
 -- Grain: one row per name. Key: name. Source: posts, comments.
 -- Names are met again and again, and folding them costs more than the joins that spare it.
 

@@ -1,4 +1,5 @@
 -- reply_ranks: the tree of primary answers in the order of time, for the walk from answer to answer.
+-- Scope: post
 -- Grain: one row per comment. Keys: (post_id, rank_in_post). Source: reply_texts, replies.
 -- parent_rank is null where the post is answered.
 

@@ -1,4 +1,5 @@
 -- reply_texts: all that can be answered or answer in a post, with who wrote it and when.
+-- Scope: post
 -- Grain: one row per post (the post itself, seq 0) and per comment (seq 1, 2, ... in order of time). Key: text_id.
 -- Source: posts, comments, reply_names.
 -- person_id tells writers of one post apart: '@author' for the post and its single author, named or not, else the folded
@@ -125,9 +126,9 @@ final as (
         end as person_id,
         comment.author_name,
         comment.author_url,
-        -- A placeholder is not what its writer said. Nobody writes more than 20,000 characters by hand, and a pasted
+        -- A placeholder is not what its writer said; a comment that is gone was. Nobody writes more than 20,000 characters by hand, and a pasted
         -- book that names somebody on every line would cost the square of its length.
-        if(comment.state = 'removed', '', left(comment.body_text, 20000)) as body_text,
+        if(comment.fate = 'placeholder', '', left(comment.body_text, 20000)) as body_text,
         comment.number,
         comment.native_id,
         comment.permalink as url,

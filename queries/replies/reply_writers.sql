@@ -1,4 +1,5 @@
 -- reply_writers: the person behind every post and comment, the same on all posts of a site.
+-- Scope: post
 -- Grain: one row per text and person; a post with several authors has several. Keys: text_id, person_id.
 -- Source: reply_texts, reply_names, posts.
 -- A person is a name: who writes under two is two, and two who share one are one. No name, no row.

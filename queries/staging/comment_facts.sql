@@ -1,5 +1,6 @@
 -- comment_facts: what does not change over a comment's life, from the observation that states it best, however old.
--- Grain: one row per comment. Key: comment_id. Sources: raw_comments, stg_fetches.
+-- Scope: post
+-- Grain: one row per comment. Key: comment_id. Sources: raw_comments, stg_fetches, last_sights.
 -- An API and a feed name the parent; nesting shows only the nearest ancestor that the theme indents. So the exact word
 -- stands even where a page was read after it. Among equals the newest observation counts.
 
@@ -9,7 +10,6 @@ committed as (
 
     select
         comments.comment_id,
-        comments.fetched_at,
         comments.native_id,
         comments.number,
         comments.by_post_author,
@@ -38,13 +38,16 @@ committed as (
 
         row_number() over (
             partition by comments.comment_id
-            order by comments.fetched_at desc, comments.fetch_id desc, comments.position, comments.body_text
+            order by last_sights.last_at desc, comments.fetch_id desc, comments.position, comments.body_text
         ) as recency
 
     from raw_comments as comments
 
     inner join stg_fetches as fetches
         on comments.fetch_id = fetches.fetch_id
+
+    inner join last_sights
+        on comments.fetch_id = last_sights.shown_by
 
 ),
 
@@ -57,8 +60,7 @@ final as (
         arg_min(by_post_author, recency) as by_post_author,
         arg_min(permalink, recency) as permalink,
         arg_min(parent, struct_pack(doubt := parent.doubt, turn := recency)) as parent,
-        arg_min(published, date_order(published.doubt, recency)) as published,
-        min(fetched_at) as first_seen_at
+        arg_min(published, date_order(published.doubt, recency)) as published
 
     from committed
 

@@ -1,4 +1,5 @@
 -- comment_order: where each comment stands in its post's section and in its thread.
+-- Scope: post
 -- Grain: one row per comment. Key: comment_id. Sources: comment_siblings, comment_places.
 
 with

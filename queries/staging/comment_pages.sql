@@ -1,11 +1,14 @@
 -- comment_pages: the further pages that each post's comments stand on, and how fetching them ended.
--- Grain: one row per crawl, post and page. Keys: crawl_id, post_id, url (its least spelling). Sources: stg_fetches (links), post_fetches.
+-- Scope: post
+-- Grain: one row per crawl, post and page. Keys: crawl_id, post_id, url (its least spelling).
+-- Sources: stg_fetches (links), sightings, post_fetches.
 -- A page of HTML belongs to one post, that of the page which links to it. A listing of the REST API gives the comments
 -- of many posts at once: their native ids stand in the context that its request carries along. The pages of a system
 -- that a post embeds belong to one post like HTML and state a number like a listing.
 
 with
 
+-- A page that is as it was leads where it led.
 links as (
 
     select
@@ -15,6 +18,21 @@ links as (
         unnest(links, recursive := true)
 
     from stg_fetches
+
+    union all
+
+    select
+        sightings.fetch_id,
+        sightings.crawl_id,
+        sightings.start_url,
+        unnest(shown.links, recursive := true)
+
+    from sightings
+
+    inner join stg_fetches as shown
+        on sightings.shown_by = shown.fetch_id
+
+    where sightings.fetch_id <> sightings.shown_by
 
 ),
 
@@ -70,19 +88,29 @@ pages as (
 outcomes as (
 
     select
-        crawl_id,
+        fetches.crawl_id,
         -- A page is linked under one spelling and captured under another.
-        page_of(request_url) as page,
+        page_of(fetches.request_url) as page,
         -- Of several captures one that shows the page is enough.
         coalesce(
-            max(outcome) filter (where outcome in ('ok', 'not_modified')), arg_max(outcome, fetched_at)
+            max(fetches.outcome) filter (where fetches.outcome in ('ok', 'not_modified')),
+            arg_max(fetches.outcome, fetches.fetched_at)
         ) as outcome,
-        arg_max(comments, fetched_at) as comments,
-        max(stated_total) as stated_total
+        arg_max(coalesce(shown.comments, fetches.comments), fetches.fetched_at) as comments,
+        max(coalesce(shown.stated_total, fetches.stated_total)) as stated_total,
 
-    from stg_fetches
+        arg_max(fetches.fetch_id, fetches.fetched_at) as fetch_id,
+        max(fetches.fetched_at) as seen_at,
+        bool_and(fetches.via = 'live') as is_live,
+        -- What is on it is known, by its own records or by those that it names.
+        bool_or(coalesce(shown.outcome, fetches.outcome) = 'ok') as is_seen
 
-    group by crawl_id, page
+    from stg_fetches as fetches
+
+    left join stg_fetches as shown
+        on fetches.same_as = shown.fetch_id
+
+    group by fetches.crawl_id, page
 
 ),
 
@@ -97,7 +125,19 @@ final as (
         -- Null where the page was not fetched.
         any_value(outcomes.outcome) as outcome,
         any_value(outcomes.comments) as comments,
-        any_value(outcomes.stated_total) as stated_total
+        any_value(outcomes.stated_total) as stated_total,
+
+        any_value(outcomes.fetch_id) as fetch_id,
+        any_value(outcomes.seen_at) as seen_at,
+        coalesce(any_value(outcomes.is_live), false) as is_live,
+        coalesce(any_value(outcomes.is_seen), false) as is_seen,
+        -- False for a listing of new, changed or otherwise chosen rows only.
+        len(list_filter(
+            string_split(regexp_extract(any_value(pages.url), '\?([^#]*)', 1), '&'),
+            lambda parameter: parameter <> '' and split_part(parameter, '=', 1) not in (
+                'rest_route', 'post', 'per_page', 'page', 'orderby', 'order', '_fields', '_embed'
+            )
+        )) = 0 as asks_for_all
 
     from pages
 

@@ -1,4 +1,5 @@
 -- comment_siblings: the comments of each section with their parents, siblings in the order in which they are read.
+-- Scope: post
 -- Grain: one row per comment. Keys: comment_id; (post_id, rank_in_post). Source: stg_comments.
 -- Siblings (the threads of a post too) stand oldest first, whatever order the pages use, so that a section has the same
 -- order by every way in; queries/forest.py then walks down the threads.

@@ -68,3 +68,52 @@ create or replace temp macro place_of(url) as
         ),
         '/'
     );
+
+-- Whether a fetch with this outcome is one that nobody need look at; the same words stand in spiders/run.py (NO_FAILURES).
+create or replace temp macro is_no_failure(outcome) as
+    outcome in ('ok', 'not_modified', 'absent', 'robots', 'login_wall', 'left_out');
+
+-- By what kind of source a fetch showed its records. Each writes texts and names in a manner of its own, so that only looks
+-- by the same way can be compared: a page of HTML, WordPress' API, a comment system's API, a feed, an export.
+create or replace temp macro way_of(page_kind, content_type) as
+    case
+        when page_kind in ('api', 'feed', 'export') then page_kind
+        when content_type like '%json%' or content_type like '%javascript%' then 'system'
+        else 'html'
+    end;
+
+-- A text without what changes though nobody edits: white space, the form of quotes, dashes and dots, marks of quotes and
+-- lists, smileys as letters or as pictures, and characters without width.
+create or replace temp macro plain_text(body) as
+    regexp_replace(
+        regexp_replace(
+            translate(replace(nfc_normalize(body), '…', '...'), '“”„‟«»″‘’‚‛`´′‹›–—―‐‑−', '"""""""''''''''''''''''''------'),
+            '(?m)^[ \t>*•-]+|[:;]-?[()|]|[:;]-?[DPp]\b|[\p{So}\p{Sk}\x{fe0e}\x{fe0f}\x{1f3fb}-\x{1f3ff}\x{200b}-\x{200d}\x{2060}\x{feff}]', '', 'g'
+        ),
+        '[\s\p{Z}]+', '', 'g'
+    );
+
+-- Whether two plain texts are one: one may be the beginning of the other, cut off with dots.
+create or replace temp macro same_text(one, other) as
+    one = other
+    or (suffix(one, '...') and starts_with(other, rtrim(one, '.')))
+    or (suffix(other, '...') and starts_with(one, rtrim(other, '.')));
+
+-- A name without case and white space; '' for none and for the words that sites put in its place.
+create or replace temp macro plain_name(name) as
+    case
+        when regexp_full_match(
+            coalesce(name, ''), '(?i)\s*(?:anon(?:ymous|yme?|ymos|im|imo|imous)?|an[oóô]nimo|guest|gast|invité|unknown|\(?no name\)?)?\s*'
+        ) then ''
+        else regexp_replace(lower(nfc_normalize(name)), '[\s\p{Z}]+', '', 'g')
+    end;
+
+-- The host of an address with its port, as it is asked for.
+create or replace temp macro host_of(url) as lower(regexp_extract(url, '^https?://([^/?#]+)', 1, 'i'));
+
+-- The path of an address with its query, as a site's rules are held against it.
+create or replace temp macro path_of(url) as '/' || ltrim(regexp_extract(url, '^https?://[^/?#]+([^#]*)', 1, 'i'), '/');
+
+-- Whether a path begins as a rule of robots.txt or tdmrep.json says: '*' stands for any letters, '$' for the end.
+create or replace temp macro fits_place(path, location) as
+    regexp_matches(path, '^' || replace(regexp_replace(regexp_escape(location), '\\\$$', '$'), '\*', '.*'), 's');

@@ -1,9 +1,11 @@
 -- post_fetches: which fetches showed something of which post, in any crawl.
--- Grain: one row per fetch and post. Keys: fetch_id, post_id. Sources: raw_posts, raw_comments, stg_fetches.
+-- Scope: post
+-- Grain: one row per fetch and post. Keys: fetch_id, post_id. Sources: raw_posts, raw_comments, sightings.
+-- A fetch that saw another's records unchanged showed the posts of these.
 
 with
 
-shown as (
+records as (
 
     select fetch_id, post_id, native_id from raw_posts
 
@@ -13,23 +15,35 @@ shown as (
 
 ),
 
+shown as (
+
+    select
+        fetch_id,
+        post_id,
+        -- Null where the fetch showed comments only.
+        min(native_id) as native_id
+
+    from records
+
+    group by fetch_id, post_id
+
+),
+
 final as (
 
     select
-        fetches.fetch_id,
+        sightings.fetch_id,
         shown.post_id,
-        any_value(fetches.crawl_id) as crawl_id,
-        any_value(fetches.start_url) as start_url,
-        any_value(fetches.page_kind) as page_kind,
-        -- Null where the fetch showed comments only.
-        min(shown.native_id) as native_id
+        sightings.shown_by,
+        sightings.crawl_id,
+        sightings.start_url,
+        sightings.page_kind,
+        shown.native_id
 
     from shown
 
-    inner join stg_fetches as fetches
-        on shown.fetch_id = fetches.fetch_id
-
-    group by all
+    inner join sightings
+        on shown.fetch_id = sightings.shown_by
 
 )
 

@@ -1,6 +1,7 @@
 -- run_posts: what one run saw of a post and of its comments, and how many comments the runs before it had found.
+-- Scope: post
 -- Grain: one row per crawl and post that its pages or API showed. Keys: crawl_id, post_id.
--- Sources: raw_posts, raw_comments, stg_fetches, stg_rejects, comment_pages.
+-- Sources: raw_posts, raw_comments, stg_fetches, sightings, stg_rejects, comment_pages.
 
 with
 
@@ -34,7 +35,9 @@ posts as (
         bool_and(
             fetches.page_kind = 'export' and not exists (
                 from stg_fetches as broken
-                where broken.request_url = fetches.request_url and broken.outcome = 'malformed'
+                where broken.crawl_id = fetches.crawl_id
+                    and broken.request_url = fetches.request_url
+                    and broken.outcome = 'malformed'
             )
         ) as is_export_whole
 
@@ -47,24 +50,29 @@ posts as (
 
 ),
 
+-- A page of the section that is as it was gives what it gave.
 comments as (
 
     select
-        fetches.crawl_id,
+        sightings.crawl_id,
         comments.post_id,
         comments.comment_id,
-        arg_max(comments.kind, struct_pack(at := comments.fetched_at, id := comments.fetch_id)) as kind,
-        arg_max(comments.state, struct_pack(at := comments.fetched_at, id := comments.fetch_id)) as state,
-        min(comments.fetched_at) as first_shown_at,
-        max(comments.fetched_at) as last_shown_at,
-        bool_or(comments.depth is not null and fetches.page_kind <> 'api') as is_nested
+        arg_max(comments.kind, struct_pack(at := sightings.seen_at, id := sightings.fetch_id)) as kind,
+        arg_max(comments.state, struct_pack(at := sightings.seen_at, id := sightings.fetch_id)) as state,
+        min(sightings.seen_at) as first_shown_at,
+        max(sightings.seen_at) as last_shown_at,
+        bool_or(comments.depth is not null and sightings.page_kind <> 'api') as is_nested
 
     from raw_comments as comments
 
-    inner join fetches
-        on comments.fetch_id = fetches.fetch_id
+    inner join sightings
+        on comments.fetch_id = sightings.shown_by
 
-    group by fetches.crawl_id, comments.post_id, comments.comment_id
+    semi join posts
+        on sightings.crawl_id = posts.crawl_id
+        and comments.post_id = posts.post_id
+
+    group by sightings.crawl_id, comments.post_id, comments.comment_id
 
 ),
 

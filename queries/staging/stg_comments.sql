@@ -1,6 +1,8 @@
 -- stg_comments: every comment once, as its newest committed observation shows it.
--- Grain: one row per comment. Key: comment_id. Sources: raw_comments, kept only where the ledger (stg_fetches) has the
--- fetch, since a killed run leaves records without it and fetches their page again; comment_facts.
+-- Scope: post
+-- Grain: one row per comment. Key: comment_id. Sources: raw_comments, kept only where the ledger has the fetch, since a
+-- killed run leaves records without it and fetches their page again; last_sights, comment_facts, comment_lives.
+-- The newest observation is the one that was seen last, by its own fetch or by one that saw its records unchanged.
 -- Text, names, votes and state are the newest observation's, so that what was removed or edited since is not shown.
 
 with
@@ -11,13 +13,13 @@ newest as (
 
     from raw_comments as comments
 
-    semi join stg_fetches as fetches
-        on comments.fetch_id = fetches.fetch_id
+    inner join last_sights
+        on comments.fetch_id = last_sights.shown_by
 
     -- Twice in one fetch: the first in the order of the page.
     qualify row_number() over (
         partition by comments.comment_id
-        order by comments.fetched_at desc, comments.fetch_id desc, comments.position, comments.body_text
+        order by last_sights.last_at desc, comments.fetch_id desc, comments.position, comments.body_text
     ) = 1
 
 ),
@@ -56,12 +58,16 @@ final as (
 
         newest.fetch_id,
         newest.fetched_at,
-        facts.first_seen_at
+        lives.first_seen_at,
+        lives.last_seen_at
 
     from newest
 
     inner join comment_facts as facts
         on newest.comment_id = facts.comment_id
+
+    inner join comment_lives as lives
+        on newest.comment_id = lives.comment_id
 
 )
 

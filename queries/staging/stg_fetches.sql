@@ -1,4 +1,5 @@
 -- stg_fetches: the committed fetches, the ledger that every record is held against.
+-- Scope: fetch
 -- Grain: one row per fetch. Key: fetch_id. Source: raw_fetches.
 -- A fetch is written once; should a part have been copied into the folder twice, one of its equal rows stays.
 

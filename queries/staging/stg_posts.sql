@@ -1,6 +1,8 @@
 -- stg_posts: every post once, as its newest committed observation shows it.
--- Grain: one row per post. Key: post_id. Source: raw_posts, kept only where the ledger has the fetch: records without
--- their fetch were left by a killed run, which fetches the page again.
+-- Scope: post
+-- Grain: one row per post. Key: post_id. Sources: raw_posts, kept only where the ledger has the fetch: records without
+-- their fetch were left by a killed run, which fetches the page again; last_sights.
+-- The newest observation is the one that was seen last, by its own fetch or by one that saw its records unchanged.
 -- A value that the newest observation does not state is taken from the newest that does: an API knows no stated count
 -- and a page no native id, and neither makes the other's value wrong.
 
@@ -8,12 +10,15 @@ with
 
 committed as (
 
-    select posts.*
+    select
+        posts.*,
+        last_sights.first_at,
+        last_sights.last_at
 
     from raw_posts as posts
 
-    inner join stg_fetches as fetches
-        on posts.fetch_id = fetches.fetch_id
+    inner join last_sights
+        on posts.fetch_id = last_sights.shown_by
 
 ),
 
@@ -23,7 +28,7 @@ ranked as (
         *,
         row_number() over (
             partition by post_id
-            order by fetched_at desc, fetch_id desc, url, title, body_text
+            order by last_at desc, fetch_id desc, url, title, body_text
         ) as recency,
         date_doubt(published_raw, published_local, published_at, published_precision) as doubt
 
@@ -65,10 +70,18 @@ merged as (
         arg_min(fetched_at, recency) filter (where declared_comments is not null) as declared_at,
         arg_min(comments_open, recency) as comments_open,
         coalesce(arg_min(nullif(embeds, []), recency), []) as embeds,
+        -- All of one page: what it no longer states is no longer reserved.
+        arg_min(
+            struct_pack(
+                robots := rights_robots, tdm := rights_tdm, policy := rights_tdm_policy, licenses := rights_licenses
+            ),
+            recency
+        ) filter (where rights_robots is not null) as rights,
 
         arg_min(fetch_id, recency) as fetch_id,
         arg_min(fetched_at, recency) as fetched_at,
-        min(fetched_at) as first_seen_at
+        min(first_at) as first_seen_at,
+        max(last_at) as last_seen_at
 
     from ranked
 
@@ -107,9 +120,15 @@ final as (
         comments_open,
         embeds,
 
+        rights.robots as rights_robots,
+        rights.tdm as rights_tdm,
+        rights.policy as rights_tdm_policy,
+        rights.licenses as rights_licenses,
+
         fetch_id,
         fetched_at,
-        first_seen_at
+        first_seen_at,
+        last_seen_at
 
     from merged
 

@@ -1,4 +1,5 @@
 -- stg_rejects: the records that could not stand in the tables, of committed fetches.
+-- Scope: fetch
 -- Grain: one row per rejected record and fetch. Source: raw_rejects.
 
 select rejects.*

@@ -1,6 +1,9 @@
 -- comments: the comments that readers query, in reading order.
--- Grain: one row per comment. Keys: comment_id; (post_id, position). Sources: stg_comments, comment_order.
--- A parent that no observation shows stays in parent_id, with parent_seen false.
+-- Scope: post
+-- Grain: one row per comment. Keys: comment_id; (post_id, position). Sources: stg_comments, comment_order, comment_fates,
+-- comment_langs (queries/langs.py).
+-- A parent that no observation shows stays in parent_id, with parent_seen false. A comment that is gone stays as it was
+-- last seen: it was said, and was answered.
 
 with
 
@@ -30,20 +33,30 @@ final as (
 
         comments.body_text,
         comments.body_html,
+        langs.lang,
         comments.likes,
         comments.permalink,
-        comments.state,
+        if(fates.fate = 'missing', 'removed', comments.state) as state,
+        coalesce(fates.fate, if(comments.state = 'removed', 'placeholder', 'shown')) as fate,
 
         comments.fetch_id,
         comments.fetched_at,
         reading_order.thread_id,
         if(comments.parent_id is null, null, reading_order.is_parent_seen) as parent_seen,
-        comments.first_seen_at
+        comments.first_seen_at,
+        comments.last_seen_at,
+        fates.missed_at
 
     from stg_comments as comments
 
     inner join comment_order as reading_order
         on comments.comment_id = reading_order.comment_id
+
+    left join comment_langs as langs
+        on comments.comment_id = langs.comment_id
+
+    left join comment_fates as fates
+        on comments.comment_id = fates.comment_id
 
 )
 

@@ -1,7 +1,9 @@
 -- completeness: per post, the number of comments that it states against those found, and the reason for a difference.
--- Grain: one row per post. Key: post_id. Sources: stg_posts, stg_comments, stg_rejects, stg_fetches, comment_pages.
+-- Scope: post
+-- Grain: one row per post. Key: post_id.
+-- Sources: stg_posts, stg_comments, comment_fates, stg_rejects, stg_fetches, comment_pages.
 -- Only the crawl of the post's newest observation counts: its pages are the ones that should have been fetched. What each
--- run found by itself is told by run_completeness.
+-- run found by itself is told by run_completeness. Comments that are gone are counted apart: the post states what it has.
 
 with
 
@@ -14,7 +16,9 @@ posts as (
         -- An export holds all comments of its posts, unless a part of it could not be read.
         stg_fetches.page_kind = 'export' and not exists (
             from stg_fetches as broken
-            where broken.request_url = stg_fetches.request_url and broken.outcome = 'malformed'
+            where broken.crawl_id = stg_fetches.crawl_id
+                and broken.request_url = stg_fetches.request_url
+                and broken.outcome = 'malformed'
         ) as is_export_whole
 
     from stg_posts
@@ -24,21 +28,44 @@ posts as (
 
 ),
 
+comments as (
+
+    select
+        stg_comments.*,
+        coalesce(fates.missed_at is not null, false) as is_gone
+
+    from stg_comments
+
+    left join comment_fates as fates
+        on stg_comments.comment_id = fates.comment_id
+
+),
+
 found as (
 
     select
         posts.post_id,
-        count(*) filter (where comments.kind = 'comment') as found_comments,
-        count(*) filter (where comments.kind <> 'comment') as found_pingbacks,
-        count(*) filter (where comments.kind = 'comment' and comments.state = 'removed') as found_removed,
-        -- Last seen by an earlier crawl than the post: deleted since, or on a page that did not change.
-        count(*) filter (where comments.kind = 'comment' and fetches.crawl_id <> posts.crawl_id) as not_seen_again,
-        count(*) filter (where comments.kind = 'comment' and comments.first_seen_at > posts.declared_at) as seen_later,
+        count(*) filter (where comments.kind = 'comment' and not comments.is_gone) as found_comments,
+        count(*) filter (where comments.kind <> 'comment' and not comments.is_gone) as found_pingbacks,
+        count(*) filter (
+            where comments.kind = 'comment' and comments.state = 'removed' and not comments.is_gone
+        ) as found_removed,
+        count(*) filter (where comments.kind = 'comment' and comments.is_gone) as found_gone,
+        -- Last seen by an earlier crawl than the post: deleted since, or on a page that was not asked for again.
+        count(*) filter (
+            where comments.kind = 'comment'
+                and not comments.is_gone
+                and fetches.crawl_id <> posts.crawl_id
+                and comments.last_seen_at < posts.fetched_at
+        ) as not_seen_again,
+        count(*) filter (
+            where comments.kind = 'comment' and not comments.is_gone and comments.first_seen_at > posts.declared_at
+        ) as seen_later,
         bool_or(comments.depth is not null and fetches.page_kind <> 'api') as has_nested_pages
 
     from posts
 
-    inner join stg_comments as comments
+    inner join comments
         on posts.post_id = comments.post_id
 
     inner join stg_fetches as fetches
@@ -95,6 +122,7 @@ counted as (
         coalesce(found.found_comments, 0) as found_comments,
         coalesce(found.found_pingbacks, 0) as found_pingbacks,
         coalesce(found.found_removed, 0) as found_removed,
+        coalesce(found.found_gone, 0) as found_gone,
         coalesce(rejected.rejected_comments, 0) as rejected_comments,
         posts.declared_comments - coalesce(found.found_comments, 0) as difference,
 
@@ -147,6 +175,7 @@ final as (
         found_comments,
         found_pingbacks,
         found_removed,
+        found_gone,
         rejected_comments,
         difference,
 

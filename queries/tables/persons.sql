@@ -1,5 +1,7 @@
 -- persons: who writes and comments on a site, under which names, and how much they talk to each other.
--- Grain: one row per site and person. Keys: (site, person_id). Source: reply_writers, comments, replies.
+-- Scope: all
+-- Grain: one row per site and person. Keys: (site, person_id). Source: reply_writers, comments, replies,
+-- person_pages.
 
 with
 
@@ -91,6 +93,25 @@ received as (
 
 ),
 
+-- A name with two pages may be two persons; whoever writes a blog alone is known by that.
+homes as (
+
+    select
+        site,
+        person_id,
+        coalesce(
+            min(page) filter (list_contains(evidence, 'blog')),
+            if(count(*) = 1, min(page), null)
+        ) as page
+
+    from person_pages
+
+    where doubt is null
+
+    group by site, person_id
+
+),
+
 final as (
 
     select
@@ -108,7 +129,8 @@ final as (
         coalesce(received.replies_received, 0) as replies_received,
 
         writings.first_comment_local,
-        writings.last_comment_local
+        writings.last_comment_local,
+        homes.page as home_page
 
     from spellings
 
@@ -123,6 +145,10 @@ final as (
     left join received
         on spellings.site = received.site
             and spellings.person_id = received.person_id
+
+    left join homes
+        on spellings.site = homes.site
+            and spellings.person_id = homes.person_id
 
 )
 

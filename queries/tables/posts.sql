@@ -1,37 +1,53 @@
 -- posts: the posts that readers query.
--- Grain: one row per post. Key: post_id. Source: stg_posts.
+-- Scope: post
+-- Grain: one row per post. Key: post_id. Sources: stg_posts, missed_posts, post_mining_rules.
+-- What a page says of text and data mining goes before what its site says of all its pages.
 
 select
-    post_id,
-    site,
-    url,
-    canonical_url,
-    claimed_url,
-    platform,
-    native_id,
-    title,
-    author_name,
-    author_url,
+    posts.post_id,
+    posts.site,
+    posts.url,
+    posts.canonical_url,
+    posts.claimed_url,
+    posts.platform,
+    posts.native_id,
+    posts.title,
+    posts.author_name,
+    posts.author_url,
 
-    published_raw,
-    published_local,
-    published_at,
-    published_precision,
-    modified_at,
+    posts.published_raw,
+    posts.published_local,
+    posts.published_at,
+    posts.published_precision,
+    posts.modified_at,
 
-    categories,
-    tags,
-    lang,
-    body_text,
-    body_html,
+    posts.categories,
+    posts.tags,
+    posts.lang,
+    posts.body_text,
+    posts.body_html,
 
-    declared_comments,
-    comments_open,
-    embeds,
+    posts.declared_comments,
+    posts.comments_open,
+    posts.embeds,
 
-    fetch_id,
-    fetched_at,
-    declared_at,
-    first_seen_at
+    posts.rights_robots,
+    coalesce(posts.rights_tdm, rules.reserved) as rights_tdm,
+    if(posts.rights_tdm is null, rules.policy, posts.rights_tdm_policy) as rights_tdm_policy,
+    posts.rights_licenses,
 
-from stg_posts
+    posts.fetch_id,
+    posts.fetched_at,
+    posts.declared_at,
+    posts.first_seen_at,
+    posts.last_seen_at,
+    missed_posts.missed_at
+
+from stg_posts as posts
+
+left join missed_posts
+    on posts.post_id = missed_posts.post_id
+    and missed_posts.is_still_so
+
+left join post_mining_rules as rules
+    on posts.post_id = rules.post_id

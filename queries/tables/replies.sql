@@ -1,4 +1,5 @@
 -- replies: who answers whom, and how it shows.
+-- Scope: post
 -- Grain: one row per comment and target; a comment that shows no target has one row to its post.
 -- Keys: (comment_id, target_id). Source: comments, posts, reply_edges, reply_confidence.
 

@@ -1,4 +1,5 @@
 -- run_completeness: what one run found of the comments that its pages stated, and why the two differ.
+-- Scope: post
 -- Grain: one row per crawl and post that it saw. Keys: crawl_id, post_id. Source: run_posts.
 -- The table completeness tells the same of all runs together: there an older run may cover what this one lost.
 

@@ -1,6 +1,7 @@
 -- shortfalls: where a run gave less than its own pages, or an earlier run, say that there is.
+-- Scope: all
 -- Grain: one row per crawl, start URL, reason and, for a single section, post. Keys: those four.
--- Sources: run_completeness, run_posts, raw_posts, stg_fetches.
+-- Sources: run_completeness, posts_of_runs, start_runs, stg_fetches.
 -- Only live runs have an order, so only they are held against earlier ones, of the same start URL or post: what fell
 -- silent is told by every run until somebody has looked at it or the page says that it has none any more.
 
@@ -50,23 +51,6 @@ comments_fell as (
 
 ),
 
-runs as (
-
-    select
-        crawl_id,
-        start_url,
-        min(fetched_at) as started_at,
-        bool_and(via = 'live') as is_live,
-        bool_and(via in ('live', 'wayback')) as is_of_network,
-        bool_or(outcome = 'not_modified') as has_unchanged,
-        sum(posts)::bigint as posts
-
-    from stg_fetches
-
-    group by crawl_id, start_url
-
-),
-
 no_post as (
 
     select
@@ -77,34 +61,9 @@ no_post as (
         null as expected,
         posts as found
 
-    from runs
+    from start_runs
 
     where is_of_network and posts = 0 and not has_unchanged
-
-),
-
-posts_of_runs as (
-
-    select
-        runs.crawl_id,
-        runs.start_url,
-        posts.post_id,
-        min(runs.started_at) as started_at,
-        max(posts.published_local) as published_local,
-        min(rtrim(page_of(posts.url), '/')) as page
-
-    from raw_posts as posts
-
-    inner join stg_fetches as fetches
-        on posts.fetch_id = fetches.fetch_id
-
-    inner join runs
-        on fetches.crawl_id = runs.crawl_id
-        and fetches.start_url = runs.start_url
-
-    where runs.is_live
-
-    group by runs.crawl_id, runs.start_url, posts.post_id
 
 ),
 

@@ -1,4 +1,5 @@
 -- threads: the shape of the conversation below each post.
+-- Scope: post
 -- Grain: one row per post. Key: post_id. Source: posts, comments, replies, reply_places, reply_writers.
 -- Pingbacks and trackbacks are no part of a conversation; answers are those of table replies, not of nesting alone.
 

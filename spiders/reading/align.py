@@ -70,6 +70,15 @@ def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
             yield from _tails(doc, item, paths, number, part)
 
 
+def row_pieces(doc: Document, item: Item) -> list[Piece]:
+    """The same of a row of the section that was chosen, read once for its labels and its fields."""
+    key = (*item.parts, -1, *item.nested)
+    pieces = doc.pieces.get(key)
+    if pieces is None:
+        pieces = doc.pieces[key] = list(pieces_of(doc, item))
+    return pieces
+
+
 def _tails(doc: Document, item: Item, paths: dict[int, Path], number: int, part: int) -> Iterator[Piece]:
     """The texts behind the elements that end with this one, innermost first."""
     end = doc.spans[number]

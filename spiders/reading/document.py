@@ -21,6 +21,7 @@ from .encodings import utf8_of
 from .words import COMMENT_STEMS, ELSEWHERE_STEMS, QUOTE_STEMS, Names, names_elsewhere, names_quotation, roles_of
 
 if TYPE_CHECKING:
+    from .align import Piece
     from .signs import Signs
 
 # What XML forbids: libxml2 would end the text at a NUL, and lxml takes none of the others back into a tree.
@@ -130,10 +131,12 @@ class Document:
         self.text_starts: list[int] = []
         self.text_ends: list[int] = [0] * len(self.elements)
         self._texts: dict[int, str] = {}
-        self.marked_authors: dict[int, bool] = {}
-        """What signs.is_marked_author has told: blocks that stand in each other ask for the same elements."""
+        self.marks = bytearray(len(self.elements))
+        """What signs.py has read of each element's marks: blocks that stand in each other ask for the same ones."""
         self.signs: dict[tuple[int, ...], Signs] = {}
         """What signs.signs_of has read: several ways of finding comments ask for the same blocks."""
+        self.pieces: dict[tuple[int, ...], list[Piece]] = {}
+        """What align.row_pieces has read."""
         self._index(has_microdata=b"itemprop" in content or b"itemtype" in content)
 
     def _index(self, *, has_microdata: bool) -> None:

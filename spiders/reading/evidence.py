@@ -20,6 +20,8 @@ from .words import PROFILE_PATH, Role, ends_in_author, roles_of, words_of
 CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
 
 
+_SAYS_NOTHING = frozenset("p br hr div ul ol li dl dt dd table tbody tr td em i u small pre code".split())
+"""Elements that without an attribute are neither field nor control."""
 _DATE_PROPS = frozenset({"datePublished", "dateCreated", "commentTime"})
 
 
@@ -83,6 +85,8 @@ def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
         if number in item.parts and len(item.parts) == 1:
             continue
         element, name = doc.elements[number], doc.classes[number]
+        if element.tag in _SAYS_NOTHING and not element.keys():
+            continue
         mark = _Marked(number, element, frozenset(name.split()), roles_of(name), doc.itemprops.get(number, ""))
         if element.tag == "time" or element.get("datetime") or mark.prop in _DATE_PROPS:
             found.dates.append((0, number))

@@ -170,22 +170,28 @@ def _answers_in(doc: Document, item: Item) -> list[int]:
     """
     own = list(own_numbers(doc, item.parts, item.nested))
     dates = _outermost(doc, [n for n in own if is_marked_date(doc, n)])
-    if len(dates) < 2 or sum(is_marked_author(doc, n) for n in own) < 2:
+    names = [n for n in own if is_marked_author(doc, n)] if len(dates) > 1 else []
+    if len(names) < 2:
         return []
     found: list[int] = []
-    for place, date in enumerate(dates[1:], start=1):
+    # From the last to the first, so that each is read without the answers inside it.
+    for place, date in reversed(list(enumerate(dates[1:], start=1))):
         block = date
         for outer in doc.ancestors(date):
             if outer <= item.start or any(doc.inside(other, outer) for other in dates[:place]):
                 break
             block = outer
-        signs = signs_of(doc, [block], [])
-        in_text = any(
+        if bisect_left(names, block) == bisect_left(names, doc.spans[block]):
+            continue
+        is_in_text = any(
             doc.elements[n].tag == "blockquote" or "body" in roles_of(doc.classes[n])
             for n in doc.ancestors(block)
             if n > item.start
         )
-        if signs.author and signs.text and not in_text:
+        if is_in_text:
+            continue
+        signs = signs_of(doc, [block], _outermost(doc, [n for n in found if doc.inside(n, block)]))
+        if signs.author and signs.text:
             found.append(block)
     return _outermost(doc, found)
 

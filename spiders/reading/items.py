@@ -76,7 +76,7 @@ def marked_items(doc: Document, platform: Platform) -> list[Item]:
         numbers = [n for n in mark.numbers(doc) if may_be_comment(doc, n)]
         items = nested(doc, _outermost_of_each(doc, numbers))
         if items := [item for item in items if _is_filled(doc, item)]:
-            items = nested(doc, with_neighbours(doc, [item.parts for item in items]))
+            items = nested(doc, with_neighbours(doc, items))
             for item in items:
                 item.line = _line_of(doc, item)
             return items
@@ -122,12 +122,16 @@ def _definitions(doc: Document, term: int) -> Iterator[int]:
         number = doc.spans[number]
 
 
+def _holds(doc: Document, item: Item, number: int) -> bool:
+    return doc.inside(number, item.start) or any(doc.inside(number, part) for part in item.parts[1:])
+
+
 def nested(doc: Document, all_parts: Iterable[list[int]]) -> list[Item]:
     """Items in document order, each knowing the first-level items inside it."""
     items: list[Item] = []
     open_items: list[Item] = []
     for parts in sorted(all_parts):
-        while open_items and not any(doc.inside(parts[0], part) for part in open_items[-1].parts):
+        while open_items and not _holds(doc, open_items[-1], parts[0]):
             open_items.pop()
         item = Item(parts)
         if open_items:
@@ -189,10 +193,11 @@ def _is_filled(doc: Document, item: Item) -> bool:
     return signs.text > 0 and (signs.author or signs.dated or is_ping or native_id_of(doc, item.start) is not None)
 
 
-def with_neighbours(doc: Document, all_parts: list[list[int]]) -> list[list[int]]:
-    """The same, each with what stands between it and the next, where a page marks only the lines of name and date."""
+def with_neighbours(doc: Document, items: list[Item]) -> list[list[int]]:
+    """Their parts, each with what stands between it and the next, where a page marks only lines of name and date."""
+    all_parts = [item.parts for item in items]
     starts = {parts[0] for parts in all_parts}
-    bare = sum(signs_of(doc, parts, []).text <= _BARE for parts in all_parts)
+    bare = sum(signs_of(doc, item.parts, item.nested).text <= _BARE for item in items)
     if 2 * bare <= len(all_parts):
         return all_parts
     extended: list[list[int]] = []

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from typing import Self
 
 from ...dates.find import AGE_TEXT, CLOCK_TEXT, find_date
 from ...dates.moments import PageClock, parse_date
 from ...schemas import DateMention
-from .align import Path, Piece, elements_at, pieces_of
+from .align import Path, Piece, elements_at, row_pieces
 from .document import Document
 from .items import Item
 from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT
@@ -101,7 +102,7 @@ def label_rows(doc: Document, items: Sequence[Item]) -> Labels:
     if len(items) < 2:
         return Labels()
     rows = items if len(items) <= _SAMPLE else [items[i * len(items) // _SAMPLE] for i in range(_SAMPLE)]
-    pieces = [list(pieces_of(doc, item)) for item in rows]
+    pieces = [row_pieces(doc, item) for item in rows]
     constants = _constants(pieces)
     labels = Labels(constants=constants, constant_texts=frozenset(text for _, text in constants))
     labels.about = _about(pieces)
@@ -170,33 +171,55 @@ def _mean(moments: list[datetime]) -> float:
 # The place of the text
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the path to a text says, read once for all rows."""
+
+    through: tuple[Path, ...]
+    """The paths of the elements around the text, the row's child first."""
+    is_signature: bool
+    is_heading: bool
+
+    @classmethod
+    def along(cls, path: Path) -> Self:
+        path = path[:-1] if path and path[-1].startswith("~") else path
+        return cls(
+            tuple(path[:end] for end in range(1, len(path) + 1)),
+            any("signature" in words_of(step) for step in path),
+            any(step.partition(".")[0] in _HEADINGS for step in path),
+        )
+
+
 def _body_path(
     doc: Document, rows: Sequence[Item], pieces: list[list[Piece]], constants: frozenset[tuple[Path, str]]
 ) -> Path | None:
     """The innermost element that holds most of the free text of nearly every row, once in each."""
     shares: defaultdict[Path, float] = defaultdict(float)
     dated: Counter[Path] = Counter()
+    ways: dict[Path, _Way] = {}
     telling = 0
     for row in pieces:
         letters: Counter[Path] = Counter()
         has_date: set[Path] = set()
         said: set[Path] = set()
         for piece in row:
-            path = piece.path[:-1] if piece.path and piece.path[-1].startswith("~") else piece.path
-            if (piece.path, piece.text) in constants or any("signature" in words_of(step) for step in path):
+            way = ways.get(piece.path)
+            if way is None:
+                way = ways[piece.path] = _Way.along(piece.path)
+            if way.is_signature or (piece.path, piece.text) in constants:
                 continue
             if len(piece.text) < _LONGEST_DATED and (find_date(piece.text) or AGE_TEXT.match(piece.text)):
-                has_date.update(path[:end] for end in range(1, len(path) + 1))
+                has_date.update(way.through)
                 continue
-            if any(step.partition(".")[0] in _HEADINGS for step in path):
+            if way.is_heading:
                 # A heading before all text is a name or a title.
-                has_date.update(path[:end] for end in range(1, len(path) + 1) if path[:end] not in said)
+                has_date.update(path for path in way.through if path not in said)
                 continue
             if len(piece.text) < _FREE:
                 continue
-            said.update(path[:end] for end in range(1, len(path) + 1))
-            for end in range(1, len(path) + 1):
-                letters[path[:end]] += len(piece.text)
+            said.update(way.through)
+            for path in way.through:
+                letters[path] += len(piece.text)
             letters[()] += len(piece.text)
         if whole := letters[()]:
             telling += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from ...schemas import PageReading
 from ..apis.comment_feed import find_comment_feed
 from ..apis.embeds import find_embeds
@@ -19,7 +21,10 @@ from .pagekind import page_kind, page_signs
 from .paging import comment_pages
 from .post import read_post
 from .read import read_comments
+from .rights import rights_of
 from .section import find_section
+
+NO_HEADERS: Mapping[str, Sequence[str]] = {}
 
 
 def read_page(html: str | bytes, url: str | None = None, *, encoding: str | None = None) -> PageReading:
@@ -38,8 +43,11 @@ def platform_of(doc: Document) -> Platform:
     return next(platform for platform in PLATFORMS if platform.recognises(doc))
 
 
-def read_document(doc: Document) -> PageReading:
-    """The same of a page that is parsed already, as the spider has it: it takes the page's links too."""
+def read_document(doc: Document, headers: Mapping[str, Sequence[str]] = NO_HEADERS) -> PageReading:
+    """The same of a page that is parsed already, as the spider has it: it takes the page's links too.
+
+    `headers` are the answer's that may reserve something, by lower-case name (rights.RIGHTS_HEADERS).
+    """
     platform = platform_of(doc)
     items = find_comments(doc, platform)
     section = find_section(doc, items)
@@ -55,6 +63,7 @@ def read_document(doc: Document) -> PageReading:
     post.url = pages.post_url or post.url
     reading.embeds = find_embeds(doc)
     reading.comment_feed = find_comment_feed(doc)
+    post.rights = rights_of(doc, headers, doc.mask(part for item in items for part in item.parts))
     drafts = read_comments(doc, platform, items)
     reading.comments = [draft.comment for draft in drafts] or linked_comments(doc, reading.embeds)
     if platform.refine is not None:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from ...schemas import CommentKind, CommentState, DateMention, PageComment
 from ..platforms.platform import Platform
-from .align import Piece, pieces_of
+from .align import Piece, row_pieces
 from .author import (
     RUNNING_NUMBER,
     SIGNATURE,
@@ -73,7 +73,7 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         leave_out(evidence, range(box.number, doc.spans[box.number]).__contains__)
         evidence.bodies = [(rank, n) for rank, n in evidence.bodies if not doc.inside(n, box.number)]
         evidence.drops.append(box.number)
-    pieces = list(pieces_of(doc, item))
+    pieces = row_pieces(doc, item)
     labelled = name_of(pieces, labels)
     heads = heads_of(doc, evidence, [labelled[1]] if labelled else [])
     body, is_clean = labelled_body(doc, item, labels, heads, body_of(doc, item, evidence, heads))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...dates.find import DATE_TEXT, find_date
+from ...dates.find import find_date, without_dates
 from ..platforms.platform import Platform
 from .align import Piece, elements_at
 from .document import Document
@@ -143,7 +143,7 @@ def meta_block(doc: Document, item: Item, number: int) -> int:
         text = doc.text(outer)
         if len(text) > _LONGEST_META:
             break  # before the patterns, which cost most on the long texts around a comment
-        rest = DATE_TEXT.sub(" ", text)
+        rest = without_dates(text)
         name = doc.text(number)
         rest = rest.replace(name, " ", 1) if name else rest
         if not GLUE_TEXT.match(rest):
@@ -162,7 +162,7 @@ def missed_pieces(name: str | None, pieces: Sequence[Piece], labels: Labels) -> 
         and piece.text not in (name or "")
         and any(c.isalnum() for c in piece.text)
         and not CONTROL_TEXT.fullmatch(piece.text)
-        and not GLUE_TEXT.match(DATE_TEXT.sub(" ", piece.text))
+        and not (len(piece.text) <= _LONGEST_META and GLUE_TEXT.match(without_dates(piece.text)))
         and find_date(piece.text) is None
     ]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ...dates.find import AGE_TEXT, DATE_TEXT, find_date, states_date
+from ...dates.find import AGE_TEXT, find_date, states_date, without_dates
 from .document import Document, folded
 from .phrases import GLUE_TEXT
 from .words import Role, roles_of
@@ -73,8 +73,9 @@ def _read_signs(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> S
         if number not in parts:
             if element.tail:
                 pieces.append(element.tail)
-            is_date = is_marked_date(doc, number)
-            if is_date or is_marked_author(doc, number):
+            marks = _marks_of(doc, number)
+            if marks > _NONE:
+                is_date = bool(marks & _DATE)
                 text = doc.text(number)
                 signs.date_places.append(text)
                 skipped_until = doc.spans[number]
@@ -89,14 +90,35 @@ def _read_signs(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> S
             pieces.append(element.text)
     text = folded(" ".join(pieces))
     # 'Posted by ... on ...' alone is no text.
-    is_line = len(text) <= _LONGEST_LINE and GLUE_TEXT.match(DATE_TEXT.sub(" ", text)) is not None
+    is_line = len(text) <= _LONGEST_LINE and GLUE_TEXT.match(without_dates(text)) is not None
     signs.text = 0 if is_line else len(text)
     signs.date_places.append(f"{text[:200]} {text[-100:]}")
     return signs
 
 
+_NONE, _DATE, _AUTHOR = 1, 2, 4
+
+
+def _marks_of(doc: Document, number: int) -> int:
+    """What the element says of itself, read once for each: _NONE, or with _DATE, _AUTHOR or both added."""
+    marks = doc.marks[number]
+    if not marks:
+        marks = _NONE + _DATE * _states_date(doc, number) + _AUTHOR * _holds_name(doc, number)
+        doc.marks[number] = marks
+    return marks
+
+
 def is_marked_date(doc: Document, number: int) -> bool:
     """Whether the element says of itself that it holds a date."""
+    return bool(_marks_of(doc, number) & _DATE)
+
+
+def is_marked_author(doc: Document, number: int) -> bool:
+    """Whether the element says of itself that it holds a name, and does not hold a text besides."""
+    return bool(_marks_of(doc, number) & _AUTHOR)
+
+
+def _states_date(doc: Document, number: int) -> bool:
     element = doc.elements[number]
     if element.tag == "time" or doc.itemprops.get(number, "").startswith("date"):
         return True
@@ -114,14 +136,6 @@ def titled_date(doc: Document, number: int) -> str | None:
     # 'See the changes of 3/4/21 13:31' is of any text, but of an age it is the date.
     is_date = states_date(title) or ((AGE_TEXT.match(text) or states_date(text)) and find_date(title) is not None)
     return folded(title) if is_date else None
-
-
-def is_marked_author(doc: Document, number: int) -> bool:
-    """Whether the element says of itself that it holds a name, and does not hold a text besides."""
-    known = doc.marked_authors.get(number)
-    if known is None:
-        known = doc.marked_authors[number] = _holds_name(doc, number)
-    return known
 
 
 def _holds_name(doc: Document, number: int) -> bool:

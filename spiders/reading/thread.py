@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from ...numerals import whole_number
-from .align import pieces_of
+from .align import row_pieces
 from .document import Document, folded
 from .draft import Draft
 from .words import DEPTH_CLASS, words_of
@@ -101,7 +101,7 @@ def _depth_by_spacers(doc: Document, draft: Draft) -> int:
 
 def _by_shown_number(doc: Document, drafts: list[Draft]) -> dict[str, int]:
     """The comments by the numbers that they begin with; empty where two begin with the same."""
-    texts = (next((piece.text for piece in pieces_of(doc, draft.item)), "") for draft in drafts)
+    texts = (next((piece.text for piece in row_pieces(doc, draft.item)), "") for draft in drafts)
     numbers = [found[1] if (found := _SHOWN_NUMBER.match(text)) else None for text in texts]
     shown = {number: index for index, number in enumerate(numbers) if number is not None}
     return shown if len(shown) == sum(number is not None for number in numbers) else {}

@@ -1,6 +1,6 @@
 """Golden tables: rows as CSV in, rows as CSV out.
 
-    tests/tables/TABLE/CASE/given/{fetches,posts,comments,rejects}.csv    raw records
+    tests/tables/TABLE/CASE/given/{fetches,posts,comments,rejects,runs}.csv    raw records
     tests/tables/TABLE/CASE/given/links.csv                               the links of its fetches
     tests/tables/TABLE/CASE/expected.csv                                  all rows of the table, some of its columns
 
@@ -36,6 +36,25 @@ FETCH = {
     "body_sha256": None,
 }
 POST = {"site": "blog.example.org", "platform": "wordpress"}
+RUN = {
+    "crawl_id": "first",
+    "starts": ["https://blog.example.org/"],
+    "via": "live",
+    "command": "{}",
+    "version": "0.1.0",
+    "started_at": "2026-01-01T00:00:00Z",
+    "ended_at": "2026-01-01T01:00:00Z",
+    "is_resumed": False,
+    "ended": "finished",
+    "exit_code": 0,
+    "error": None,
+    "requests": 0,
+    "body_bytes": 0,
+    "posts": 0,
+    "comments": 0,
+    "free_bytes": 1_000_000_000,
+    "robots": [],
+}
 REJECT = {"record": "comment", "url": None, "detail": None, "content": "{}"}
 
 
@@ -47,7 +66,7 @@ def given_records(given: Path) -> dict[str, list[Any]]:
     assert given.is_dir(), given
     rows = {dataset: _rows(given / f"{dataset}.csv") for dataset in RAW}
     if not (given / "fetches.csv").exists():
-        named = {row.get("fetch_id", "f1") for dataset in rows for row in rows[dataset]}
+        named = {row.get("fetch_id", "f1") for dataset in rows if dataset != "runs" for row in rows[dataset]}
         rows["fetches"] = [{"fetch_id": fetch_id} for fetch_id in sorted(named)]
     fetches = [FETCH | {"request_url": f"https://blog.example.org/{row['fetch_id']}"} | row for row in rows["fetches"]]
     for row in fetches:
@@ -63,8 +82,10 @@ def given_records(given: Path) -> dict[str, list[Any]]:
             for position, row in enumerate(rows["comments"])
         ],
         "rejects": [REJECT | row for row in rows["rejects"]],
+        "runs": [RUN | row for row in rows["runs"]],
     }
-    for dataset in ("posts", "comments", "rejects"):
+    filled = rows | filled
+    for dataset in filled.keys() - {"fetches"}:
         for row in filled[dataset]:
             row.setdefault("fetch_id", "f1")
             row.setdefault("fetched_at", when.get(row["fetch_id"], FETCH["fetched_at"]))

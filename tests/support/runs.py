@@ -18,7 +18,7 @@ LONGEST_S = 300
 UNPACED = {"AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "LOG_LEVEL": "INFO"}
 """What `rejoinder crawl` sets for a crawl of this machine alone."""
 
-OF_THE_FETCH = {"fetch_id", "crawl_id", "fetched_at", "declared_at", "first_seen_at"}
+OF_THE_FETCH = {"fetch_id", "crawl_id", "fetched_at", "declared_at", "first_seen_at", "last_seen_at"}
 """Columns that tell of when a page was fetched, not of what it showed."""
 
 
