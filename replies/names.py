@@ -277,7 +277,7 @@ def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]])
     name of whoever a page states as answered; (3) the author's, as `_calls_author` tells. A word that fits two persons
     in one of these ways is not learned.
     """
-    is_declining = bool(texts) and _declines(texts[0])
+    is_declining = _are_declining(texts)
     never = vocabulary().never_learned
     called: dict[str, list[_Called]] = defaultdict(list)
     for text in texts:
@@ -474,6 +474,11 @@ def _sound(word: str) -> str:
     for written, said in _SOUNDS:
         word = word.replace(written, said)
     return _SILENT.sub("", word)
+
+
+def _are_declining(texts: Sequence[Text]) -> bool:
+    """Whether the post or a quarter of its texts is written in a language whose names decline."""
+    return bool(texts) and (_declines(texts[0]) or 4 * sum(map(_declines, texts)) >= len(texts))
 
 
 def _declines(text: Text) -> bool:

@@ -41,8 +41,9 @@ class _Number:
     number: str
     start: int
     end: int
-    doubt: Literal[0, 1, 2]
-    """0: '@3' and 'comment 3'; 1: '#3' where a sentence begins; 2: 'no. 3' and 'in #3', which count anything."""
+    doubt: Literal[0, 1, 2, 3]
+    """0: '@3' and 'comment 3'; 1: '#3' where a sentence begins; 2: 'no. 3' and 'in #3', which count anything; 3:
+    'Number 3', which does so more often."""
 
 
 def ordinals(
@@ -85,6 +86,7 @@ def _numbering(texts: Sequence[Text], numbers: list[_Number], called: Mapping[st
     numbers[:] = [n for n in numbers if n.doubt < (2 if printed else 1) or n.number not in listed]
     if printed:
         return printed
+    numbers[:] = [n for n in numbers if n.doubt < 3]
     if any(text.parent_id is not None for text in written):
         return {}
     talk = [text for text in in_page_order if text.kind == "comment"]
@@ -118,7 +120,9 @@ def _numbers_in(text: Text, name_ends: set[int]) -> Iterator[_Number]:
                 yield _Number(text, word, start, text.span(place)[1], doubt)
 
 
-def _number_start(text: Text, place: int, name_ends: set[int], has_number: bool) -> tuple[int, Literal[0, 1, 2]] | None:
+def _number_start(
+    text: Text, place: int, name_ends: set[int], has_number: bool
+) -> tuple[int, Literal[0, 1, 2, 3]] | None:
     """Where a cue begins whose number stands at a place, and its doubt; None if it means no comment.
 
     Args:
@@ -141,7 +145,7 @@ def _number_start(text: Text, place: int, name_ends: set[int], has_number: bool)
         counted = ends_with_any(before, words.counted)
         # 'No 4 of my loaves' is no number, 'Number 4' is.
         if counted and (not lead.isspace() or len(before[-1]) > 3) and _is_reference(text, place - counted, place):
-            return text.span(place - 1)[0], 2
+            return text.span(place - 1)[0], 3 if lead.isspace() else 2
     hashed = _HASH.search(lead)
     if hashed is None or begins_with_any(text.words[place + 1 : place + 4], words.rankings):
         return None

@@ -36,6 +36,10 @@ class _Writings:
         return self.seqs[end - 1] if end else None
 
 
+def _is_thanking(text: Text) -> bool:
+    return not vocabulary().greetings.isdisjoint(text.words)
+
+
 def _is_for_answer(call: Call) -> bool:
     """'Thanks for the answer, Anna!'"""
     around = call.text.words[max(0, call.place - 6) : call.place + 6]
@@ -63,7 +67,8 @@ class _Talk:
             return 2
         if target.kind == "post":
             return 6
-        is_bare = len(target.words) <= BARE and target.text_id in self.called
+        is_short = len(target.words) <= BARE and target.text_id in self.called
+        is_bare = is_short and (call.person_id != AUTHOR or _is_thanking(target))
         own_last = self.writings[text.person_id].last_before(text.seq) if text.person_id else None
         if call.person_id == AUTHOR:
             # The author's comments, where nothing shows that one of them is meant. Who only names him means the post,
