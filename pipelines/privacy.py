@@ -49,6 +49,8 @@ AVATAR_DEFAULT = re.compile(
 
 ENCODED_ADDRESS = re.compile(r"68747470[0-9a-f]+|aHR0c[\w+/=-]+")
 """'http...' in hex digits or base64, as proxies of pictures take it."""
+MAY_HIDE = re.compile(r"[@＠%&]|68747470|aHR0c")
+"""What is in every text that holds an e-mail address or has something to decode."""
 MOST_LAYERS = 4
 """How often a text is decoded: addresses stand in addresses."""
 
@@ -80,6 +82,8 @@ def is_ip(text: str) -> bool:
 
 def holds_mail(text: str) -> bool:
     """Whether an e-mail address stands in a text, encoded or not."""
+    if not MAY_HIDE.search(text):
+        return False
     return any(not NAMES_A_FILE.match(found["host"]) for found in MAIL.finditer(_decoded(text)))
 
 
@@ -205,11 +209,13 @@ def _without_parameters(address: str) -> str:
 
 
 def _is_private(text: str) -> bool:
-    return holds_mail(text) or holds_ip(text)
+    return text != "" and (holds_mail(text) or holds_ip(text))
 
 
 def _decoded(text: str) -> str:
     """A text with its layers of encoding taken off, and behind it the addresses that stand in it in hex or base64."""
+    if not MAY_HIDE.search(text):
+        return text
     for _ in range(MOST_LAYERS):
         plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
         hidden = [found[0] for found in ENCODED_ADDRESS.finditer(plain)]

@@ -109,8 +109,11 @@ def _build_all(job: _Job, reason: str) -> BuildReport:
     report.anew, report.parts = reason, sum(map(len, parts.values()))
     with job.open(job.work / "work.duckdb") as connection:
         bind_raw(connection, parts, job.plain)
+        # What lives as long as the build is not worth packing, which would take a third of its time.
+        connection.execute("set force_compression = 'uncompressed'").fetchall()
         for _ in job.run(connection):
             pass
+        connection.execute("reset force_compression").fetchall()
         report.uncommitted = _uncommitted(connection)
         create_part_posts(connection, "part_posts", parts, job.plain)
         _publish_all(job, connection, parts, orphans(connection))
@@ -132,7 +135,7 @@ def _build_news(job: _Job, memory: Memory) -> BuildReport:
         _put_in_place(job, [Path(FOLDER) / MEMORY])
         return report
     with job.open() as connection:
-        news = News(connection, job.plain, parts, came)
+        news = News(connection, job.data, job.plain, parts, came)
         news.bind(memory.orphans)
         for model in job.run(connection, PLACES):
             news.take(model)
@@ -252,10 +255,11 @@ def _publish(connection: duckdb.DuckDBPyConnection, name: str, table: Table, wor
     except duckdb.ConstraintException as error:
         raise BuildError(f"the model {name} holds a null where none is declared: {error}") from error
     seal = _write_parquet(connection, f"from tidy.{name}", file_metadata(table.row), work / f"{name}.parquet")
-    for column, text in descriptions(table.row).items():
-        connection.execute(f"comment on column tidy.{name}.{column} is {quoted(text)}").fetchall()
     about = (table.row.__doc__ or "").partition("\n")[0]
-    connection.execute(f"comment on table tidy.{name} is {quoted(about)}").fetchall()
+    texts = descriptions(table.row)
+    comments = [f"comment on table tidy.{name} is {quoted(about)}"]
+    comments += [f"comment on column tidy.{name}.{column} is {quoted(text)}" for column, text in texts.items()]
+    connection.execute(";".join(comments)).fetchall()
     return _count(connection, f"tidy.{name}"), seal
 
 

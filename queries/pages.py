@@ -15,7 +15,21 @@ from ..schemas import Comment, Fetch, Post
 from ..schemas.tables import ReplyRow
 from .database import open_database
 from .models import constant_models, run_models
-from .raw import bind_records
+from .raw import bind_records, rebind_records
+
+UNASKED = frozenset(
+    {
+        "comment_fates",
+        "comment_langs",
+        "comment_pages",
+        "missed_comments",
+        "missed_posts",
+        "post_fetches",
+        "post_sightings",
+        "section_looks",
+    }
+)
+"""Models that say nothing of who answers whom on a page that is looked at once, so that they stay empty."""
 
 Page = tuple[Sequence[Post], Sequence[Comment]]
 """The records that one page gave."""
@@ -35,8 +49,8 @@ def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
     comments = [_marked_comment(comment, mark) for mark, _, comments in marked for comment in comments]
     records = {"fetches": fetches_of(posts, comments), "posts": posts, "comments": comments}
     with _kept_connection() as connection:
-        bind_records(connection, records)
-        for _ in run_models(connection, {"replies"}, standing=constant_models("replies")):
+        rebind_records(connection, records)
+        for _ in run_models(connection, {"replies"}, standing=constant_models("replies") | UNASKED):
             pass
         replies = connection.sql("select * from replies order by comment_id, target_id").to_arrow_table()
     for row in replies.to_pylist():

@@ -17,12 +17,11 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rejoinder.queries import replies_of
-from rejoinder.queries.models import define_macros
+from rejoinder.replies.texts import Text
 from rejoinder.replies.words import folded_words, word_spans, words_of
 from rejoinder.schemas import Comment, Post
 from rejoinder.schemas.tables import ReplyRow
@@ -218,19 +217,33 @@ def test_the_order_of_records_does_not_matter() -> None:
     assert replies_of(turned) == list(replies_of_cases().values())
 
 
-@settings(max_examples=30, deadline=None)
-@given(texts=st.lists(st.text() | BODIES, min_size=5, max_size=30))
-@example(texts=["⺀0", "a⺀⺀ 0", "〇〻ぁ゙1"])
-@example(texts=["0\U00016f4f", "a\U000e0101b", "\U0001e8d0 c", "\U0001f600\U0001e8d0d"])
-@example(texts=["a〇b", "x〡0", "a\U00016ff0b"])
-def test_words_are_the_same_for_queries_and_for_the_reading_of_replies(texts: list[str]) -> None:
-    with duckdb.connect() as connection:
-        define_macros(connection)
-        rows = connection.execute(
-            "select text, words_of(text), name_key(text) from (select unnest($texts) as text)", {"texts": texts}
-        ).fetchall()
-    for text, words, key in rows:
-        assert words_of(text) == words
-        assert (" ".join(folded_words(text)) or None) == key
-        assert [text[start:end] for start, end in word_spans(text)] == words
-        assert len(folded_words(text)) == len(words)
+@settings(max_examples=300, deadline=None)
+@given(text=st.text() | BODIES)
+@example(text="⺀0 a⺀⺀ 0 〇〻ぁ゙1")
+@example(text="0\U00016f4f a\U000e0101b \U0001e8d0 c \U0001f600\U0001e8d0d")
+@example(text="a〇b x〡0 a\U00016ff0b")
+@example(text="So?! I…\nMe: e\u0301. \u0301 No")
+def test_words_stand_where_they_are_written(text: str) -> None:
+    words = words_of(text)
+    assert [text[start:end] for start, end in word_spans(text)] == words
+    assert len(folded_words(text)) == len(words)
+    read = Text("c", "p", "comment", 1, 0, None, None, None, None, None, text)
+    assert read.words == [word for sentence in read.sentences for word in sentence] == folded_words(text)
+    for places in (range(len(words)), range(len(words))[::-1]):
+        read = Text("c", "p", "comment", 1, 0, None, None, None, None, None, text)
+        assert [read.written(place) for place in places] == [words[place] for place in places]
+
+
+# Letters, digits and marks of many scripts, and what is nothing but an accent.
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Zoë  O'Brien-Löb", "zoe o brien lob"),
+        ("GROẞE Größe", "grosse grosse"),
+        ("小明 Ｋａｎ", "小 明 ｋａｎ"),
+        ("İpek", "ipek"),
+        ("♥ \ufe0f", None),
+    ],
+)
+def test_spellings_of_a_name_are_one(name: str, key: str | None) -> None:
+    assert (" ".join(folded_words(name)) or None) == key

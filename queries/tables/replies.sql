@@ -27,9 +27,10 @@ edges as (
         comments.post_id,
         coalesce(united.target_id, comments.post_id) as target_id,
         coalesce(united.evidence, ['default']) as evidence,
+        -- Cut out before rows are ranked, because what is put in order is copied.
+        substring(comments.body_text, united.cue.starts + 1, united.cue.ends - united.cue.starts) as cue,
         united.cue.starts as cue_start,
         united.cue.ends as cue_end,
-        comments.body_text,
         comments.published_at,
         comments.published_local
 
@@ -82,7 +83,7 @@ final as (
         rated.target_id,
         rated.evidence,
         rated.confidence,
-        substring(rated.body_text, rated.cue_start + 1, rated.cue_end - rated.cue_start) as cue,
+        rated.cue,
         rated.cue_start,
         rated.cue_end,
         -- What the page states, else the surest, else what is said first.

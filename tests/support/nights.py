@@ -15,8 +15,8 @@ from pathlib import Path
 
 from rejoinder.pipelines.compact import compact
 from rejoinder.pipelines.ledger import open_ledger
-from rejoinder.pipelines.write import PartWriter
-from rejoinder.schemas import RAW, Capture, Comment, Fetch, Link, MiningRule, Post, Reject
+from rejoinder.pipelines.write import PartWriter, write_account
+from rejoinder.schemas import RAW, Capture, Comment, Fetch, Link, MiningRule, Post, Reject, Robots, RunAccount
 from rejoinder.schemas.parts import part_files
 
 SITES = ("one.example.org", "two.example.org")
@@ -33,6 +33,8 @@ class World:
         self.rng = random.Random(seed)
         self.sections: dict[str, list[Comment]] = {}
         self.posts: dict[str, Post] = {}
+        self.written: dict[str, int] = {}
+        """post_id -> the comments that it ever had: no site gives a number twice."""
         self.shown: dict[str, str] = {}
         """post_id -> the fetch that showed it last."""
         self.archived: dict[str, list[str]] = {}
@@ -75,7 +77,8 @@ class World:
 
     def comment(self, post_id: str) -> None:
         section = self.sections[post_id]
-        number = len(section)
+        number = self.written.get(post_id, 0)
+        self.written[post_id] = number + 1
         parent = self.rng.choice(section) if section and self.rng.random() < 0.5 else None
         body = self._text()
         section.append(
@@ -237,8 +240,32 @@ class World:
             writer.add(capture)
         writer.flush()
         if is_end:
+            write_account(ledger, self.account(captures))
             ledger.finish("finished")
         ledger.close()
+
+    def account(self, captures: list[Capture]) -> RunAccount:
+        """What a run that made these says of itself."""
+        fetches = [capture.fetch for capture in captures]
+        return RunAccount(
+            crawl_id=fetches[0].crawl_id,
+            starts=sorted({fetch.start_url for fetch in fetches}),
+            via="live",
+            command="{}",
+            version="0.1.0",
+            started_at=min(fetch.fetched_at for fetch in fetches),
+            ended_at=max(fetch.fetched_at for fetch in fetches),
+            is_resumed=False,
+            ended="finished",
+            exit_code=0,
+            error=None,
+            requests=len(fetches),
+            body_bytes=sum(fetch.body_bytes or 0 for fetch in fetches),
+            posts=sum(fetch.posts for fetch in fetches),
+            comments=sum(fetch.comments for fetch in fetches),
+            free_bytes=10**9,
+            robots=[Robots(host="a.example.org", status=200, rules_sha256=f"{self.night // 3:064x}")],
+        )
 
     def crawl_id(self) -> str:
         return f"night-{self.night:03d}"
