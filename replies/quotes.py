@@ -78,7 +78,7 @@ def marked_in(body: str) -> Iterator[Span]:
     """
     # Most texts have none, which is seen sooner so than by the pattern.
     marks = _ASCII_MARKS if body.isascii() else _MARKS
-    if body.startswith("'") or any(mark in body for mark in marks):
+    if body.startswith("'") or any(map(body.__contains__, marks)):
         for match in _SPANS.finditer(body):
             # “X”-quests are called so.
             if len(match[0]) > 2 and not _COMPOUND.match(body, match.end()):
@@ -199,7 +199,7 @@ MANY = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A sentence or line that may be repeated."""
 
     words: Gram
@@ -211,7 +211,7 @@ class _Part:
 def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[Span]]) -> Iterator[Quote]:
     """Sentences and lines that stand in an earlier text, each once as sentence and once as line."""
     texts = [text for text in texts if text.kind in {"post", "comment"}]
-    repeating = _parts_perhaps_repeated(texts, marked)
+    repeating = parts_perhaps_repeated(texts, marked)
     wanted = {part.words[:RUN] for parts in repeating.values() for part in parts}
     if not wanted:
         return
@@ -251,19 +251,19 @@ def _is_copy(text: Text, source: Text, runs: dict[str, set[Gram]]) -> bool:
     return len(text.words) >= (12 if is_line else 20) and len(copied) >= least * len(text.words)
 
 
-def _parts_perhaps_repeated(texts: Sequence[Text], marked: Mapping[str, Sequence[Span]]) -> dict[str, list[_Part]]:
+def parts_perhaps_repeated(texts: Sequence[Text], marked: Mapping[str, Sequence[Span]]) -> dict[str, list[Part]]:
     """The parts that an earlier text may hold, by text_id: all that one does, and by chance some others.
 
     Of each text every third word and the two behind it are kept. Wherever a part stands in it, one of the part's first
     three words is such a word; so most texts are seen to be new by looking up three runs of each part.
     """
     known: set[Gram] = set()
-    found: dict[str, list[_Part]] = {}
+    found: dict[str, list[Part]] = {}
     for text in texts:
         if (
             text.kind == "comment"
             and (_has_known(text.sentences, 8, known) or _has_known(text.lines, RUN, known))
-            and (parts := [p for p in _parts_of(text, marked.get(text.text_id, ())) if _is_known(p.words, known)])
+            and (parts := [p for p in parts_of(text, marked.get(text.text_id, ())) if _is_known(p.words, known)])
         ):
             found[text.text_id] = parts
         words = text.words
@@ -291,7 +291,7 @@ def _is_known(words: Gram, known: set[Gram]) -> bool:
     )
 
 
-def _parts_of(text: Text, marked: Sequence[Span]) -> Iterator[_Part]:
+def parts_of(text: Text, marked: Sequence[Span]) -> Iterator[Part]:
     """The sentences and lines of a text outside of what it marks as a quote, which marked_quotes() reads."""
     for pattern, least in ((_SENTENCES, 8), (_LINES, RUN)):
         for match in pattern.finditer(text.body):
@@ -308,4 +308,4 @@ def _parts_of(text: Text, marked: Sequence[Span]) -> Iterator[_Part]:
             # Enough for the eight words that are compared.
             words = folded_words(part[:200])
             if len(words) >= least:
-                yield _Part(tuple(words[:8]), start, end)
+                yield Part(tuple(words[:8]), start, end)
