@@ -3,6 +3,9 @@
 A case has the post (`by`, `text`, ...), its comments in page order, and for each the `answers` that a reader sees, as
 '<target> <evidence> <cue>': the target is `post` or the number of a comment, counted from 1; a comment without
 `answers` shows no target. Any other key of a comment is a column of its record; `parent` is a number too.
+
+tests/conversations/ holds many more, shorter: each comment is [by, text, its targets ..., {other columns}]. They were
+written, with the targets that a reader sees, before the program read them; those of limits.toml it reads otherwise.
 """
 
 from __future__ import annotations
@@ -18,12 +21,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rejoinder.queries import replies_of
+from rejoinder.queries.pages import fetches_of, tables_of
+from rejoinder.replies.quotes import grams_of, parts_of, parts_perhaps_repeated
 from rejoinder.replies.texts import Text
 from rejoinder.replies.words import folded_words, word_spans, words_of
 from rejoinder.schemas import Comment, Post
 from rejoinder.schemas.tables import ReplyRow
 
 CASES = sorted((Path(__file__).parent / "threads").glob("*.toml"))
+CONVERSATIONS = [
+    (file.stem, conversation)
+    for file in sorted((Path(__file__).parent / "conversations").glob("*.toml"))
+    for conversation in tomllib.loads(file.read_text("utf-8"))["conversation"]
+]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 Page = tuple[list[Post], list[Comment]]
@@ -33,6 +43,49 @@ Page = tuple[list[Post], list[Comment]]
 def test_a_thread_is_read_as_its_readers_do(case: Path) -> None:
     expected = [sorted(row.get("answers", ())) for row in read_case(case)["comment"]]
     assert found_answers(case) == expected
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(
+            number,
+            id=f"{stem}: {conversation['shows']}",
+            marks=[pytest.mark.xfail(strict=True, reason=conversation["why"])] if stem == "limits" else [],
+        )
+        for number, (stem, conversation) in enumerate(CONVERSATIONS)
+    ],
+)
+def test_a_conversation_is_read_as_its_readers_do(number: int) -> None:
+    _, conversation = CONVERSATIONS[number]
+    rows = replies_of_conversations()[number]
+    found: list[set[int | str]] = [set() for _ in conversation["comments"]]
+    for row in rows:
+        # What the page itself states is no matter of the text.
+        if row.evidence not in (["default"], ["thread"]):
+            target = "post" if row.target_kind == "post" else int(row.target_id.partition(":")[2])
+            found[int(row.comment_id.partition(":")[2]) - 1].add(target)
+    assert found == [targets_of(row) for row in conversation["comments"]]
+
+
+@cache
+def replies_of_conversations() -> list[list[ReplyRow]]:
+    return replies_of([page_of(case_of(conversation)) for _, conversation in CONVERSATIONS])
+
+
+def case_of(conversation: dict[str, Any]) -> dict[str, Any]:
+    """A conversation as read_case() gives cases."""
+    by, text = conversation["post"]
+    post = {"by": by or None, "text": text} | ({"url": conversation["url"]} if "url" in conversation else {})
+    comments = [
+        {"by": row[0], "text": row[1]} | (row[-1] if isinstance(row[-1], dict) else {})
+        for row in conversation["comments"]
+    ]
+    return {"post": post, "comment": comments}
+
+
+def targets_of(row: list[Any]) -> set[int | str]:
+    return {target for target in row[2:] if not isinstance(target, dict)}
 
 
 @cache
@@ -46,10 +99,10 @@ def read_case(case: Path) -> dict[str, Any]:
     return tomllib.loads(case.read_text("utf-8"))
 
 
-def page_of(case: dict[str, Any]) -> Page:
+def page_of(case: dict[str, Any], post_id: str = "p") -> Page:
     told = case.get("post", {})
     post = Post(
-        post_id="p",
+        post_id=post_id,
         site=told.get("site", "blog.example.org"),
         url=told.get("url", "https://blog.example.org/2013/05/a-post/"),
         platform="wordpress",
@@ -59,17 +112,18 @@ def page_of(case: dict[str, Any]) -> Page:
         fetch_id="f",
         fetched_at=NOW,
     )
-    return [post], [comment_of(number, row) for number, row in enumerate(case["comment"], 1)]
+    return [post], [comment_of(number, row, post_id) for number, row in enumerate(case["comment"], 1)]
 
 
-def comment_of(number: int, row: dict[str, Any]) -> Comment:
+def comment_of(number: int, row: dict[str, Any], post_id: str) -> Comment:
     columns = {name: value for name, value in row.items() if name not in {"by", "text", "parent", "answers"}}
+    if "parent" in row:
+        columns = {"parent_from": "nesting", **columns}
     return Comment(
-        comment_id=f"p:{number}",
-        post_id="p",
+        comment_id=f"{post_id}:{number}",
+        post_id=post_id,
         position=number - 1,
-        parent_id=f"p:{row['parent']}" if "parent" in row else None,
-        parent_from="nesting" if "parent" in row else None,
+        parent_id=f"{post_id}:{row['parent']}" if "parent" in row else None,
         author_name=row.get("by"),
         body_text=row["text"].strip("\n"),
         fetch_id="f",
@@ -163,6 +217,33 @@ def test_the_order_of_records_does_not_matter() -> None:
     pages = [page_of(read_case(case)) for case in CASES]
     turned = [(posts, comments[::-1]) for posts, comments in pages]
     assert replies_of(turned) == list(replies_of_cases().values())
+
+
+def test_a_page_by_itself_gives_the_replies_of_the_tables() -> None:
+    """What staging makes of records that were seen once is not worked out anew for a page, and must be the same."""
+    pages = [page_of(read_case(case), case.stem) for case in CASES]
+    posts, comments = ([record for page in pages for record in page[kind]] for kind in (0, 1))
+    records = {"fetches": fetches_of(posts, comments), "posts": posts, "comments": comments}
+    with tables_of(records, {"replies"}) as connection:
+        rows = connection.sql("select * from replies").to_arrow_table().to_pylist()
+    alone = [row for found in replies_of(pages) for row in found]
+    assert sorted(map(str, alone)) == sorted(str(ReplyRow(**row)) for row in rows)
+
+
+REPEATED = st.lists(
+    st.sampled_from(["hither ", "thither ", "Whither? ", "yonder.\n", "«yon» ", "nether, "]), max_size=40
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(bodies=st.lists(REPEATED.map("".join), min_size=2, max_size=5))
+def test_no_sentence_that_an_earlier_text_holds_is_passed_over(bodies: list[str]) -> None:
+    texts = [Text(str(n), "p", "comment", n, n, None, None, None, None, None, body) for n, body in enumerate(bodies)]
+    found = parts_perhaps_repeated(texts, {})
+    for text in texts:
+        for part in parts_of(text, ()):
+            if any(part.words in grams_of(earlier.words, len(part.words)) for earlier in texts[: text.seq]):
+                assert part in found[text.text_id]
 
 
 @settings(max_examples=300, deadline=None)

@@ -41,36 +41,16 @@ edges as (
 
 ),
 
--- A combination that was never measured is as sure as the surest sign in it.
-ratings as (
-
-    select
-        shown.evidence,
-        coalesce(
-            any_value(measured.confidence) filter (measured.evidence = array_to_string(shown.evidence, '+')),
-            max(measured.confidence)
-        ) as confidence
-
-    from (select distinct evidence from edges) as shown
-
-    inner join reply_confidence as measured
-        on list_contains(shown.evidence, measured.evidence)
-            or measured.evidence = array_to_string(shown.evidence, '+')
-
-    group by shown.evidence
-
-),
-
 rated as (
 
     select
         edges.*,
-        ratings.confidence
+        reply_confidence.confidence
 
     from edges
 
-    inner join ratings
-        on edges.evidence = ratings.evidence
+    inner join reply_confidence
+        on array_to_string(edges.evidence, '+') = reply_confidence.evidence
 
 ),
 

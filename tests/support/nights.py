@@ -242,8 +242,8 @@ class World:
         for capture in captures:
             writer.add(capture)
         writer.flush()
+        write_account(ledger, self.account(captures))
         if is_end:
-            write_account(ledger, self.account(captures))
             ledger.finish("finished")
         ledger.close()
 
@@ -259,7 +259,7 @@ class World:
             started_at=min(fetch.fetched_at for fetch in fetches),
             ended_at=max(fetch.fetched_at for fetch in fetches),
             is_resumed=False,
-            ended="finished",
+            ended=self.rng.choice(["finished", "finished", "out_of_time"]),
             exit_code=0,
             error=None,
             requests=len(fetches),
