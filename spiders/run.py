@@ -10,16 +10,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
 
 from .. import __version__
 from .. import settings as project_settings
+from ..clock import Clock
 from ..exits import Exit, exit_of_signal
 from ..pipelines.ledger import Ledger
 from ..schemas import Capture, RunAccount
@@ -128,7 +129,8 @@ class TallyExtension:
         self._tally: Tally = crawler.settings["TALLY"] or Tally()
         self._show: Callable[[Tally], None] | None = crawler.settings["SHOW_PROGRESS"]
         self._crawler = crawler
-        self._started_at = datetime.now(UTC)
+        self._now: Clock = load_object(crawler.settings["CLOCK"])
+        self._started_at = self._now()
         self._made: Counter[str] = Counter()
         """What this process alone gave, by the columns of its account."""
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
@@ -166,7 +168,7 @@ class TallyExtension:
             command=msgspec.json.encode(spider.command(), order="deterministic").decode(),
             version=__version__,
             started_at=self._started_at,
-            ended_at=datetime.now(UTC),
+            ended_at=self._now(),
             is_resumed=end.resumed,
             ended=word_of_end(end, unfinished=spider.unfinished),
             exit_code=exit_code(end),
