@@ -15,7 +15,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, quote, unquote, urlunsplit
 
 from ..addresses import split_address
@@ -166,7 +166,12 @@ def public_page(address: str) -> str:
     return urlunsplit(parts._replace(path=quote(path, safe="/:@!$&'()*+,;=~-._")))
 
 
-RULES: dict[str, Callable[[str], str | None]] = {
+def public_addresses(addresses: list[str]) -> list[str]:
+    """Links, each as public_address() keeps it."""
+    return [kept for address in addresses if (kept := public_address(address))]
+
+
+RULES: dict[str, Callable[[Any], object]] = {
     "url": public_page,
     "canonical_url": public_page,
     "claimed_url": public_address,
@@ -175,6 +180,8 @@ RULES: dict[str, Callable[[str], str | None]] = {
     "author_url": public_person_address,
     "published_raw": public_line,
     "permalink": public_address,
+    "rights_tdm_policy": public_address,
+    "rights_licenses": public_addresses,
 }
 """Column of posts or comments -> what is kept of it. Addresses in body_html go through public_address() one by one."""
 
@@ -182,9 +189,11 @@ WRITTEN = frozenset({"title", "categories", "tags", "body_text", "body_html"})
 """Columns of what people wrote for everyone to read, which stay as they were public."""
 
 OURS = frozenset(
-    "post_id comment_id parent_id site platform published_precision lang embeds fetch_id kind parent_from state".split()
+    "post_id comment_id parent_id site platform published_precision lang embeds fetch_id kind parent_from state "
+    "rights_robots".split()
 )
-"""Columns of our own words, and of ids and hosts made from what went through a rule."""
+"""Columns of our own words and of directives in the letters of such, and of ids and hosts made from what went through a
+rule."""
 
 
 def _split(address: str) -> SplitResult:

@@ -68,8 +68,8 @@ class PartWriter:
         self._buffers["posts"] += capture.posts
         self._buffers["comments"] += capture.comments
         self._buffers["rejects"] += capture.rejects
-        self._buffers["hints"] += capture.hints
         self._buffers["mining_rules"] += capture.mining_rules
+        self._buffers["hints"] += capture.hints
         self._buffers["fetches"].append(capture.fetch)
         if sum(map(len, self._buffers.values())) >= self._rows or self.age() >= self._seconds:
             self.flush()

@@ -47,6 +47,8 @@ def forest_order(parents: Sequence[int | None]) -> list[tuple[int, int]]:
     >>> forest_order([2, 1])
     [(0, 0), (1, 1)]
     """
+    if not any(parents):
+        return [(position, 0) for position in range(len(parents))]
     children: list[list[int]] = [[] for _ in parents]
     for member, parent in enumerate(parents):
         if parent is not None:

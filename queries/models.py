@@ -18,7 +18,7 @@ from .forest import comment_places
 from .homes import STATED, home_pages
 from .langs import WRITTEN, comment_langs
 from .links import ADDRESSES, BODIES, body_links, link_targets
-from .signs import SECTIONS, reply_signs
+from .signs import NAMES, SECTIONS, reply_names, reply_signs
 
 ROOT = Path(__file__).parent
 FOLDERS = ("staging", "replies", "tables", "status", "revisit")
@@ -96,6 +96,9 @@ STEPS = {
         frozenset({"reply_ranks"}),
         Scope.POST,
         comment_places,
+    ),
+    "reply_names": Model(
+        "reply_names", ROOT / "signs.py", NAMES, frozenset({"posts", "comments"}), Scope.POST, reply_names
     ),
     "reply_signs": Model(
         "reply_signs", ROOT / "signs.py", SECTIONS, frozenset({"reply_texts"}), Scope.POST, reply_signs

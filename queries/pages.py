@@ -15,24 +15,33 @@ from ..schemas import Comment, Fetch, Post
 from ..schemas.tables import ReplyRow
 from .database import open_database
 from .models import constant_models, run_models
-from .raw import bind_records
-
-UNASKED = frozenset(
-    {
-        "comment_fates",
-        "comment_langs",
-        "comment_pages",
-        "missed_comments",
-        "missed_posts",
-        "post_fetches",
-        "post_sightings",
-        "section_looks",
-    }
-)
-"""Models that say nothing of who answers whom on a page that is looked at once, so that they stay empty."""
+from .raw import bind_records, rebind_records
 
 Page = tuple[Sequence[Post], Sequence[Comment]]
-"""The records that one page gave."""
+"""The records that one page gave, each once."""
+
+STAGED = {
+    "stg_posts": """
+        select
+            * replace (coalesce(canonical_url, url) as canonical_url),
+            if(declared_comments is null, null, fetched_at) as declared_at,
+            fetched_at as first_seen_at,
+            fetched_at as last_seen_at
+        from raw_posts
+    """,
+    "stg_comments": """
+        select
+            *,
+            parent_from is not null or depth is not null as is_parent_stated,
+            fetched_at as first_seen_at,
+            fetched_at as last_seen_at
+        from raw_comments
+    """,
+}
+"""What staging makes of records that were seen once; its own models compare runs, and would take half of the time."""
+
+NEWS_OF_MANY_RUNS = frozenset({"missed_posts", "post_mining_rules", "comment_fates", "comment_langs"})
+"""Tables that hold nothing of a page by itself, or nothing that a reply shows."""
 
 
 def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
@@ -47,10 +56,13 @@ def replies_of(pages: Sequence[Page]) -> list[list[ReplyRow]]:
         return found
     posts = [_marked_post(post, mark) for mark, posts, _ in marked for post in posts]
     comments = [_marked_comment(comment, mark) for mark, _, comments in marked for comment in comments]
-    records = {"fetches": fetches_of(posts, comments), "posts": posts, "comments": comments}
     with _kept_connection() as connection:
-        bind_records(connection, records)
-        for _ in run_models(connection, {"replies"}, standing=constant_models("replies") | UNASKED):
+        rebind_records(connection, {"posts": posts, "comments": comments})
+        for name, sql in STAGED.items():
+            connection.execute(f"create or replace table {name} as {sql}").fetchall()
+        for _ in run_models(
+            connection, {"replies"}, standing=constant_models("replies"), given=STAGED.keys() | NEWS_OF_MANY_RUNS
+        ):
             pass
         replies = connection.sql("select * from replies order by comment_id, target_id").to_arrow_table()
     for row in replies.to_pylist():

@@ -83,6 +83,10 @@ def bind_crawls(connection: duckdb.DuckDBPyConnection, plain: Path) -> None:
 
 def bind_records(connection: duckdb.DuckDBPyConnection, records: Mapping[str, Sequence[Any]]) -> None:
     """Bind raw_* to records in memory; a dataset that is not given is empty."""
-    for dataset, record_class in RAW.items():
-        rows = to_table(records.get(dataset, ()), record_class)
-        create_table(connection, f"raw_{dataset}", rows)
+    rebind_records(connection, {dataset: records.get(dataset, ()) for dataset in RAW})
+
+
+def rebind_records(connection: duckdb.DuckDBPyConnection, records: Mapping[str, Sequence[Any]]) -> None:
+    """Bind raw_* of the datasets given to other records, and leave the others as they are."""
+    for dataset, rows in records.items():
+        create_table(connection, f"raw_{dataset}", to_table(rows, RAW[dataset]))

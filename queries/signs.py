@@ -1,14 +1,18 @@
-"""Hands the texts of each post to the reading of replies (replies/), and its signs back as rows."""
+"""Hands names and the texts of each post to the reading of replies (replies/), and what it finds back as rows."""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
+from typing import Any
 
 import pyarrow as pa
 
 from ..replies import Sign, Text, signs_of
+from ..replies.words import folded_words
 
 SIGNS = pa.schema(
     [
@@ -21,6 +25,13 @@ SIGNS = pa.schema(
 )
 ROWS_A_TABLE = 50_000
 
+NAMES = """
+    select trim(unnest(string_split(author_name, ', '))) as name from posts where author_name is not null
+    union
+    select trim(author_name) from comments where author_name is not null
+"""
+"""Every name that posts and comments show, once."""
+
 SECTIONS = """
     select
         text_id, post_id, kind, seq, position, parent_id, thread_id, person_id,
@@ -31,6 +42,19 @@ SECTIONS = """
     order by post_id, seq
 """
 """The columns of Text in its order, the posts one after another."""
+POST_ID = 1
+"""Which of these columns tells posts apart."""
+
+
+def reply_names(names: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """What makes two spellings of a name one: name and name_key, its folded words, null where it has none.
+
+    Args:
+        names: the rows of NAMES.
+    """
+    [given] = names.read_all().columns
+    keys = [" ".join(folded_words(name)) or None for name in given.to_pylist()]
+    yield pa.table({"name": given, "name_key": pa.array(keys, pa.string())})
 
 
 def reply_signs(sections: pa.RecordBatchReader) -> Iterator[pa.Table]:
@@ -39,18 +63,32 @@ def reply_signs(sections: pa.RecordBatchReader) -> Iterator[pa.Table]:
     Args:
         sections: the rows of SECTIONS; never more than a batch and a post of them are held.
     """
-    signs: list[Sign] = []
-    for _, texts in groupby(_texts(sections), key=attrgetter("post_id")):
-        signs += signs_of(list(texts))
-        if len(signs) >= ROWS_A_TABLE:
-            yield _table(signs)
-            signs = []
-    yield _table(signs)
+    with _no_collection():
+        signs: list[Sign] = []
+        for _, rows in groupby(_rows(sections), key=itemgetter(POST_ID)):
+            # Post by post, for what many texts are made into does not fit into a processor's cache.
+            signs += signs_of([Text(*row) for row in rows])
+            if len(signs) >= ROWS_A_TABLE:
+                yield _table(signs)
+                signs = []
+        yield _table(signs)
 
 
-def _texts(sections: pa.RecordBatchReader) -> Iterator[Text]:
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Spare Python's search for rings of objects, a seventh of the time: what is made of texts holds none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _rows(sections: pa.RecordBatchReader) -> Iterator[tuple[Any, ...]]:
     for batch in sections:
-        yield from map(Text, *(column.to_pylist() for column in batch.columns))
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _table(signs: Iterable[Sign]) -> pa.Table:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal
@@ -54,34 +54,47 @@ class Form:
         return " ".join(self.words)
 
 
+Bearing = Mapping[str, dict[str, Sureness]]
+"""Forms with who bears them, by person_id."""
+
+
 @dataclass(slots=True)
 class Names:
-    """All forms of one post, to be looked up by their first word."""
+    """All forms of one post."""
 
-    bearers: dict[str, dict[str, Sureness]]
-    """Who bears a form, by person_id."""
-    persons: dict[str, Person]
-    forms: dict[str, list[str]]
-    """The forms that begin with a word."""
-    _found: dict[str, list[Form]] = field(default_factory=dict)
+    bearers: Bearing
+    persons: Mapping[str, Person]
+    first_words: set[str]
+    """The words that forms begin with."""
+    longest: int
+    """Words of the longest form."""
+    _found: dict[str, Form | None] = field(default_factory=dict)
 
-    def beginning_with(self, word: str) -> list[Form]:
-        """The forms that begin with a word, the longest first."""
-        if word not in self._found:
-            forms = [self._form(form) for form in self.forms[word] if len(self.bearers[form]) <= SHARED]
-            self._found[word] = sorted(forms, key=lambda form: -len(form.words))
-        return self._found[word]
+    def standing_at(self, words: Sequence[str], place: int) -> Iterator[Form]:
+        """The forms that stand at a place among words, the longest first."""
+        for length in range(min(self.longest, len(words) - place), 0, -1):
+            if form := self._form(" ".join(words[place : place + length])):
+                yield form
 
     def words_of(self, person_id: str) -> set[str]:
         """What all names of a person are made of: tells a surname that is his from one that is not."""
         return self.persons[person_id].words if person_id in self.persons else set()
 
-    def _form(self, form: str) -> Form:
-        bearers = [
-            Bearer(person_id, rank, is_handle or (person_id in self.persons and self.persons[person_id].is_lower))
-            for person_id, (rank, is_handle) in self.bearers[form].items()
-        ]
-        return Form(tuple(form.split(" ")), bearers, form in vocabulary().nameless)
+    def _form(self, text: str) -> Form | None:
+        """None for what nobody or too many bear."""
+        if text not in self._found:
+            bearing = self.bearers.get(text, {})
+            bearers = [
+                Bearer(person_id, rank, is_handle or (person_id in self.persons and self.persons[person_id].is_lower))
+                for person_id, (rank, is_handle) in bearing.items()
+            ]
+            is_found = 0 < len(bearers) <= SHARED
+            self._found[text] = Form(tuple(text.split(" ")), bearers, _is_nameless(text)) if is_found else None
+        return self._found[text]
+
+
+def _is_nameless(form: str) -> bool:
+    return form in vocabulary().nameless
 
 
 @dataclass(slots=True)
@@ -90,9 +103,18 @@ class Person:
 
     names: set[str] = field(default_factory=set)
     urls: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
-    is_lower: bool = False
-    """Whether a name of his is written small by himself."""
+
+    @property
+    def words(self) -> set[str]:
+        return set().union(*(parts.words for parts in self._parts()))
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether a name of his is written small by himself."""
+        return any(parts.is_lower for parts in self._parts())
+
+    def _parts(self) -> Iterator[_NameParts]:
+        return map(_parts_of, self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,58 +127,90 @@ class _NameParts:
 def names_of(texts: Sequence[Text]) -> Names:
     """The names by which the texts of a post (itself first) may call their writers."""
     persons: defaultdict[str, Person] = defaultdict(Person)
-    bearers = dict(_roles()) if texts and texts[0].kind == "post" else {}
+    forms = _Forms()
+    if texts and texts[0].kind == "post":
+        forms.add(_roles())
     for text in texts:
-        if text.person_id is not None and text.kind in {"post", "comment"}:
-            for form, sureness in _forms_shown_by(text, persons[text.person_id]):
-                _add(bearers, form, text.person_id, sureness)
-    for form, person_id, rank in list(_learned_forms(texts, bearers)):
-        _add(bearers, form, person_id, (rank, False))
-    forms: dict[str, list[str]] = {}
-    for form in bearers:
-        forms.setdefault(form.partition(" ")[0], []).append(form)
-    return Names(bearers, persons, forms)
+        person_id = text.person_id
+        if person_id is None or text.kind not in {"post", "comment"}:
+            continue
+        person = persons[person_id]
+        if text.author_name:
+            for name in text.author_name.split(", ") if text.kind == "post" else [text.author_name]:
+                if name not in person.names:
+                    person.names.add(name)
+                    forms.add(_borne_by_name(name, person_id))
+        if text.kind == "comment":
+            if text.author_url and text.author_url not in person.urls:
+                person.urls.add(text.author_url)
+                forms.add(_borne(dict.fromkeys(handles_in(text.author_url), (3, True)), person_id))
+            if signature := signature_of(text.body):
+                forms.add(_borne({signature: (4, False)}, person_id))
+    for form, person_id, rank in list(_learned_forms(texts, forms.bearers)):
+        forms.add(_borne({form: (rank, False)}, person_id))
+    return Names(forms.bearers, persons, forms.first_words, forms.longest)
 
 
-def _add(bearers: dict[str, dict[str, Sureness]], form: str, person_id: str, sureness: Sureness) -> None:
-    bearing = bearers.get(form)
-    if bearing and person_id in bearing:
-        (rank, is_handle), (best, was_handle) = sureness, bearing[person_id]
-        sureness = (min(rank, best), is_handle or was_handle)
-    # A new one each time, because posts share those of _roles().
-    bearers[form] = {**bearing, person_id: sureness} if bearing else {person_id: sureness}
+@dataclass(frozen=True, slots=True)
+class _Borne:
+    """Forms that one person bears."""
+
+    bearing: dict[str, dict[str, Sureness]]
+    """Never changed, because posts share it."""
+    first_words: frozenset[str]
+    longest: int
+
+
+def _borne(forms: Mapping[str, Sureness], person_id: str) -> _Borne:
+    return _Borne(
+        {form: {person_id: sureness} for form, sureness in forms.items()},
+        frozenset(form.partition(" ")[0] for form in forms),
+        max((form.count(" ") + 1 for form in forms), default=0),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _borne_by_name(name: str, person_id: str) -> _Borne:
+    return _borne(dict(_parts_of(name).forms), person_id)
 
 
 @cache
-def _roles() -> dict[str, dict[str, Sureness]]:
+def _roles() -> _Borne:
     """What readers call the author of a post whom they do not name."""
-    return {role: {AUTHOR: (5, True)} for role in vocabulary().authors}
+    return _borne(dict.fromkeys(vocabulary().authors, (5, True)), AUTHOR)
 
 
-def _forms_shown_by(text: Text, person: Person) -> Iterator[tuple[str, Sureness]]:
-    """The forms of its writer that a text shows and none before it."""
-    if text.author_name and text.author_name not in person.names:
-        person.names.add(text.author_name)
-        for name in text.author_name.split(", ") if text.kind == "post" else [text.author_name]:
-            parts = _parts_of(name.strip())
-            person.words |= parts.words
-            person.is_lower = person.is_lower or parts.is_lower
-            yield from parts.forms
-    if text.kind == "comment":
-        if text.author_url and text.author_url not in person.urls:
-            person.urls.add(text.author_url)
-            for form in handles_in(text.author_url):
-                yield form, (3, True)
-        if signature := signature_of(text.body):
-            yield signature, (4, False)
+class _Forms:
+    """The forms of a post as they are gathered."""
+
+    def __init__(self) -> None:
+        self.bearers: dict[str, dict[str, Sureness]] = {}
+        self.first_words: set[str] = set()
+        self.longest = 0
+
+    def add(self, borne: _Borne) -> None:
+        self.first_words |= borne.first_words
+        self.longest = max(self.longest, borne.longest)
+        if self.bearers.keys().isdisjoint(borne.bearing):
+            self.bearers |= borne.bearing
+            return
+        for form, bearing in borne.bearing.items():
+            known = self.bearers.get(form, {})
+            # A new one each time, because posts share those that are known.
+            self.bearers[form] = {**known, **{by: _surer(new, known.get(by, new)) for by, new in bearing.items()}}
+
+
+def _surer(one: Sureness, other: Sureness) -> Sureness:
+    return min(one[0], other[0]), one[1] or other[1]
 
 
 @lru_cache(maxsize=20_000)
 def _parts_of(name: str) -> _NameParts:
     """
     >>> [(form, rank) for form, (rank, _) in sorted(_parts_of("Anna Klein").forms, key=lambda form: form[1])]
-    [('anna klein', 1), ('annaklein', 1), ('anna', 3), ('klein', 3)]
+    [('annaklein', 1), ('anna klein', 1), ('anna k', 2), ('klein', 3), ('anna', 3)]
     """
+    name = name.strip()
     written = words_of(name)
     titles = vocabulary().titles
     words = [word for word in map(fold, written) if word not in titles]
@@ -220,6 +274,8 @@ def signature_of(body: str) -> str | None:
     >>> signature_of("Well said.\\n\\nViele Grüße Evi")
     'evi'
     """
+    if "\n" not in body:
+        return None
     above, _, line = body.strip(" \n\t").rpartition("\n")
     if not above or not 1 <= len(line) <= 60:
         return None
@@ -254,7 +310,7 @@ _VOCATIVE = re.compile(r"([^\W\d_]{3,})(?:[.!,\n]|$)")
 _BEHIND_NAME = re.compile(r"\s?[,:!;.–—-]|\s*\n")
 
 
-def _learned_forms(texts: Sequence[Text], known: dict[str, dict[str, Sureness]]) -> Iterator[tuple[str, str, int]]:
+def _learned_forms(texts: Sequence[Text], known: Bearing) -> Iterator[tuple[str, str, int]]:
     """(form, person_id, rank): such a word is (1) a known name but for one letter or an ending; (2) the name of whoever
     a page states as answered; (3) the author's, as `_calls_author` tells. A word that fits two persons in one of these
     ways is not learned.
@@ -374,7 +430,7 @@ def _opened(text: Text) -> Iterator[_Called]:
             yield _Called(fold(vocative[1]), text, "vocative", True)
 
 
-def _misspelt(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[str, set[str]]:
+def _misspelt(words: set[str], known: Bearing) -> dict[str, set[str]]:
     """The persons whose names differ from these words by one letter."""
     # Words that differ by one letter have a word in common that is one letter shorter.
     shortened = defaultdict(set)
@@ -400,7 +456,7 @@ def _may_decline(call: _Called) -> bool:
     return call.way == "greeting" and not vocabulary().declining.isdisjoint(call.text.words[:3])
 
 
-def _declined(words: set[str], known: dict[str, dict[str, Sureness]]) -> dict[str, set[str]]:
+def _declined(words: set[str], known: Bearing) -> dict[str, set[str]]:
     """The persons whose names these words are but for an ending: 'Marku' for Marek, 'Piotrze' for Piotr."""
     found: dict[str, set[str]] = defaultdict(set)
     by_beginning = defaultdict(list)

@@ -13,6 +13,7 @@ from .vocabulary import vocabulary
 from .words import ends_with_any
 
 _DIGIT = re.compile(r"\d")
+_DIGITS = b"0123456789"
 _AT_NUMBER = re.compile(r"[@＠]\s?#?$")
 _AT_INSIDE = re.compile(r"\s[@＠]#?$")
 _BEHIND_WORD = re.compile(r"\s?#?|\. ?#?| ?\(#?")
@@ -104,8 +105,13 @@ def _numbering(texts: Sequence[Text], numbers: list[_Number], called: Mapping[st
     return best if 2 * sense(best) > len(numbers) else {}
 
 
+def _holds_digit(body: str) -> bool:
+    # A pattern looks at each character, for ten times as long.
+    return len(body.encode().translate(None, _DIGITS)) < len(body) if body.isascii() else bool(_DIGIT.search(body))
+
+
 def _numbers_in(text: Text, name_ends: set[int]) -> Iterator[_Number]:
-    if not _DIGIT.search(text.body):
+    if not _holds_digit(text.body):
         return
     for place, word in enumerate(text.words):
         # No page has ten thousand comments that somebody counts.
@@ -153,9 +159,10 @@ def _ends_sentence(lead: str) -> bool:
 def _previous_comments(comments: Sequence[Text]) -> Iterator[Ordinal]:
     """Words like 'the commenter above': the parent that the page states, else the comment right above."""
     by_id = {text.text_id: text for text in comments}
+    longest_words = frozenset(vocabulary().previous)
     in_page_order = sorted(comments, key=lambda text: text.position or 0)
     for above, text in pairwise(in_page_order):
-        if above.person_id == text.person_id:
+        if longest_words.isdisjoint(text.words) or above.person_id == text.person_id:
             continue
         target = by_id.get(text.parent_id or "", above)
         if target.seq < text.seq:
@@ -166,8 +173,6 @@ def _previous_comments(comments: Sequence[Text]) -> Iterator[Ordinal]:
 def _previous(text: Text) -> Iterator[tuple[int, int]]:
     """Offsets of words like 'the commenter above'."""
     previous = vocabulary().previous
-    if previous.keys().isdisjoint(text.words):
-        return
     for place, word in enumerate(text.words):
         for phrase in previous.get(word, ()):
             first = place - phrase.index(word)

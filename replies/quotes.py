@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from .texts import Text
+from .texts import Span, Text
 from .words import folded_words
 
 Gram = tuple[str, ...]
 
-_MARKS = (*'>"“”„«»‘‚‹「『[', " '", "\n'")
+_ASCII_MARKS = (">", '"', "[", " '", "\n'")
+_MARKS = (*_ASCII_MARKS, *"“”„«»‘‚‹「『")
 _SPANS = re.compile(
     r">[^<>\n]{8,}+[<>](?=[\s.,;:!?]|$)"
     r"|(?:(?m:^)>{1,2}[ \t]?[^>\n][^\n]*(?:\n|$))+"
@@ -60,7 +61,7 @@ class Marked:
     gram_count: int
 
 
-def marked_in(body: str) -> Iterator[tuple[int, int]]:
+def marked_in(body: str) -> Iterator[Span]:
     """Where marked words begin and end.
 
     Marks that look alike at both ends frame no empty line, so that a forgotten one does not turn the rest of a comment
@@ -70,7 +71,8 @@ def marked_in(body: str) -> Iterator[tuple[int, int]]:
     [(8, 16)]
     """
     # Most texts have none, which is seen sooner so than by the pattern.
-    if any(mark in body for mark in _MARKS):
+    marks = _ASCII_MARKS if body.isascii() else _MARKS
+    if any(map(body.__contains__, marks)):
         for match in _SPANS.finditer(body):
             # “X”-quests are called so.
             if len(match[0]) > 2 and not _COMPOUND.match(body, match.end()):
@@ -94,7 +96,7 @@ def grams_of(words: Sequence[str], length: int) -> Iterator[Gram]:
 
 def marked_quotes(
     texts: Sequence[Text],
-    marked: Mapping[str, Sequence[tuple[int, int]]],
+    marked: Mapping[str, Sequence[Span]],
     called: Mapping[str, Collection[str]],
 ) -> Iterator[Quote]:
     """Marked words that stand in an earlier text: two fifths of a long quote, three quarters of a short one.
@@ -125,7 +127,7 @@ def marked_quotes(
                 yield Quote(text=text, source=source, cue_start=quote.start, cue_end=quote.end)
 
 
-def _marked_grams(text: Text, spans: Sequence[tuple[int, int]]) -> Iterator[Marked]:
+def _marked_grams(text: Text, spans: Sequence[Span]) -> Iterator[Marked]:
     for start, end in spans:
         words = folded_words(text.body[start:end])
         if len(words) >= 3:
@@ -183,7 +185,7 @@ MANY = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A sentence or line that may be repeated."""
 
     words: Gram
@@ -192,10 +194,10 @@ class _Part:
     end: int
 
 
-def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[Quote]:
+def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[Span]]) -> Iterator[Quote]:
     """Sentences and lines that stand in an earlier text, each once as sentence and once as line."""
     texts = [text for text in texts if text.kind in {"post", "comment"}]
-    repeating = {text.text_id: list(_parts_of(text)) for text in _texts_with_known_runs(texts, marked)}
+    repeating = parts_perhaps_repeated(texts, marked)
     wanted = {part.words[:RUN] for parts in repeating.values() for part in parts}
     if not wanted:
         return
@@ -214,9 +216,7 @@ def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]
             earlier = takewhile(lambda found, seq=text.seq: found[0].seq < seq, holding.values())
             same = (s for s, place in earlier if tuple(s.words[place : place + len(part.words)]) == part.words)
             source = next(same, None)
-            is_marked = any(part.start < end and part.end > start for start, end in marked.get(text.text_id, ()))
-            # What is marked as a quote is read by marked_quotes().
-            if source and not is_marked and source.person_id != text.person_id and not _is_copy(text, source, runs):
+            if source and source.person_id != text.person_id and not _is_copy(text, source, runs):
                 yield Quote(text=text, source=source, cue_start=part.start, cue_end=part.end)
 
 
@@ -233,39 +233,61 @@ def _is_copy(text: Text, source: Text, runs: dict[str, set[Gram]]) -> bool:
     return len(text.words) >= 20 and len(copied) >= 0.9 * len(text.words)
 
 
-def _texts_with_known_runs(texts: Sequence[Text], marked: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[Text]:
-    """The comments that share a run of words with an earlier text, or hold one twice, and by chance some others.
+def parts_perhaps_repeated(texts: Sequence[Text], marked: Mapping[str, Sequence[Span]]) -> dict[str, list[Part]]:
+    """The parts that an earlier text may hold, by text_id: all that one does, and by chance some others.
 
-    Most texts of most posts say nothing that was said before, and go no further.
+    Of each text every third word and the two behind it are kept. Wherever a part stands in it, one of the part's first
+    three words is such a word; so most texts are seen to be new by looking up three runs of each part.
     """
-    known: set[int] = set()
+    known: set[Gram] = set()
+    found: dict[str, list[Part]] = {}
     for text in texts:
-        runs = list(map(hash, grams_of(text.words, RUN)))
-        before = len(known)
-        # What is marked as a quote is known; what stands beside it may be.
-        if text.text_id in marked and not known.isdisjoint(_unmarked_runs(text, marked[text.text_id])):
-            yield text
-        known.update(runs)
-        if text.kind == "comment" and text.text_id not in marked and len(known) < before + len(runs):
-            yield text
+        if (
+            text.kind == "comment"
+            and (_has_known(text.sentences, 8, known) or _has_known(text.lines, RUN, known))
+            and (parts := [p for p in parts_of(text, marked.get(text.text_id, ())) if _is_known(p.words, known)])
+        ):
+            found[text.text_id] = parts
+        words = text.words
+        known.update(zip(words[::3], words[1::3], words[2::3], strict=False))
+    return found
 
 
-def _unmarked_runs(text: Text, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
-    start = 0
-    for begin, end in [*spans, (len(text.body), len(text.body))]:
-        yield from map(hash, grams_of(folded_words(text.body[start:begin]), RUN))
-        start = end
+def _has_known(parts: Sequence[Sequence[str]], least: int, known: set[Gram]) -> bool:
+    """Whether a text from which `known` comes may hold one of these parts, those of so many words at least."""
+    for words in parts:
+        if len(words) >= least:
+            one, two, three, four, five = words[:RUN]
+            may_be = (one, two, three) in known or (two, three, four) in known or (three, four, five) in known
+            if may_be and _is_known(tuple(words[:8]), known):
+                return True
+    return False
 
 
-def _parts_of(text: Text) -> Iterator[_Part]:
+def _is_known(words: Gram, known: set[Gram]) -> bool:
+    """The same of one part, of which these are the first eight words."""
+    # If there are eight, that text's next run is within them, too.
+    return any(
+        words[start : start + 3] in known and (len(words) < 8 or words[start + 3 : start + 6] in known)
+        for start in range(3)
+    )
+
+
+def parts_of(text: Text, marked: Sequence[Span]) -> Iterator[Part]:
+    """The sentences and lines of a text outside of what it marks as a quote, which marked_quotes() reads."""
     for pattern, least in ((_SENTENCES, 8), (_LINES, RUN)):
         for match in pattern.finditer(text.body):
             part = match[0]
             # Shorter than any five words that say something; and code is no speech: two who paste it quote a third.
             if len(part) < 25 or _CODE.search(part):
                 continue
+            said = _SAID.search(part)
+            if not said:
+                continue
+            start, end = match.start() + said.start(), match.start() + len(part.rstrip(" \n\t"))
+            if any(start < last and end > first for first, last in marked):
+                continue
             # Enough for the eight words that are compared.
             words = folded_words(part[:200])
-            said = _SAID.search(part)
-            if len(words) >= least and said:
-                yield _Part(tuple(words[:8]), match.start() + said.start(), match.start() + len(part.rstrip(" \n\t")))
+            if len(words) >= least:
+                yield Part(tuple(words[:8]), start, end)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from itertools import chain
+from typing import cast
 
-from .words import folded_words, words_of
+from .words import folded_sentences, words_of
 
 AUTHOR = "@author"
 """person_id of the post and of its single author, named or not."""
 
+Span = tuple[int, int]
+"""Where words begin and end in a body."""
 
-@dataclass
+
+@dataclass(slots=True)
 class Text:
     """The post (seq 0) or one of its comments (seq 1, 2, ... in order of time), as the model reply_texts gives it."""
 
@@ -39,31 +43,80 @@ class Text:
     html: str | None = None
     """Markup of a body that holds links; None for others."""
 
-    words: list[str] = field(init=False)
-    """The body's words, folded."""
+    _words: list[str] | None = field(init=False, default=None)
+    _sentences: list[list[str]] = field(init=False)
+    _lines: list[list[str]] = field(init=False)
+    _long_words: frozenset[str] | None = field(init=False, default=None)
+    _written: list[str] | None = field(init=False, default=None)
+    """The words as the body writes them, but for small letters where these change no word's length."""
+    _first_spans: list[Span] = field(init=False, default_factory=list)
+    _last_spans: list[Span] = field(init=False, default_factory=list)
+    """From the end."""
 
-    def __post_init__(self) -> None:
-        self.words = folded_words(self.body)
-        self._written: list[str] = []
-        self._spans: list[tuple[int, int]] = []
+    @property
+    def words(self) -> list[str]:
+        """The body's words, folded; found when they are first asked for, because few texts of a day are compared."""
+        if self._words is None:
+            self._split()
+        return cast("list[str]", self._words)
 
-    @cached_property
+    @property
+    def sentences(self) -> list[list[str]]:
+        """The words of each sentence of the body; one ends at a line's end at the latest."""
+        if self._words is None:
+            self._split()
+        return self._sentences
+
+    @property
+    def lines(self) -> list[list[str]]:
+        """The words of each line of the body."""
+        if self._words is None:
+            self._split()
+        return self._lines
+
+    def _split(self) -> None:
+        parts = folded_sentences(self.body)
+        self._sentences = list(chain.from_iterable(parts))
+        self._lines = [list(chain.from_iterable(line)) for line in parts]
+        self._words = self._lines[0] if len(self._lines) == 1 else list(chain.from_iterable(self._lines))
+
+    @property
     def long_words(self) -> frozenset[str]:
         """Words of seven letters and more, which are rarely there for grammar only."""
-        return frozenset(word for word in self.words if len(word) >= 7)
+        if self._long_words is None:
+            self._long_words = frozenset([word for word in self.words if len(word) >= 7])
+        return self._long_words
 
-    def span(self, place: int) -> tuple[int, int]:
-        """Where in the body one of `words` begins and ends; found only as far as is asked, for names stand first."""
-        spans = self._spans
-        if len(spans) <= place:
-            written = self._written = self._written or words_of(self.body)
-            end = spans[-1][1] if spans else 0
-            # Between two words stands nothing that a word begins with, so each is the first of its like.
-            for word in written[len(spans) : place + 1]:
-                start = self.body.index(word, end)
+    def span(self, place: int) -> Span:
+        """Where in the body one of `words` begins and ends.
+
+        Found only as far as is asked, from the nearer end: names stand first or last.
+        """
+        firsts, lasts = self._first_spans, self._last_spans
+        if place < len(firsts):
+            return firsts[place]
+        behind = len(self.words) - 1 - place
+        if behind < len(lasts):
+            return lasts[behind]
+        body = self.body
+        if self._written is None:
+            self._written = self.words if body.isascii() else words_of(body)
+        if body.isascii():
+            body = body.lower()
+        # Between two words stands nothing that a word begins or ends with, so each is the next of its like.
+        if place - len(firsts) <= behind - len(lasts):
+            end = firsts[-1][1] if firsts else 0
+            for word in self._written[len(firsts) : place + 1]:
+                start = body.index(word, end)
                 end = start + len(word)
-                spans.append((start, end))
-        return spans[place]
+                firsts.append((start, end))
+            return firsts[place]
+        start = lasts[-1][0] if lasts else len(body)
+        for word in self._written[place : len(self._written) - len(lasts)][::-1]:
+            end = start
+            start = body.rindex(word, 0, end)
+            lasts.append((start, start + len(word)))
+        return lasts[behind]
 
     def lead(self, place: int) -> str:
         """What stands between the word before a place and the word there; behind the last word, all that follows it."""
@@ -72,5 +125,5 @@ class Text:
 
     def written(self, place: int) -> str:
         """A word as it is written."""
-        self._written = self._written or words_of(self.body)
-        return self._written[place]
+        start, end = self.span(place)
+        return self.body[start:end]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .names import Bearer, Form, Names
-from .texts import Text
+from .texts import Span, Text
 from .vocabulary import vocabulary
 from .words import written_as_name
-
-Span = tuple[int, int]
 
 OPENING_MARKS = frozenset("\"“„‘‚«»'")
 CLOSING_MARKS = frozenset("\"”“’‘»«'")
@@ -91,13 +89,16 @@ class Use:
 
 def _opening(text: Text, place: int) -> list[str] | None:
     titles = vocabulary().titles
-    for length in range(min(place, FAR) + 1):
-        first = place - length
-        lead = text.lead(first)
+    start = text.span(place)[0]
+    for first in range(place, max(-1, place - FAR - 1), -1):
+        if first == 0:
+            return text.words[:place]
+        before, end = text.span(first - 1)
+        lead = text.body[end:start]
         # The full stop of 'Dear Mr. Zhu' ends no sentence.
-        ends = lead != " " and _SENTENCE_END.search(lead) and text.words[first - 1] not in titles
-        if first == 0 or ends:
+        if lead != " " and _SENTENCE_END.search(lead) and text.words[first - 1] not in titles:
             return text.words[first:place]
+        start = before
     return None
 
 
@@ -109,38 +110,34 @@ def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
     """
     words = text.words
     # Of most texts no word begins a name.
-    if names.forms.keys().isdisjoint(words):
+    if names.first_words.isdisjoint(words):
         return
     reached = 0
     for place, word in enumerate(words):
-        if word not in names.forms:
+        if word not in names.first_words:
             continue
-        forms = _longest(names.beginning_with(word), text, place)
-        if not forms:
+        form = _longest(names.standing_at(words, place), text, place)
+        if not form:
             continue
-        end = place + len(forms[0].words)
+        end = place + len(form.words)
         if place < reached:
             reached = max(reached, end)
             continue
         reached = end
-        for form in forms:
-            others = [bearer for bearer in form.bearers if bearer.person_id != text.person_id]
-            if not others:
-                continue
-            use = Use(text, place, form, others[0])
-            if use.is_framed or not any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted):
-                yield use
-                yield from map(use.for_bearer, others[1:])
+        others = [bearer for bearer in form.bearers if bearer.person_id != text.person_id]
+        if not others:
+            continue
+        use = Use(text, place, form, others[0])
+        if use.is_framed or not any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted):
+            yield use
+            yield from map(use.for_bearer, others[1:])
 
 
-def _longest(forms: Sequence[Form], text: Text, place: int) -> list[Form]:
-    """Of the forms that begin with a word, sorted the longest first, the longest that stands at its place."""
+def _longest(forms: Iterable[Form], text: Text, place: int) -> Form | None:
+    """Of the forms that stand at a place, given the longest first, the first that is meant."""
     for form in forms:
-        end = place + len(form.words)
-        if end == place + 1:
-            return [form]
         # 'Tim A.' is Tim Allen, and 'Tim a friend' is not.
         is_initial = len(form.words[-1]) == 1 and not any(bearer.is_lower for bearer in form.bearers)
-        if tuple(text.words[place:end]) == form.words and not (is_initial and text.written(end - 1).islower()):
-            return [form]
-    return []
+        if not (len(form.words) > 1 and is_initial and text.written(place + len(form.words) - 1).islower()):
+            return form
+    return None

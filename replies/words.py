@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain
 
-# The scripts Han, Hiragana and Katakana, as \p{Han} and its like have them in queries/replies/macros.sql.
+# The scripts Han, Hiragana and Katakana of Unicode.
 HAN = (
     "\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufa6d\ufa70-\ufad9\U00016fe2\U00016fe3\U00016ff0\U00016ff1\U00020000-\U000323af"
@@ -28,6 +28,12 @@ LONGEST = 6
 _ASCII = re.compile(r"[A-Za-z0-9]+")
 _ASCII_WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in range(256))
 """Bytes as they are where they belong to a word, else a blank."""
+_SENTENCE_END = re.compile(r"[.!?…:;]")
+_ASCII_SENTENCES = bytes(
+    ord("\n") if chr(code) == "\n" else ord(".") if _SENTENCE_END.match(chr(code)) else blanked
+    for code, blanked in enumerate(_ASCII_WORDS)
+)
+"""The same, but for line breaks, and with a full stop where a sentence ends."""
 _PLAIN = re.compile(r"[^\W_]+")
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _SELECTORS = range(0xE0100, 0xE01F0)
@@ -119,6 +125,19 @@ def folded_words(text: str) -> list[str]:
     if text.isascii():
         return words_of(text.lower())
     return list(map(_FOLDED.__getitem__, words_of(text)))
+
+
+def folded_sentences(text: str) -> list[list[list[str]]]:
+    """The words that folded_words() gives, by line and by sentence.
+
+    >>> folded_sentences("So? I agree.\\nBye")
+    [[['so'], ['i', 'agree'], []], [['bye']]]
+    """
+    if text.isascii():
+        lines = text.lower().encode().translate(_ASCII_SENTENCES).decode().split("\n")
+        return [[sentence.split() for sentence in line.split(".")] for line in lines]
+    find, fold_ = word_pattern(text).findall, _FOLDED.__getitem__
+    return [[list(map(fold_, find(part))) for part in _SENTENCE_END.split(line)] for line in text.split("\n")]
 
 
 def written_as_name(word: str) -> bool:

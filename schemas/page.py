@@ -168,7 +168,7 @@ class Capture:
     posts: list[Post] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
-    hints: list[Hint] = field(default_factory=list)
     mining_rules: list[MiningRule] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)
     refused: dict[str, None] = field(default_factory=dict)
     """What the answer gave for addresses and is none, as written, each once."""

@@ -52,9 +52,9 @@ DatePrecision = Literal["second", "minute", "day", "month", "year", "relative"]
 CommentKind = Literal["comment", "pingback", "trackback"]
 ParentFrom = Literal["nesting", "depth", "attribute", "copy", "api", "feed", "export"]
 CommentState = Literal["visible", "removed", "pending"]
+RunEnd = Literal["finished", "out_of_time", "interrupted", "failed"]
 HintSource = Literal["sitemap", "feed", "comment_feed", "listing", "api"]
 AskedFor = Literal["source", "new", "news", "failed", "turn"]
-RunEnd = Literal["finished", "out_of_time", "interrupted", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,26 +209,6 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hint:
-    """What a sitemap, feed, listing or API tells of a post's state: a reason to look at it, never a row's value.
-
-    One row per fetch and thing told. What a source told before and tells again is not written again.
-    """
-
-    fetch_id: Annotated[Key, "fetches.fetch_id"]
-    fetched_at: Annotated[Instant, "UTC time the source was fetched"]
-    source: Annotated[HintSource, "what tells it"]
-    url: Annotated[Key, "address of the post as the source gives it"]
-    canonical_url: Annotated[Key, "the one spelling of that address"]
-    stated_comments: Annotated[Count | None, "number of comments that it states for the post; else null"] = None
-    modified_raw: Annotated[str | None, "when the post last changed, as it writes it; else null"] = None
-    modified_at: Annotated[Instant | None, "UTC instant of that; null if it states none, or not for which zone"] = None
-    comment_native_id: Annotated[str | None, "a comment that it tells of, by the site's own id; else null"] = None
-    comment_at: Annotated[Instant | None, "UTC instant of that comment; null if not stated"] = None
-    is_gone: Annotated[bool, "whether it no longer shows that comment, where it shows older and newer ones"] = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MiningRule:
     """What a site's /.well-known/tdmrep.json says of the pages at some place. One row per rule and fetch."""
 
@@ -278,6 +258,26 @@ class RunAccount:
     comments: Annotated[Count, "comment records that they gave"]
     free_bytes: Annotated[Count, "free space of the data folder's disk at its end"]
     robots: Annotated[list[Robots], "robots.txt of each host that was asked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What a sitemap, feed, listing or API tells of a post's state: a reason to look at it, never a row's value.
+
+    One row per fetch and thing told. What a source told before and tells again is not written again.
+    """
+
+    fetch_id: Annotated[Key, "fetches.fetch_id"]
+    fetched_at: Annotated[Instant, "UTC time the source was fetched"]
+    source: Annotated[HintSource, "what tells it"]
+    url: Annotated[Key, "address of the post as the source gives it"]
+    canonical_url: Annotated[Key, "the one spelling of that address"]
+    stated_comments: Annotated[Count | None, "number of comments that it states for the post; else null"] = None
+    modified_raw: Annotated[str | None, "when the post last changed, as it writes it; else null"] = None
+    modified_at: Annotated[Instant | None, "UTC instant of that; null if it states none, or not for which zone"] = None
+    comment_native_id: Annotated[str | None, "a comment that it tells of, by the site's own id; else null"] = None
+    comment_at: Annotated[Instant | None, "UTC instant of that comment; null if not stated"] = None
+    is_gone: Annotated[bool, "whether it no longer shows that comment, where it shows older and newer ones"] = False
 
 
 RAW: dict[str, type] = {

@@ -315,11 +315,11 @@ class BlogSpider(Spider):
             logger.exception("%s could not be read", response.url)
             harvest = Harvest(kind=task.kind, outcome="unreadable", error=f"{type(error).__name__}: {error}")
         tasks = blog.add(harvest.tasks)
-        row = self._fetched(blog, task, answer.fetched_at)
-        hints = normalize_hints(harvest.hints, fetch_id=row["fetch_id"], fetched_at=answer.fetched_at)
+        fetched = self._fetched(blog, task, answer.fetched_at)
+        hints = normalize_hints(harvest.hints, fetch_id=fetched["fetch_id"], fetched_at=answer.fetched_at)
         yield Capture(
             fetch=Fetch(
-                **row,
+                **fetched,
                 final_url=answer.url,
                 status=answer.status,
                 content_type=answer.content_type,
@@ -337,18 +337,18 @@ class BlogSpider(Spider):
             ),
             homes=blog.reader.homes,
             readings=harvest.readings,
-            hints=blog.heed(hints),
             mining_rules=[
                 MiningRule(
                     place=place,
                     location=rule.location,
                     reserved=rule.reserved,
                     policy=rule.policy,
-                    fetch_id=row["fetch_id"],
+                    fetch_id=fetched["fetch_id"],
                     fetched_at=answer.fetched_at,
                 )
                 for place, rule in enumerate(harvest.rules)
             ],
+            hints=blog.heed(hints),
             refused=harvest.refused,
         )
         posts = sum(reading.post is not None for reading in harvest.readings)

@@ -34,17 +34,17 @@ author_keys as (
 
 ),
 
+-- Narrow rows, because what is put in order is copied; the texts join them at the end.
 numbered_comments as (
 
     select
-        comments.*,
-        reply_names.name_key as author_key,
-        try_cast(regexp_extract(comments.native_id, '\d+$') as bigint) as native_number
+        comment_id,
+        post_id,
+        position,
+        published_local,
+        try_cast(regexp_extract(native_id, '\d+$') as bigint) as native_number
 
     from comments
-
-    left join reply_names
-        on trim(comments.author_name) = reply_names.name
 
 ),
 
@@ -64,7 +64,7 @@ clocks as (
 comments_in_time as (
 
     select
-        comment.*,
+        comment.comment_id,
         -- Reading order is order of time only within a branch: a late answer stands high up, and pages may show the
         -- newest first. Dates tell, or else the numbers that sites give comments as they come. Where one comment has
         -- neither, the order of the page serves for all, because the two cannot be mixed.
@@ -112,27 +112,38 @@ final as (
         comment.comment_id as text_id,
         comment.post_id,
         comment.kind,
-        comment.seq,
+        in_time.seq,
         comment.position,
         if(comment.parent_seen, comment.parent_id, null) as parent_id,
         comment.thread_id,
         case
             -- Several authors: each is known by name, and 'the author' is none of them.
-            when len(author.keys) > 1 then comment.author_key
-            when comment.by_post_author or list_contains(author.keys, comment.author_key) then '@author'
-            else comment.author_key
+            when len(author.keys) > 1 then reply_names.name_key
+            when comment.by_post_author or list_contains(author.keys, reply_names.name_key) then '@author'
+            else reply_names.name_key
         end as person_id,
         comment.author_name,
         comment.author_url,
         -- A placeholder is not what its writer said; a comment that is gone was. Nobody writes more than 20,000 characters by hand, and a pasted
         -- book that names somebody on every line would cost the square of its length.
-        if(comment.fate = 'placeholder', '', left(comment.body_text, 20000)) as body_text,
+        case
+            when comment.fate = 'placeholder' then ''
+            -- Counting the characters of every text would take as long as joining it.
+            when strlen(comment.body_text) > 20000 then left(comment.body_text, 20000)
+            else comment.body_text
+        end as body_text,
         comment.number,
         comment.native_id,
         comment.permalink as url,
         if(contains(comment.body_html, '<a '), comment.body_html, null) as linking_html
 
-    from comments_in_time as comment
+    from comments as comment
+
+    inner join comments_in_time as in_time
+        on comment.comment_id = in_time.comment_id
+
+    left join reply_names
+        on trim(comment.author_name) = reply_names.name
 
     left join author_keys as author
         on comment.post_id = author.post_id

@@ -1,4 +1,5 @@
 -- revisit: all posts of a blog in the order in which a crawl that is not to read them all looks at them again.
+-- Scope: all
 -- Grain: one row per start URL and post, or address that has never shown one. Keys: start_url, url; start_url, rank.
 -- Sources: revisit_posts, revisit_news, night.
 -- Two queues share what may be asked for. One holds what is most likely to have changed: what sources tell of, then what

@@ -1,4 +1,5 @@
 -- revisit_answers: what is remembered of each address: how it answered last, and what it gave when it was last read whole.
+-- Scope: all
 -- Grain: one row per start URL and address. Keys: start_url, request_url. Source: revisit_fetches.
 
 with

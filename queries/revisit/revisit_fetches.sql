@@ -1,4 +1,5 @@
 -- revisit_fetches: what earlier live crawls of the folder asked for, and how it ended.
+-- Scope: all
 -- Grain: one row per fetch. Key: fetch_id. Sources: raw_fetches, night (one row: the crawl that plans, and when it began).
 -- What the crawl itself has fetched so far is left out, so that a killed one plans the same when it goes on.
 

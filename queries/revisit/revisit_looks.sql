@@ -1,4 +1,5 @@
 -- revisit_looks: each look that an earlier crawl took at a post: its own page, or its row of the API with all its comments.
+-- Scope: all
 -- Grain: one row per start URL, post and crawl. Keys: start_url, post_id, crawl_id.
 -- Sources: revisit_fetches, raw_posts, raw_comments. The API's newest comments alone are no look at the posts above them.
 

@@ -1,4 +1,5 @@
 -- revisit_news: the posts of which sources tell something that the last look at them did not show.
+-- Scope: all
 -- Grain: one row per start URL and post. Keys: start_url, post_id. Sources: revisit_posts, night_hints (raw_hints of
 -- earlier crawls and of the one that plans), raw_comments, revisit_fetches.
 -- What a source said up to the last look is what it said of what was seen then, right or wrong: only another word is news.

@@ -1,4 +1,5 @@
 -- revisit_posts: what earlier crawls know of each post and of each page that may be one.
+-- Scope: all
 -- Grain: one row per start URL and post, or address that has never shown one. Keys: start_url, url.
 -- Sources: revisit_looks, revisit_answers, revisit_fetches, raw_comments.
 

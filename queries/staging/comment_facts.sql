@@ -38,7 +38,7 @@ committed as (
 
         row_number() over (
             partition by comments.comment_id
-            order by last_sights.last_at desc, comments.fetch_id desc, comments.position, comments.body_text
+            order by last_sights.last_at desc, comments.fetch_id desc, comments.position, hash(comments.body_text)
         ) as recency
 
     from raw_comments as comments

@@ -27,9 +27,10 @@ edges as (
         comments.post_id,
         coalesce(united.target_id, comments.post_id) as target_id,
         coalesce(united.evidence, ['default']) as evidence,
+        -- Cut out before rows are ranked, because what is put in order is copied.
+        substring(comments.body_text, united.cue.starts + 1, united.cue.ends - united.cue.starts) as cue,
         united.cue.starts as cue_start,
         united.cue.ends as cue_end,
-        comments.body_text,
         comments.published_at,
         comments.published_local
 
@@ -40,36 +41,16 @@ edges as (
 
 ),
 
--- A combination that was never measured is as sure as the surest sign in it.
-ratings as (
-
-    select
-        shown.evidence,
-        coalesce(
-            any_value(measured.confidence) filter (measured.evidence = array_to_string(shown.evidence, '+')),
-            max(measured.confidence)
-        ) as confidence
-
-    from (select distinct evidence from edges) as shown
-
-    inner join reply_confidence as measured
-        on list_contains(shown.evidence, measured.evidence)
-            or measured.evidence = array_to_string(shown.evidence, '+')
-
-    group by shown.evidence
-
-),
-
 rated as (
 
     select
         edges.*,
-        ratings.confidence
+        reply_confidence.confidence
 
     from edges
 
-    inner join ratings
-        on edges.evidence = ratings.evidence
+    inner join reply_confidence
+        on array_to_string(edges.evidence, '+') = reply_confidence.evidence
 
 ),
 
@@ -82,7 +63,7 @@ final as (
         rated.target_id,
         rated.evidence,
         rated.confidence,
-        substring(rated.body_text, rated.cue_start + 1, rated.cue_end - rated.cue_start) as cue,
+        rated.cue,
         rated.cue_start,
         rated.cue_end,
         -- What the page states, else the surest, else what is said first.

@@ -1,6 +1,6 @@
 """Golden tables: rows as CSV in, rows as CSV out.
 
-    tests/tables/TABLE/CASE/given/{fetches,posts,comments,rejects,hints,runs}.csv    raw records
+    tests/tables/TABLE/CASE/given/{fetches,posts,comments,rejects,runs,hints}.csv    raw records
     tests/tables/TABLE/CASE/given/links.csv                               the links of its fetches
     tests/tables/TABLE/CASE/given/night.csv    the crawl that plans (queries/revisit), and when it began
     tests/tables/TABLE/CASE/expected.csv                                  all rows of the table, some of its columns
@@ -87,8 +87,8 @@ def given_records(given: Path) -> dict[str, list[Any]]:
             for position, row in enumerate(rows["comments"])
         ],
         "rejects": [REJECT | row for row in rows["rejects"]],
-        "hints": [{"canonical_url": row["url"]} | row for row in rows["hints"]],
         "runs": [RUN | row for row in rows["runs"]],
+        "hints": [{"canonical_url": row["url"]} | row for row in rows["hints"]],
     }
     filled = rows | filled
     for dataset in filled.keys() - {"fetches"}:
