@@ -121,7 +121,12 @@ def main() -> None:
     type=click.FloatRange(min=0, min_open=True),
     help="Time of this run at most; the same command goes on from there.  [default: 1440]",
 )
-@click.option("--fresh", is_flag=True, help="Begin anew even where the same command was interrupted.")
+@click.option(
+    "--budget",
+    type=click.IntRange(min=1),
+    help="Requests of each blog after which no further post is begun; what is left is next in line.",
+)
+@click.option("--fresh", is_flag=True, help="Read everything, and begin anew where the same command was interrupted.")
 @click.option("--keep-archive", is_flag=True, help="Keep all that is asked and answered as WARC files below --out.")
 @click.option("--site", "sites", multiple=True, metavar="URL", help="Files: only this blog of those in them.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Files: processes that read.")
@@ -153,8 +158,9 @@ def crawl(
 ) -> None:
     """Crawl blogs from their start URLs, or read them from web archives in files, and build the tables.
 
-    A crawl that was interrupted or killed goes on when the same command is given again; one that ended is made
-    anew, and adds its observations to the folder. robots.txt is obeyed. Hosts other than this machine need a --contact.
+    The same command again goes on where it was interrupted or killed. After a crawl that ended it costs what has
+    changed: sitemaps, feeds, listings and the API tell what is new, and posts of which nothing tells are looked at in
+    turn. What it sees is added to the folder. robots.txt is obeyed. Hosts other than this machine need a --contact.
 
     \b
     Examples:
@@ -171,7 +177,7 @@ def crawl(
 
     if any(map(is_sources_file, sources)):
         told = {"--site": sites, "--archive-url": archive_url, "--from": from_date, "--to": to_date}
-        told |= {f"--{name}": options[name] for name in ("limit", "since", "fresh")}
+        told |= {f"--{name}": options[name] for name in ("limit", "since")}
         if refused := [name for name, value in told.items() if value] or sources[1:]:
             raise click.UsageError(f"a sources file goes alone and tells this for each blog: {', '.join(refused)}")
         code = _crawl_sources_file(Path(sources[0]), out, build=not no_build, jobs=jobs, **options)
@@ -187,7 +193,7 @@ def crawl(
         sys.exit(_with_metrics(code, out, metrics))
     if len(files) < len(sources):
         raise click.UsageError("give URLs or files, not both: a second command with the same --out adds to the folder")
-    of_live_crawls = ("limit", "max_pages", "max_minutes", "fresh", "keep_archive")
+    of_live_crawls = ("limit", "max_pages", "max_minutes", "budget", "fresh", "keep_archive")
     if given := [f"--{name.replace('_', '-')}" for name in of_live_crawls if options[name]]:
         raise click.UsageError(f"{', '.join(given)}: for live crawls only; files are read whole, and once")
     if wrong := [site for site in sites if not is_web_address(site)]:
@@ -219,6 +225,8 @@ def _crawl_sources_file(
     delay: float | None,
     max_pages: int | None,
     max_minutes: float | None,
+    budget: int | None,
+    fresh: bool,
     keep_archive: bool,
     log_file: str | None,
     log_format: str,
@@ -233,6 +241,7 @@ def _crawl_sources_file(
     except SourcesError as error:
         raise click.UsageError(inert(str(error))) from error
     given = {"--contact": contact, "--delay": delay, "--max-pages": max_pages, "--max-minutes": max_minutes}
+    given |= {"--budget": budget}
     live = [part for name, value in given.items() if value is not None for part in (name, str(value))]
     log = [
         *(["--log", str(Path(log_file).absolute())] if log_file else []),
@@ -240,7 +249,7 @@ def _crawl_sources_file(
         log_format,
         *["-v"] * verbose,
     ]
-    live += [*(["--keep-archive"] if keep_archive else []), *log]
+    live += [*(["--fresh"] if fresh else []), *(["--keep-archive"] if keep_archive else []), *log]
     return crawl_sources(blogs, path.parent, out, live=live, files=["--jobs", str(jobs), *log], build=build)
 
 
@@ -331,8 +340,7 @@ def check(data: Path) -> None:
         sys.exit(Exit.CHECK_FAILED)
 
 
-# A query may begin with a comment, '-- who answers whom'.
-@main.command(context_settings={"ignore_unknown_options": True})
+@main.command()
 @click.argument("data", type=DATA)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object; docs/columns.md tells its names.")
 @click.option(
@@ -376,7 +384,8 @@ def status(
         sys.exit(Exit.NEEDS_ATTENTION)
 
 
-@main.command()
+# A query may begin with a comment, '-- who answers whom'.
+@main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("data", type=DATA)
 @click.argument("query", required=False)
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), help="Default: table; csv when piped.")

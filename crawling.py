@@ -109,6 +109,7 @@ def crawl_and_report(
     limit: int | None,
     since: datetime | None,
     fresh: bool,
+    budget: int | None,
     build: bool,
     archive: ArchiveChoice,
     log_file: str | None = None,
@@ -120,6 +121,7 @@ def crawl_and_report(
     """Crawl, build the tables, tell how it went; gives the exit code."""
     write_log(log_file, verbose=verbose, form=log_format)
     arguments = {"start": "\n".join(urls), "via": via, "limit": limit, "fresh": "yes" if fresh else ""}
+    arguments["budget"] = budget
     arguments["since"] = since.date().isoformat() if since else None
     spider_class, asked = BlogSpider, urls
     if via == "wayback":
@@ -256,7 +258,7 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
         show_account(tables, end)
         failed = tables.sql(
             "select outcome, request_url, error from fetches as listed where crawl_id = $crawl_id"
-            " and outcome <> 'left_out' and (outcome not in ('ok', 'not_modified', 'absent')"
+            " and outcome <> 'left_out' and (outcome not in ('ok', 'not_modified', 'absent', 'gone')"
             " or (request_url = start_url and error is not null))"
             # A run that went on behind a bound has asked for what the bound kept from an earlier one.
             " and (outcome <> 'bound_reached' or not exists (from fetches as later"

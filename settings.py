@@ -14,6 +14,9 @@ DATA_DIR = "crawl"
 PART_ROWS = 2000
 PART_SECONDS = 15.0
 
+# What time it is: what is called for it gives an instant in UTC. A simulation has a clock of its own.
+CLOCK = "rejoinder.clock.system_clock"
+
 # Who crawls: an address or page where the owner of a site can reach you. Hosts other than loopback need it.
 CONTACT = ""
 USER_AGENT = f"rejoinder/{__version__}"

@@ -10,6 +10,7 @@ asks for some pages that have none. Each build runs in a process of its own, and
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -18,9 +19,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from build import NAMES, comments_of, fetch_of, post_of, text
+from rejoinder.pipelines.compact import compact
 from rejoinder.pipelines.ledger import open_ledger
 from rejoinder.pipelines.write import PartWriter
 from rejoinder.queries import build
@@ -113,35 +115,74 @@ def write_night(data: Path, blog: Blog, changed: set[str]) -> None:
     ledger.close()
 
 
-def built(data: Path, *options: str) -> tuple[float, float]:
-    """Seconds of a build in a process of its own: of the whole process, and of the build alone."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a command cost: seconds of the whole process, and of the work alone by the clock and by the processors."""
+
+    process: float
+    clock: float
+    cpu: float
+    told: str
+
+    def line(self, label: str, full: Cost | None = None) -> str:
+        line = (
+            f"{label:<34}{self.clock:7.2f} s {self.cpu:7.2f} s of processors (process {self.process:.2f} s) {self.told}"
+        )
+        if full:
+            line += (
+                f": {self.clock / full.clock:.1%} of a full build by the clock, {self.cpu / full.cpu:.1%} by processors"
+            )
+        return line
+
+
+def measured(step: str, data: Path) -> Cost:
+    """Run a step in a process of its own."""
     started = perf_counter()
-    command = [sys.executable, __file__, "--build", str(data), *options]
-    alone = float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
-    return perf_counter() - started, alone
+    command = [sys.executable, __file__, "--step", step, str(data)]
+    printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return Cost(process=perf_counter() - started, **json.loads(printed))
 
 
-def raw_size(data: Path) -> tuple[int, int]:
+def run_step(step: str, data: Path) -> None:
+    clock, cpu = perf_counter(), process_time()
+    if step == "compact":
+        told = f"{sum(each.merged for each in compact(data).values())} parts merged"
+    else:
+        report = build(data, full=step == "full")
+        told = "everything" if report.anew else f"{report.news} posts with news"
+    print(json.dumps({"clock": perf_counter() - clock, "cpu": process_time() - cpu, "told": told}))
+
+
+def show_size(label: str, data: Path, comments: int) -> None:
     sizes = [path.stat().st_size for path in (data / "raw").rglob("*.parquet")]
-    return len(sizes), sum(sizes)
+    print(f"{label:<34}{len(sizes):7,} files {sum(sizes):12,} bytes {sum(sizes) / comments:8,.0f} bytes a comment")
+
+
+def show_builds(label: str, data: Path) -> None:
+    night = measured("build", data)
+    full = measured("full", data)
+    print(full.line(f"full build {label}"))
+    print(night.line(f"build of a night {label}", full))
 
 
 def main(arguments: list[str]) -> None:
-    if arguments[:1] == ["--build"]:
-        started = perf_counter()
-        r = build(Path(arguments[1]))
-        print({k: round(v, 3) for k, v in r.seconds.items()}, r.rows, file=sys.stderr)
-        print(perf_counter() - started)
+    if arguments[:1] == ["--step"]:
+        run_step(arguments[1], Path(arguments[2]))
         return
     nights, posts, comments = map(int, (arguments + ["365", "2000", "20000"][len(arguments) :])[:3])
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         for night in live(data, nights, posts, comments):
-            if night == nights - 2:
-                print(built(data))
-        print(raw_size(data))
-        for options in [[], ["--full"], []]:
-            print(options, built(data, *options))
+            # The last two nights are measured, one on each side of the compaction.
+            if night == nights - 3:
+                build(data)
+            elif night == nights - 2:
+                show_size(f"after {night + 1} nights", data, comments)
+                show_builds("before compaction", data)
+                print(measured("compact", data).line("compaction"))
+                show_size("compacted", data, comments)
+                print(measured("build", data).line("build of what was compacted"))
+        show_builds("after compaction", data)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +20,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..clock import Clock, system_clock
 from ..locks import CRAWL, take
 from ..schemas import RAW, Link
 from ..schemas.parts import UnreadablePart, check_version, part_files
@@ -44,12 +45,15 @@ class Run:
     finished_at: datetime | None = None
     outcome: str | None = None
     """Scrapy's word for why it ended; None while unfinished."""
+    fresh: bool = False
+    """Whether it reads everything, whatever earlier runs hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
     """What the ledger says of one fetch made earlier in this crawl."""
 
+    fetch_id: str
     start_url: str
     request_url: str
     final_url: str | None
@@ -58,15 +62,18 @@ class Committed:
     posts: int
     comments: int
     links: list[Link]
+    asked_for: str | None = None
 
 
 class Ledger:
     """The open crawl of one data folder; holds the folder's lock until `close`."""
 
-    def __init__(self, data: Path, run: Run, lock: IO[str], *, resumed: bool) -> None:
+    def __init__(self, data: Path, run: Run, lock: IO[str], *, resumed: bool, clock: Clock = system_clock) -> None:
         self.data = data
         self.run = run
         self.resumed = resumed
+        self.now = clock
+        """What time it is for the crawl: each instant that it writes is of this clock."""
         self._lock = lock
 
     @property
@@ -79,8 +86,7 @@ class Ledger:
 
     def committed(self) -> Iterator[Committed]:
         """The fetches of this crawl that are safely written, in the order in which they were."""
-        columns = ["start_url", "request_url", "final_url", "page_kind", "outcome", "posts", "comments", "links"]
-        for row in self.rows("fetches", columns):
+        for row in self.rows("fetches", [field.name for field in fields(Committed)]):
             row["links"] = [Link(**link) for link in row["links"]]
             yield Committed(**row)
 
@@ -91,9 +97,22 @@ class Ledger:
 
     def finish(self, outcome: str) -> None:
         """Mark the run as ended, so that the same command begins a new one."""
-        self.run.finished_at = datetime.now(UTC)
+        self.run.finished_at = self.now()
         self.run.outcome = outcome
         _save(self.data, self.run)
+
+    def earlier_runs(self) -> list[Run]:
+        """The crawls of the folder that had ended when this one began, oldest first.
+
+        Raises:
+            DataFolderError: a file in crawls/ is not what this program writes.
+        """
+        began = self.run.started_at
+        return [
+            run
+            for run in runs(self.data)
+            if run.crawl_id != self.crawl_id and run.finished_at and run.finished_at <= began
+        ]
 
     def close(self) -> None:
         self._lock.close()
@@ -120,6 +139,7 @@ def _rows(part: Path, columns: list[str]) -> pa.Table:
         with part.open("rb") as file:  # a path would be read as an address where the folder's name looks like one
             parquet = pq.ParquetFile(file)
             check_version(parquet.schema_arrow, part)
+            # Columns that an older version did not write are null.
             return parquet.read(columns=columns)
     except UnreadablePart as error:
         raise DataFolderError(str(error)) from error
@@ -129,7 +149,14 @@ def _rows(part: Path, columns: list[str]) -> pa.Table:
         ) from error
 
 
-def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False, crawl_id: str | None = None) -> Ledger:
+def open_ledger(
+    data: Path,
+    command: dict[str, Any],
+    *,
+    fresh: bool = False,
+    crawl_id: str | None = None,
+    clock: Clock = system_clock,
+) -> Ledger:
     """Lock `data` and go on with the unfinished run of the same command, or begin a new one.
 
     Args:
@@ -137,6 +164,7 @@ def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False, cra
         fresh: begin a new run even where an unfinished one stands.
         crawl_id: of a new run; None for one that tells when it began. Crawls of files give one that their command
             decides, so that the same files give the same bytes.
+        clock: what time it is for the crawl.
 
     Raises:
         DataFolderBusy: another crawl is writing to it.
@@ -148,7 +176,7 @@ def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False, cra
     try:
         _take(lock, data)
         unfinished = None if fresh else _unfinished(data, command)
-        run = unfinished or _new_run(command, crawl_id)
+        run = unfinished or _new_run(command, crawl_id, clock(), fresh=fresh)
         with named(data):
             if not unfinished:
                 _save(data, run)
@@ -157,7 +185,7 @@ def open_ledger(data: Path, command: dict[str, Any], *, fresh: bool = False, cra
     except DataFolderError:
         lock.close()
         raise
-    return Ledger(data, run, lock, resumed=unfinished is not None)
+    return Ledger(data, run, lock, resumed=unfinished is not None, clock=clock)
 
 
 @contextmanager
@@ -219,11 +247,10 @@ def _unfinished(data: Path, command: dict[str, Any]) -> Run | None:
     return open_runs[-1] if open_runs else None
 
 
-def _new_run(command: dict[str, Any], crawl_id: str | None) -> Run:
-    now = datetime.now(UTC)
+def _new_run(command: dict[str, Any], crawl_id: str | None, now: datetime, *, fresh: bool) -> Run:
     # Two crawls into one folder cannot start in the same microsecond: the folder is locked.
     digest = hashlib.sha256(msgspec.json.encode(command, order="deterministic")).hexdigest()[:4]
-    return Run(crawl_id=crawl_id or f"{now:%Y%m%dT%H%M%S%f}Z-{digest}", command=command, started_at=now)
+    return Run(crawl_id=crawl_id or f"{now:%Y%m%dT%H%M%S%f}Z-{digest}", command=command, started_at=now, fresh=fresh)
 
 
 def _save(data: Path, run: Run) -> None:

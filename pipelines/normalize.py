@@ -10,9 +10,9 @@ from datetime import datetime
 from functools import partial
 
 from ..dates.moments import PageClock, ParsedDate, month_first_of, parse_date, zone_of
-from ..schemas import UNDATED, Comment, DateMention, PageComment, PagePost, PageReading, Post, Reject
+from ..schemas import UNDATED, Comment, DateMention, Hint, PageComment, PageHint, PagePost, PageReading, Post, Reject
 from .characters import clean_line
-from .privacy import public, public_id, public_line, public_name, public_person_address
+from .privacy import public, public_address, public_id, public_line, public_name, public_person_address
 from .scopes import Scope, speaker
 from .text import sanitised_html, text_of
 from .urls import absolute_url, canonical_url, comment_id, page_address, post_id, site_of, without_archive
@@ -76,6 +76,33 @@ def normalize_page(
         clock=clock,
     )
     return posts, comments, rejects
+
+
+def normalize_hints(hints: Iterable[PageHint], *, fetch_id: str, fetched_at: datetime) -> list[Hint]:
+    """What a source tells of posts, each post under the one spelling of its address."""
+    clock = PageClock(fetched_at=fetched_at)
+
+    def instant(written: str | None) -> datetime | None:
+        parsed = parse_date(DateMention(machine=written), clock) if written else None
+        return parsed.instant if parsed else None
+
+    return [
+        Hint(
+            fetch_id=fetch_id,
+            fetched_at=fetched_at,
+            source=hint.source,
+            url=url,
+            canonical_url=canonical_url(url),
+            stated_comments=hint.stated_comments,
+            modified_raw=hint.modified,
+            modified_at=instant(hint.modified),
+            comment_native_id=hint.comment_native_id,
+            comment_at=instant(hint.comment_at),
+            is_gone=hint.is_gone,
+        )
+        for hint in hints
+        if (url := public_address(hint.url))
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, quote, unquote, urlunsplit
 
 from ..addresses import split_address
@@ -49,6 +49,8 @@ AVATAR_DEFAULT = re.compile(
 
 ENCODED_ADDRESS = re.compile(r"68747470[0-9a-f]+|aHR0c[\w+/=-]+")
 """'http...' in hex digits or base64, as proxies of pictures take it."""
+MAY_HIDE = re.compile(r"[@＠%&]|68747470|aHR0c")
+"""What is in every text that holds an e-mail address or has something to decode."""
 MOST_LAYERS = 4
 """How often a text is decoded: addresses stand in addresses."""
 
@@ -80,6 +82,8 @@ def is_ip(text: str) -> bool:
 
 def holds_mail(text: str) -> bool:
     """Whether an e-mail address stands in a text, encoded or not."""
+    if not MAY_HIDE.search(text):
+        return False
     return any(not NAMES_A_FILE.match(found["host"]) for found in MAIL.finditer(_decoded(text)))
 
 
@@ -162,7 +166,12 @@ def public_page(address: str) -> str:
     return urlunsplit(parts._replace(path=quote(path, safe="/:@!$&'()*+,;=~-._")))
 
 
-RULES: dict[str, Callable[[str], str | None]] = {
+def public_addresses(addresses: list[str]) -> list[str]:
+    """Links, each as public_address() keeps it."""
+    return [kept for address in addresses if (kept := public_address(address))]
+
+
+RULES: dict[str, Callable[[Any], object]] = {
     "url": public_page,
     "canonical_url": public_page,
     "claimed_url": public_address,
@@ -171,6 +180,8 @@ RULES: dict[str, Callable[[str], str | None]] = {
     "author_url": public_person_address,
     "published_raw": public_line,
     "permalink": public_address,
+    "rights_tdm_policy": public_address,
+    "rights_licenses": public_addresses,
 }
 """Column of posts or comments -> what is kept of it. Addresses in body_html go through public_address() one by one."""
 
@@ -178,9 +189,11 @@ WRITTEN = frozenset({"title", "categories", "tags", "body_text", "body_html"})
 """Columns of what people wrote for everyone to read, which stay as they were public."""
 
 OURS = frozenset(
-    "post_id comment_id parent_id site platform published_precision lang embeds fetch_id kind parent_from state".split()
+    "post_id comment_id parent_id site platform published_precision lang embeds fetch_id kind parent_from state "
+    "rights_robots".split()
 )
-"""Columns of our own words, and of ids and hosts made from what went through a rule."""
+"""Columns of our own words and of directives in the letters of such, and of ids and hosts made from what went through a
+rule."""
 
 
 def _split(address: str) -> SplitResult:
@@ -205,11 +218,13 @@ def _without_parameters(address: str) -> str:
 
 
 def _is_private(text: str) -> bool:
-    return holds_mail(text) or holds_ip(text)
+    return text != "" and (holds_mail(text) or holds_ip(text))
 
 
 def _decoded(text: str) -> str:
     """A text with its layers of encoding taken off, and behind it the addresses that stand in it in hex or base64."""
+    if not MAY_HIDE.search(text):
+        return text
     for _ in range(MOST_LAYERS):
         plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
         hidden = [found[0] for found in ENCODED_ADDRESS.finditer(plain)]

@@ -58,7 +58,8 @@ def validated(capture: Capture) -> Capture:
     comments, refused_comments = reject(capture.comments, url)
     capture.posts, capture.comments = posts, comments
     capture.rejects += refused_posts + refused_comments
-    capture.fetch = replace(capture.fetch, posts=len(posts), comments=len(comments))
+    if capture.fetch.same_as is None:
+        capture.fetch = replace(capture.fetch, posts=len(posts), comments=len(comments))
     return capture
 
 

@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 # `fetches` last: a kill between two files leaves records without a ledger row, which staging leaves out, and never a
 # ledger row without its records.
-COMMIT_ORDER = ("rejects", "mining_rules", "posts", "comments", "fetches")
+COMMIT_ORDER = ("rejects", "mining_rules", "posts", "comments", "hints", "fetches")
 
 
 class PartWriter:
@@ -69,6 +69,7 @@ class PartWriter:
         self._buffers["comments"] += capture.comments
         self._buffers["rejects"] += capture.rejects
         self._buffers["mining_rules"] += capture.mining_rules
+        self._buffers["hints"] += capture.hints
         self._buffers["fetches"].append(capture.fetch)
         if sum(map(len, self._buffers.values())) >= self._rows or self.age() >= self._seconds:
             self.flush()

@@ -135,7 +135,7 @@ def _build_news(job: _Job, memory: Memory) -> BuildReport:
         _put_in_place(job, [Path(FOLDER) / MEMORY])
         return report
     with job.open() as connection:
-        news = News(connection, job.plain, parts, came)
+        news = News(connection, job.data, job.plain, parts, came)
         news.bind(memory.orphans)
         for model in job.run(connection, PLACES):
             news.take(model)
@@ -255,10 +255,11 @@ def _publish(connection: duckdb.DuckDBPyConnection, name: str, table: Table, wor
     except duckdb.ConstraintException as error:
         raise BuildError(f"the model {name} holds a null where none is declared: {error}") from error
     seal = _write_parquet(connection, f"from tidy.{name}", file_metadata(table.row), work / f"{name}.parquet")
-    for column, text in descriptions(table.row).items():
-        connection.execute(f"comment on column tidy.{name}.{column} is {quoted(text)}").fetchall()
     about = (table.row.__doc__ or "").partition("\n")[0]
-    connection.execute(f"comment on table tidy.{name} is {quoted(about)}").fetchall()
+    texts = descriptions(table.row)
+    comments = [f"comment on table tidy.{name} is {quoted(about)}"]
+    comments += [f"comment on column tidy.{name}.{column} is {quoted(text)}" for column, text in texts.items()]
+    connection.execute(";".join(comments)).fetchall()
     return _count(connection, f"tidy.{name}"), seal
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 
 import msgspec
@@ -24,10 +25,8 @@ from .read import DATABASE
 
 FOLDER = ".built"
 MEMORY = "memory.json"
-ROOMS = ("queries", "replies", "schemas")
-"""Where the rules stand by which raw data becomes tables; they use nothing else of ours but inert.py."""
-LIBRARIES = ("duckdb", "lxml", "pyarrow")
-"""What else decides about bytes of tables."""
+ROOMS = ("dates", "pipelines", "queries", "replies", "schemas")
+"""Where, besides the root, the rules stand by which raw data becomes tables."""
 
 
 class Memory(msgspec.Struct, kw_only=True):
@@ -119,12 +118,13 @@ def file_state(path: Path) -> tuple[int, int]:
 def program_digest() -> str:
     """SHA-256 of all that decides what rows become: our SQL, word lists and rules, and the libraries' versions."""
     digest = hashlib.sha256(platform.python_version().encode())
-    for library in LIBRARIES:
-        digest.update(f"{library} {version(library)}\n".encode())
+    for library in sorted(requires("rejoinder") or []):
+        if "extra ==" not in library:
+            name = re.split(r"[^\w.-]", library, maxsplit=1)[0]
+            digest.update(f"{name} {version(name)}\n".encode())
     root = Path(__file__).parents[1]
-    for room in ROOMS:
-        for path in sorted((root / room).rglob("*")):
-            if path.suffix in {".py", ".sql", ".csv"}:
-                content = path.read_bytes()
-                digest.update(f"{path.relative_to(root)} {len(content)}\n".encode() + content)
+    for path in sorted([*root.glob("*.py"), *(path for room in ROOMS for path in (root / room).rglob("*"))]):
+        if path.suffix in {".py", ".sql", ".csv"}:
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(root)} {len(content)}\n".encode() + content)
     return digest.hexdigest()

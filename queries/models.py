@@ -21,7 +21,7 @@ from .links import ADDRESSES, BODIES, body_links, link_targets
 from .signs import NAMES, SECTIONS, reply_names, reply_signs
 
 ROOT = Path(__file__).parent
-FOLDERS = ("staging", "replies", "tables", "status")
+FOLDERS = ("staging", "replies", "tables", "status", "revisit")
 MACROS = "macros.sql"
 """A file of `create or replace macro` statements that models in any folder may use."""
 
@@ -181,7 +181,9 @@ def run_models(
         if progress:
             progress(name, number, len(chosen))
         try:
-            _make(connection, model, places[model.scope])
+            if places is not MAIN:  # else names are sought where the caller has them sought
+                look_in(connection, places[model.scope])
+            _make(connection, model, places[model.scope], is_in_parts=places is not MAIN)
         except duckdb.Error as error:
             raise BuildError(f"{model.path.relative_to(ROOT)} failed: {error}") from error
         yield model
@@ -198,14 +200,14 @@ def _write(connection: duckdb.DuckDBPyConnection, statement: str, rows: pa.Table
     connection.unregister("arrow_rows")
 
 
-def _make(connection: duckdb.DuckDBPyConnection, model: Model, place: str) -> None:
-    look_in(connection, place)
+def _make(connection: duckdb.DuckDBPyConnection, model: Model, place: str, *, is_in_parts: bool) -> None:
     if not model.step:
         connection.execute(f"create or replace table {place}.{model.name} as {model.sql}").fetchall()
         return
     # A connection cannot write while it still reads.
     with connection.cursor() as reading:
-        look_in(reading, place)
+        if is_in_parts:  # a cursor has a search path of its own
+            look_in(reading, place)
         statement = f"create or replace table {place}.{model.name} as"
         for rows in model.step(reading.sql(model.sql).to_arrow_reader(ROWS_A_BATCH)):
             _write(connection, statement, rows)

@@ -27,7 +27,7 @@ from ..schemas.tables import TABLES
 from .database import file_list, quoted
 from .memory import FOLDER, Forgotten
 from .models import ROOT, Model, Scope, create_table, models_for
-from .raw import bind_parts
+from .raw import bind_parts, see_parts_again
 
 PLACES = {Scope.ALL: "main", Scope.FETCH: "fresh", Scope.POST: "news"}
 """The schema in which models of each scope are made."""
@@ -70,11 +70,13 @@ class News:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
+        data: Path,
         plain: Path,
         parts: Mapping[str, list[Part]],
         came: Mapping[str, list[Part]],
     ) -> None:
         self._connection = connection
+        self._data = data
         self._plain = plain
         self._parts = parts
         self._came = came
@@ -139,6 +141,7 @@ class News:
         for dataset in OF_POSTS:
             came = {part.path for part in self._came[dataset]}
             theirs = [part for part in counting(self._parts[dataset]) if part.path in came or part.holds & seals]
+            see_parts_again(self._data, [part for part in theirs if part.path not in came])
             bind_parts(self._connection, f"news.all_{dataset}", RAW[dataset], theirs, self._plain)
             self._run(
                 f"create table news.raw_{dataset} as from news.all_{dataset} semi join main.news_posts using (post_id)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import duckdb
 
 from ..schemas import RAW
 from ..schemas.arrow import arrow_schema, to_table
-from ..schemas.parts import Part, UnreadablePart, counting, whole_parts
+from ..schemas.parts import Part, UnreadablePart, counting, see_again, whole_parts
 from .database import file_list
 from .models import BuildError, create_table
 
@@ -23,6 +23,18 @@ def read_parts(data: Path, known: Mapping[str, Part] | None = None) -> dict[str,
     """
     try:
         return whole_parts(data, known)
+    except UnreadablePart as error:
+        raise BuildError(str(error)) from error
+
+
+def see_parts_again(data: Path, parts: Iterable[Part]) -> None:
+    """See that parts which an earlier build has read are as they were.
+
+    Raises:
+        BuildError: some are not; the message names them all.
+    """
+    try:
+        see_again(data, parts)
     except UnreadablePart as error:
         raise BuildError(str(error)) from error
 

@@ -1,7 +1,7 @@
 """The declared records: the one place that knows every column. Imports nothing of ours."""
 
 from .damage import Damages
-from .page import Capture, DateMention, Embed, PageComment, PagePost, PageReading
+from .page import Capture, DateMention, Embed, PageComment, PageHint, PagePost, PageReading
 from .records import (
     RAW,
     SCHEMA_VERSION,
@@ -10,6 +10,8 @@ from .records import (
     CommentKind,
     CommentState,
     Fetch,
+    Hint,
+    HintSource,
     Link,
     MiningRule,
     Post,
@@ -30,9 +32,12 @@ __all__ = [
     "DateMention",
     "Embed",
     "Fetch",
+    "Hint",
+    "HintSource",
     "Link",
     "MiningRule",
     "PageComment",
+    "PageHint",
     "PagePost",
     "PageReading",
     "Post",

@@ -11,7 +11,18 @@ from typing import Literal
 from lxml.html import HtmlElement
 
 from .damage import Damages
-from .records import Comment, CommentKind, CommentState, Fetch, MiningRule, ParentFrom, Post, Reject
+from .records import (
+    Comment,
+    CommentKind,
+    CommentState,
+    Fetch,
+    Hint,
+    HintSource,
+    MiningRule,
+    ParentFrom,
+    Post,
+    Reject,
+)
 
 PageIs = Literal["post", "listing", "other"]
 """What a page is by what it shows: a post's own page, a listing of posts, or neither."""
@@ -127,6 +138,20 @@ class PageReading:
     """What was wrong with the answer's XML."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageHint:
+    """What a source tells of a post's state, as it writes it. `schemas.Hint` is what is kept of it."""
+
+    source: HintSource
+    url: str
+    """Absolute address of the post."""
+    stated_comments: int | None = None
+    modified: str | None = None
+    comment_native_id: str | None = None
+    comment_at: str | None = None
+    is_gone: bool = False
+
+
 @dataclass(slots=True, kw_only=True)
 class Capture:
     """One fetch with all that its page gave: the item of the crawl, so the pipelines take and write it as one.
@@ -144,5 +169,6 @@ class Capture:
     comments: list[Comment] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     mining_rules: list[MiningRule] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)
     refused: dict[str, None] = field(default_factory=dict)
     """What the answer gave for addresses and is none, as written, each once."""

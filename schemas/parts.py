@@ -27,6 +27,10 @@ MERGED_KEY = "rejoinder.merged"
 """Metadata key of a merged part: a JSON list of seals, sorted."""
 
 
+ADVICE = "put a whole copy in its place, or move it away and build again"
+"""What to do with a damaged part."""
+
+
 class UnreadablePart(Exception):
     """A part cannot be used; the message names it and says what to do."""
 
@@ -80,6 +84,23 @@ def whole_parts(data: Path, known: Mapping[str, Part] | None = None) -> dict[str
     return found
 
 
+def see_again(data: Path, parts: Iterable[Part]) -> None:
+    """See that parts which were read before are still as they were, whatever size and time of their files say.
+
+    Raises:
+        UnreadablePart: some are not; the message names them all.
+    """
+    wrong = []
+    for part in parts:
+        try:
+            if check_seal(data / part.path) != part.seal:
+                wrong.append(f"{data / part.path} is another than it was; build again with --full")
+        except (DamagedFile, OSError) as error:
+            wrong.append(f"{error}; {ADVICE}")
+    if wrong:
+        raise UnreadablePart("; ".join(wrong))
+
+
 def part_files(data: Path, dataset: str) -> list[Path]:
     """The files of a raw dataset; a missing folder has none. What is still being written has another suffix."""
     folder = data / "raw" / dataset
@@ -126,7 +147,7 @@ def _read(path: Path, name: str, size: int, modified_ns: int, record_class: type
         with path.open("rb") as file:
             schema = pq.read_schema(file)
     except (DamagedFile, pa.ArrowException) as error:
-        raise UnreadablePart(f"{error}; put a whole copy in its place, or move it away and build again") from error
+        raise UnreadablePart(f"{error}; {ADVICE}") from error
     check_version(schema, path)
     declared = arrow_schema(record_class)
     for column in declared:

@@ -32,10 +32,16 @@ Outcome = Literal[
     "not_html",
     "empty",
     "login_wall",
+    "challenge",
+    "consent_wall",
+    "soft_404",
+    "parked",
+    "maintenance",
     "too_large",
     "unsafe_redirect",
     "unsafe_address",
     "bound_reached",
+    "gone",
     "malformed",
     "cut_off",
     "left_out",
@@ -47,6 +53,8 @@ CommentKind = Literal["comment", "pingback", "trackback"]
 ParentFrom = Literal["nesting", "depth", "attribute", "copy", "api", "feed", "export"]
 CommentState = Literal["visible", "removed", "pending"]
 RunEnd = Literal["finished", "out_of_time", "interrupted", "failed"]
+HintSource = Literal["sitemap", "feed", "comment_feed", "listing", "api"]
+AskedFor = Literal["source", "new", "news", "failed", "turn"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +92,11 @@ class Fetch:
         Outcome, "how the fetch ended: 'ok' and 'not_modified' are successes, 'absent' is a guess that failed"
     ]
     error: Annotated[str | None, "what went wrong, or had to be taken for what is missing, in words; else null"] = None
-    posts: Annotated[Count, "post records this page gave"] = 0
-    comments: Annotated[Count, "comment records this page gave"] = 0
+    asked_for: Annotated[
+        AskedFor | None, "why an incremental crawl asked; null where a crawl reads the whole blog, or a file"
+    ] = None
+    posts: Annotated[Count, "post records this page gave; with same_as, that the named fetch gave"] = 0
+    comments: Annotated[Count, "comment records this page gave; with same_as, that the named fetch gave"] = 0
     stated_total: Annotated[Count | None, "rows that an API says its whole listing has (X-WP-Total); else null"] = None
     same_as: Annotated[
         str | None,
@@ -249,12 +260,33 @@ class RunAccount:
     robots: Annotated[list[Robots], "robots.txt of each host that was asked"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What a sitemap, feed, listing or API tells of a post's state: a reason to look at it, never a row's value.
+
+    One row per fetch and thing told. What a source told before and tells again is not written again.
+    """
+
+    fetch_id: Annotated[Key, "fetches.fetch_id"]
+    fetched_at: Annotated[Instant, "UTC time the source was fetched"]
+    source: Annotated[HintSource, "what tells it"]
+    url: Annotated[Key, "address of the post as the source gives it"]
+    canonical_url: Annotated[Key, "the one spelling of that address"]
+    stated_comments: Annotated[Count | None, "number of comments that it states for the post; else null"] = None
+    modified_raw: Annotated[str | None, "when the post last changed, as it writes it; else null"] = None
+    modified_at: Annotated[Instant | None, "UTC instant of that; null if it states none, or not for which zone"] = None
+    comment_native_id: Annotated[str | None, "a comment that it tells of, by the site's own id; else null"] = None
+    comment_at: Annotated[Instant | None, "UTC instant of that comment; null if not stated"] = None
+    is_gone: Annotated[bool, "whether it no longer shows that comment, where it shows older and newer ones"] = False
+
+
 RAW: dict[str, type] = {
     "fetches": Fetch,
     "posts": Post,
     "comments": Comment,
     "rejects": Reject,
     "mining_rules": MiningRule,
+    "hints": Hint,
     "runs": RunAccount,
 }
 """Dataset name (its folder in raw/) -> record, in the order in which a flush writes them, `fetches` excepted: last."""

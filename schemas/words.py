@@ -14,10 +14,16 @@ OUTCOMES = {
     "not_html": "something else than a page, such as a PDF",
     "empty": "an answer without content",
     "login_wall": "the page asks for a password",
+    "challenge": "a page that asks for a proof of being a person, or denies access, stands in its place",
+    "consent_wall": "a page that asks to agree to something stands in its place",
+    "soft_404": "a page says that there is none, though the server answers as if there were",
+    "parked": "nothing but an offer of the domain, or a host's notice, stands where a blog stood",
+    "maintenance": "the site says that it is not at work now",
     "too_large": "the answer is larger than the limit and was not read",
     "unsafe_redirect": "a redirect to another scheme, or from a public to a private address",
     "unsafe_address": "not asked: neither http nor https, no URL, or a private address that no start URL names",
     "bound_reached": "not asked, or not followed further: it would take more pages, time or patience than a crawl has",
+    "gone": "a page that earlier crawls read, and that is not there any more (404, 410); no fault",
     "malformed": "an answer that is not the XML or JSON it should be",
     "cut_off": "the answer, or its record in an archive, is not whole; what there is of it was read",
     "left_out": "records of an archive that show no page, or none that was asked for; error: the reason, and how many",
@@ -88,6 +94,24 @@ REJECT_REASONS = LEFT_OUT_REASONS | {
     "after_fetch": "the date lies more than a day behind the fetch that showed it",
 }
 """rejects.reason. Where rejects.field names a column, only that column was lost."""
+
+ASKED_FOR = {
+    "source": "it tells what there is, and what has changed: start page, sitemap, feed, listing, API",
+    "new": "no earlier crawl has read it",
+    "news": "a source tells that it has changed",
+    "failed": "it could not be read when it was last asked for",
+    "turn": "nothing tells of it; its turn had come (docs/nightly.md)",
+}
+"""fetches.asked_for; queries/revisit/ decides."""
+
+HINT_SOURCES = {
+    "sitemap": "lastmod of a sitemap",
+    "feed": "slash:comments, thr:total or updated of a feed of posts",
+    "comment_feed": "the feed of the newest comments of the whole blog",
+    "listing": "a page that lists posts: its numbers of comments, its list of the newest comments",
+    "api": "the REST API",
+}
+"""hints.source"""
 
 PRECISIONS = {
     "second": "a time with seconds",
@@ -251,6 +275,8 @@ WORDS = {
     "via": VIAS,
     "page_kind": PAGE_KINDS,
     "outcome": OUTCOMES,
+    "asked_for": ASKED_FOR,
+    "source in hints": HINT_SOURCES,
     "error where outcome is 'left_out'": LEFT_OUT_OF_ARCHIVES,
     "published_precision": PRECISIONS,
     "kind": COMMENT_KINDS,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -23,14 +23,14 @@ from ..numerals import whole_number
 from ..pipelines.normalize import clock_of, post_address
 from ..pipelines.scopes import Scope
 from ..pipelines.urls import canonical_url, without_archive
-from ..schemas import Damages, DateMention, PageReading
+from ..schemas import Damages, DateMention, PageHint, PageReading
 from ..schemas.records import Outcome, PageKind
 from . import rest
 from .apis.comment_feed import NAME as FEED
 from .apis.disqus import needs_key
 from .apis.embeds import READERS
 from .apis.json_values import MalformedAnswer
-from .apis.wordpress import read_api_comments, read_api_posts
+from .apis.wordpress import posts_of_comments, read_api_comments, read_api_posts
 from .bounds import Bounds
 from .compression import DamagedBody, decoded_body
 from .discovery import (
@@ -43,8 +43,10 @@ from .discovery import (
     sitemap_entries,
 )
 from .frontier import Context, Task
+from .hints import comment_feed_hints, page_hints
 from .reading.document import Document
 from .reading.errors import LayoutChanged
+from .reading.nopage import NoPage, no_page
 from .reading.page import read_document
 from .tdmrep import WELL_KNOWN, NoRules, StatedRule, read_rules
 from .xml import NotXml
@@ -53,6 +55,13 @@ PER_PAGE = 100
 """Rows of one REST answer; WordPress allows no more."""
 STALE = 2
 """Listing pages in a row that show nothing new before their chain is left: calendars go on for ever."""
+RECENT = timedelta(days=7)
+"""How far behind the last crawl the newest comments are read again: there they are edited, removed, approved late."""
+CLOCKS = timedelta(days=1)
+"""By how much a site's clock and zone may make what was changed look older: it is asked for so much more."""
+CLOCK_LAG = timedelta(minutes=10)
+"""By how much a site's clock may be behind ours."""
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ANY_HOST = "*"
 PARTIAL = 206
 READ_STATUSES = (200, 203, PARTIAL)
@@ -93,6 +102,10 @@ class Harvest:
     tasks: list[Task] = field(default_factory=list)
     mentions: list[Task] = field(default_factory=list)
     """What the answer shows to exist but is not fetched, as the live pages that a capture links to."""
+    hints: list[PageHint] = field(default_factory=list)
+    """What the answer tells of the state of posts."""
+    newest_down_to: datetime | None = None
+    """Of a listing of the newest comments: none but older ones stand behind this answer; LONG_AGO where none do."""
     stated_total: int | None = None
     rules: list[StatedRule] = field(default_factory=list)
     """What the site reserves of text and data mining."""
@@ -132,6 +145,10 @@ class Reader:
     listed: set[str] = field(default_factory=set)
     came_from: Scope | None = None
     """The scope that was asked for, where it led to another one."""
+    read_before: datetime | None = None
+    """When an earlier crawl last read the blog: its sources are asked for what is newer. None asks for everything."""
+    posts_read: set[str] = field(default_factory=set)
+    """Canonical URLs of the posts that earlier crawls read."""
 
     replays: str | None = None
     """Host of an archive whose replays of the blog's pages count as these, ANY_HOST for all; None for none."""
@@ -204,12 +221,20 @@ class Reader:
                 return self._read_page(task, answer)
 
     def _failed(self, task: Task, answer: Answer, outcome: Outcome, error: str) -> Harvest:
-        if task.context.guess and (answer.status in (404, 410) or outcome in ("malformed", "empty")):
+        if outcome in ("http_error", "malformed") and (found := self._stands_instead(answer)):
+            outcome, error = found.outcome, f"{found.why} ({error})"
+        if task.context.guess and (answer.status in (404, 410) or outcome in ("malformed", "empty", "soft_404")):
             outcome = "absent"
         # WordPress answers 400 behind a listing's last page: nothing more is to be had there.
         is_behind_the_last = task.kind == "api" and answer.status in (400, 404)
         tasks = self._pages_of_posts(task) if is_behind_the_last else self.instead(task)
         return Harvest(kind=task.kind, outcome=outcome, error=error, tasks=tasks)
+
+    def _stands_instead(self, answer: Answer) -> NoPage | None:
+        """What stands in the place of an answer that could not be read; None where its failure says all."""
+        if answer.status in (404, 410) or answer.body.lstrip()[:1] != b"<" or not_a_page(answer, self.page_maxsize):
+            return None
+        return no_page(Document(answer.body, answer.url, answer.charset))
 
     def arrive(self, url: str) -> None:
         """Take a start URL's redirects into account: where it leads is the blog that was meant."""
@@ -236,13 +261,15 @@ class Reader:
             return self._failed(task, answer, *trouble)
         document = Document(answer.body, answer.url, answer.charset)
         # Asked first: the reading takes forms and what leads to other posts out of the post's text.
-        links = site_links(document.root, answer.url)
+        links, hints = site_links(document.root, answer.url), page_hints(document.root, answer.url)
         has_password_field, holds_post_back = asks_for_password(document.root), is_locked(document.root)
         reading = read_document(document, answer.rights)
-        if task.kind == "comments":
-            return self._comment_page(task, answer, reading)
+        if found := no_page(document, reading):
+            return self._failed(task, answer, found.outcome, found.why)
         if has_password_field and is_bare(reading):
             return self._failed(task, answer, "login_wall", "the page asks for a password")
+        if task.kind == "comments":
+            return self._comment_page(task, answer, reading)
         if reading.kind == "post":
             if holds_post_back:
                 return self._failed(task, answer, "login_wall", "the post asks for a password")
@@ -256,7 +283,12 @@ class Reader:
             # A sitemap names pages too that are no posts; what they link to is found in better ways.
             return Harvest(kind=reading.kind)
         links.posts = list(dict.fromkeys([*links.posts, *reading.entries]))
-        return self._listing_page(task, answer, links)
+        harvest = self._listing_page(task, answer, links)
+        harvest.hints = self._ours(hints)
+        return harvest
+
+    def _ours(self, hints: list[PageHint]) -> list[PageHint]:
+        return [hint for hint in hints if self.is_ours(hint.url)]
 
     def _post_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
         post = reading.post
@@ -371,7 +403,7 @@ class Reader:
         """From the start page: every way to the blog's posts, to be entered in the order of WAYS."""
         api_root = answer.api_root or links.api_root
         if self.via != "html" and api_root:
-            yield self._api_posts(api_root, page=1)
+            yield from self.api_tasks(api_root)
             yield from self._rights_tasks(answer)
         elif self.via != "api":
             yield from self._rights_tasks(answer)
@@ -386,6 +418,8 @@ class Reader:
                 yield Task(f"{base}{name}", "sitemap", Context(way="sitemap", guess=True))
         for url in links.feeds:
             yield Task(url, "feed", Context(way="feed"))
+        for url in links.comment_feeds:
+            yield Task(url, "feed", Context(way="feed", rows="comments"))
         for url in links.older or links.archives:
             if self.is_ours(url):
                 yield Task(url, "listing", Context(way="listing"))
@@ -432,13 +466,16 @@ class Reader:
             and not self._surely_older(entry, answer)
             and not self._too_old_by_path(entry.url)
         ]
-        harvest = Harvest(kind="sitemap", tasks=tasks)
+        told = [PageHint(source="sitemap", url=page.url, modified=page.date) for page in sitemap.pages if page.date]
+        harvest = Harvest(kind="sitemap", tasks=tasks, hints=self._ours(told))
         harvest.tell(damages)
         if is_too_deep:
             harvest.cut(f"{depth} indexes of sitemaps below each other")
         return harvest
 
     def _read_feed(self, task: Task, answer: Answer) -> Harvest:
+        if task.context.rows == "comments":
+            return self._read_comment_feed(task, answer)
         damages = Damages()
         try:
             entries, following = feed_entries(answer.body, answer.url, damages)
@@ -456,17 +493,48 @@ class Reader:
         # A feed holds the newest posts first: after one that is too old only older ones follow.
         if fresh and len(tasks) == len(posts) and (onward := following or next_feed_page(task.url)):
             tasks.append(Task(onward, "feed", replace(context, guess=True)))
-        harvest = Harvest(kind="feed", tasks=tasks)
+        told = (
+            PageHint(source="feed", url=entry.url, stated_comments=entry.comments, modified=entry.modified)
+            for entry in posts
+            if entry.comments is not None or entry.modified
+        )
+        harvest = Harvest(kind="feed", tasks=tasks, hints=list(told))
+        harvest.tell(damages)
+        return harvest
+
+    def _read_comment_feed(self, task: Task, answer: Answer) -> Harvest:
+        """The newest comments of the whole blog, each a reason to look at its post: a feed cuts and changes texts."""
+        damages = Damages()
+        try:
+            hints = comment_feed_hints(answer.body, answer.url, damages)
+        except NotXml as error:
+            return self._failed(task, answer, "malformed", f"no feed: {error}")
+        harvest = Harvest(kind="feed", hints=self._ours(hints))
         harvest.tell(damages)
         return harvest
 
     # The REST API
+
+    def api_tasks(self, root: str) -> list[Task]:
+        """What is asked of an API first."""
+        posts = self._api_posts(root, page=1)
+        return [posts, self._newest_comments(root)] if self.read_before else [posts]
+
+    def api_tasks_for(self, native_ids: list[str], root: str) -> list[Task]:
+        """Certain posts, with all their comments."""
+        several = [native_ids[start : start + PER_PAGE] for start in range(0, len(native_ids), PER_PAGE)]
+        common = {"per_page": PER_PAGE, "page": 1, "_embed": "author,wp:term"}
+        urls = [rest.api_url(root, "wp/v2/posts", common | {"include": ",".join(ids)}) for ids in several]
+        return [Task(url, "api", Context(way="plan", rows="posts")) for url in urls]
 
     def _api_posts(self, root: str, page: int) -> Task:
         rows = PER_PAGE if self.limit is None else min(PER_PAGE, self.limit)
         query = {"per_page": rows, "page": page, "orderby": "date", "order": "desc", "_embed": "author,wp:term"}
         if self.since:
             query["after"] = self.since.isoformat(timespec="seconds")
+        if self.read_before:
+            # Since WordPress 5.7; older ones give all, but in the order in which the first of them are enough.
+            query |= {"orderby": "modified", "modified_after": rest.time_of(self.read_before - CLOCKS)}
         return Task(rest.api_url(root, "wp/v2/posts", query), "api", Context(way="api", rows="posts"))
 
     def _read_api(self, task: Task, answer: Answer) -> Harvest:
@@ -478,12 +546,46 @@ class Reader:
             return self._failed(task, answer, "malformed", "not the list of rows that the REST API gives")
         harvest = Harvest(kind="api", stated_total=answer.total)
         if task.context.rows == "posts":
+            asked, rows = rows, self._not_older(task, rows)
             self._api_post_rows(task, answer, rows, harvest)
-            if harvest.outcome != "ok":
+            if harvest.outcome != "ok" or len(rows) < len(asked):
                 return harvest
+        elif is_newest_comments(task):
+            return self._newest_comment_rows(task, answer, rows, harvest)
         else:
             harvest.readings = read_api_comments(rows, task.context.posts)
         harvest.tasks += self._further_api_pages(task, answer.total_pages, is_full=len(rows) == PER_PAGE)
+        return harvest
+
+    def _not_older(self, task: Task, rows: list[dict]) -> list[dict]:
+        """The rows of what changed since the last crawl; all of a listing that was not asked for these alone."""
+        before = self.read_before
+        if before is None or not rest.asks_for_changes(task.url):
+            return rows
+        changed = ((row, _utc(row.get("modified_gmt"))) for row in rows)
+        return [row for row, at in changed if at is None or at > before - CLOCK_LAG or not self._has_read(row)]
+
+    def _has_read(self, row: dict) -> bool:
+        """Whether an earlier crawl read the post of an API's row."""
+        return canonical_url(str(row.get("link") or "")) in self.posts_read
+
+    def _newest_comments(self, root: str) -> Task:
+        query = {"per_page": PER_PAGE, "page": 1, "orderby": "date_gmt", "order": "desc", "_embed": "up"}
+        return Task(rest.api_url(root, "wp/v2/comments", query), "api", Context(way="api", rows="comments"))
+
+    def _newest_comment_rows(self, task: Task, answer: Answer, rows: list[dict], harvest: Harvest) -> Harvest:
+        """Comments of any posts, newest first, until they are older than the last crawl and RECENT."""
+        posts = {
+            native_id: (address, author)
+            for native_id, (link, author) in posts_of_comments(rows).items()
+            # Those of pages and other kinds of content stand below no post.
+            if canonical_url(address := self._address_of(link, native_id, answer.url)) in self.posts_read
+        }
+        harvest.readings = read_api_comments(rows, posts)
+        oldest = _utc(rows[-1].get("date_gmt")) if len(rows) == PER_PAGE else None
+        harvest.newest_down_to = oldest if len(rows) == PER_PAGE else LONG_AGO
+        if oldest and self.read_before and oldest > self.read_before - RECENT:
+            harvest.tasks = [Task(rest.with_page(task.url, rest.page_of(task.url) + 1), "api", task.context)]
         return harvest
 
     def _further_api_pages(self, task: Task, stated: int | None, *, is_full: bool) -> list[Task]:
@@ -526,20 +628,25 @@ class Reader:
             root = rest.root_of(task.url)
             harvest.tasks.append(
                 Task(
-                    rest.api_url(root, "wp/v2/comments", query), "api", Context(way="api", rows="comments", posts=posts)
+                    rest.api_url(root, "wp/v2/comments", query),
+                    "api",
+                    Context(way=task.context.way, rows="comments", posts=posts),
                 )
             )
 
     def _placed(self, readings: list[PageReading], url: str) -> list[PageReading]:
-        """The posts of an API under addresses of the blog: their own, or where they claim others, by their number."""
+        """The posts of an API under addresses of the blog."""
+        for reading in readings:
+            if (post := reading.post) and post.url:
+                reading.post_url = self._address_of(post.url, post.native_id, url)
+        return [reading for reading in readings if reading.post_url]
+
+    def _address_of(self, link: str, native_id: str | None, url: str) -> str:
+        """The address of a post of the API at `url`: its own, or where that is none of the blog's, by its number."""
         home = rest.home_of(url)
         scopes = self.scopes or [Scope.of(home)]
         home = home if any(home in scope for scope in scopes) else scopes[0].home
-        for reading in readings:
-            if (post := reading.post) and post.url:
-                is_ours = any(post.url in scope for scope in scopes)
-                reading.post_url = post.url if is_ours else f"{home}?p={post.native_id}"
-        return [reading for reading in readings if reading.post_url]
+        return link if any(link in scope for scope in scopes) else f"{home}?p={native_id}"
 
     # Dates
 
@@ -557,6 +664,20 @@ class Reader:
     def _too_old_by_path(self, url: str) -> bool:
         dated = re.search(r"/((?:19|20)\d\d)/(\d\d?)/", path_of(url))
         return bool(self.since and dated and (int(dated[1]), int(dated[2])) < (self.since.year, self.since.month))
+
+
+def is_newest_comments(task: Task) -> bool:
+    """Whether a task asks the API for the newest comments of any posts."""
+    return task.kind == "api" and task.context.rows == "comments" and not task.context.posts
+
+
+def _utc(stated: object) -> datetime | None:
+    """The instant of a `..._gmt` field of the REST API; None where it is none."""
+    try:
+        at = datetime.fromisoformat(stated) if isinstance(stated, str) else None
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
 def _is_where_it_says(reading: PageReading) -> bool:

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
@@ -22,20 +22,26 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import Response
+from scrapy.utils.misc import load_object
 
 from ..addresses import host_of, is_web_address
 from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, open_ledger
+from ..pipelines.normalize import normalize_hints
 from ..pipelines.scopes import Scope
 from ..pipelines.write import LedgerSpider, blame_folder, write_account
+from ..queries import BuildError
+from ..queries.night import Base, Night
 from ..schemas import Capture, Fetch, MiningRule, Robots, RunAccount
-from ..schemas.records import Outcome, Via
+from ..schemas.records import Outcome, PageKind, Via
 from .answers import Answer, Harvest, Reader
+from .blogs import Blog
 from .bounds import Bounds
 from .compression import DamagedBody
 from .download import abandon
-from .frontier import Context, Frontier, Task, task_of
+from .frontier import Context, Task
 from .guard import AddressGuard, is_loopback
 from .keep import KEPT, Kept
+from .night import NightBlog
 from .refusals import Abandoned, BoundReached, Refusal, RobotsUnreachable
 from .responses import answer_of, header_of
 
@@ -51,43 +57,6 @@ Fault = Literal["command", "folder", "busy", "source"]
 that is at work there, or what was to be read."""
 
 
-class Blog:
-    """The crawl of one start URL: what its answers mean and what of it is left to fetch."""
-
-    def __init__(self, start: str, reader: Reader) -> None:
-        self.start = start
-        self.reader = reader
-        self.frontier = Frontier(limit=reader.limit, pages=reader.bounds.max_pages)
-        self.over: BoundReached | None = None
-        """Why nothing more is asked for; None while more may be."""
-        self.add(reader.start_tasks(start))
-
-    def add(self, tasks: list[Task]) -> list[Task]:
-        """Take tasks up; gives back those that are new."""
-        return [task for task in tasks if self.frontier.add(task)]
-
-    def replay(self, ledger: Ledger) -> int:
-        """Take up what an earlier process of this crawl committed; gives the number of its fetches."""
-        committed = 0
-        tasks = {task.url: task for task in self.reader.start_tasks(self.start)}
-        for row in ledger.committed():
-            if row.start_url != self.start or row.outcome == "bound_reached":
-                continue
-            committed += 1
-            if row.request_url == self.start and row.final_url:
-                self.reader.arrive(row.final_url)
-            for task in filter(self.is_to_fetch, map(task_of, row.links)):
-                tasks[task.url] = task
-                self.frontier.add(task)
-            if task := tasks.get(row.request_url):
-                self.frontier.skip(task, row.posts)
-        return committed
-
-    def is_to_fetch(self, task: Task) -> bool:
-        """Whether a link of the ledger is one that the crawl follows."""
-        return True
-
-
 class BlogSpider(Spider):
     """Crawls blogs with their comment sections.
 
@@ -96,7 +65,8 @@ class BlogSpider(Spider):
         via: 'auto' (the REST API where it is open, else HTML), 'api' or 'html'.
         limit: posts of each blog at most.
         since: ISO date; posts published before it are left out.
-        fresh: any text; begin anew even where the same command left an unfinished crawl.
+        fresh: any text; read everything, whatever earlier crawls hold, and begin anew where one is unfinished.
+        budget: requests of each blog after which no further post is begun.
     """
 
     name = "blog"
@@ -104,13 +74,14 @@ class BlogSpider(Spider):
     """`fetches.via`."""
     ledger: Ledger
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - Scrapy gives them all by name
         self,
         start: str = "",
         via: str = "auto",
         limit: str | int | None = None,
         since: str | None = None,
         fresh: str = "",
+        budget: str | int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -119,6 +90,8 @@ class BlogSpider(Spider):
         self.limit = int(limit) if limit else None
         self.since = datetime.fromisoformat(since) if since else None
         self.fresh = bool(fresh)
+        self.budget = int(budget) if budget else None
+        self._night: Night | None = None
         self.start_hosts = {host_of(url) for url in self.starts}
         self.fatal: str | None = None
         self.fault: Fault | None = None
@@ -149,7 +122,12 @@ class BlogSpider(Spider):
             spider.fatal, spider.fault = refusal, "command"
             return spider
         try:
-            spider.ledger = open_ledger(Path(crawler.settings["DATA_DIR"]), spider.command(), fresh=spider.fresh)
+            spider.ledger = open_ledger(
+                Path(crawler.settings["DATA_DIR"]),
+                spider.command(),
+                fresh=spider.fresh,
+                clock=load_object(crawler.settings["CLOCK"]),
+            )
         except DataFolderBusy as error:
             spider.fatal, spider.fault = str(error), "busy"
         except DataFolderError as error:
@@ -193,7 +171,11 @@ class BlogSpider(Spider):
         if self.fatal:
             logger.error(self.fatal)
             return
-        self.blogs = [self.blog_of(url) for url in dict.fromkeys(self.starts)]
+        try:
+            self.blogs = [self.blog_of(url) for url in dict.fromkeys(self.starts)]
+        except (BuildError, DataFolderError) as error:
+            self.fatal, self.fault = str(error), "folder"
+            return
         self._timer = asyncio.get_running_loop().call_later(self.bounds.max_minutes * 60, self._end_blogs)
         for blog in self.blogs:
             url = blog.start
@@ -204,8 +186,42 @@ class BlogSpider(Spider):
                 yield further
 
     def blog_of(self, start: str) -> Blog:
-        """The crawl of one start URL, from its beginning."""
-        reader = Reader(
+        """The crawl of one start URL from its beginning: of all of it, or of what changed where the folder holds it."""
+        reader = self._reader_of(start)
+        if self._holds(start):
+            night = self._earlier()
+            memory = night.memory(start)
+            if memory.posts:
+                began = self.ledger.run.started_at
+                return NightBlog(start, reader, night=night, memory=memory, now=began, budget=self.budget)
+        return Blog(start, reader, budget=self.budget)
+
+    def _holds(self, start: str) -> bool:
+        """Whether a crawl that had ended before this one read all that this one is to read of a blog."""
+        if self.limit is not None or self.ledger.run.fresh:
+            return False
+        since = self.since.isoformat() if self.since else None
+        return any(
+            start in run.command.get("start", ())
+            and run.command.get("via") == self.via
+            and run.command.get("limit") is None
+            and (run.command.get("since") is None or (since is not None and run.command["since"] <= since))
+            for run in self.ledger.earlier_runs()
+        )
+
+    def _earlier(self) -> Night:
+        """What the folder held before this crawl.
+
+        Raises:
+            BuildError: a part of it cannot be read.
+        """
+        if self._night is None:
+            run = self.ledger.run
+            self._night = Night(self.ledger.data, crawl_id=run.crawl_id, started_at=run.started_at)
+        return self._night
+
+    def _reader_of(self, start: str) -> Reader:
+        return Reader(
             Scope.of(start),
             via=self.via,
             since=self.since,
@@ -214,12 +230,11 @@ class BlogSpider(Spider):
             has_disqus_key=bool(self.settings["DISQUS_API_KEY"]),
             bounds=self.bounds,
         )
-        return Blog(start, reader)
 
     def further(self, blog: Blog) -> Iterator[Request | Capture]:
         """What may be sent now; enters the next way in where nothing is left of the present one."""
         yield from self._sent(blog)
-        while blog.frontier.flying == 0 and blog.frontier.advance():
+        while blog.frontier.flying == 0 and blog.advance():
             yield from self._sent(blog)
         if blog.frontier.flying == 0 and blog.over is None and (capture := self._bound_of_pages(blog)):
             yield capture
@@ -227,10 +242,16 @@ class BlogSpider(Spider):
     def _sent(self, blog: Blog) -> Iterator[Request | Capture]:
         for task in blog.frontier.take():
             try:
-                yield Request(task.url, callback=self.parse, errback=self.parse_failure, meta=self.meta_of(blog, task))
+                yield Request(
+                    task.url,
+                    callback=self.parse,
+                    errback=self.parse_failure,
+                    headers=blog.headers_of(task),
+                    meta=self.meta_of(blog, task),
+                )
             except ValueError as error:  # Scrapy makes no request of what is no URL
                 yield self._without_answer(blog, task, "unsafe_address", f"no address: {error}")
-                blog.frontier.finish(task, 0)
+                blog.finish(task, outcome="unsafe_address", posts=0, comments=0, tasks=())
 
     def _bound_of_pages(self, blog: Blog) -> Capture | None:
         """The row that tells of what `max_pages` kept from being asked; None where nothing was left."""
@@ -279,25 +300,31 @@ class BlogSpider(Spider):
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Capture | Request]:
         blog, task = response.meta["blog"], response.meta["task"]
         kept: Kept | None = response.meta.get(KEPT)
-        now = kept.at if kept else datetime.now(UTC)
+        now = kept.at if kept else self.ledger.now()
         answer = self.answer_of(response, now)
+        sha256 = hashlib.sha256(answer.body).hexdigest()
+        if base := blog.unchanged(task, answer, sha256):
+            yield from self._as_it_was(blog, task, response, answer, base)
+            return
         try:
             harvest = blog.reader.read(task, answer)
+            blog.amend(task, harvest, answer)
         except Exception as error:
             # Whatever a page makes the reader stumble over must not end the crawl; it stands in the ledger and in the
             # exit code as what it is, a fault of this program.
             logger.exception("%s could not be read", response.url)
             harvest = Harvest(kind=task.kind, outcome="unreadable", error=f"{type(error).__name__}: {error}")
-        links = [task.link() for task in [*blog.add(harvest.tasks), *harvest.mentions]]
-        row = self._fetched(blog, task, answer.fetched_at)
+        tasks = blog.add(harvest.tasks)
+        fetched = self._fetched(blog, task, answer.fetched_at)
+        hints = normalize_hints(harvest.hints, fetch_id=fetched["fetch_id"], fetched_at=answer.fetched_at)
         yield Capture(
             fetch=Fetch(
-                **row,
+                **fetched,
                 final_url=answer.url,
                 status=answer.status,
                 content_type=answer.content_type,
                 body_bytes=len(answer.body),
-                body_sha256=hashlib.sha256(answer.body).hexdigest(),
+                body_sha256=sha256,
                 etag=header_of(response, "ETag"),
                 last_modified=header_of(response, "Last-Modified"),
                 archive_file=kept.file if kept else None,
@@ -306,7 +333,7 @@ class BlogSpider(Spider):
                 outcome=harvest.outcome,
                 error=harvest.error,
                 stated_total=harvest.stated_total,
-                links=links,
+                links=[task.link() for task in [*tasks, *harvest.mentions]],
             ),
             homes=blog.reader.homes,
             readings=harvest.readings,
@@ -316,14 +343,47 @@ class BlogSpider(Spider):
                     location=rule.location,
                     reserved=rule.reserved,
                     policy=rule.policy,
-                    fetch_id=row["fetch_id"],
+                    fetch_id=fetched["fetch_id"],
                     fetched_at=answer.fetched_at,
                 )
                 for place, rule in enumerate(harvest.rules)
             ],
+            hints=blog.heed(hints),
             refused=harvest.refused,
         )
-        blog.frontier.finish(task, sum(reading.post is not None for reading in harvest.readings))
+        posts = sum(reading.post is not None for reading in harvest.readings)
+        comments = sum(len(reading.comments) for reading in harvest.readings)
+        blog.finish(task, outcome=harvest.outcome, posts=posts, comments=comments, tasks=tasks)
+        yield from self.further(blog)
+
+    def _as_it_was(
+        self, blog: Blog, task: Task, response: Response, answer: Answer, base: Base
+    ) -> Iterator[Capture | Request]:
+        """Write down that an answer shows what an earlier one did, and go on where that led."""
+        tasks = blog.add(blog.tasks_of(task, base))
+        has_body = bool(answer.body)
+        outcome: Outcome = "ok" if has_body else "not_modified"
+        yield Capture(
+            fetch=Fetch(
+                **self._fetched(blog, task, answer.fetched_at),
+                final_url=answer.url,
+                status=answer.status,
+                content_type=answer.content_type,
+                body_bytes=len(answer.body) if has_body else None,
+                body_sha256=base.body_sha256 if has_body else None,
+                etag=header_of(response, "ETag"),
+                last_modified=header_of(response, "Last-Modified"),
+                page_kind=cast("PageKind", base.page_kind),
+                outcome=outcome,
+                posts=base.posts,
+                comments=base.comments,
+                stated_total=base.stated_total,
+                same_as=base.fetch_id,
+                links=[task.link() for task in tasks],
+            ),
+            homes=blog.reader.homes,
+        )
+        blog.finish(task, outcome=outcome, posts=base.posts, comments=base.comments, tasks=tasks)
         yield from self.further(blog)
 
     def parse_failure(self, failure: Failure) -> Iterator[Capture | Request]:
@@ -344,7 +404,7 @@ class BlogSpider(Spider):
         """Write down that a task gave no answer, and go on with others."""
         tasks = blog.add(blog.reader.instead(task))
         yield self._without_answer(blog, task, outcome, error, tasks, status=status)
-        blog.frontier.finish(task, 0)
+        blog.finish(task, outcome=outcome, posts=0, comments=0, tasks=tasks)
         yield from self.further(blog)
 
     def _without_answer(
@@ -359,7 +419,7 @@ class BlogSpider(Spider):
     ) -> Capture:
         return Capture(
             fetch=Fetch(
-                **self._fetched(blog, task, datetime.now(UTC)),
+                **self._fetched(blog, task, self.ledger.now()),
                 final_url=None,
                 status=status,
                 content_type=None,
@@ -383,11 +443,14 @@ class BlogSpider(Spider):
             "via": self.via_word,
             "request_url": task.url,
             "fetched_at": now,
+            "asked_for": blog.asked_for(task),
         }
 
     def closed(self, reason: str) -> None:
         if self._timer:
             self._timer.cancel()
+        if self._night:
+            self._night.close()
         if ledger := getattr(self, "ledger", None):
             if self.account:
                 try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from ..addresses import is_web_address, join_address, path_of, split_address
+from ..numerals import whole_number
 from .xml import FEED_RECORDS, FEED_ROOTS, Damages, Element, child, children, document, name_of, text_of
 
 _FEED_TYPES = {"application/rss+xml", "application/atom+xml"}
@@ -60,6 +61,8 @@ class SiteLinks:
     archives: list[str] = field(default_factory=list)
     """Months and years."""
     feeds: list[str] = field(default_factory=list)
+    comment_feeds: list[str] = field(default_factory=list)
+    """Feeds of comments: of the whole blog, or of a post."""
     others: list[str] = field(default_factory=list)
     """Every further link that may lead to a post."""
     api_root: str | None = None
@@ -75,6 +78,10 @@ class Dated:
     others: tuple[str, ...] = ()
     """Further addresses that it gives for the same post, the likeliest first: one may lead to the blog where `url` does
     not, as in feeds whose items link to what they are about."""
+    comments: int | None = None
+    """The number of comments that it states for the post."""
+    modified: str | None = None
+    """When the post was last changed, as written, where that stands beside the date."""
 
 
 def site_links(root: HtmlElement, url: str) -> SiteLinks:
@@ -92,8 +99,8 @@ def site_links(root: HtmlElement, url: str) -> SiteLinks:
         if _API_REL in rel:
             found.api_root = target
         elif element.tag == "link":
-            if "alternate" in rel and (element.get("type") or "").lower() in _FEED_TYPES and "comment" not in target:
-                found.feeds.append(target)
+            if "alternate" in rel and (element.get("type") or "").lower() in _FEED_TYPES:
+                (found.comment_feeds if "comment" in target else found.feeds).append(target)
             elif not _TURNS.isdisjoint(rel):
                 found.neighbours.append(target)
                 found.older += [target] * ("next" in rel)
@@ -103,7 +110,7 @@ def site_links(root: HtmlElement, url: str) -> SiteLinks:
             kind = "older" if "next" in rel else "posts" if element in marked else _kind_by_shape(target)
             if kind:
                 getattr(found, kind).append(target)
-    for name in ("posts", "older", "neighbours", "archives", "feeds", "others"):
+    for name in ("posts", "older", "neighbours", "archives", "feeds", "comment_feeds", "others"):
         setattr(found, name, list(dict.fromkeys(getattr(found, name))))
     return found
 
@@ -252,7 +259,10 @@ def feed_entries(body: bytes, url: str, damages: Damages | None = None) -> tuple
     for item in root.iter("{*}item", "{*}entry"):
         date = text_of(child(item, "pubDate", "atom:published", "published", "dc:date", "atom:updated", "updated"))
         if found := list(dict.fromkeys(_addresses(item, url))):
-            entries.append(Dated(found[0], date, tuple(found[1:])))
+            # RSS' slash module, and Atom's threads (RFC 4685).
+            count = whole_number(text_of(child(item, "slash:comments", "thr:total")))
+            modified = text_of(child(item, "atom:updated", "updated"))
+            entries.append(Dated(found[0], date, tuple(found[1:]), count, modified))
     links = [link for link in root.iter("{*}link") if link.get("href") and not _is_of_item(link)]
     turns = (link for rel in ("next", "prev-archive") for link in links if link.get("rel") == rel)
     following = next((_absolute(_base_of(link, url), link.get("href")) for link in turns), None)

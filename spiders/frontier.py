@@ -7,7 +7,7 @@ The frontier lives in memory only. What it must remember stands in the ledger, a
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -18,13 +18,16 @@ from ..schemas import Link
 from ..schemas.records import PageKind
 from .bounds import Bounds
 
-Way = Literal["start", "api", "front", "sitemap", "feed", "listing", "links"]
+Way = Literal["start", "api", "front", "sitemap", "feed", "listing", "links", "plan"]
 
-WAYS: tuple[Way, ...] = ("start", "api", "front", "sitemap", "feed", "listing", "links")
-"""In the order in which they are tried."""
+WAYS: tuple[Way, ...] = ("start", "api", "front", "sitemap", "feed", "listing", "links", "plan")
+"""In the order in which they are tried. The last one is what an incremental crawl looks at again (`night.py`)."""
 
 CONCLUSIVE: frozenset[Way] = frozenset({"api", "sitemap", "listing", "links"})
 """Ways that show the whole blog: where one of these found a post, no further way is entered. A feed has the newest."""
+
+SPARED_BY: Mapping[Way, frozenset[Way]] = dict.fromkeys(WAYS, CONCLUSIVE)
+"""For each way those that make it needless, in a crawl of the whole blog."""
 
 
 class Context(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -93,10 +96,22 @@ class Frontier:
         pages: tasks taken at most, and known at most of each way.
         window: tasks in flight at most for one host. It bounds memory (a request object is large, a task small) and
             keeps one slow host from holding the others up.
+        budget: tasks after which no further page of a post is begun; None for no such number.
+        spared_by: for each way those others that, where they found something, make it needless.
     """
 
-    def __init__(self, *, limit: int | None = None, pages: int = Bounds().max_pages, window: int = 16) -> None:
+    def __init__(
+        self,
+        *,
+        limit: int | None = None,
+        pages: int = Bounds().max_pages,
+        window: int = 16,
+        budget: int | None = None,
+        spared_by: Mapping[Way, frozenset[Way]] = SPARED_BY,
+    ) -> None:
         self._limit = limit
+        self._budget = budget
+        self._spared_by = spared_by
         self._pages = pages
         self._window = window
         self._known: dict[str, Way] = {}
@@ -136,10 +151,12 @@ class Frontier:
         return True
 
     def _is_held_beyond(self, task: Task) -> bool:
-        """Whether a task waits for a way that is neither entered nor as early as this one's."""
+        """Whether a task waits for a way that is neither entered nor as early as this one's, or that was spared."""
         way = self._known.get(task.key)
-        earliest = max(self._entered, WAYS.index(task.context.way))
-        return way is not None and WAYS.index(way) > earliest and task.key in self._held[way]
+        if way is None or task.key not in self._held[way]:
+            return False
+        is_spared = WAYS.index(way) <= self._entered
+        return is_spared or WAYS.index(way) > max(self._entered, WAYS.index(task.context.way))
 
     def _let_go(self, key: str) -> None:
         """Forget a task that is held for a later way."""
@@ -160,14 +177,14 @@ class Frontier:
         else:
             queue.appendleft(task)
 
-    def skip(self, task: Task, posts: int) -> None:
+    def skip(self, task: Task, posts: int, *, has_told: bool = False) -> None:
         """Count a task as done by an earlier process of this crawl, which had then entered the task's way."""
         self._know(task)
         self._taken += 1
         while self._entered < WAYS.index(task.context.way):
             self._enter_next()
         self._done.add(task.key)
-        self._count(task, posts)
+        self._count(task, posts, has_told=has_told)
 
     def take(self) -> Iterator[Task]:
         """The tasks that may be sent now. Each must be given back to `finish`."""
@@ -198,27 +215,41 @@ class Frontier:
     def unasked(self) -> tuple[Task | None, int]:
         """The next task that a spent frontier does not give out, and how many there are; None where all were."""
         waiting = [task for queue in self._waiting.values() for task in queue if task.key not in self._done]
-        if not any(self.found[way] for way in CONCLUSIVE):
-            waiting += [task for way in WAYS for task in self._held[way].values()]
+        waiting += [task for way in WAYS if not self._is_spared(way) for task in self._held[way].values()]
         count = len(waiting) + self._dropped
         return (waiting[0] if waiting else None), count
 
     def _wanted(self, task: Task) -> bool:
-        """Whether the limit leaves room for it; else it waits, for what is on its way may prove to be no post."""
+        """Whether limit and budget leave room for it; else it waits, for what is on its way may prove to be no post."""
+        if self._budget is not None and task.kind == "post" and self._taken >= self._budget:
+            return False
         if self._limit is None or not (task.kind == "post" or task.finds_posts):
             return True
         return self.posts + self._posts_flying < self._limit
 
-    def finish(self, task: Task, posts: int) -> None:
-        """Give a task back, with the number of posts that it gave."""
+    def finish(self, task: Task, posts: int, *, has_told: bool = False) -> None:
+        """Give a task back, with the number of posts that it gave.
+
+        Args:
+            has_told: whether it tells all that is to be known of its way, though it may have shown no post.
+        """
         self._flying[task.host] -= 1
         self._posts_flying -= task.kind == "post"
         self._done.add(task.key)
-        self._count(task, posts)
+        self._count(task, posts, has_told=has_told)
 
-    def _count(self, task: Task, posts: int) -> None:
+    def _count(self, task: Task, posts: int, *, has_told: bool) -> None:
         self.posts += posts
-        self.found[self._known[task.key]] += posts
+        self.found[self._known[task.key]] += posts or has_told
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there are tasks to take."""
+        return any(self._waiting.values())
+
+    def waiting(self) -> list[Task]:
+        """The tasks to take."""
+        return [task for queue in self._waiting.values() for task in queue]
 
     @property
     def flying(self) -> int:
@@ -228,14 +259,24 @@ class Frontier:
     def advance(self) -> bool:
         """Enter the next way that has tasks, if none so far was conclusive; False where nothing is left to take."""
         while self._entered + 1 < len(WAYS) and not self.is_spent:
-            if any(self.found[way] for way in CONCLUSIVE) or (self._limit is not None and self.posts >= self._limit):
+            if self._limit is not None and self.posts >= self._limit:
                 return False
             self._enter_next()
             if self._waiting:
                 return True
         return False
 
+    def _is_spared(self, way: Way) -> bool:
+        """Whether what others found makes a way needless."""
+        return any(self.found[other] for other in self._spared_by.get(way, ()))
+
     def _enter_next(self) -> None:
         self._entered += 1
-        for task in self._held.pop(WAYS[self._entered], {}).values():
-            self._queue(task)
+        way = WAYS[self._entered]
+        if not self._is_spared(way):
+            for task in self._held.pop(way, {}).values():
+                self._queue(task)
+
+    def settle(self, key: str) -> None:
+        """What another answer has shown meanwhile need not be fetched."""
+        self._done.add(key)

@@ -11,7 +11,7 @@ import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -211,7 +211,7 @@ class KeepMiddleware:
                     software=settings["USER_AGENT"],
                     max_bytes=settings.getint("ARCHIVE_BYTES"),
                 )
-            request.meta[KEPT] = self._writer.add(response, request, datetime.now(UTC))
+            request.meta[KEPT] = self._writer.add(response, request, spider.ledger.now())
         except OSError as error:
             end_crawl(self._crawler, error)
         return response

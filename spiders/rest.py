@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -50,6 +51,20 @@ def home_of(url: str) -> str:
 def page_of(url: str) -> int:
     """The number of the page that an API URL asks for; 1 if it names none."""
     return whole_number(query_of(url).get("page")) or 1
+
+
+def time_of(instant: datetime) -> str:
+    """An instant as the API takes it.
+
+    >>> time_of(datetime.fromisoformat("2026-01-02T03:04:05.678+01:00"))
+    '2026-01-02T02:04:05Z'
+    """
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def asks_for_changes(url: str) -> bool:
+    """Whether a listing was asked for what has changed since a time."""
+    return "modified_after" in query_of(url)
 
 
 def with_page(url: str, page: int) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-NO_FAILURES = ("ok", "not_modified", "absent", "robots", "login_wall", "left_out")
+NO_FAILURES = ("ok", "not_modified", "absent", "gone", "robots", "login_wall", "left_out")
 """Outcomes that nobody need look at: what a site keeps from us, or nobody asked for, is told but is no fault."""
 
 

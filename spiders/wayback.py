@@ -16,7 +16,8 @@ from ..pipelines.scopes import Scope
 from ..pipelines.urls import canonical_url, without_archive
 from .answers import Answer, Harvest, Reader
 from .archives.pages import capture_time, harvest_of, is_comment_page, task_for
-from .blog import Blog, BlogSpider
+from .blog import BlogSpider
+from .blogs import Blog
 from .cdx import WAYBACK, CaptureRow, Captures, NotCdx, capture_url, chosen, following, queries, read_index
 from .frontier import Context, Task
 from .responses import answer_of
@@ -179,6 +180,7 @@ class WaybackSpider(BlogSpider):
                 page_maxsize=self.settings.getint("PAGE_MAXSIZE"),
                 bounds=self.bounds,
             ),
+            budget=self.budget,
         )
 
     def meta_of(self, blog: Blog, task: Task) -> dict[str, Any]:

@@ -98,6 +98,6 @@ def test_same_crawl_twice_adds_observations_and_leaves_the_tables_equal(tmp_path
         crawled(url, tmp_path)
         first, observed = contents(tmp_path), len(fetches(tmp_path))
         crawled(url, tmp_path)
-    assert len(fetches(tmp_path)) == 2 * observed
+    assert observed < len(fetches(tmp_path)) < 2 * observed
     assert len({row["crawl_id"] for row in fetches(tmp_path)}) == 2
     assert contents(tmp_path) == first

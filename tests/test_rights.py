@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from rejoinder.demo.site import Page
 from rejoinder.schemas.page import Rights
 from rejoinder.spiders.reading.document import Document
 from rejoinder.spiders.reading.page import read_document
@@ -13,7 +14,7 @@ from rejoinder.spiders.reading.rights import MOST, directives_of
 from rejoinder.spiders.tdmrep import NoRules, StatedRule, read_rules
 
 from support.runs import crawled, rows
-from support.sites import HOME, Page, WatchedHandler, serve_site
+from support.sites import HOME, WatchedHandler, serve_site
 
 URL = "https://blog.example.org/2019/05/a-post/"
 POST = """

@@ -245,7 +245,7 @@ def test_completeness_gives_the_explained_reasons_and_no_other() -> None:
 def test_shortfalls_give_the_explained_reasons_and_no_other() -> None:
     sql = (QUERIES / "tables" / "shortfalls.sql").read_text("utf-8")
     given = re.findall(r"(?:then|else) '(\w+)'|'(\w+)' as reason", sql)
-    assert sorted(one or other for one, other in given) == sorted(words.SHORTFALLS)
+    assert {one or other for one, other in given} == words.SHORTFALLS.keys()
 
 
 def test_the_page_of_columns_is_as_the_schemas_say() -> None:

@@ -9,6 +9,7 @@ select
     max(last_at) as last_seen_at,
     sum(times)::bigint as sightings,
     bool_or(way = 'html') as is_seen_by_html,
+    bool_or(way = 'api') as is_seen_by_api,
     bool_or(way = 'system') as is_seen_by_system,
     bool_or(way = 'export') as is_seen_by_export,
     bool_or(way <> 'export') as is_seen_online,

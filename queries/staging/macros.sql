@@ -108,6 +108,11 @@ create or replace temp macro plain_name(name) as
         else regexp_replace(lower(nfc_normalize(name)), '[\s\p{Z}]+', '', 'g')
     end;
 
+-- Whether a run could have shown a post: one that was known before, and, where it asked for the newest only (--since,
+-- --limit), none that is older than the oldest it showed.
+create or replace temp macro is_within_reach(started_at, oldest, first_seen_at, published_local) as
+    started_at > first_seen_at and (published_local >= oldest or published_local is null or oldest is null);
+
 -- The host of an address with its port, as it is asked for.
 create or replace temp macro host_of(url) as lower(regexp_extract(url, '^https?://([^/?#]+)', 1, 'i'));
 

@@ -25,6 +25,7 @@ aging as (
 
     select
         lives.comment_id,
+        lives.is_seen_by_api,
         if(lives.is_seen_by_html, ['html'], [])
         || if(lives.is_seen_online and not lives.is_notice, ['api'], [])
         || if(lives.is_seen_by_system, ['system'], [])
@@ -43,6 +44,7 @@ absences as (
     select
         sightings.comment_id,
         sightings.post_id,
+        aging.is_seen_by_api,
         max(sightings.last_at) over (
             partition by sightings.comment_id
             order by sightings.first_at, sightings.last_at
@@ -68,6 +70,7 @@ expected as (
     select
         comment_id,
         post_id,
+        is_seen_by_api,
         last_seen_at,
         coalesce(seen_again_at, timestamptz 'infinity') as seen_again_at,
         unnest(ways) as way
@@ -115,6 +118,7 @@ lacking as (
         suspects.last_seen_at,
         suspects.seen_again_at,
         suspects.look_before,
+        suspects.is_seen_by_api,
         looks.*
 
     from with_look_before as suspects
@@ -129,36 +133,45 @@ lacking as (
 
 counted_looks as (
 
-    select post_id, look_id from lacking where way = 'html'
+    select looks.*
 
-    union
+    from section_looks as looks
 
-    select post_id, look_before from lacking where way = 'html' and look_before is not null
+    semi join (
+        select post_id, way, look_id from lacking
+        union
+        select post_id, way, look_before from lacking
+    ) as needed
+        on looks.post_id = needed.post_id
+        and looks.way = needed.way
+        and looks.look_id = needed.look_id
 
 ),
 
 shown as (
 
     select
-        counted_looks.post_id,
-        counted_looks.look_id,
+        looks.post_id,
+        looks.way,
+        looks.look_id,
         comments.comment_id,
         any_value(comments.kind) as kind,
         bool_or(comments.state = 'removed') as is_placeholder,
         bool_or(comments.comment_page is not null) as is_on_numbered_page,
-        min(sightings.seen_at) as seen_at
+        any_value(looks.starts_at) as starts_at,
+        any_value(looks.stated_comments) as stated_comments
 
     from raw_comments as comments
 
     inner join sightings
         on comments.fetch_id = sightings.shown_by
-        and sightings.way = 'html'
 
-    inner join counted_looks
-        on comments.post_id = counted_looks.post_id
-        and if(sightings.via = 'live', sightings.crawl_id, sightings.fetch_id) = counted_looks.look_id
+    inner join counted_looks as looks
+        on comments.post_id = looks.post_id
+        and sightings.way = looks.way
+        and if(sightings.via = 'live', sightings.crawl_id, sightings.fetch_id) = looks.seen_in
 
-    group by counted_looks.post_id, counted_looks.look_id, comments.comment_id
+    group by looks.post_id, looks.way, looks.look_id, comments.comment_id
 
 ),
 
@@ -166,25 +179,21 @@ counts as (
 
     select
         shown.post_id,
+        shown.way,
         shown.look_id,
         count(*) filter (where shown.kind = 'comment') as found,
         count(*) filter (where shown.kind <> 'comment') as pingbacks,
         count(*) filter (where shown.kind = 'comment' and shown.is_placeholder) as placeholders,
-        count(*) filter (where lives.first_seen_at >= looks.starts_at) as news,
+        count(*) filter (where lives.first_seen_at >= shown.starts_at) as news,
         bool_or(shown.is_on_numbered_page) as is_numbered,
-        any_value(looks.stated_comments) - found as difference
+        any_value(shown.stated_comments) - found as difference
 
     from shown
-
-    inner join section_looks as looks
-        on shown.post_id = looks.post_id
-        and shown.look_id = looks.look_id
-        and looks.way = 'html'
 
     inner join comment_lives as lives
         on shown.comment_id = lives.comment_id
 
-    group by shown.post_id, shown.look_id
+    group by shown.post_id, shown.way, shown.look_id
 
 ),
 
@@ -232,13 +241,13 @@ weighed as (
 
     left join counts
         on placed.post_id = counts.post_id
+        and placed.way = counts.way
         and placed.look_id = counts.look_id
-        and placed.way = 'html'
 
     left join counts as before
         on placed.post_id = before.post_id
+        and placed.way = before.way
         and placed.look_before = before.look_id
-        and placed.way = 'html'
 
     window look as (partition by placed.post_id, placed.way, placed.look_id)
 
@@ -249,6 +258,8 @@ judged as (
     select
         *,
         case
+            -- An API that never showed the comment may have been closed to comments all the while.
+            when way = 'api' and not is_seen_by_api then found >= missing
             when way <> 'html' then true
             -- Without a number the page must be one, show others, and not have lost most of them.
             when stated_comments is null
@@ -264,7 +275,7 @@ judged as (
         -- it takes two runs.
         (way <> 'html' or stated_comments is not null)
         and (not is_paged or (way = 'html' and news = 0))
-        and (way <> 'html' or missing <= found + 3) as is_sure
+        and missing <= found + 3 as is_sure
 
     from weighed
 

@@ -1,6 +1,6 @@
 -- posts_of_runs: the posts that live runs showed.
 -- Scope: post
--- Grain: one row per crawl, start URL and post. Keys: crawl_id, start_url, post_id. Sources: raw_posts, stg_fetches, start_runs.
+-- Grain: one row per crawl, start URL and post. Keys: crawl_id, start_url, post_id. Sources: raw_posts, sightings, start_runs.
 
 select
     runs.crawl_id,
@@ -12,8 +12,8 @@ select
 
 from raw_posts as posts
 
-inner join stg_fetches as fetches
-    on posts.fetch_id = fetches.fetch_id
+inner join sightings as fetches
+    on posts.fetch_id = fetches.shown_by
 
 inner join start_runs as runs
     on fetches.crawl_id = runs.crawl_id

@@ -9,9 +9,9 @@ fetches as (
 
     select
         *,
-        min(fetched_at) over (partition by crawl_id) as run_started_at
+        min(seen_at) over (partition by crawl_id) as run_started_at
 
-    from stg_fetches
+    from sightings
 
 ),
 
@@ -26,11 +26,11 @@ posts as (
         -- Of several captures of a page one that is whole is enough.
         bool_and(fetches.outcome = 'cut_off') as is_cut_off,
 
-        arg_max(posts.platform, struct_pack(at := posts.fetched_at, id := posts.fetch_id)) as platform,
+        arg_max(posts.platform, struct_pack(at := fetches.seen_at, id := fetches.fetch_id)) as platform,
         bool_or(len(posts.embeds) > 0) as has_embeds,
-        arg_max(posts.declared_comments, struct_pack(at := posts.fetched_at, id := posts.fetch_id)) as stated_comments,
-        max(posts.fetched_at) filter (where posts.declared_comments is not null) as declared_at,
-        max(posts.fetched_at) as last_shown_at,
+        arg_max(posts.declared_comments, struct_pack(at := fetches.seen_at, id := fetches.fetch_id)) as stated_comments,
+        max(fetches.seen_at) filter (where posts.declared_comments is not null) as declared_at,
+        max(fetches.seen_at) as last_shown_at,
         -- An export holds all comments of its posts, unless a part of it could not be read.
         bool_and(
             fetches.page_kind = 'export' and not exists (
@@ -44,7 +44,7 @@ posts as (
     from raw_posts as posts
 
     inner join fetches
-        on posts.fetch_id = fetches.fetch_id
+        on posts.fetch_id = fetches.shown_by
 
     group by fetches.crawl_id, posts.post_id
 
@@ -109,7 +109,7 @@ rejected as (
     from stg_rejects as rejects
 
     inner join fetches
-        on rejects.fetch_id = fetches.fetch_id
+        on rejects.fetch_id = fetches.shown_by
 
     -- One that lost a column only, or was shown twice, was found all the same.
     anti join comments

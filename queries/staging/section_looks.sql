@@ -142,7 +142,9 @@ listings as (
         null::bigint as stated_comments,
         null::varchar as platform,
         true as is_live,
-        count(*) > 1 as is_paged
+        -- In order of ids and of one total: one would have to go, and another to come, between two pages. That is as good as
+        -- one page, where it takes minutes.
+        count(*) > 1 and max(seen_at) - min(seen_at) > interval 10 minutes as is_paged
 
     from comment_pages
 
@@ -155,13 +157,24 @@ listings as (
 
 ),
 
-final as (
+united as (
 
     select * from live_looks
     union all by name
     select * from captures
     union all by name
     select * from listings
+
+),
+
+final as (
+
+    select
+        *,
+        -- The crawl or fetch whose sightings, by the same way, are what the look saw.
+        if(is_live, crawl_id, fetch_id) as seen_in
+
+    from united
 
 )
 

@@ -87,7 +87,13 @@ linked_comments as (
             links.url,
             own_pages.comment_id
 
-        from (select distinct url from body_links) as links
+        from (
+
+            select distinct url
+            from body_links
+            where host in (select lower(regexp_extract(page, '^[^/:]+')) from own_pages)
+
+        ) as links
 
         inner join own_pages
             on rtrim(page_of(links.url), '/') = own_pages.page
@@ -115,7 +121,9 @@ final as (
         case
             when linked_comments.comment_id is not null then 'permalink'
             when pages.post_id = links.post_id then 'same_page'
-            when starts_with(place_of(links.url) || '/', place_of(posts.site) || '/') then 'internal'
+            -- What lies in its site lies on a host of posts.
+            when pages.url is not null and starts_with(place_of(links.url) || '/', place_of(posts.site) || '/')
+                then 'internal'
             else 'other'
         end as kind,
         coalesce(targets.post_id, pages.post_id) as target_post_id,

@@ -2,6 +2,7 @@
 -- Scope: all
 -- Grain: one row per crawl, start URL, reason and, for a single section, post. Keys: those four.
 -- Sources: run_completeness, posts_of_runs, start_runs, stg_fetches.
+-- An incremental run answers for what it looked at: what it left aside on purpose is not missing from it.
 -- Only live runs have an order, so only they are held against earlier ones, of the same start URL or post: what fell
 -- silent is told by every run until somebody has looked at it or the page says that it has none any more.
 
@@ -63,7 +64,7 @@ no_post as (
 
     from start_runs
 
-    where is_of_network and posts = 0 and not has_unchanged
+    where is_of_network and posts = 0 and not has_unchanged and not has_answered
 
 ),
 
@@ -98,7 +99,7 @@ reach as (
 -- What a run knew of and left aside, as behind --limit, or was told to be as it was, is not missing from it.
 met as (
 
-    select crawl_id, rtrim(page_of(request_url), '/') as page from stg_fetches where outcome <> 'ok'
+    select crawl_id, rtrim(page_of(request_url), '/') as page from stg_fetches where outcome not in ('ok', 'gone')
 
     union
 
@@ -126,38 +127,132 @@ met_posts as (
 
 ),
 
-posts_fell as (
+-- What a run showed of the posts that were known before, and what it left aside of them. The many that it did neither
+-- with are counted only: nights times posts are too many to be held against each other one by one.
+met_or_found as (
+
+    select crawl_id, start_url, post_id, true as is_found from posts_of_runs
+
+    union all
+
+    select crawl_id, start_url, post_id, false as is_found
+
+    from met_posts
+
+    anti join posts_of_runs
+        on met_posts.crawl_id = posts_of_runs.crawl_id
+        and met_posts.start_url = posts_of_runs.start_url
+        and met_posts.post_id = posts_of_runs.post_id
+
+),
+
+answers as (
 
     select
         reach.crawl_id,
         reach.start_url,
+        count(*) filter (where met_or_found.is_found) as found,
+        count(*) filter (where not met_or_found.is_found) as left_aside
+
+    from met_or_found
+
+    inner join reach
+        on met_or_found.crawl_id = reach.crawl_id
+        and met_or_found.start_url = reach.start_url
+
+    inner join known_posts as known
+        on met_or_found.start_url = known.start_url
+        and met_or_found.post_id = known.post_id
+
+    where is_within_reach(reach.started_at, reach.oldest, known.first_seen_at, known.published_local)
+
+    group by reach.crawl_id, reach.start_url
+
+),
+
+known_counts as (
+
+    -- A run without any post is told as such.
+    select
+        reach.crawl_id,
+        reach.start_url,
+        count(*) as known
+
+    from reach
+
+    inner join known_posts as known
+        on reach.start_url = known.start_url
+
+    where is_within_reach(reach.started_at, reach.oldest, known.first_seen_at, known.published_local)
+        and (reach.crawl_id, reach.start_url) not in (
+            select (crawl_id, start_url) from start_runs where is_incremental
+        )
+
+    group by reach.crawl_id, reach.start_url
+
+),
+
+posts_fell as (
+
+    select
+        known_counts.crawl_id,
+        known_counts.start_url,
+        null as post_id,
+        'posts_fell' as reason,
+        known_counts.known - coalesce(answers.left_aside, 0) as expected,
+        coalesce(answers.found, 0) as found
+
+    from known_counts
+
+    left join answers
+        on known_counts.crawl_id = answers.crawl_id
+        and known_counts.start_url = answers.start_url
+
+    where expected - found >= 3 and 2 * found < expected
+
+),
+
+-- The posts that an incremental run looked at, by the pages that showed them to earlier ones.
+looked_at as (
+
+    select distinct
+        runs.crawl_id,
+        runs.start_url,
+        known.post_id
+
+    from start_runs as runs
+
+    inner join stg_fetches as fetches
+        on runs.crawl_id = fetches.crawl_id
+        and runs.start_url = fetches.start_url
+
+    inner join posts_of_runs as known
+        on runs.start_url = known.start_url
+        and runs.started_at > known.started_at
+        and rtrim(page_of(fetches.request_url), '/') = known.page
+
+    where runs.is_incremental and fetches.asked_for in ('news', 'failed', 'turn') and fetches.outcome in ('ok', 'gone')
+
+),
+
+looks_fell as (
+
+    select
+        looked_at.crawl_id,
+        looked_at.start_url,
         null as post_id,
         'posts_fell' as reason,
         count(*) as expected,
         count(found.post_id) as found
 
-    -- A run without any post is told as such.
-    from reach
-
-    inner join known_posts as known
-        on reach.start_url = known.start_url
-        and reach.started_at > known.first_seen_at
+    from looked_at
 
     left join posts_of_runs as found
-        on reach.crawl_id = found.crawl_id
-        and reach.start_url = found.start_url
-        and known.post_id = found.post_id
+        on looked_at.crawl_id = found.crawl_id
+        and looked_at.start_url = found.start_url
+        and looked_at.post_id = found.post_id
 
-    left join met_posts
-        on reach.crawl_id = met_posts.crawl_id
-        and reach.start_url = met_posts.start_url
-        and known.post_id = met_posts.post_id
-
-    -- A run of the newest posts only (--since, --limit) says nothing of older ones.
-    where (known.published_local >= reach.oldest or known.published_local is null or reach.oldest is null)
-        and (found.post_id is not null or met_posts.post_id is null)
-
-    group by reach.crawl_id, reach.start_url
+    group by looked_at.crawl_id, looked_at.start_url
 
     having expected - found >= 3 and 2 * found < expected
 
@@ -172,6 +267,8 @@ final as (
     select * from no_post
     union all by name
     select * from posts_fell
+    union all by name
+    select * from looks_fell
 
 )
 

@@ -72,6 +72,20 @@ def read_api_comments(rows: Iterable[Mapping[str, Any]], posts: Mapping[str, tup
     return list(readings.values())
 
 
+def posts_of_comments(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
+    """The posts that rows of /wp/v2/comments?_embed=up stand below: native id -> (its URL, its author's user id or '').
+
+    Where a site embeds no post, the comment's own address tells that of the post.
+    """
+    posts: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        post = next(iter(_embedded(row, "up")), {})
+        link = plain(post.get("link")) or (plain(row.get("link")) or "").partition("#")[0]
+        if row.get("post") is not None and link:
+            posts.setdefault(str(row["post"]), (link, str(post.get("author") or "")))
+    return posts
+
+
 def _below(depth: int | None) -> int | None:
     """None where the parent stands on another page of the listing."""
     return None if depth is None else depth + 1

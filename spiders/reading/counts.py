@@ -15,7 +15,7 @@ from .stated import own_address
 from .words import COMMENT_WORDS, roles_of, words_of
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_FRAGMENTS = frozenset("comments comment respond commentlist kommentare disqus_thread".split())
+FRAGMENTS = frozenset("comments comment respond commentlist kommentare disqus_thread".split())
 _COUNTER_WORDS = frozenset("count counter counts number num total".split())
 _DIGIT = re.compile(r"\d")
 _BARE = re.compile(r"[(\[]?(\d{1,3}(?:[.,' ]\d{3})*|\d{1,7})[)\]]?")
@@ -73,15 +73,15 @@ def _shown_counts(page: _Page) -> Iterator[tuple[float, int, int]]:
     for number in _count_places(page):
         text = doc.text(number)
         is_counter = not _COUNTER_WORDS.isdisjoint(words_of(doc.classes[number]))
-        count = _count_in(text, is_counter=is_counter)
+        count = count_in(text, is_counter=is_counter)
         if count is None and doc.spans[number] > number + 1:
             # A link to the form stands behind it.
-            count = _count_in(folded(doc.elements[number].text), is_counter=is_counter)
+            count = count_in(folded(doc.elements[number].text), is_counter=is_counter)
         if count is None:
             count = _count_in_data(doc, number)
         if count is None and (_BARE.fullmatch(text) or INVITING_TEXT.match(text)) and _is_link(page, number):
             # Nobody has commented where the link invites to be the first.
-            count = _count_in(text, is_counter=True) if _DIGIT.search(text) else None if page.section.items else 0
+            count = count_in(text, is_counter=True) if _DIGIT.search(text) else None if page.section.items else 0
         if count is not None and (weight := _weight_of_place(page, number)) is not None:
             yield weight, number, count
 
@@ -92,7 +92,7 @@ def _noted_counts(page: _Page) -> Iterator[tuple[float, int, int]]:
     for number, weight in _notes(page).items():
         text = doc.text(number)
         for part in _PARTS.split(text) if len(text) <= _LONGEST_NOTE else ():
-            if (count := _count_in(part, is_counter=False)) is not None:
+            if (count := count_in(part, is_counter=False)) is not None:
                 yield weight, number, count
 
 
@@ -134,7 +134,7 @@ def _own_fragment(page: _Page, number: int) -> str | None:
     if href is None or "#" not in href:
         return None
     before, _, fragment = href.strip().partition("#")
-    if COMMENT_WORDS.isdisjoint(words_of(fragment)) and fragment.lower() not in _FRAGMENTS:
+    if COMMENT_WORDS.isdisjoint(words_of(fragment)) and fragment.lower() not in FRAGMENTS:
         return None
     if not before:
         return fragment
@@ -186,10 +186,10 @@ def _right_before(page: _Page, number: int) -> bool:
     )
 
 
-def _count_in(text: str, *, is_counter: bool) -> int | None:
+def count_in(text: str, *, is_counter: bool) -> int | None:
     """The count that a text states; a bare number is one where the element is a counter.
 
-    >>> [_count_in(text, is_counter=False) for text in ("12件のコメント", "评论:5", "One Response to", "Comments (11)")]
+    >>> [count_in(text, is_counter=False) for text in ("12件のコメント", "评论:5", "One Response to", "Comments (11)")]
     [12, 5, 1, 11]
     """
     if not text or len(text) > _SHORT:

@@ -18,7 +18,9 @@ RIGHTS_HEADERS = ("x-robots-tag", "tdm-reservation", "tdm-policy", "link")
 """The headers that may reserve something."""
 _VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 """Directives that have a value behind a colon; any other word there names a robot."""
-_WORD = re.compile(r"[a-z][a-z_-]*")
+_WORD = re.compile(r"[a-z][a-z_-]{0,40}")
+_VALUE = re.compile(r"[\w :,+-]{1,60}")
+_ROBOT_NAME = re.compile(r"[a-z*][\w*-]{0,40}")
 _ROBOT = re.compile(r"robots|.*bot|.*spider|slurp|teoma", re.IGNORECASE)
 """Names of meta elements that speak to robots, to all or to one."""
 _CREATIVE_COMMONS = re.compile(
@@ -78,14 +80,14 @@ def directives_of(text: str, robot: str = "") -> list[str]:
     found: list[str] = []
     for part in text.lower().split(","):
         name, colon, value = (piece.strip() for piece in part.partition(":"))
-        if colon and name not in _VALUED and _WORD.match(name) and " " not in name:
+        if colon and name not in _VALUED and _ROBOT_NAME.fullmatch(name):
             robot, name, colon, value = name, *(piece.strip() for piece in value.partition(":"))
-        if name in _VALUED and colon:
+        if name in _VALUED and _VALUE.fullmatch(value):
             found.append(f"{_to(robot)}{name}:{value}")
         elif _WORD.fullmatch(name) and not colon:
             found.append(f"{_to(robot)}{name}")
-        elif part.strip() and found and "unavailable_after:" in found[-1]:
-            found[-1] += f", {part.strip()}"  # a date with commas in it
+        elif found and "unavailable_after:" in found[-1] and _VALUE.fullmatch(part.strip()):
+            found[-1] += f", {part.strip()}"[:60]  # a date with commas in it
     return found
 
 

@@ -21,6 +21,8 @@ _NAMESPACES = (
     (re.compile(r"https?://(?:www\.w3\.org/2005/atom|purl\.org/atom/ns#)", re.I), "atom:"),
     (re.compile(r"https?://(?:www\.w3\.org/2007/app|purl\.org/atom/app#)"), "app:"),
     (re.compile(r"https?://purl\.org/syndication/thread"), "thr:"),
+    (re.compile(r"https?://purl\.org/rss/1\.0/modules/slash"), "slash:"),
+    (re.compile(r"https?://wellformedweb\.org/CommentAPI"), "wfw:"),
     (re.compile(r"https?://a9\.com/-/spec/opensearch"), "openSearch:"),
     (re.compile(r"https?://schemas\.google\.com/blogger/"), "blogger:"),
     (re.compile(r"https?://schemas\.google\.com/g/"), "gd:"),

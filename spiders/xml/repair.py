@@ -39,6 +39,8 @@ CONVENTIONAL = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "atom": "http://www.w3.org/2005/Atom",
     "thr": "http://purl.org/syndication/thread/1.0",
+    "slash": "http://purl.org/rss/1.0/modules/slash/",
+    "wfw": "http://wellformedweb.org/CommentAPI/",
     "dsq": "http://disqus.com/disqus-internals",
     "app": "http://www.w3.org/2007/app",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

@@ -1,7 +1,8 @@
 """Golden tables: rows as CSV in, rows as CSV out.
 
-    tests/tables/TABLE/CASE/given/{fetches,posts,comments,rejects,runs}.csv    raw records
+    tests/tables/TABLE/CASE/given/{fetches,posts,comments,rejects,runs,hints}.csv    raw records
     tests/tables/TABLE/CASE/given/links.csv                               the links of its fetches
+    tests/tables/TABLE/CASE/given/night.csv    the crawl that plans (queries/revisit), and when it began
     tests/tables/TABLE/CASE/expected.csv                                  all rows of the table, some of its columns
 
 A cell left empty is null, or what the record's column is by default; a cell in brackets is JSON. What a case does not
@@ -14,12 +15,16 @@ import csv
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import msgspec
-from rejoinder.queries.pages import tables_of
+from rejoinder.queries.database import open_database
+from rejoinder.queries.models import run_models
+from rejoinder.queries.night import bind_hints, bind_night
+from rejoinder.queries.raw import bind_records
 from rejoinder.schemas import RAW
 
 FETCH = {
@@ -83,6 +88,7 @@ def given_records(given: Path) -> dict[str, list[Any]]:
         ],
         "rejects": [REJECT | row for row in rows["rejects"]],
         "runs": [RUN | row for row in rows["runs"]],
+        "hints": [{"canonical_url": row["url"]} | row for row in rows["hints"]],
     }
     filled = rows | filled
     for dataset in filled.keys() - {"fetches"}:
@@ -98,7 +104,14 @@ def given_records(given: Path) -> dict[str, list[Any]]:
 @contextmanager
 def given_tables(case: Path, *targets: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with the tables that the case's records give."""
-    with tables_of(given_records(case / "given"), targets) as connection:
+    with open_database() as connection:
+        bind_records(connection, given_records(case / "given"))
+        if night := _rows(case / "given" / "night.csv"):
+            [(crawl_id, started_at)] = [(row["crawl_id"], row["started_at"]) for row in night]
+            bind_night(connection, crawl_id, datetime.fromisoformat(started_at))
+            bind_hints(connection)
+        for _ in run_models(connection, targets):
+            pass
         yield connection
 
 

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from rejoinder.pipelines.compact import compact
 from rejoinder.pipelines.ledger import open_ledger
-from rejoinder.pipelines.write import PartWriter
-from rejoinder.schemas import RAW, Capture, Comment, Fetch, Link, MiningRule, Post, Reject
+from rejoinder.pipelines.write import PartWriter, write_account
+from rejoinder.schemas import RAW, Capture, Comment, Fetch, Link, MiningRule, Post, Reject, Robots, RunAccount
 from rejoinder.schemas.parts import part_files
 
 SITES = ("one.example.org", "two.example.org")
 NAMES = ("Ann", "Bob Bell", "Éva", "Joe Ash", "Kim", "ann", None)
+HOMES = ("https://ann.example.net/", "https://bell.example.net/about", None, None)
 WORDS = "well as the dashboard nobody opens says more than any pen could @Ann @Bob Joe, Kim: thanks".split()
 START = datetime(2026, 1, 1, 3, tzinfo=UTC)
 
@@ -33,6 +34,8 @@ class World:
         self.rng = random.Random(seed)
         self.sections: dict[str, list[Comment]] = {}
         self.posts: dict[str, Post] = {}
+        self.written: dict[str, int] = {}
+        """post_id -> the comments that it ever had: no site gives a number twice."""
         self.shown: dict[str, str] = {}
         """post_id -> the fetch that showed it last."""
         self.archived: dict[str, list[str]] = {}
@@ -75,7 +78,8 @@ class World:
 
     def comment(self, post_id: str) -> None:
         section = self.sections[post_id]
-        number = len(section)
+        number = self.written.get(post_id, 0)
+        self.written[post_id] = number + 1
         parent = self.rng.choice(section) if section and self.rng.random() < 0.5 else None
         body = self._text()
         section.append(
@@ -89,10 +93,12 @@ class World:
                 parent_from="nesting" if parent else None,
                 depth=(parent.depth or 0) + 1 if parent else 0,
                 author_name=self.rng.choice(NAMES),
+                author_url=self.rng.choice(HOMES),
                 published_local=self._moment() if self.rng.random() < 0.9 else None,
                 published_precision="minute",
                 body_text=body,
-                body_html=f"<p>{body}</p>",
+                body_html=f"<p>{body}{self._link()}</p>",
+                permalink=f"{self.posts[post_id].url}#comment-{number}",
                 fetch_id="",
                 fetched_at=START,
             )
@@ -128,7 +134,7 @@ class World:
         """The post's page and, for some, a further page of comments, which fails now and then."""
         section, post = self.sections[post_id], self.posts[post_id]
         is_paged = self.rng.random() < 0.3
-        fetch = self._fetch(post.url, crawl_id, post.site, posts=1, comments=len(section))
+        fetch = self.fetch(post.url, crawl_id, post.site, posts=1, comments=len(section))
         seen = {"fetch_id": fetch.fetch_id, "fetched_at": fetch.fetched_at}
         further = f"{post.url}/comment-page-2"
         self.shown[post_id] = fetch.fetch_id
@@ -155,7 +161,7 @@ class World:
             )
         ]
         if is_paged and self.rng.random() < 0.7:
-            rest = self._fetch(further, crawl_id, post.site, comments=len(shown) - len(shown) // 2)
+            rest = self.fetch(further, crawl_id, post.site, comments=len(shown) - len(shown) // 2)
             rest = replace(rest, page_kind="comments", outcome=self.rng.choice(["ok", "http_error", "cut_off"]))
             seen = {"fetch_id": rest.fetch_id, "fetched_at": rest.fetched_at}
             captures.append(Capture(fetch=rest, comments=[replace(row, **seen) for row in shown[len(shown) // 2 :]]))
@@ -164,25 +170,25 @@ class World:
     def unchanged(self, post_id: str, crawl_id: str) -> Capture:
         """A look at a post that finds it as it was."""
         post = self.posts[post_id]
-        fetch = self._fetch(post.url, crawl_id, post.site)
+        fetch = self.fetch(post.url, crawl_id, post.site)
         return Capture(fetch=replace(fetch, outcome="not_modified", status=304, same_as=self.shown.get(post_id)))
 
     def gone(self, post_id: str, crawl_id: str) -> Capture:
         """A look at a post whose address says that there is none."""
         post = self.posts[post_id]
-        fetch = self._fetch(post.url, crawl_id, post.site)
+        fetch = self.fetch(post.url, crawl_id, post.site)
         return Capture(fetch=replace(fetch, outcome="http_error", status=self.rng.choice([404, 410])))
 
     def feed(self, crawl_id: str) -> Capture:
         site = self.rng.choice(SITES)
-        fetch = self._fetch(f"https://{site}/feed", crawl_id, site)
+        fetch = self.fetch(f"https://{site}/feed", crawl_id, site)
         outcome = self.rng.choice(["ok", "http_error", "malformed"])
         return Capture(fetch=replace(fetch, page_kind="feed", outcome=outcome))
 
     def reservations(self, crawl_id: str) -> Capture:
         """A site's file of what it reserves, which is not always there."""
         site = self.rng.choice(SITES)
-        fetch = self._fetch(f"https://{site}/.well-known/tdmrep.json", crawl_id, site)
+        fetch = self.fetch(f"https://{site}/.well-known/tdmrep.json", crawl_id, site)
         fetch = replace(fetch, page_kind="rights")
         if self.rng.random() < 0.3:
             return Capture(fetch=replace(fetch, outcome="absent", status=404))
@@ -236,14 +242,38 @@ class World:
         for capture in captures:
             writer.add(capture)
         writer.flush()
+        write_account(ledger, self.account(captures))
         if is_end:
             ledger.finish("finished")
         ledger.close()
 
+    def account(self, captures: list[Capture]) -> RunAccount:
+        """What a run that made these says of itself."""
+        fetches = [capture.fetch for capture in captures]
+        return RunAccount(
+            crawl_id=fetches[0].crawl_id,
+            starts=sorted({fetch.start_url for fetch in fetches}),
+            via="live",
+            command="{}",
+            version="0.1.0",
+            started_at=min(fetch.fetched_at for fetch in fetches),
+            ended_at=max(fetch.fetched_at for fetch in fetches),
+            is_resumed=False,
+            ended=self.rng.choice(["finished", "finished", "out_of_time"]),
+            exit_code=0,
+            error=None,
+            requests=len(fetches),
+            body_bytes=sum(fetch.body_bytes or 0 for fetch in fetches),
+            posts=sum(fetch.posts for fetch in fetches),
+            comments=sum(fetch.comments for fetch in fetches),
+            free_bytes=10**9,
+            robots=[Robots(host="a.example.org", status=200, rules_sha256=f"{self.night // 3:064x}")],
+        )
+
     def crawl_id(self) -> str:
         return f"night-{self.night:03d}"
 
-    def _fetch(self, url: str, crawl_id: str, site: str, *, posts: int = 0, comments: int = 0) -> Fetch:
+    def fetch(self, url: str, crawl_id: str, site: str, *, posts: int = 0, comments: int = 0) -> Fetch:
         self.fetches += 1
         return Fetch(
             fetch_id=f"f{self.fetches:05d}",
@@ -265,6 +295,13 @@ class World:
 
     def _moment(self) -> datetime:
         return datetime(2025, 1, 1) + timedelta(minutes=self.rng.randrange(3000))
+
+    def _link(self) -> str:
+        """A link to what another page shows, now and then."""
+        if self.rng.random() < 0.7:
+            return ""
+        place = self.rng.choice([*(post.url for post in self.posts.values()), "https://elsewhere.example.org/"])
+        return f' <a href="{place}{self.rng.choice(["", "#comment-1"])}">there</a>'
 
     def _text(self) -> str:
         return " ".join(self.rng.choices(WORDS, k=self.rng.randint(0, 12)))

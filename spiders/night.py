@@ -1,0 +1,282 @@
+"""A crawl of a blog that the folder already holds: what tells of changes is asked first, then what is due looked at.
+
+docs/nightly.md draws the whole. What is decided here follows from raw data, the ledger of this crawl included, so that
+a killed crawl decides the same when it goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ..pipelines.urls import canonical_url
+from ..queries.night import TROUBLED_TURNS, Base, Due, Memory, chosen, hint_key, says_the_same, turns_of
+from ..schemas import Hint, PageHint
+from ..schemas.records import AskedFor, Outcome
+from . import rest
+from .answers import Answer, Harvest, Reader, is_newest_comments
+from .blogs import Blog
+from .frontier import Context, Frontier, Task, Way, task_of
+
+if TYPE_CHECKING:
+    from ..pipelines.ledger import Committed, Ledger
+    from ..queries.night import Night
+
+logger = logging.getLogger(__name__)
+
+ABSENT_FOR = timedelta(days=7)
+"""How long a page that was guessed at and is not there is not guessed at again."""
+BELIEVED_FOR = timedelta(days=30)
+"""How long a server is believed that a page is as it was; then the page is asked for whole."""
+READ: frozenset[Outcome] = frozenset({"ok", "not_modified"})
+
+SPARED_BY: Mapping[Way, frozenset[Way]] = {
+    "sitemap": frozenset({"api"}),
+    "feed": frozenset({"api"}),
+    "listing": frozenset({"api", "sitemap"}),
+    "links": frozenset({"api", "sitemap", "listing"}),
+}
+"""For each way those that tell of new posts and of changes as well as it does, where they answer."""
+
+
+class NightBlog(Blog):
+    """The crawl of one start URL that looks at what is new and at what is due.
+
+    Args:
+        night: the folder's raw data as they were before this crawl.
+        memory: what they hold of this blog.
+        budget: requests of this crawl at most; None for what docs/nightly.md states.
+    """
+
+    def __init__(
+        self, start: str, reader: Reader, *, night: Night, memory: Memory, now: datetime, budget: int | None
+    ) -> None:
+        self._night = night
+        self._memory = memory
+        self._began = now
+        self._known = {*memory.posts, *(canonical_url(url) for url in memory.pages)}
+        self._hints: list[Hint] = []
+        self._reasons: dict[str, AskedFor] = {}
+        """Key of each post that the plan looks at -> why."""
+        self._plan: list[Due] | None = None
+        """None while sources are being asked."""
+        self._api_root: str | None = None
+        """Of an API that gives comments."""
+        self._answered: set[str] = set()
+        """Kinds of sources that have answered."""
+        self._spent = 0
+        """Requests before the plan."""
+        self._seen_down_to: datetime | None = None
+        """The oldest of the newest comments that the API has shown so far."""
+        self._is_troubled = False
+        reader.read_before = memory.read_at or now
+        reader.posts_read = set(memory.posts)
+        reader.listed = set(self._known)
+        super().__init__(start, reader, budget=budget)
+
+    def new_frontier(self, budget: int | None) -> Frontier:
+        return Frontier(pages=self.reader.bounds.max_pages, budget=budget, spared_by=SPARED_BY)
+
+    # What is asked for
+
+    def add(self, tasks: Iterable[Task]) -> list[Task]:
+        """Take tasks up, known posts only where the plan has chosen them; gives back those that are new."""
+        return super().add(task for task in tasks if self._is_wanted(task))
+
+    def _is_wanted(self, task: Task) -> bool:
+        remembered = self._memory.pages.get(task.url)
+        if task.context.guess and remembered and remembered.last_outcome == "absent":
+            return self._began - remembered.asked_at >= ABSENT_FOR
+        # What an API keeps of a post that it has given is on the post's page (way 'api').
+        is_for_itself = task.kind != "post" or task.context.way == "api" or task.key in self._reasons
+        return is_for_itself or task.key not in self._known
+
+    def asked_for(self, task: Task) -> AskedFor | None:
+        if task.kind == "api" and task.context.way == "plan":
+            return "turn"
+        if task.kind == "api" and task.context.posts:
+            return "news"
+        post = canonical_url(task.context.post_url) if task.context.post_url else task.key
+        if reason := self._reasons.get(post):
+            return reason
+        return "new" if task.kind == "post" or task.context.post_url else "source"
+
+    def headers_of(self, task: Task) -> dict[str, str]:
+        """What makes the request conditional. Where a source tells of a change the page is asked for whole."""
+        base = self._base_of(task)
+        if base is None or self._began - base.fetched_at >= BELIEVED_FOR or self.asked_for(task) == "news":
+            return {}
+        headers = {"If-None-Match": base.etag, "If-Modified-Since": base.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+    def _base_of(self, task: Task) -> Base | None:
+        remembered = self._memory.pages.get(task.url)
+        return remembered.base if remembered else None
+
+    # What comes back
+
+    def unchanged(self, task: Task, answer: Answer, sha256: str) -> Base | None:
+        """The earlier answer that this one says to hold still, or repeats byte for byte."""
+        base = self._base_of(task)
+        if base is None:
+            return None
+        is_same = answer.status == 200 and base.body_sha256 == sha256 and base.final_url == answer.url
+        return base if is_same or answer.status == 304 else None
+
+    def tasks_of(self, task: Task, base: Base) -> list[Task]:
+        """What an answer led to that still holds."""
+        if task.context.way == "start":
+            self.reader.arrive(base.final_url or task.url)
+        tasks = [task_of(link) for link in self._night.links_of(base)]
+        roots = dict.fromkeys(rest.root_of(one.url) for one in tasks if one.kind == "api" and one.context.way == "api")
+        if task.context.way == "start" and roots:
+            # The API is asked for what changed since the last crawl, not since that one.
+            tasks = [one for one in tasks if one.kind != "api"]
+            tasks += [one for root in roots for one in self.reader.api_tasks(root)]
+        return tasks
+
+    def amend(self, task: Task, harvest: Harvest, answer: Answer) -> None:
+        """What the reader cannot know of an answer: that a page was there before."""
+        is_missing = harvest.outcome == "http_error" and answer.status in (404, 410)
+        if is_missing and task.kind == "post" and task.key in self._known:
+            harvest.outcome = "gone"
+        if is_newest_comments(task) and harvest.outcome == "ok":
+            harvest.hints += self._gone_comments(harvest, answer)
+        for reading in harvest.readings:
+            if reading.post is not None and reading.post_url is not None:
+                # The front page shows it too.
+                key = canonical_url(reading.post_url)
+                self.reader.posts_read.add(key)
+                self.frontier.settle(key)
+
+    def _gone_comments(self, harvest: Harvest, answer: Answer) -> list[PageHint]:
+        """The known comments that should stand among the newest and do not."""
+        until, since = self._seen_down_to or answer.fetched_at, harvest.newest_down_to
+        if since is None:
+            return []
+        self._seen_down_to = since
+        shown = {
+            (canonical_url(reading.post_url or ""), comment.native_id)
+            for reading in harvest.readings
+            for comment in reading.comments
+        }
+        return [
+            PageHint(source="api", url=url, comment_native_id=native_id, is_gone=True)
+            for key, url, native_id in self._night.comments_between(since, until)
+            if (key, native_id) not in shown
+        ]
+
+    def heed(self, hints: Sequence[Hint]) -> list[Hint]:
+        """Of what a source tells what it has not told before."""
+        news = []
+        for hint in hints:
+            key = hint_key(hint)
+            if not says_the_same(hint, self._memory.told.get(key)):
+                self._memory.told[key] = hint
+                news.append(hint)
+        self._hints += news
+        return news
+
+    def finish(self, task: Task, *, outcome: str, posts: int, comments: int, tasks: Sequence[Task]) -> None:
+        has_told = self._note(task, outcome=outcome, posts=posts, comments=comments, tasks=tasks)
+        self.frontier.finish(task, posts, has_told=has_told)
+
+    def _note(self, task: Task, *, outcome: str, posts: int, comments: int, tasks: Sequence[Task]) -> bool:
+        """Remember what decides how the crawl goes on; tells whether a source has answered."""
+        reason = self.asked_for(task)
+        if self._plan is None:
+            self._spent += 1
+        is_shown_elsewhere = any(one.kind == "comments" or one.context.system for one in tasks)
+        if task.kind == "post" and task.key in self._reasons and posts and not comments and not is_shown_elsewhere:
+            self._is_troubled |= self._memory.posts.get(task.key, 0) > 0
+        self._is_troubled |= outcome == "layout_changed"
+        if reason != "source" or outcome not in READ:
+            return False
+        told = task.context.rows if task.kind in ("feed", "api") else None
+        self._answered.add("comments" if told == "comments" else task.kind)
+        if task.kind == "api":
+            if is_newest_comments(task):
+                self._api_root = rest.root_of(task.url)
+            return is_newest_comments(task)
+        return task.kind in ("sitemap", "listing") and task.context.way != "start"
+
+    # The plan
+
+    def advance(self) -> bool:
+        """Enter the next way; once all that tells of changes has been asked, take up what is due."""
+        if self.frontier.advance():
+            return True
+        if self._plan is None:
+            self._make_plan()
+            return self.frontier.is_waiting
+        if self._is_troubled:
+            return self._look_further()
+        return False
+
+    def _make_plan(self) -> None:
+        if not self._answered:
+            logger.warning("%s: nothing answers, so nothing is looked at in this run", self.start)
+            self._plan = []
+            return
+        self._plan = self._night.plan(self.start, self._hints)
+        if not self.is_told:
+            logger.info("%s: no source tells of new comments; posts are looked at in turn", self.start)
+        budget = None if self.budget is None else max(0, self.budget - self._spent)
+        requests = sum(due.requests for due in self._plan)
+        self._take_up(chosen(self._plan, turns=turns_of(requests, is_told=self.is_told), budget=budget))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a source tells of new comments wherever they are."""
+        return "comments" in self._answered
+
+    def _look_further(self) -> bool:
+        """Look at more posts where one has lost its comments: a new layout may hide those of them all."""
+        self._is_troubled = False
+        if self.budget is not None or self._plan is None:
+            return False
+        requests = sum(due.requests for due in self._plan)
+        turns = max(TROUBLED_TURNS, turns_of(requests, is_told=False))
+        return bool(self._take_up(chosen(self._plan, turns=turns, budget=None)))
+
+    def _take_up(self, due: Sequence[Due]) -> list[Task]:
+        fresh = [one for one in due if canonical_url(one.url) not in self._reasons]
+        self._reasons |= {canonical_url(one.url): one.reason for one in fresh}
+        by_api = [one for one in fresh if one.api_id and self._api_root]
+        tasks = [Task(one.url, "post", Context(way="plan")) for one in fresh if one not in by_api]
+        if self._api_root:
+            tasks += self.reader.api_tasks_for([one.api_id for one in by_api if one.api_id], self._api_root)
+        return super().add(tasks)
+
+    # After a kill
+
+    def replay(self, ledger: Ledger) -> int:
+        """Take up what an earlier process of this crawl committed; gives the number of its fetches."""
+        committed = [row for row in ledger.committed() if self.is_ours(row)]
+        self._hints = [Hint(**row) for row in ledger.rows("hints", list(Hint.__annotations__))]
+        for hint in self._hints:
+            self._memory.told[hint_key(hint)] = hint
+        tasks = {task.url: task for task in self.reader.start_tasks(self.start)}
+        for row in committed:
+            if self._plan is None and row.request_url not in tasks:
+                # No answer led there: the plan did, which was made when all sources had been asked.
+                while self.frontier.advance():
+                    pass
+                self._make_plan()
+                tasks |= {task.url: task for task in self.frontier.waiting()}
+            self._replay_row(row, tasks)
+        return len(committed)
+
+    def _replay_row(self, row: Committed, tasks: dict[str, Task]) -> None:
+        if row.request_url == self.start and row.final_url:
+            self.reader.arrive(row.final_url)
+        led_to = [task_of(link) for link in row.links]
+        for task in self.add(led_to):
+            tasks[task.url] = task
+        if task := tasks.get(row.request_url):
+            has_told = self._note(task, outcome=row.outcome, posts=row.posts, comments=row.comments, tasks=led_to)
+            self.frontier.skip(task, row.posts, has_told=has_told)
+            if self._is_troubled and self._plan is not None and self._look_further():
+                tasks |= {one.url: one for one in self.frontier.waiting()}
