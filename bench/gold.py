@@ -107,7 +107,7 @@ def as_annotated(page: GoldPage) -> GoldPage:
                 position=index,
                 kind=row["kind"],
                 parent_id=None if row["parent"] is None else ids[row["parent"]],
-                parent_from=None if row["parent"] is None else "nesting",
+                parent_from=None if row["parent"] is None else comment.parent_from or "nesting",
                 author_name=row["author"],
                 by_post_author=row["by_post_author"],
                 published_local=datetime.fromisoformat(row["date"]).replace(tzinfo=None) if row["date"] else None,

@@ -24,6 +24,7 @@ _COMMA_BEHIND = re.compile(r"\s?[,:;!，：！、；]|\s?[–—]|\s+-+\s|-+\s|\
 _END_BEHIND = re.compile(r"\s?[.?!)。？！）]|\s*\n")
 _LINE_BEHIND = re.compile(r"[,!]?\s*\n")
 _CLAUSE_BEHIND = re.compile(r"[,:!]")
+_CLAUSE_OR_DASH_BEHIND = re.compile(r"[,:!]|\s[-–—]{1,2}\s")
 _COMMA_BEFORE = re.compile(r",\s+$")
 _JOINED = re.compile(r"\s*[&/+]\s*")
 _UNSPACED = re.compile(r"[\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -60,12 +61,19 @@ class Signs:
     is_in_post: bool
     """Whether the post itself names it: whom it names is as likely to be meant as a commenter of that name."""
     name_words: set[str]
+    spoken_of: set[str]
+    """The forms by which the text has named somebody else before."""
 
     def __post_init__(self) -> None:
         self.lead, self.trail = self.first.lead, self.last.trail
         self.opening = self.first.opening
         self.before, self.behind = self.first.words_before, self.last.words_behind
         self.form, self.rank, self.is_written = self.use.form, self.use.rank, self.use.is_written_as_name
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether only what stands around it can tell that it is a name."""
+        return self.is_common_word or self.form.text in vocabulary().doubtful
 
     @property
     def is_text_start(self) -> bool:
@@ -120,7 +128,13 @@ class Signs:
     @property
     def has_other_name_behind(self) -> bool:
         """'Mark McDonald' is not Mark Diner, nor 'Tim Owens' Tim."""
-        return self.trail == " " and is_capitalised(self.last.word_behind) and self.behind[0] not in self.name_words
+        return (
+            self.trail == " "
+            and is_capitalised(self.last.word_behind)
+            and self.behind[0] not in self.name_words
+            # 'Petras Vorschlag'
+            and self.after_length == 0
+        )
 
     @property
     def has_other_name_before(self) -> bool:
@@ -158,8 +172,12 @@ def _own_signature(s: Signs) -> bool:
 
 def _sigil(s: Signs) -> bool:
     """'To Anna:', '--> Anna'."""
-    has_sigil = s.opening is not None and " ".join(s.opening) in vocabulary().sigils
-    return (has_sigil and ":" in s.trail) or bool(_ARROW.fullmatch(s.lead.rstrip().rpartition("\n")[2].strip()))
+    sigils = vocabulary().sigils
+    has_sigil = s.opening is not None and " ".join(s.opening) in sigils
+    # 're: eric james' on a line of its own.
+    is_headed = bool(s.before) and s.lead == ": " and s.before[-1] in sigils and _LINE_BEHIND.match(s.trail)
+    has_arrow = bool(_ARROW.fullmatch(s.lead.rstrip().rpartition("\n")[2].strip()))
+    return (has_sigil and ":" in s.trail) or bool(is_headed) or has_arrow
 
 
 def _greeting(s: Signs) -> bool:
@@ -175,7 +193,32 @@ def _greeting(s: Signs) -> bool:
 
 
 def _phrase(s: Signs) -> bool:
-    return s.form.is_phrase
+    """'Guest, ...' is a call where a guest writes; 'Thanks, ...' is none."""
+    is_called = s.is_text_start and s.has_comma_behind and s.rank == 1
+    return s.form.is_phrase and not (is_called and s.form.text not in vocabulary().interjections)
+
+
+def _spoken_of(s: Signs) -> bool:
+    """'My brother Peter', 'a man called Peter', 'in Paris', 'since June': somebody or something else of that name."""
+    is_other = _is_other(s)
+    if is_other:
+        s.spoken_of.add(s.form.text)
+    return is_other
+
+
+def _is_other(s: Signs) -> bool:
+    words = vocabulary()
+    before = s.before[-len(s.opening) :] if s.opening else []
+    if not before or s.lead != " " or s.first.is_framed or (s.opening is not None and len(s.opening) < len(before)):
+        return False
+    *_, possessive, noun = "", *before
+    is_own = (noun in words.possessives and (len(noun) > 2 or noun == "my")) or (
+        possessive in words.possessives and noun not in words.openings and noun not in words.opinions
+    )
+    # 'ma belle-sœur Cathy'
+    is_own_by_two = len(before) >= 3 and before[-3] in words.possessives and s.use.text.lead(s.first.place - 1) == "-"
+    is_place = noun in words.locatives and s.behind[:1] != ["s"]
+    return is_own or is_own_by_two or is_place or noun in words.namings
 
 
 def _opener(s: Signs) -> bool:
@@ -189,7 +232,7 @@ def _before(s: Signs) -> bool:
         s.is_written
         and s.rank < 5
         and not s.use.is_own_name
-        and not (s.is_common_word or s.is_in_post)
+        and not s.is_in_post
         and not s.has_other_name_behind
         and s.before_length > 0
     )
@@ -202,7 +245,8 @@ def _first_line(s: Signs) -> bool:
     length = len(s.opening)
     if 1 <= length <= 3 and _LINE_BEHIND.match(s.trail):
         return True
-    return 1 <= length <= 5 and s.is_written and not s.is_common_word and s.stops
+    is_governed = s.opening[-1:] != [] and s.opening[-1] in vocabulary().governing
+    return 1 <= length <= 5 and s.is_written and s.stops and not is_governed
 
 
 def _addressed(s: Signs) -> bool:
@@ -211,7 +255,7 @@ def _addressed(s: Signs) -> bool:
         s.opening == []
         and s.rank <= 4
         and s.is_written
-        and not s.is_common_word
+        and not s.is_doubtful
         and not s.use.is_own_name
         and s.trail == " "
         and begins_with_any(s.behind, vocabulary().addressing) > 0
@@ -223,7 +267,6 @@ def _thanks(s: Signs) -> bool:
     return (
         s.rank < 5
         and s.is_written
-        and not s.is_common_word
         and not s.has_other_name_before
         and bool(s.opening)
         and s.opening[0] in vocabulary().greetings
@@ -234,21 +277,37 @@ def _thanks(s: Signs) -> bool:
 
 def _no_name(s: Signs) -> bool:
     """From here on nothing but the name itself tells that a name is meant."""
-    return not s.is_written or s.is_common_word or s.use.is_own_name
+    return not s.is_written or s.use.is_own_name
 
 
 def _start(s: Signs) -> bool:
     """'Anna, ...' at the beginning of a comment; where blanks set no words apart, one is as good as a comma."""
     unspaced = bool(_UNSPACED.search(s.form.text)) and s.trail[:1].isspace()
-    return s.is_text_start and (s.has_comma_behind or (s.has_end_behind and s.rank < 5) or unspaced)
+    is_called = s.is_text_start and (s.rank == 1 or not s.is_common_word)
+    return is_called and (s.has_comma_behind or (s.has_end_behind and s.rank < 5) or unspaced)
+
+
+def _small_start(s: Signs) -> bool:
+    """'mary, no need to shout', where a whole text is written small."""
+    return (
+        s.is_text_start
+        and not s.is_written
+        and s.rank <= 3
+        and not s.is_doubtful
+        and not s.use.is_own_name
+        and len(s.form.text) >= 3
+        and bool(_CLAUSE_OR_DASH_BEHIND.match(s.trail))
+        and s.use.text.body.islower()
+    )
 
 
 def _line_start(s: Signs) -> bool:
-    return s.opening == [] and s.is_line_start and s.has_comma_behind
+    return s.opening == [] and s.is_line_start and s.has_comma_behind and not s.is_common_word
 
 
 def _sentence_start(s: Signs) -> bool:
-    return s.opening == [] and s.rank < 5 and bool(_CLAUSE_BEHIND.match(s.trail))
+    is_called = s.opening == [] and s.rank < 5 and not s.is_common_word
+    return is_called and bool(_CLAUSE_OR_DASH_BEHIND.match(s.trail))
 
 
 def _vocative(s: Signs) -> bool:
@@ -293,7 +352,10 @@ def _between(s: Signs) -> bool:
 
 def _named(s: Signs) -> bool:
     """Only named, but by the whole name, or as the author; who else bears the name was ruled out above."""
-    return len(s.form.text) >= 3 and (s.rank <= 2 or (s.rank == 3 and s.use.person_id == AUTHOR))
+    # 'Die Pendler sind die Dummen', 'el vecino Tomás'
+    has_article = s.lead == " " and s.use.person_id != AUTHOR and not vocabulary().articles.isdisjoint(s.before[-2:])
+    is_other = s.is_doubtful or s.form.text in s.spoken_of or has_article
+    return len(s.form.text) >= 3 and not is_other and (s.rank <= 2 or (s.rank == 3 and s.use.person_id == AUTHOR))
 
 
 RULES: tuple[tuple[str | None, Callable[[Signs], bool]], ...] = (
@@ -301,12 +363,14 @@ RULES: tuple[tuple[str | None, Callable[[Signs], bool]], ...] = (
     (None, _not_apart),
     (None, _own_signature),
     ("sigil", _sigil),
+    (None, _spoken_of),
     ("greeting", _greeting),
     (None, _phrase),
     ("opener", _opener),
     ("before", _before),
     ("first_line", _first_line),
     ("thanks", _thanks),
+    ("start", _small_start),
     (None, _no_name),
     ("start", _start),
     ("line_start", _line_start),
@@ -332,6 +396,7 @@ def calls_of(uses: Sequence[Use], names: Names, post: Text | None) -> list[Call]
     post_words = set(post.words) if post else set()
     calls = []
     for _, in_text in groupby(uses, key=lambda use: use.text.text_id):
+        spoken_of: set[str] = set()
         for chain in _chains(sorted(in_text, key=lambda use: (use.place, use.person_id))):
             for use in chain:
                 signs = Signs(
@@ -341,6 +406,7 @@ def calls_of(uses: Sequence[Use], names: Names, post: Text | None) -> list[Call]
                     is_common_word=use.form.text in common,
                     is_in_post=use.person_id != AUTHOR and use.form.text in post_words,
                     name_words=names.words_of(use.person_id),
+                    spoken_of=spoken_of,
                 )
                 if rule := next((rule for rule, holds in RULES if holds(signs)), None):
                     calls.append(_call(signs, rule))
@@ -375,9 +441,9 @@ def _chains(uses: Sequence[Use]) -> Iterator[list[Use]]:
 def _is_joined(previous: Use, use: Use) -> bool:
     if use.place < previous.end:
         return True
-    if use.place == previous.end:
+    if use.place == previous.behind:
         return bool(_JOINED.fullmatch(use.lead)) or _is_listed(previous, use)
-    return use.place == previous.end + 1 and use.lead == " " and use.words_before[-1] in vocabulary().joints
+    return use.place == previous.behind + 1 and use.lead == " " and use.words_before[-1] in vocabulary().joints
 
 
 def _is_listed(previous: Use, use: Use) -> bool:

@@ -15,8 +15,17 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from .texts import AUTHOR, Text
-from .vocabulary import nicknames, vocabulary
-from .words import fold, fold_umlauts, folded_words, is_capitalised, word_spans, words_of
+from .vocabulary import endings, nicknames, vocabulary
+from .words import (
+    LONGEST,
+    ends_with_any,
+    fold,
+    fold_umlauts,
+    folded_words,
+    is_capitalised,
+    word_spans,
+    words_of,
+)
 
 SHARED = 8
 """A form that more persons share singles out none of them, and would only cost time in a post with thousands."""
@@ -207,8 +216,8 @@ def _surer(one: Sureness, other: Sureness) -> Sureness:
 @lru_cache(maxsize=20_000)
 def _parts_of(name: str) -> _NameParts:
     """
-    >>> [(form, rank) for form, (rank, _) in sorted(_parts_of("Anna Klein").forms, key=lambda form: form[1])]
-    [('annaklein', 1), ('anna klein', 1), ('anna k', 2), ('klein', 3), ('anna', 3)]
+    >>> sorted(form for form, (rank, _) in _parts_of("Anna Klein").forms if rank <= 3)
+    ['anna', 'anna k', 'anna klein', 'annaklein', 'klein']
     """
     name = name.strip()
     written = words_of(name)
@@ -237,7 +246,12 @@ def _forms_of_name(words: list[str], said: list[str], umlauts: list[str]) -> lis
         # 'Dr. W.' for Dr. Webbaer.
         forms += [(f"{title} {words[0][0]}", 4) for title in umlauts if title in vocabulary().titles]
         forms += [(nickname, 4) for nickname in nicknames().get(words[0], ())]
+        # 'Petras Vorschlag', '하늘님'.
+        forms += [(f"{words[0]}s", 4)] if words[0].isalpha() and words[0][-1] not in "sxz" else []
+        forms += [(f"{words[0]}{ending}", 3) for ending in ("님", "씨") if "가" <= words[0][-1] <= "힣"]
         forms += [(words[0][:n], 5) for n in range(4, min(len(words[0]), 12))]
+        # 'Lena' for Magdalena.
+        forms += [(words[0][-n:], 5) for n in range(4, min(len(words[0]) - 1, 7))]
     return [(form, rank) for form, rank in forms if _can_call(form)]
 
 
@@ -299,27 +313,32 @@ class _Called:
 
     word: str
     text: Text
-    way: Literal["at", "greeting", "opening", "vocative"]
-    """'@Eric', 'Hi Eric,' where a comment begins, 'Eric, ...' where it begins, 'Great perspective, Eric!'"""
+    way: Literal["at", "greeting", "opening", "vocative", "governed"]
+    """'@Eric', 'Hi Eric,' where a comment begins, 'Eric, ...' where it begins, 'Great perspective, Eric!'; 'governed'
+    by words before it, where names decline: 'zgadzam się z Erykiem'."""
     is_written_as_name: bool
 
 
 _MENTIONED = re.compile(r"(?:^|[^\w@＠]|_)[@＠]\s?([^\W\d_][^\W_]{3,})")
 _OPENING = re.compile(r"([^\W\d_]{3,})(?:,|!| ?[-–—]{1,2} )")
-_VOCATIVE = re.compile(r"([^\W\d_]{3,})(?:[.!,\n]|$)")
+_VOCATIVE = re.compile(r"([^\W\d_]{3,})(?:[.!,:\n]| [-–—]|$)")
+_DECLINING = re.compile("[ĄąĘęŁłŃńŚśŹźŻżĆćĚěŘřŮůČčŠšŽžĎďŤťŇňĐđ\u0370-\u03ff\u0400-\u04ff]")
+"""Letters of languages in which a name has another ending where somebody is called by it."""
+_SENTENCE_END = re.compile(r"[.!?…\n]")
 _BEHIND_NAME = re.compile(r"\s?[,:!;.–—-]|\s*\n")
 
 
 def _learned_forms(texts: Sequence[Text], known: Bearing) -> Iterator[tuple[str, str, int]]:
-    """(form, person_id, rank): such a word is (1) a known name but for one letter or an ending; (2) the name of whoever
-    a page states as answered; (3) the author's, as `_calls_author` tells. A word that fits two persons in one of these
-    ways is not learned.
+    """(form, person_id, rank): such a word is (1) a known name but for an ending, one letter or its spelling; (2) the
+    name of whoever a page states as answered; (3) the author's, as `_calls_author` tells. A word that fits two persons
+    in one of these ways is not learned.
     """
+    is_declining = _are_declining(texts)
     never = vocabulary().never_learned
     called: dict[str, list[_Called]] = defaultdict(list)
     for text in texts:
         if text.kind == "comment":
-            for call in (*_greeted(text), *_mentioned(text), *_opened(text)):
+            for call in (*_greeted(text), *_mentioned(text), *_opened(text), *_governed(text, is_declining)):
                 if call.word not in known and call.word not in never:
                     called[call.word].append(call)
     if not called:
@@ -328,8 +347,11 @@ def _learned_forms(texts: Sequence[Text], known: Bearing) -> Iterator[tuple[str,
     # A word that opens a comment may be any word; one that must be a name may be a misspelt one.
     sure = {word for word, calls in called.items() if any(call.way in SURE_WAYS for call in calls)}
     ordinary = _written_small(called.keys() - sure, texts)
-    misspelt = _misspelt(sure, known)
-    declined = _declined({word for word, calls in called.items() if any(map(_may_decline, calls))}, known)
+    misspelt = _misspelt({word for word in called if word in sure or len(word) >= 6}, known, first_may_differ=sure)
+    respelt = _respelt(called.keys(), known)
+    may_decline = {word for word, calls in called.items() if any(_may_decline(call, is_declining) for call in calls)}
+    declined = _with_ending("case", may_decline, known)
+    diminished = _with_ending("diminutive", called.keys(), known)
     post_words = set(texts[0].words)
     blog = (texts[0].url or "").lower().replace("-", "").rstrip("/").rpartition("/")[0]
     for word, calls in called.items():
@@ -338,14 +360,20 @@ def _learned_forms(texts: Sequence[Text], known: Bearing) -> Iterator[tuple[str,
         answered = {
             person_of.get(call.text.parent_id)
             for call in calls
-            if call.way != "at" and call.is_written_as_name and call.text.parent_id
+            if call.way not in {"at", "governed"} and call.is_written_as_name and call.text.parent_id
             if person_of.get(call.text.parent_id) != call.text.person_id
         }
         # What the post speaks of may be greeted too: 'Congratulations Alabama!'
         is_author = word not in post_words and _calls_author(calls, blog)
-        ways = (misspelt.get(word), declined.get(word), answered, {AUTHOR} if is_author else None)
+        is_greeted = any(call.way != "governed" for call in calls)
+        ways = (
+            declined.get(word),
+            misspelt.get(word) or respelt.get(word) or diminished.get(word) if is_greeted else None,
+            answered,
+            {AUTHOR} if is_author else None,
+        )
         persons = next(filter(None, ways), set())
-        rank = 4 if persons is ways[-1] else 5
+        rank = 4 if persons in (ways[0], ways[-1]) else 5
         if len(persons) == 1 and (person_id := next(iter(persons))):
             yield word, person_id, rank
 
@@ -363,9 +391,9 @@ def _calls_author(calls: Iterable[_Called], blog: str) -> bool:
         blog: the post's address without the part that tells the post.
     """
     calls = [call for call in calls if call.text.person_id != AUTHOR]
-    if any(len(call.word) >= 4 and call.word in blog for call in calls):
+    if any(len(call.word) >= 4 and call.word in blog and call.way != "governed" for call in calls):
         return True
-    calls = [call for call in calls if call.way != "at" and not call.text.parent_id]
+    calls = [call for call in calls if call.way not in {"at", "governed"} and not call.text.parent_id]
     readers = {call.text.person_id or call.text.text_id for call in calls if call.is_written_as_name}
     is_name = any(call.way != "opening" for call in calls)
     return (is_name and len(readers) >= 2) or any(map(_is_plain_greeting, calls))
@@ -425,13 +453,33 @@ def _mentioned(text: Text) -> Iterator[_Called]:
 def _opened(text: Text) -> Iterator[_Called]:
     if text.body[:1].isupper() and (opening := _OPENING.match(text.body)):
         yield _Called(fold(opening[1]), text, "opening", True)
+    place = next((i for i, word in enumerate(text.words[:3]) if word not in vocabulary().titles), 0)
+    # 'Panie Marku, ...'
+    if place and is_capitalised(text.written(place)) and text.lead(place + 1)[:1] in {",", "!"}:
+        yield _Called(text.words[place], text, "opening", True)
     for clause in text.body[:200].split(", ")[1:]:
         if is_capitalised(clause) and (vocative := _VOCATIVE.match(clause)):
             yield _Called(fold(vocative[1]), text, "vocative", True)
 
 
-def _misspelt(words: set[str], known: Bearing) -> dict[str, set[str]]:
-    """The persons whose names differ from these words by one letter."""
+def _governed(text: Text, is_declining: bool) -> Iterator[_Called]:
+    """'Zgadzam się z Piotrem', 'Dzięki Łukaszu za głos', where names have endings."""
+    if not is_declining and not _declines(text):
+        return
+    words = vocabulary()
+    for place, word in enumerate(text.words):
+        if not place or len(word) < 3 or not is_capitalised(text.written(place)):
+            continue
+        is_greeted = place <= 3 and text.words[place - 1] in words.declining
+        is_governed = ends_with_any(text.words[max(0, place - LONGEST) : place], words.befores)
+        # 'Jolu, sześć.' in the midst of a text.
+        is_called = text.lead(place + 1)[:1] in {",", ":", "!"} and _SENTENCE_END.search(text.lead(place))
+        if is_greeted or is_governed or is_called:
+            yield _Called(word, text, "governed", True)
+
+
+def _misspelt(words: set[str], known: Bearing, *, first_may_differ: set[str]) -> dict[str, set[str]]:
+    """The persons whose names differ from these words by one letter, of some words any but the first."""
     # Words that differ by one letter have a word in common that is one letter shorter.
     shortened = defaultdict(set)
     for word in words:
@@ -447,29 +495,71 @@ def _misspelt(words: set[str], known: Bearing) -> dict[str, set[str]]:
         persons = {person_id for person_id, (rank, _) in bearers.items() if rank <= 3}
         if persons:
             for word in {word for short in _shortened(form) for word in shortened.get(short, ())}:
-                if _is_one_off(word, form):
+                if _is_one_off(word, form) and (word[0] == form[0] or word in first_may_differ):
                     found[word] |= persons
     return found
 
 
-def _may_decline(call: _Called) -> bool:
-    return call.way == "greeting" and not vocabulary().declining.isdisjoint(call.text.words[:3])
-
-
-def _declined(words: set[str], known: Bearing) -> dict[str, set[str]]:
-    """The persons whose names these words are but for an ending: 'Marku' for Marek, 'Piotrze' for Piotr."""
-    found: dict[str, set[str]] = defaultdict(set)
-    by_beginning = defaultdict(list)
+def _respelt(words: Iterable[str], known: Bearing) -> dict[str, set[str]]:
+    """The persons whose names sound like these words."""
+    sounding = defaultdict(set)
     for word in words:
-        by_beginning[word[:3]].append(word)
-    for form, bearers in known.items() if words else ():
-        persons = {person_id for person_id, (rank, _) in bearers.items() if rank <= 3}
-        for word in by_beginning.get(form[:3], ()) if persons and " " not in form else ():
-            stem = next(
-                (i for i, (a, b) in enumerate(zip(word, form, strict=False)) if a != b), min(len(word), len(form))
-            )
-            if stem >= 3 and len(word) - stem <= 2 and len(form) - stem <= 2:
-                found[word] |= persons
+        if len(word) >= 4:
+            sounding[_sound(word)].add(word)
+    found: dict[str, set[str]] = defaultdict(set)
+    for form, bearers in known.items() if sounding else ():
+        if len(form) >= 4 and " " not in form and (alike := sounding.get(_sound(form))):
+            for word in alike:
+                found[word] |= {person_id for person_id, (rank, _) in bearers.items() if rank <= 3}
+    return found
+
+
+_SOUNDS = (("ph", "f"), ("th", "t"), ("ch", "k"), ("ck", "k"), ("c", "k"), ("y", "i"), ("z", "s"))
+_SILENT = re.compile(r"(.)(?=\1)|(?<=.)h")
+
+
+@lru_cache(maxsize=20_000)
+def _sound(word: str) -> str:
+    """What is alike in names that sound alike.
+
+    >>> _sound("stephanie"), _sound("stefanie"), _sound("sarah")
+    ('stefanie', 'stefanie', 'sara')
+    """
+    for written, said in _SOUNDS:
+        word = word.replace(written, said)
+    return _SILENT.sub("", word)
+
+
+def _are_declining(texts: Sequence[Text]) -> bool:
+    """Whether the post or a quarter of its texts is written in a language whose names decline."""
+    return bool(texts) and (_declines(texts[0]) or 4 * sum(map(_declines, texts)) >= len(texts))
+
+
+def _declines(text: Text) -> bool:
+    """Whether a text is written in a language whose names decline."""
+    # Of letters beyond ASCII most texts have none, which is known without a search.
+    return not text.body.isascii() and _DECLINING.search(text.body) is not None
+
+
+def _may_decline(call: _Called, is_declining: bool) -> bool:
+    """
+    Args:
+        is_declining: whether the post is written in a language whose names decline.
+    """
+    is_greeting = call.way in {"greeting", "governed"} and not vocabulary().declining.isdisjoint(call.text.words[:3])
+    return call.is_written_as_name and (is_greeting or is_declining or _declines(call.text))
+
+
+def _with_ending(kind: Literal["case", "diminutive"], words: Iterable[str], known: Bearing) -> dict[str, set[str]]:
+    """The persons whose names these words are but for an ending: 'Marku' for Marek, 'Piotrze' for Piotr."""
+    least = 2 if kind == "case" else 3
+    found: dict[str, set[str]] = defaultdict(set)
+    for word in words:
+        for called, named in endings(kind):
+            stem = word.removesuffix(called)
+            if len(stem) >= least and word.endswith(called):
+                bearers = known.get(stem + named, {})
+                found[word] |= {person_id for person_id, (rank, _) in bearers.items() if rank <= 4}
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from .texts import Text
 from .vocabulary import vocabulary
-from .words import ends_with_any
+from .words import begins_with_any, ends_with_any
 
 _DIGIT = re.compile(r"\d")
 _DIGITS = b"0123456789"
@@ -42,8 +42,9 @@ class _Number:
     number: str
     start: int
     end: int
-    doubt: Literal[0, 1, 2]
-    """0: '@3' and 'comment 3'; 1: '#3' where a sentence begins; 2: 'no. 3' and 'in #3', which count anything."""
+    doubt: Literal[0, 1, 2, 3]
+    """0: '@3' and 'comment 3'; 1: '#3' where a sentence begins; 2: 'no. 3' and 'in #3', which count anything; 3:
+    'Number 3', which does so more often."""
 
 
 def ordinals(
@@ -86,6 +87,7 @@ def _numbering(texts: Sequence[Text], numbers: list[_Number], called: Mapping[st
     numbers[:] = [n for n in numbers if n.doubt < (2 if printed else 1) or n.number not in listed]
     if printed:
         return printed
+    numbers[:] = [n for n in numbers if n.doubt < 3]
     if any(text.parent_id is not None for text in written):
         return {}
     talk = [text for text in in_page_order if text.kind == "comment"]
@@ -113,17 +115,25 @@ def _holds_digit(body: str) -> bool:
 def _numbers_in(text: Text, name_ends: set[int]) -> Iterator[_Number]:
     if not _holds_digit(text.body):
         return
+    has_number = False
     for place, word in enumerate(text.words):
         # No page has ten thousand comments that somebody counts.
         if word.isdecimal() and len(word) <= 4:
-            found = _number_start(text, place, name_ends)
+            found = _number_start(text, place, name_ends, has_number)
             if found:
+                has_number = True
                 start, doubt = found
                 yield _Number(text, word, start, text.span(place)[1], doubt)
 
 
-def _number_start(text: Text, place: int, name_ends: set[int]) -> tuple[int, Literal[0, 1, 2]] | None:
-    """Where a cue begins whose number stands at a place, and its doubt; None if it means no comment."""
+def _number_start(
+    text: Text, place: int, name_ends: set[int], has_number: bool
+) -> tuple[int, Literal[0, 1, 2, 3]] | None:
+    """Where a cue begins whose number stands at a place, and its doubt; None if it means no comment.
+
+    Args:
+        has_number: whether the text has named another comment by its number: '#1 is wrong and #2 is right'.
+    """
     lead = text.lead(place)
     start = text.span(place)[0]
     sign = _SIGN.search(lead)
@@ -138,16 +148,34 @@ def _number_start(text: Text, place: int, name_ends: set[int]) -> tuple[int, Lit
     if place and _BEHIND_WORD.fullmatch(lead):
         if ends_with_any(before, words.numbered):
             return text.span(place - 1)[0], 0
-        if not lead.isspace() and ends_with_any(before, words.counted):
-            return text.span(place - 1)[0], 2
+        counted = ends_with_any(before, words.counted)
+        # 'No 4 of my loaves' is no number, 'Number 4' is.
+        if counted and (not lead.isspace() or len(before[-1]) > 3) and _is_reference(text, place - counted, place):
+            return text.span(place - 1)[0], 3 if lead.isspace() else 2
     hashed = _HASH.search(lead)
-    if hashed is None:
+    if hashed is None or begins_with_any(text.words[place + 1 : place + 4], words.rankings):
         return None
     if place == 0 or place in name_ends or _ends_sentence(lead[: hashed.start()]):
         return sign_start, 1
-    if lead[: hashed.start()] == " " and ends_with_any(before, words.before_numbers):
+    is_joined = has_number and bool(before) and before[-1] in words.joints
+    if lead[: hashed.start()] == " " and (is_joined or ends_with_any(before, words.before_numbers)):
         return sign_start, 2
     return None
+
+
+def _is_reference(text: Text, start: int, place: int) -> bool:
+    """Whether 'Nr. 3' means something said: not 'Kind Nr. 3', nor 'No. 3 in the league'.
+
+    Args:
+        start: place of the word 'Nr'.
+        place: that of the number.
+    """
+    words = vocabulary()
+    lead = text.lead(start)
+    begins = (
+        start == 0 or _ends_sentence(lead) or ends_with_any(text.words[max(0, start - 3) : start], words.before_numbers)
+    )
+    return bool(begins) and not begins_with_any(text.words[place + 1 : place + 4], words.rankings)
 
 
 def _ends_sentence(lead: str) -> bool:

@@ -34,6 +34,10 @@ _SPANS = re.compile(
 
 _COMPOUND = re.compile(r"-[^\W\d_]")
 
+_LEFT_OUT = re.compile(r"\.{2,}|…")
+_TITLED = re.compile(r"[^\n]{3,150}[^\s.!?:,;…]\n\n")
+_ARTICLE = re.compile(r"/(?:19|20)\d\d/[01]?\d/")
+_TRACKBACK = re.compile(r"\b(?:Trackback|Pingback) (?:from|by|von|de) [^\n]{1,60}$")
 _CUTS = ("[...]", "[…]", "(...)", "(…)", "[..]")
 
 SOURCES = 8
@@ -48,6 +52,8 @@ class Quote:
     source: Text
     cue_start: int
     cue_end: int
+    is_copy: bool = False
+    """Whether the comment says nothing of its own, as advertisers do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,21 +78,28 @@ def marked_in(body: str) -> Iterator[Span]:
     """
     # Most texts have none, which is seen sooner so than by the pattern.
     marks = _ASCII_MARKS if body.isascii() else _MARKS
-    if any(map(body.__contains__, marks)):
+    if body.startswith("'") or any(map(body.__contains__, marks)):
         for match in _SPANS.finditer(body):
             # “X”-quests are called so.
             if len(match[0]) > 2 and not _COMPOUND.match(body, match.end()):
                 yield match.start(), match.start() + len(match[0].rstrip(" \n\t"))
 
 
-def is_excerpt(body: str) -> bool:
-    """Whether a text is what a trackback shows of a page that links here: '[...] words of that page [...]'.
+def is_excerpt(body: str, author_url: str | None = None) -> bool:
+    """Whether a text is what a trackback shows of a page that links here.
+
+    '[...] words of that page [...]'; 'Trackback from ...'; or a title and an excerpt, signed with the address of an
+    article and not of a home.
 
     >>> is_excerpt("[…] as they say there […]")
     True
+    >>> is_excerpt("Old markets\\n\\nThe city has three of them", "https://blog.example/2013/05/old-markets")
+    True
     """
     bare = body.strip()
-    return bare.startswith(_CUTS) and bare.endswith(_CUTS)
+    is_cut = bare.startswith(_CUTS) and bare.endswith(_CUTS)
+    is_titled = bool(author_url) and _TITLED.match(bare) and _ARTICLE.search(author_url)
+    return is_cut or bool(is_titled) or _TRACKBACK.search(bare[-90:]) is not None
 
 
 def grams_of(words: Sequence[str], length: int) -> Iterator[Gram]:
@@ -129,9 +142,10 @@ def marked_quotes(
 
 def _marked_grams(text: Text, spans: Sequence[Span]) -> Iterator[Marked]:
     for start, end in spans:
-        words = folded_words(text.body[start:end])
-        if len(words) >= 3:
-            yield Marked(start=start, end=end, grams=frozenset(grams_of(words, 3)), gram_count=len(words) - 2)
+        # What '...' leaves out is no fault of the quote.
+        grams = [gram for part in _LEFT_OUT.split(text.body[start:end]) for gram in grams_of(folded_words(part), 3)]
+        if grams:
+            yield Marked(start=start, end=end, grams=frozenset(grams), gram_count=len(grams))
 
 
 def _source_of(
@@ -216,8 +230,9 @@ def repeats(texts: Sequence[Text], marked: Mapping[str, Sequence[Span]]) -> Iter
             earlier = takewhile(lambda found, seq=text.seq: found[0].seq < seq, holding.values())
             same = (s for s, place in earlier if tuple(s.words[place : place + len(part.words)]) == part.words)
             source = next(same, None)
-            if source and source.person_id != text.person_id and not _is_copy(text, source, runs):
-                yield Quote(text=text, source=source, cue_start=part.start, cue_end=part.end)
+            if source and source.person_id != text.person_id:
+                is_copy = _is_copy(text, source, runs)
+                yield Quote(text=text, source=source, cue_start=part.start, cue_end=part.end, is_copy=is_copy)
 
 
 def _is_copy(text: Text, source: Text, runs: dict[str, set[Gram]]) -> bool:
@@ -230,7 +245,10 @@ def _is_copy(text: Text, source: Text, runs: dict[str, set[Gram]]) -> bool:
         runs[source.text_id] = set(grams_of(source.words, RUN))
     known = runs[source.text_id]
     copied = {place + i for place, run in enumerate(grams_of(text.words, RUN)) if run in known for i in range(RUN)}
-    return len(text.words) >= 20 and len(copied) >= 0.9 * len(text.words)
+    # Who answers a sentence does so on a line of his own; what stands behind it there is a fault of the copy.
+    is_line = "\n" not in text.body.strip()
+    least = 0.85 if is_line and len(text.words) >= 20 else 0.9
+    return len(text.words) >= (12 if is_line else 20) and len(copied) >= least * len(text.words)
 
 
 def parts_perhaps_repeated(texts: Sequence[Text], marked: Mapping[str, Sequence[Span]]) -> dict[str, list[Part]]:

@@ -39,7 +39,7 @@ def signs_of(texts: Sequence[Text]) -> list[Sign]:
 
 def _signs(texts: Sequence[Text]) -> Iterator[Sign]:
     for text in texts:
-        if text.kind == "comment" and is_excerpt(text.body):
+        if text.kind == "comment" and is_excerpt(text.body, text.author_url):
             text.kind = "trackback"
     comments = [text for text in texts if text.kind == "comment"]
     if not comments:
@@ -47,8 +47,11 @@ def _signs(texts: Sequence[Text]) -> Iterator[Sign]:
     post = texts[0] if texts[0].kind == "post" else None
     recognise_author(texts)
     marked = {text.text_id: spans for text in comments if (spans := list(marked_in(text.body)))}
+    repeated = list(repeats(texts, marked))
+    copies = {repeat.text.text_id for repeat in repeated if repeat.is_copy}
     names = names_of(texts)
-    uses = [use for text in comments for use in uses_in(text, names, marked.get(text.text_id, ()))]
+    own = [text for text in comments if text.text_id not in copies]
+    uses = [use for text in own for use in uses_in(text, names, marked.get(text.text_id, ()))]
     calls = calls_of(uses, names, post)
     called: dict[str, set[str]] = {}
     for call in calls:
@@ -67,7 +70,8 @@ def _signs(texts: Sequence[Text]) -> Iterator[Sign]:
     for link in links(texts):
         pointed.setdefault(link.text.text_id, set()).add(link.target.text_id)
         yield Sign(link.text.text_id, link.target.text_id, "link", link.cue_start, link.cue_end)
-    for call, target in targets_of(calls, texts, pointed):
+    for call, target in targets_of(calls, texts, pointed, called):
         yield Sign(call.text.text_id, target.text_id, call.evidence, call.cue_start, call.cue_end)
-    for repeat in repeats(texts, marked):
-        yield Sign(repeat.text.text_id, repeat.source.text_id, "quote", repeat.cue_start, repeat.cue_end)
+    for repeat in repeated:
+        if repeat.text.text_id not in copies:
+            yield Sign(repeat.text.text_id, repeat.source.text_id, "quote", repeat.cue_start, repeat.cue_end)

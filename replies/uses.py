@@ -25,8 +25,8 @@ class Use:
     """One place where a name stands, for one of the persons whom it may name. Offsets count characters of the body."""
 
     __slots__ = (
-        "bearer", "cue_end", "cue_start", "end", "form", "is_framed", "is_own_name", "is_written_as_name", "lead",
-        "listed", "opening", "place", "text", "trail", "words_before", "words_behind",
+        "bearer", "behind", "cue_end", "cue_start", "end", "form", "is_framed", "is_own_name", "is_written_as_name",
+        "lead", "listed", "opening", "place", "text", "trail", "words_before", "words_behind",
     )  # fmt: skip
 
     def __init__(self, text: Text, place: int, form: Form, bearer: Bearer) -> None:
@@ -38,6 +38,8 @@ class Use:
         self.place = place
         self.end = end = place + len(form.words)
         """Index behind its last word."""
+        self.behind = behind = end + _is_titled(text, end)
+        """Index of the first word that belongs neither to it nor to a title behind it: 'Mehmet Bey'."""
         self.form = form
         self.bearer = bearer
         self.is_own_name = any(other.person_id == text.person_id for other in form.bearers)
@@ -46,7 +48,7 @@ class Use:
         """Whether it goes on with a list of names that are called together."""
         self.cue_start = text.span(place)[0]
         self.cue_end = text.span(end - 1)[1]
-        lead, trail = text.lead(place), text.lead(end)
+        lead, trail = text.lead(place), text.lead(behind)
         self.is_framed = lead[-1:] in OPENING_MARKS and trail[:1] in CLOSING_MARKS
         """Whether marks of quotation stand around the name alone: 'Hi "null", ...'."""
         self.lead = lead[:-1] if self.is_framed else lead
@@ -54,7 +56,7 @@ class Use:
         self.trail = trail[1:] if self.is_framed else trail
         """What stands between the name and the word behind it, but for marks around the name alone."""
         self.words_before = text.words[max(0, place - FAR) : place]
-        self.words_behind = text.words[end : end + BEHIND]
+        self.words_behind = text.words[behind : behind + BEHIND]
         self.is_written_as_name = bearer.is_lower or written_as_name(text.body[self.cue_start])
         """With a capital, unless its owner writes it without."""
         self.opening = _opening(text, place)
@@ -84,7 +86,11 @@ class Use:
 
     @property
     def word_behind(self) -> str:
-        return self.text.written(self.end) if self.end < len(self.text.words) else ""
+        return self.text.written(self.behind) if self.behind < len(self.text.words) else ""
+
+
+def _is_titled(text: Text, end: int) -> bool:
+    return end < len(text.words) and text.words[end] in vocabulary().honorifics and text.lead(end) == " "
 
 
 def _opening(text: Text, place: int) -> list[str] | None:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from .words import folded_words
+from .words import fold, folded_words
 
 FOLDER = Path(__file__).parent
 
@@ -39,6 +40,26 @@ class Vocabulary:
     addressing: frozenset[str]
     """What is said to whoever was named right before: 'your', 'thanks'."""
     authors: frozenset[str]
+    honorifics: frozenset[str]
+    """Titles behind a name: 'Bey', 'san'."""
+    possessives: frozenset[str]
+    """What makes a person behind the next word somebody's own: 'my (brother Peter)'."""
+    opinions: frozenset[str]
+    """What is somebody's own and no person: 'in my opinion (Peter is right)'."""
+    articles: frozenset[str]
+    """Behind which stands a word and no name: 'the', 'die'."""
+    answers: frozenset[str]
+    """What somebody is thanked for who answered: 'answer', 'Antwort'."""
+    namings: frozenset[str]
+    """What tells how somebody is called who is spoken of: 'named', 'namens'."""
+    locatives: frozenset[str]
+    """What a name of a place or time follows: 'in', 'since'."""
+    rankings: frozenset[str]
+    """What follows a number of rank: '#1 fan', 'No. 2 in the'."""
+    doubtful: frozenset[str]
+    """Words that are names, too, and begin sentences as words: 'Will', 'May', 'Mark'."""
+    interjections: frozenset[str]
+    """Whole phrases that a comma may follow where a text begins: 'Hi, ...', 'Yes, ...'."""
     second_person: frozenset[str]
     """Words that speak to somebody: 'you', 'dein'."""
     governing: frozenset[str]
@@ -81,6 +102,16 @@ def vocabulary() -> Vocabulary:
         after_parts=whole("after_part"),
         second_person=whole("second_person"),
         governing=whole("governing") | whole("joint") | whole("title"),
+        honorifics=whole("honorific"),
+        possessives=whole("possessive"),
+        namings=whole("naming"),
+        opinions=whole("opinion"),
+        articles=whole("article"),
+        answers=whole("answer"),
+        locatives=whole("locative"),
+        rankings=whole("ranking"),
+        doubtful=whole("doubtful"),
+        interjections=whole("greeting", "opener", "filler", "sigil"),
         numbered=whole("numbered"),
         counted=whole("counted"),
         before_numbers=whole("before_number"),
@@ -93,6 +124,16 @@ def vocabulary() -> Vocabulary:
         never_learned=single(*NEVER_LEARNED),
         previous=dict(previous),
     )
+
+
+@cache
+def endings(kind: Literal["case", "diminutive"]) -> tuple[tuple[str, str], ...]:
+    """(ending of a name as somebody is called, ending of the name itself), folded.
+
+    By case 'Anno' is Anna and 'Markiem' Marek; as diminutives 'Juanito' is Juan and 'Лидочка' Лида.
+    """
+    rows = (row for row in _rows("endings.csv") if row["kind"] == kind)
+    return tuple(dict.fromkeys((fold(row["called"]), fold(row["named"])) for row in rows))
 
 
 @cache

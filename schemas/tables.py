@@ -135,7 +135,7 @@ class ReplyRow:
     target_id: Annotated[Key, "comments.comment_id or posts.post_id answered"]
     evidence: Annotated[list[Evidence], "why, sorted; only ['default'] where the comment shows no target"]
     confidence: Annotated[Share, "measured share of right edges among those with this evidence (docs/replies.md)"]
-    cue: Annotated[str | None, "the words of body_text that show it; null where none do (thread, default)"]
+    cue: Annotated[str | None, "the words of body_text that show it; null where none do (a stated parent, default)"]
     cue_start: Annotated[Count | None, "offset of the cue's first character in body_text; null without a cue"]
     cue_end: Annotated[Count | None, "offset behind the cue's last character; null without a cue"]
     is_primary: Annotated[bool, "true for exactly one row of each comment: its main target"]

@@ -3,6 +3,9 @@
 A case has the post (`by`, `text`, ...), its comments in page order, and for each the `answers` that a reader sees, as
 '<target> <evidence> <cue>': the target is `post` or the number of a comment, counted from 1; a comment without
 `answers` shows no target. Any other key of a comment is a column of its record; `parent` is a number too.
+
+tests/conversations/ holds many more, shorter: each comment is [by, text, its targets ..., {other columns}]. They were
+written, with the targets that a reader sees, before the program read them; those of limits.toml it reads otherwise.
 """
 
 from __future__ import annotations
@@ -26,6 +29,11 @@ from rejoinder.schemas import Comment, Post
 from rejoinder.schemas.tables import ReplyRow
 
 CASES = sorted((Path(__file__).parent / "threads").glob("*.toml"))
+CONVERSATIONS = [
+    (file.stem, conversation)
+    for file in sorted((Path(__file__).parent / "conversations").glob("*.toml"))
+    for conversation in tomllib.loads(file.read_text("utf-8"))["conversation"]
+]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 Page = tuple[list[Post], list[Comment]]
@@ -35,6 +43,49 @@ Page = tuple[list[Post], list[Comment]]
 def test_a_thread_is_read_as_its_readers_do(case: Path) -> None:
     expected = [sorted(row.get("answers", ())) for row in read_case(case)["comment"]]
     assert found_answers(case) == expected
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(
+            number,
+            id=f"{stem}: {conversation['shows']}",
+            marks=[pytest.mark.xfail(strict=True, reason=conversation["why"])] if stem == "limits" else [],
+        )
+        for number, (stem, conversation) in enumerate(CONVERSATIONS)
+    ],
+)
+def test_a_conversation_is_read_as_its_readers_do(number: int) -> None:
+    _, conversation = CONVERSATIONS[number]
+    rows = replies_of_conversations()[number]
+    found: list[set[int | str]] = [set() for _ in conversation["comments"]]
+    for row in rows:
+        # What the page itself states is no matter of the text.
+        if row.evidence not in (["default"], ["thread"]):
+            target = "post" if row.target_kind == "post" else int(row.target_id.partition(":")[2])
+            found[int(row.comment_id.partition(":")[2]) - 1].add(target)
+    assert found == [targets_of(row) for row in conversation["comments"]]
+
+
+@cache
+def replies_of_conversations() -> list[list[ReplyRow]]:
+    return replies_of([page_of(case_of(conversation)) for _, conversation in CONVERSATIONS])
+
+
+def case_of(conversation: dict[str, Any]) -> dict[str, Any]:
+    """A conversation as read_case() gives cases."""
+    by, text = conversation["post"]
+    post = {"by": by or None, "text": text} | ({"url": conversation["url"]} if "url" in conversation else {})
+    comments = [
+        {"by": row[0], "text": row[1]} | (row[-1] if isinstance(row[-1], dict) else {})
+        for row in conversation["comments"]
+    ]
+    return {"post": post, "comment": comments}
+
+
+def targets_of(row: list[Any]) -> set[int | str]:
+    return {target for target in row[2:] if not isinstance(target, dict)}
 
 
 @cache
@@ -66,12 +117,13 @@ def page_of(case: dict[str, Any], post_id: str = "p") -> Page:
 
 def comment_of(number: int, row: dict[str, Any], post_id: str) -> Comment:
     columns = {name: value for name, value in row.items() if name not in {"by", "text", "parent", "answers"}}
+    if "parent" in row:
+        columns = {"parent_from": "nesting", **columns}
     return Comment(
         comment_id=f"{post_id}:{number}",
         post_id=post_id,
         position=number - 1,
         parent_id=f"{post_id}:{row['parent']}" if "parent" in row else None,
-        parent_from="nesting" if "parent" in row else None,
         author_name=row.get("by"),
         body_text=row["text"].strip("\n"),
         fetch_id="f",

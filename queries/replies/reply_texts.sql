@@ -93,6 +93,7 @@ final as (
         0 as seq,
         null::bigint as position,
         null::varchar as parent_id,
+        null::varchar as parent_from,
         null::varchar as thread_id,
         '@author' as person_id,
         author_name,
@@ -115,6 +116,7 @@ final as (
         in_time.seq,
         comment.position,
         if(comment.parent_seen, comment.parent_id, null) as parent_id,
+        comment.parent_from,
         comment.thread_id,
         case
             -- Several authors: each is known by name, and 'the author' is none of them.

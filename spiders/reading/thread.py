@@ -57,7 +57,7 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
             elif (copied := _copied_in_box(doc, drafts, index)) is not None:
                 comment.parent, comment.parent_from = copied, "copy"
             elif (linked := _linked_parent(doc, draft, by_id, by_number)) is not None and linked < index:
-                comment.parent, comment.parent_from = linked, "attribute"
+                comment.parent, comment.parent_from = linked, "link"
     if all(depth is not None for depth in depths) and drafts:
         _parents_by_depth(drafts, [depth or 0 for depth in depths])
     for draft in drafts:
