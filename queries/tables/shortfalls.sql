@@ -232,7 +232,9 @@ looked_at as (
         and runs.started_at > known.started_at
         and rtrim(page_of(fetches.request_url), '/') = known.page
 
-    where runs.is_incremental and fetches.asked_for in ('news', 'failed', 'turn') and fetches.outcome in ('ok', 'gone')
+    where runs.is_incremental
+        and fetches.asked_for in ('news', 'failed', 'turn')
+        and fetches.outcome in ('ok', 'gone', 'soft_404', 'parked')
 
 ),
 
