@@ -35,6 +35,9 @@ class PlainConsole(Console):
             yield segment if segment.control else Segment(inert(segment.text), segment.style)
 
 
+WIDEST = 40
+"""Characters of a column that is not the last, where a row is to take one line."""
+
 out = PlainConsole()
 err = PlainConsole(stderr=True)
 
@@ -57,19 +60,33 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Draw rows under their column names; piped, the same as tab-separated lines without the title."""
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, one_line: bool = False) -> None:
+    """Draw rows under their column names; piped, the same as tab-separated lines without the title.
+
+    Args:
+        one_line: draw each row on one line, cut where it is longer than the terminal is wide.
+    """
     if not out.is_terminal:
         sys.stdout.write(csv_line(columns, delimiter="\t"))
         for row in rows:
             sys.stdout.write(csv_line(map(_whole, row), delimiter="\t"))
         return
+    drawn = [[Text(inert(shown(cell))) for cell in row] for row in rows]
+    widths = _widths([Text(column) for column in columns], drawn, out.width) if one_line else [None] * len(columns)
     table = Table(title=Text(title), title_justify="left", title_style="bold")
-    for column in columns:
-        table.add_column(Text(column), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(inert(shown(cell))) for cell in row))
+    for column, width in zip(columns, widths, strict=True):
+        overflow = "ellipsis" if one_line else "fold"
+        table.add_column(Text(column), overflow=overflow, no_wrap=one_line, max_width=width)
+    for row in drawn:
+        table.add_row(*row)
     out.print(table)
+
+
+def _widths(columns: Sequence[Text], rows: Sequence[Sequence[Text]], width: int) -> list[int]:
+    """How wide each column may be so that rows take one line each: the last has what the others leave."""
+    longest = [max(cell.cell_len for cell in cells) for cells in zip(columns, *rows, strict=True)]
+    others = [min(each, WIDEST) for each in longest[:-1]]
+    return [*others, max(len(columns[-1]), width - sum(others) - 3 * len(columns) - 1)]
 
 
 def _whole(cell: object) -> object:

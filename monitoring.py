@@ -36,7 +36,7 @@ def show_status(status: Status, *, as_json: bool, show_all: bool) -> None:
         complain(f"{told}: make them anew with: rejoinder build {status.data}")
     if status.is_at_work:
         complain(f"a crawl is at work in {status.data}; what it gives is told when the tables are built")
-    # Two tables, each with a title, a head and three lines around them, and the last line.
+    # Two tables, each with a title, a head, three lines around them and one of what is left out; and the last line.
     room = max(LEAST_ROWS, (out.height - 14) // 2) if out.is_terminal else SHOWN_ROWS
     named = [("", status.alarms), *((blog_name(blog), blog.alarms) for blog in status.blogs)]
     needy = [(name, alarm.reason, inert_line(alarm.detail)) for name, alarms in named for alarm in alarms]
@@ -48,7 +48,7 @@ def show_status(status: Status, *, as_json: bool, show_all: bool) -> None:
     out.print(f"{len(status.blogs)} blogs, {alarmed} of them need a person; {status.free_bytes // 10**6} MB are free.")
 
 
-COLUMNS = ["blog", "last good run", "last run", "new posts", "new comments", "complete", "requests", "MB", "alarms"]
+COLUMNS = ["blog", "last good", "last run", "new posts", "new comments", "complete", "requests", "MB", "alarms"]
 
 
 def blog_name(blog: BlogStatus) -> str:
@@ -60,7 +60,7 @@ def _row(blog: BlogStatus, now: datetime) -> tuple[object, ...]:
     return (
         blog_name(blog),
         _ago(blog.last_good_at, now),
-        f"{_ago(blog.started_at, now)} {blog.ended or ''}".strip(),
+        " ".join([_ago(blog.started_at, now), *([blog.ended] if blog.ended not in (None, "finished") else [])]),
         blog.new_posts,
         blog.new_comments,
         None if blog.completeness is None else f"{100 * blog.completeness:.1f} %",
@@ -86,7 +86,7 @@ def _ago(then: datetime | None, now: datetime) -> str:
 
 
 def _print_some(title: str, columns: list[str], rows: Sequence[Sequence[object]], count: int | None) -> None:
-    print_table(title, columns, rows[:count])
+    print_table(title, columns, rows[:count], one_line=count is not None)
     if count is not None and len(rows) > count:
         out.print(f"... and {len(rows) - count} more: --all shows them")
 

@@ -3,7 +3,7 @@
     python bench/nightly.py [--posts 2000] [--comments 20000] [--nights 60] [--make feeds|rest|bare]...
 
 The blog (tests/support/living.py) is drawn from a seed: posts and comments appear, comments on old posts with a long
-tail, some held back for days, some edited, some removed. One night nothing answers, one night a third of the paths
+tail, some held back for days, some edited, some removed. One night nothing answers, one night a third of the requests
 answer 500, and from night 40 on (two thirds of all) every page stands in another theme. Requests are those that the
 server counted, robots.txt included. Found is what raw data show; removed is what tables/comments says at the end.
 """

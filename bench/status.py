@@ -12,7 +12,7 @@ from rejoinder.console import out
 from rejoinder.monitoring import write_metrics
 from rejoinder.pipelines.write import write_part
 from rejoinder.queries import build, status_of
-from rejoinder.schemas import RAW, Comment, Fetch, Post, RunAccount
+from rejoinder.schemas import RAW, Comment, Fetch, Link, Post, RunAccount
 from rejoinder.schemas.arrow import to_table
 
 START = datetime(2026, 1, 1, 2, tzinfo=UTC)
@@ -27,7 +27,9 @@ def night_of(blogs: int, night: int) -> dict[str, list]:
     for blog in range(blogs):
         home = f"https://blog{blog}.example.org/"
         shown = range(POSTS) if night == 0 else [night % POSTS]
-        for request in range(max(REQUESTS, len(shown))):
+        asked = [f"{home}posts/{number}" for number in shown]
+        asked += [home, *(f"{home}feed/{number}" for number in range(1, REQUESTS - len(shown)))]
+        for request, url in enumerate(asked):
             fetch_id = f"{night:04x}{blog:06x}{request:06x}"
             rows["fetches"].append(
                 Fetch(
@@ -35,8 +37,8 @@ def night_of(blogs: int, night: int) -> dict[str, list]:
                     crawl_id=crawl_id,
                     start_url=home,
                     via="live",
-                    request_url=f"{home}{request or ''}",
-                    final_url=f"{home}{request or ''}",
+                    request_url=url,
+                    final_url=url,
                     status=200,
                     fetched_at=at,
                     content_type="text/html",
@@ -44,6 +46,10 @@ def night_of(blogs: int, night: int) -> dict[str, list]:
                     body_sha256=None,
                     page_kind="post" if request < len(shown) else "feed",
                     outcome="ok",
+                    posts=int(request < len(shown)),
+                    links=[Link(url=f"{home}posts/{post}", kind="post") for post in range(POSTS)]
+                    if url == home
+                    else [],
                 )
             )
             if request >= len(shown):
@@ -53,7 +59,7 @@ def night_of(blogs: int, night: int) -> dict[str, list]:
                 Post(
                     post_id=post_id,
                     site=f"blog{blog}.example.org",
-                    url=f"{home}{shown[request]}",
+                    url=url,
                     platform="wordpress",
                     published_at=START - timedelta(days=7 * shown[request]),
                     published_precision="minute",

@@ -25,6 +25,10 @@ TURNS_UNTOLD = 0.13
 """The same where none does."""
 FEWEST_TURNS = 2
 """However small a blog is: a new layout that hides its comments shows nowhere else than on its posts' pages."""
+TURNS_BY_API = 0.01
+"""The same of the requests that an API would take: it tells of edits, late and removed comments of some days, too."""
+LISTED = 0.004
+"""Of all posts, how many pages that list posts are asked for in a night, where they state numbers of comments."""
 TROUBLED_TURNS = 20
 """As few as that are looked at where one of them has lost all its comments."""
 
@@ -98,7 +102,7 @@ class Night:
         self._connection = open_database()
         bind_raw(self._connection, read_parts(data), plain)
         bind_night(self._connection, crawl_id, started_at)
-        for _ in run_models(self._connection, {"revisit_answers", "revisit_posts"}):
+        for _ in run_models(self._connection, {"revisit_answers", "revisit_posts", "revisit_listings"}):
             pass
 
     def __enter__(self) -> Self:
@@ -168,6 +172,11 @@ class Night:
         )
         return ((row["canonical_url"], row["url"], row["native_id"]) for row in rows)
 
+    def listings(self, start_url: str) -> list[str]:
+        """The pages that list posts, in the order in which they should be asked for."""
+        rows = self._rows("select url from revisit_listings where start_url = $start order by rank", start=start_url)
+        return [row["url"] for row in rows]
+
     def plan(self, start_url: str, hints: Sequence[Hint]) -> list[Due]:
         """All posts of a blog in the order in which they should be looked at again.
 
@@ -222,14 +231,21 @@ def says_the_same(hint: Hint, before: Hint | None) -> bool:
     )
 
 
-def turns_of(requests: float, *, is_told: bool) -> int:
+def turns_of(requests: float, *, is_told: bool, is_by_api: bool = False) -> int:
     """How many requests a night makes for posts of which nobody tells anything.
 
     Args:
         requests: what a look at each post would take.
         is_told: whether a source tells of new comments.
+        is_by_api: whether an API does, and is asked for the posts.
     """
-    return max(FEWEST_TURNS, ceil(requests * (TURNS_TOLD if is_told else TURNS_UNTOLD)))
+    share = TURNS_BY_API if is_by_api else TURNS_TOLD if is_told else TURNS_UNTOLD
+    return max(FEWEST_TURNS, ceil(requests * share))
+
+
+def listings_of(posts: int) -> int:
+    """How many pages that list posts are asked for in a night."""
+    return max(1, round(posts * LISTED))
 
 
 def longest_wait(requests: float, *, is_told: bool) -> int:

@@ -394,7 +394,7 @@ class Reader:
         fresh = {canonical_url(url) for url in posts} - self.listed
         self.listed |= fresh
         steps = 0 if fresh else task.context.steps + 1
-        if steps < STALE:
+        if steps < STALE or way == "plan":
             onward = links.older or links.archives
             tasks += [Task(url, "listing", Context(way=way, steps=steps)) for url in onward if self.is_ours(url)]
         return Harvest(kind="listing", tasks=tasks)

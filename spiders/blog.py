@@ -333,7 +333,7 @@ class BlogSpider(Spider):
                 outcome=harvest.outcome,
                 error=harvest.error,
                 stated_total=harvest.stated_total,
-                links=[task.link() for task in [*tasks, *harvest.mentions]],
+                links=[one.link() for one in {one.url: one for one in [*tasks, *harvest.mentions]}.values()],
             ),
             homes=blog.reader.homes,
             readings=harvest.readings,

@@ -12,7 +12,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..pipelines.urls import canonical_url
-from ..queries.night import TROUBLED_TURNS, Base, Due, Memory, chosen, hint_key, says_the_same, turns_of
+from ..queries.night import (
+    TROUBLED_TURNS,
+    Base,
+    Due,
+    Memory,
+    chosen,
+    hint_key,
+    listings_of,
+    says_the_same,
+    turns_of,
+)
 from ..schemas import Hint, PageHint
 from ..schemas.records import AskedFor, Outcome
 from . import rest
@@ -68,6 +78,11 @@ class NightBlog(Blog):
         """Kinds of sources that have answered."""
         self._spent = 0
         """Requests before the plan."""
+        self._listings: int | None = None
+        """How many further pages that list posts are asked for; None while the sources before them are."""
+        self._states_numbers = any(
+            hint.source == "listing" and hint.stated_comments is not None for hint in memory.told.values()
+        )
         self._seen_down_to: datetime | None = None
         """The oldest of the newest comments that the API has shown so far."""
         self._is_troubled = False
@@ -89,9 +104,18 @@ class NightBlog(Blog):
         remembered = self._memory.pages.get(task.url)
         if task.context.guess and remembered and remembered.last_outcome == "absent":
             return self._began - remembered.asked_at >= ABSENT_FOR
+        if task.kind == "listing" and task.context.way == "plan":
+            return self._goes_on_to(task)
         # What an API keeps of a post that it has given is on the post's page (way 'api').
         is_for_itself = task.kind != "post" or task.context.way == "api" or task.key in self._reasons
         return is_for_itself or task.key not in self._known
+
+    def _goes_on_to(self, task: Task) -> bool:
+        """Whether the walk through the pages that list posts goes on to one that nobody has asked for yet."""
+        if not self._listings or task.url in self._memory.pages:
+            return False
+        self._listings -= 1
+        return True
 
     def asked_for(self, task: Task) -> AskedFor | None:
         if task.kind == "api" and task.context.way == "plan":
@@ -142,6 +166,9 @@ class NightBlog(Blog):
         is_missing = harvest.outcome == "http_error" and answer.status in (404, 410)
         if is_missing and task.kind == "post" and task.key in self._known:
             harvest.outcome = "gone"
+        if task.kind == "listing" and task.context.way == "plan":
+            # Where the walk ends tonight it goes on in another night.
+            harvest.mentions = [one for one in harvest.tasks if one.kind == "listing"]
         if is_newest_comments(task) and harvest.outcome == "ok":
             harvest.hints += self._gone_comments(harvest, answer)
         for reading in harvest.readings:
@@ -208,12 +235,25 @@ class NightBlog(Blog):
         """Enter the next way; once all that tells of changes has been asked, take up what is due."""
         if self.frontier.advance():
             return True
+        if self._listings is None and self._ask_listings():
+            return True
         if self._plan is None:
             self._make_plan()
             return self.frontier.is_waiting
         if self._is_troubled:
             return self._look_further()
         return False
+
+    def _ask_listings(self) -> list[Task]:
+        """Ask for the pages that list posts whose turn it is, where these tell what no other source does."""
+        self._listings = 0
+        if self._api_root or not self._answered or not self._states_numbers:
+            return []
+        turns = listings_of(len(self._memory.posts))
+        urls = self._night.listings(self.start)[:turns]
+        taken = super().add(Task(url, "listing", Context(way="plan")) for url in urls)
+        self._listings = turns - len(taken)
+        return taken
 
     def _make_plan(self) -> None:
         if not self._answered:
@@ -225,7 +265,8 @@ class NightBlog(Blog):
             logger.info("%s: no source tells of new comments; posts are looked at in turn", self.start)
         budget = None if self.budget is None else max(0, self.budget - self._spent)
         requests = sum(due.requests for due in self._plan)
-        self._take_up(chosen(self._plan, turns=turns_of(requests, is_told=self.is_told), budget=budget))
+        turns = turns_of(requests, is_told=self.is_told, is_by_api=self._api_root is not None)
+        self._take_up(chosen(self._plan, turns=turns, budget=budget))
 
     @property
     def is_told(self) -> bool:
@@ -259,12 +300,19 @@ class NightBlog(Blog):
         for hint in self._hints:
             self._memory.told[hint_key(hint)] = hint
         tasks = {task.url: task for task in self.reader.start_tasks(self.start)}
+        for (key,) in (tuple(row.values()) for row in ledger.rows("posts", ["canonical_url"])):
+            if key is not None:
+                self.reader.posts_read.add(key)
+                self.frontier.settle(key)
         for row in committed:
-            if self._plan is None and row.request_url not in tasks:
-                # No answer led there: the plan did, which was made when all sources had been asked.
+            while row.request_url not in tasks and self._plan is None:
+                # No answer led there: a later stage did, which began when all of the one before had been asked.
                 while self.frontier.advance():
                     pass
-                self._make_plan()
+                if self._listings is None:
+                    self._ask_listings()
+                else:
+                    self._make_plan()
                 tasks |= {task.url: task for task in self.frontier.waiting()}
             self._replay_row(row, tasks)
         return len(committed)

@@ -10,16 +10,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
 
 from .. import __version__
 from .. import settings as project_settings
+from ..clock import Clock
 from ..exits import Exit, exit_of_signal
 from ..pipelines.ledger import Ledger
 from ..schemas import Capture, RunAccount
@@ -43,6 +44,8 @@ class Tally:
     comments: int = 0
     lost: int = 0
     """Records that were rejected whole."""
+    sources: int = 0
+    """Answers of what tells a crawl which posts are to be looked at again: a blog that is known, though none may be."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """Fetches by outcome."""
     trouble: str | None = None
@@ -72,6 +75,7 @@ class Tally:
         lost = sum(is_loss(reject.reason, reject.field) for reject in capture.rejects)
         for tally in (self, self.blogs.setdefault(fetch.start_url, Tally())):
             tally._count(fetch.outcome, fetch.posts, fetch.comments, f"{fetch.request_url}: {fetch.error}")
+            tally.sources += is_source(fetch.asked_for, fetch.outcome)
             tally.lost += lost
 
     def _count(self, outcome: str, posts: int, comments: int, trouble: str) -> None:
@@ -83,7 +87,7 @@ class Tally:
 
     def go_on(self, ledger: Ledger) -> None:
         """Count what earlier processes of the crawl committed, but not the bounds that they met: it goes on there."""
-        columns = ["fetch_id", "start_url", "request_url", "outcome", "error", "posts", "comments"]
+        columns = ["fetch_id", "start_url", "request_url", "outcome", "error", "posts", "comments", "asked_for"]
         starts: dict[str, str] = {}
         for row in ledger.rows("fetches", columns):
             starts[row["fetch_id"]] = row["start_url"]
@@ -92,12 +96,18 @@ class Tally:
             for tally in (self, self.blogs.setdefault(row["start_url"], Tally())):
                 trouble = f"{row['request_url']}: {row['error']}"
                 tally._count(row["outcome"], row["posts"], row["comments"], trouble)
+                tally.sources += is_source(row.get("asked_for"), row["outcome"])  # an older version did not write it
                 tally.earlier = tally.fetches
         for row in ledger.rows("rejects", ["fetch_id", "reason", "field"]):
             if is_loss(row["reason"], row["field"]):
                 self.lost += 1
                 if start := starts.get(row["fetch_id"]):  # none where a kill came before the fetch was committed
                     self.blogs[start].lost += 1
+
+
+def is_source(asked_for: str | None, outcome: str) -> bool:
+    """Whether a fetch is a source's answer in a crawl that looks for what has changed."""
+    return asked_for == "source" and outcome in ("ok", "not_modified")
 
 
 def is_loss(reason: str, column: str | None) -> bool:
@@ -128,7 +138,8 @@ class TallyExtension:
         self._tally: Tally = crawler.settings["TALLY"] or Tally()
         self._show: Callable[[Tally], None] | None = crawler.settings["SHOW_PROGRESS"]
         self._crawler = crawler
-        self._started_at = datetime.now(UTC)
+        self._now: Clock = load_object(crawler.settings["CLOCK"])
+        self._started_at = self._now()
         self._made: Counter[str] = Counter()
         """What this process alone gave, by the columns of its account."""
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
@@ -166,7 +177,7 @@ class TallyExtension:
             command=msgspec.json.encode(spider.command(), order="deterministic").decode(),
             version=__version__,
             started_at=self._started_at,
-            ended_at=datetime.now(UTC),
+            ended_at=self._now(),
             is_resumed=end.resumed,
             ended=word_of_end(end, unfinished=spider.unfinished),
             exit_code=exit_code(end),
@@ -223,7 +234,7 @@ def exit_code(end: CrawlEnd, *, fell_short: bool = False) -> Exit:
 
 def exit_of_tally(tally: Tally, *, fell_short: bool) -> Exit:
     """The word for what was read of one blog, or of several."""
-    if not tally.posts and not tally.comments and not tally.outcomes["bound_reached"]:
+    if not (tally.posts or tally.comments or tally.sources or tally.outcomes["bound_reached"]):
         return Exit.NO_POST
     return Exit.INCOMPLETE if tally.failures or tally.lost or fell_short else Exit.DONE
 

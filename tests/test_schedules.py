@@ -19,6 +19,7 @@ from typing import ClassVar
 
 import pytest
 from rejoinder.demo.site import Page
+from rejoinder.monitoring import COLUMNS
 
 from support.runs import LONGEST_S, ROOT, fetches, parts
 from support.sites import HOME, WatchedHandler, serve_site
@@ -134,8 +135,9 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 def test_every_block_of_the_page_is_run_by_a_test() -> None:
     assert set(FILES) == {"/srv/blogs/sources.toml", NIGHT, CRON, MAIL, ROTATION, *UNITS}
     begins = ("timeout ", "systemd-run ", "jq ", "rejoinder status ", "time() ")
-    assert [text for text in COMMANDS if not text.startswith(begins)] == []
-    assert len(COMMANDS) == len(begins)
+    shown = [text for text in COMMANDS if text.startswith("$ ")]  # what a command printed
+    assert [text for text in COMMANDS if text not in shown and not text.startswith(begins)] == []
+    assert len(COMMANDS) == len(begins) + 1
     assert len(UNITS) == 3
 
 
@@ -277,6 +279,12 @@ def test_the_log_is_read_by_jq(machine: Machine) -> None:
     (machine.logs / "crawl.log").write_text("\n".join(lines))
     shown = machine.run(machine.here(command("jq ")))
     assert (shown.stdout, shown.stderr) == ("t look\nt broken\n", "")
+
+
+def test_a_status_is_shown_under_the_columns_of_now() -> None:
+    [shown] = [text for text in COMMANDS if text.startswith("$ rejoinder status ")]
+    heads = [re.findall(r"[^┃]+", line) for line in shown.splitlines() if line.startswith("┃")]
+    assert [[head.strip() for head in row] for row in heads] == [["blog", "alarm", "what was seen"], COLUMNS]
 
 
 def test_status_writes_its_metrics(machine: Machine) -> None:

@@ -244,6 +244,11 @@ FORBIDDEN = ("http_error", 403)
         (["ok", "network_error", "network_error", "network_error"], [], {"not_reached"}),
         (["ok", "robots", "robots", "robots"], ["ok", "ok", "ok", "robots"], {"robots_closed"}),
         (["ok", "layout_changed", "layout_changed", "layout_changed"], [], {"layout_changed"}),
+        (["challenge", "ok"], [], {"refused"}),
+        (["parked", "ok"], [], {"gone"}),
+        (["ok", "soft_404", "soft_404", "soft_404"], [], {"gone"}),
+        (["ok", ("maintenance", 503), "maintenance", "maintenance"], [], {"server_errors"}),
+        (["ok", "consent_wall", "consent_wall", "consent_wall"], [], {"not_read"}),
         (["ok", "a_new_word", "a_new_word", "a_new_word"], [], {"not_read"}),
     ],
 )

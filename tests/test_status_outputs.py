@@ -7,11 +7,13 @@ import shutil
 import subprocess
 from dataclasses import fields
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from rejoinder.console import PlainConsole
 from rejoinder.monitoring import BLOG_GAUGES, show_status, write_metrics
 from rejoinder.schemas.status import Alarm, BlogStatus, Status
 from rejoinder.schemas.words import ALARMS
@@ -90,6 +92,21 @@ def test_hundreds_of_blogs_stay_a_screen_and_the_worst_stand_first(capsys: pytes
     assert lines[-1] == "500 blogs, 1 of them need a person; 1000 MB are free."
     show_status(many, as_json=False, show_all=True)
     assert len(capsys.readouterr().out.splitlines()) > 500
+
+
+@pytest.mark.parametrize("height", [30, 50])
+def test_a_terminal_is_given_one_screen(monkeypatch: pytest.MonkeyPatch, height: int) -> None:
+    terminal = PlainConsole(file=StringIO(), force_terminal=True, width=120, height=height)
+    monkeypatch.setattr("rejoinder.console.out", terminal)
+    monkeypatch.setattr("rejoinder.monitoring.out", terminal)
+    alarm = Alarm(
+        reason="refused", detail="3 of 12 requests, such as https://blog.example.org/2026/11/28/a-post/: " * 3
+    )
+    many = [blog(f"https://{number}.example.org/", alarm) for number in range(500)]
+    show_status(status(*many), as_json=False, show_all=False)
+    text = terminal.file.getvalue()  # pyright: ignore[reportAttributeAccessIssue]
+    assert 20 < len(text.splitlines()) < height
+    assert "500 of them need a person" in text
 
 
 @pytest.mark.parametrize("as_json", [False, True])

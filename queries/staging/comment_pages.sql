@@ -42,7 +42,8 @@ listings as (
         crawl_id,
         start_url,
         url,
-        context,
+        -- Names the listing: only its further pages tell how many there are.
+        regexp_replace(context, ',?"pages":\d+', '') as context,
         unnest(json_keys(context, '$.posts')) as native_id
 
     from links

@@ -71,7 +71,7 @@ create or replace temp macro place_of(url) as
 
 -- Whether a fetch with this outcome is one that nobody need look at; the same words stand in spiders/run.py (NO_FAILURES).
 create or replace temp macro is_no_failure(outcome) as
-    outcome in ('ok', 'not_modified', 'absent', 'robots', 'login_wall', 'left_out');
+    outcome in ('ok', 'not_modified', 'absent', 'gone', 'robots', 'login_wall', 'left_out');
 
 -- By what kind of source a fetch showed its records. Each writes texts and names in a manner of its own, so that only looks
 -- by the same way can be compared: a page of HTML, WordPress' API, a comment system's API, a feed, an export.

@@ -1,4 +1,4 @@
--- posts_of_runs: the posts that live runs showed.
+-- posts_of_runs: the posts that live runs showed, or saw to be as they were.
 -- Scope: post
 -- Grain: one row per crawl, start URL and post. Keys: crawl_id, start_url, post_id. Sources: raw_posts, sightings, start_runs.
 

@@ -9,7 +9,7 @@ select
     bool_and(via = 'live') as is_live,
     bool_and(via in ('live', 'wayback')) as is_of_network,
     bool_or(outcome = 'not_modified') as has_unchanged,
-    bool_or(asked_for is not null) as is_incremental,
+    coalesce(bool_or(asked_for is not null), false) as is_incremental,
     coalesce(bool_or(asked_for = 'source' and outcome in ('ok', 'not_modified')), false) as has_answered,
     sum(posts)::bigint as posts
 

@@ -6,13 +6,9 @@ create or replace temp macro alarm_of(outcome, status, error) as
     case
         when is_no_failure(outcome) then null
         when outcome = 'layout_changed' then 'layout_changed'
-        when outcome in ('challenge', 'consent_wall') then 'refused'
-        when outcome = 'parked' then 'gone'
-        when outcome = 'maintenance' then 'server_errors'
-        when outcome = 'soft_404' then 'gone'
-        when status in (401, 402, 403, 407, 429, 451) then 'refused'
-        when outcome = 'http_error' and status >= 500 then 'server_errors'
-        when outcome = 'http_error' then 'gone'
+        when outcome in ('challenge', 'consent_wall') or status in (401, 402, 403, 407, 429, 451) then 'refused'
+        when outcome = 'maintenance' or (outcome = 'http_error' and status >= 500) then 'server_errors'
+        when outcome in ('http_error', 'soft_404', 'parked') then 'gone'
         when outcome = 'bound_reached' and starts_with(error, '--') then 'out_of_budget'
         when outcome = 'bound_reached' and contains(error, 'Crawl-delay') then 'refused'
         when outcome in ('bound_reached', 'network_error', 'redirect_loop') then 'not_reached'

@@ -6,6 +6,38 @@
 
 with
 
+recent_good as (
+
+    select
+        runs.crawl_id,
+        runs.start_url
+
+    from runs
+
+    inner join watched
+        on runs.start_url = watched.start_url
+        and runs.crawl_id <> watched.crawl_id
+
+    where runs.is_good and runs.via = 'live'
+
+    qualify row_number() over (
+        partition by runs.start_url
+        order by runs.started_at desc, runs.crawl_id
+    ) <= 10
+
+),
+
+-- Older nights are many, and decide nothing.
+judged as (
+
+    select crawl_id, start_url from recent_good
+
+    union
+
+    select crawl_id, start_url from watched
+
+),
+
 requests as (
 
     select
@@ -18,8 +50,9 @@ requests as (
 
     from fetches
 
-    inner join watched
-        on fetches.start_url = watched.start_url
+    inner join judged
+        on fetches.crawl_id = judged.crawl_id
+        and fetches.start_url = judged.start_url
 
     where fetches.outcome not in ('absent', 'left_out')
 
@@ -53,27 +86,6 @@ shares as (
     where reason is not null
 
     group by crawl_id, start_url, reason
-
-),
-
-recent_good as (
-
-    select
-        runs.crawl_id,
-        runs.start_url
-
-    from runs
-
-    inner join watched
-        on runs.start_url = watched.start_url
-        and runs.crawl_id <> watched.crawl_id
-
-    where runs.is_good and runs.via = 'live'
-
-    qualify row_number() over (
-        partition by runs.start_url
-        order by runs.started_at desc, runs.crawl_id
-    ) <= 10
 
 ),
 

@@ -2,9 +2,9 @@
 -- Scope: all
 -- Grain: one row per crawl, start URL, reason and, for a single section, post. Keys: those four.
 -- Sources: run_completeness, posts_of_runs, start_runs, stg_fetches.
--- An incremental run answers for what it looked at: what it left aside on purpose is not missing from it.
 -- Only live runs have an order, so only they are held against earlier ones, of the same start URL or post: what fell
--- silent is told by every run until somebody has looked at it or the page says that it has none any more.
+-- silent is told by every run until somebody has looked at it or the page says that it has none any more. An incremental
+-- run answers for what it looked at: what it left aside on purpose is not missing from it.
 
 with
 
@@ -91,6 +91,10 @@ reach as (
         min(published_local) as oldest
 
     from posts_of_runs
+
+    anti join (select crawl_id, start_url from start_runs where is_incremental) as incremental
+        on posts_of_runs.crawl_id = incremental.crawl_id
+        and posts_of_runs.start_url = incremental.start_url
 
     group by crawl_id, start_url
 
@@ -184,9 +188,6 @@ known_counts as (
         on reach.start_url = known.start_url
 
     where is_within_reach(reach.started_at, reach.oldest, known.first_seen_at, known.published_local)
-        and (reach.crawl_id, reach.start_url) not in (
-            select (crawl_id, start_url) from start_runs where is_incremental
-        )
 
     group by reach.crawl_id, reach.start_url
 
@@ -231,7 +232,9 @@ looked_at as (
         and runs.started_at > known.started_at
         and rtrim(page_of(fetches.request_url), '/') = known.page
 
-    where runs.is_incremental and fetches.asked_for in ('news', 'failed', 'turn') and fetches.outcome in ('ok', 'gone')
+    where runs.is_incremental
+        and fetches.asked_for in ('news', 'failed', 'turn')
+        and fetches.outcome in ('ok', 'gone', 'soft_404', 'parked')
 
 ),
 

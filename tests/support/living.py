@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 from rejoinder.demo.blog import Blog, BlogComment, BlogPost
 from rejoinder.demo.generated import NAMES, text
 from rejoinder.demo.server import BlogHandler
-from rejoinder.demo.site import FEED_ITEMS, Page, Site, rfc2822, sitemap_of
+from rejoinder.demo.site import FEED_ITEMS, XML, Page, Site, rfc2822, sitemap_of
 from rejoinder.demo.theme import fill, paragraphs
 
 Make = Literal["feeds", "rest", "bare"]
@@ -29,8 +29,6 @@ MAKES: tuple[Make, ...] = ("feeds", "rest", "bare")
 
 FIRST_NIGHT = datetime(2026, 1, 1, 3)
 DAY = timedelta(days=1)
-LIFE_DAYS = 3650
-"""Age of the blog at the first night."""
 HOME = "/living/"
 NEVER = datetime(9999, 1, 1)
 
@@ -90,13 +88,14 @@ class LivingBlog:
         posts: how many there are at the end, about.
         comments: the same.
         nights: for how many of them it is looked at, from FIRST_NIGHT on.
+        life_days: age of the blog at the first night.
     """
 
-    def __init__(self, *, posts: int, comments: int, nights: int, seed: int = 0) -> None:
+    def __init__(self, *, posts: int, comments: int, nights: int, life_days: int = 3650, seed: int = 0) -> None:
         self.nights = nights
         self._draw = random.Random(seed)
         last = FIRST_NIGHT + nights * DAY
-        born = FIRST_NIGHT - LIFE_DAYS * DAY
+        born = FIRST_NIGHT - life_days * DAY
         step = (last - born) / posts
         self.posts = [self._post(number, born + (number + self._draw.random()) * step) for number in range(posts)]
         written = sorted((at, post) for post in self.posts for at in self._times(post, comments / posts, last))
@@ -208,17 +207,16 @@ class LivingSite(Site):
         home = origin + HOME
         if self.make == "rest" and name.startswith("wp-json/wp/v2/"):
             return self._api(name.removeprefix("wp-json/wp/v2/"), query, home)
-        if xml := self._xml(name, home):
-            page = Page(xml.encode(), "text/xml; charset=UTF-8")
-            # As WordPress sends it with its feeds.
-            return page, ({"ETag": f'"{sha256(page.body).hexdigest()[:16]}"'} if "feed" in name else {})
         number = query.get("paged", "1")
-        page = self.page(path, origin, int(number) if number.isdecimal() else 1)
+        xml = self._xml(name, home)
+        page = Page(xml.encode(), XML) if xml else self.page(path, origin, int(number) if number.isdecimal() else 1)
         if self.make == "bare" and (name.startswith(("page/", "feed")) or name.endswith("feed/")):
             page = None
         if page and page.content_type.startswith("text/html"):
             page = Page(self._drawn(page.body.decode(), home).encode())
-        return page, {}
+        # As WordPress sends it with its feeds.
+        has_etag = page is not None and "feed" in name
+        return page, ({"ETag": f'"{sha256(page.body).hexdigest()[:16]}"'} if page and has_etag else {})
 
     def _xml(self, name: str, home: str) -> str | None:
         if name == "wp-sitemap-posts-post-1.xml":
@@ -346,7 +344,7 @@ class LivingHandler(BlogHandler):
     site: ClassVar[LivingSite]  # pyright: ignore[reportIncompatibleVariableOverride]
     asked: ClassVar[list[str]]
     failing: ClassVar[float] = 0.0
-    """Share of the paths that answer 500; 1 closes every connection without an answer."""
+    """Share of the requests that answer 500; 1 closes every connection without an answer."""
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
@@ -354,7 +352,8 @@ class LivingHandler(BlogHandler):
         if self.failing >= 1:
             self.close_connection = True
             return
-        if int(sha256(url.path.encode()).hexdigest(), 16) % 100 < 100 * self.failing and url.path != "/robots.txt":
+        turn = f"{self.path} {self.asked.count(self.path)}"
+        if int(sha256(turn.encode()).hexdigest(), 16) % 100 < 100 * self.failing and url.path != "/robots.txt":
             self.answer(Page(b"<!DOCTYPE html><title>Error</title><p>Internal server error."), 500)
             return
         query = {name: values[0] for name, values in parse_qs(url.query).items()}

@@ -25,9 +25,8 @@ SETTINGS = {
     "AUTOTHROTTLE_ENABLED": False,
     "DOWNLOAD_DELAY": 0.0,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
-    "RETRY_TIMES": 0,
 }
-"""What `rejoinder crawl` sets for this machine, and no second try: a simulated outage lasts all night."""
+"""What `rejoinder crawl` sets for this machine."""
 
 
 @dataclass(frozen=True, slots=True)
