@@ -109,11 +109,8 @@ def _build_all(job: _Job, reason: str) -> BuildReport:
     report.anew, report.parts = reason, sum(map(len, parts.values()))
     with job.open(job.work / "work.duckdb") as connection:
         bind_raw(connection, parts, job.plain)
-        # What lives as long as the build is not worth packing, which would take a third of its time.
-        connection.execute("set force_compression = 'uncompressed'").fetchall()
         for _ in job.run(connection):
             pass
-        connection.execute("reset force_compression").fetchall()
         report.uncommitted = _uncommitted(connection)
         create_part_posts(connection, "part_posts", parts, job.plain)
         _publish_all(job, connection, parts, orphans(connection))
