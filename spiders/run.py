@@ -36,6 +36,10 @@ NO_FAILURES = ("ok", "not_modified", "absent", "gone", "robots", "login_wall", "
 """Outcomes that nobody need look at: what a site keeps from us, or nobody asked for, is told but is no fault."""
 
 
+READ = ("ok", "not_modified")
+"""Outcomes of what was read, or is known to be as it was."""
+
+
 @dataclass(slots=True)
 class Tally:
     """What a crawl has done so far, what earlier processes of it committed included."""
@@ -44,6 +48,8 @@ class Tally:
     comments: int = 0
     lost: int = 0
     """Records that were rejected whole."""
+    told: int = 0
+    """Sources that answered an incremental crawl, which may find that nothing is new."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """Fetches by outcome."""
     trouble: str | None = None
@@ -74,6 +80,7 @@ class Tally:
         for tally in (self, self.blogs.setdefault(fetch.start_url, Tally())):
             tally._count(fetch.outcome, fetch.posts, fetch.comments, f"{fetch.request_url}: {fetch.error}")
             tally.lost += lost
+            tally.told += fetch.asked_for == "source" and fetch.outcome in READ
 
     def _count(self, outcome: str, posts: int, comments: int, trouble: str) -> None:
         self.posts += posts
@@ -84,7 +91,7 @@ class Tally:
 
     def go_on(self, ledger: Ledger) -> None:
         """Count what earlier processes of the crawl committed, but not the bounds that they met: it goes on there."""
-        columns = ["fetch_id", "start_url", "request_url", "outcome", "error", "posts", "comments"]
+        columns = ["fetch_id", "start_url", "request_url", "outcome", "error", "posts", "comments", "asked_for"]
         starts: dict[str, str] = {}
         for row in ledger.rows("fetches", columns):
             starts[row["fetch_id"]] = row["start_url"]
@@ -93,6 +100,7 @@ class Tally:
             for tally in (self, self.blogs.setdefault(row["start_url"], Tally())):
                 trouble = f"{row['request_url']}: {row['error']}"
                 tally._count(row["outcome"], row["posts"], row["comments"], trouble)
+                tally.told += row.get("asked_for") == "source" and row["outcome"] in READ
                 tally.earlier = tally.fetches
         for row in ledger.rows("rejects", ["fetch_id", "reason", "field"]):
             if is_loss(row["reason"], row["field"]):
@@ -225,7 +233,7 @@ def exit_code(end: CrawlEnd, *, fell_short: bool = False) -> Exit:
 
 def exit_of_tally(tally: Tally, *, fell_short: bool) -> Exit:
     """The word for what was read of one blog, or of several."""
-    if not tally.posts and not tally.comments and not tally.outcomes["bound_reached"]:
+    if not (tally.posts or tally.comments or tally.told or tally.outcomes["bound_reached"]):
         return Exit.NO_POST
     return Exit.INCOMPLETE if tally.failures or tally.lost or fell_short else Exit.DONE
 
