@@ -135,6 +135,8 @@ def _build_news(job: _Job, memory: Memory) -> BuildReport:
         _put_in_place(job, [Path(FOLDER) / MEMORY])
         return report
     with job.open() as connection:
+        # A database in memory would put what does not fit into the folder that the command was given in.
+        connection.execute(f"set temp_directory = {quoted(str(job.work / 'spilled'))}").fetchall()
         news = News(connection, job.data, job.plain, parts, came)
         news.bind(memory.orphans)
         for model in job.run(connection, PLACES):

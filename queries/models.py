@@ -173,7 +173,8 @@ def run_models(
     Raises:
         BuildError: a model failed.
     """
-    needed = models_for(frozenset(targets), frozenset(given))
+    # Called alike everywhere, so that the models are read once.
+    needed = models_for(frozenset(targets), frozenset(given)) if given else models_for(frozenset(targets))
     chosen = {name: model for name, model in needed.items() if name not in standing}
     if not standing:
         define_macros(connection)

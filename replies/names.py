@@ -226,10 +226,14 @@ def _parts_of(name: str) -> _NameParts:
     said = [word for word in folded_words(_split_camel(name)) if word not in titles]
     umlauts = [fold_umlauts(word) for word in written]
     forms = dict(_forms_of_name(words, said, umlauts)[::-1])
+    is_lower = not any(c.isupper() for c in name)
+    if is_lower and len(words) == 1 and len(words[0]) >= 7 and words[0][:3].isalpha():
+        # 'Udi' for udidahan.
+        forms.setdefault(words[0][:3], 5)
     return _NameParts(
         tuple((form, (rank, False)) for form, rank in forms.items()),
         frozenset([*words, *said, *umlauts]),
-        not any(c.isupper() for c in name),
+        is_lower,
     )
 
 

@@ -77,6 +77,7 @@ def to_table(records: Sequence[Any], record_class: type) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
+@cache
 def _hints(record_class: type) -> dict[str, Any]:
     # get_type_hints of a subclass lists its own names first; fields() keeps the order in which columns are declared.
     hints = get_type_hints(record_class, include_extras=True)

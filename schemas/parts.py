@@ -69,13 +69,12 @@ def whole_parts(data: Path, known: Mapping[str, Part] | None = None) -> dict[str
     wrong = []
     for dataset, record_class in RAW.items():
         found[dataset] = []
-        for path in part_files(data, dataset):
-            name = f"raw/{dataset}/{path.parent.name}/{path.name}"
+        for name in _part_names(data, dataset):
             try:
-                at = path.stat()
+                at = (data / name).stat()
                 part = (known or {}).get(name)
                 if part is None or (part.size, part.modified_ns) != (at.st_size, at.st_mtime_ns):
-                    part = _read(path, name, at.st_size, at.st_mtime_ns, record_class)
+                    part = _read(data / name, name, at.st_size, at.st_mtime_ns, record_class)
                 found[dataset].append(part)
             except (UnreadablePart, OSError) as error:
                 wrong.append(str(error))
@@ -103,13 +102,18 @@ def see_again(data: Path, parts: Iterable[Part]) -> None:
 
 def part_files(data: Path, dataset: str) -> list[Path]:
     """The files of a raw dataset; a missing folder has none. What is still being written has another suffix."""
+    return [data / name for name in _part_names(data, dataset)]
+
+
+def _part_names(data: Path, dataset: str) -> list[str]:
+    """The same as paths below the data folder."""
     folder = data / "raw" / dataset
     if not folder.is_dir():
         return []
     # Path.glob asks the file system about each file three times over.
     crawls = sorted(entry.name for entry in os.scandir(folder) if entry.name.startswith("crawl=") and entry.is_dir())
     return [
-        folder / crawl / name
+        f"raw/{dataset}/{crawl}/{name}"
         for crawl in crawls
         for name in sorted(entry.name for entry in os.scandir(folder / crawl))
         if name.startswith("part-") and name.endswith(".parquet")

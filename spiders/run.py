@@ -36,10 +36,6 @@ NO_FAILURES = ("ok", "not_modified", "absent", "gone", "robots", "login_wall", "
 """Outcomes that nobody need look at: what a site keeps from us, or nobody asked for, is told but is no fault."""
 
 
-READ = ("ok", "not_modified")
-"""Outcomes of what was read, or is known to be as it was."""
-
-
 @dataclass(slots=True)
 class Tally:
     """What a crawl has done so far, what earlier processes of it committed included."""
@@ -48,8 +44,8 @@ class Tally:
     comments: int = 0
     lost: int = 0
     """Records that were rejected whole."""
-    told: int = 0
-    """Sources that answered an incremental crawl, which may find that nothing is new."""
+    sources: int = 0
+    """Answers of what tells a crawl which posts are to be looked at again: a blog that is known, though none may be."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """Fetches by outcome."""
     trouble: str | None = None
@@ -79,8 +75,8 @@ class Tally:
         lost = sum(is_loss(reject.reason, reject.field) for reject in capture.rejects)
         for tally in (self, self.blogs.setdefault(fetch.start_url, Tally())):
             tally._count(fetch.outcome, fetch.posts, fetch.comments, f"{fetch.request_url}: {fetch.error}")
+            tally.sources += is_source(fetch.asked_for, fetch.outcome)
             tally.lost += lost
-            tally.told += fetch.asked_for == "source" and fetch.outcome in READ
 
     def _count(self, outcome: str, posts: int, comments: int, trouble: str) -> None:
         self.posts += posts
@@ -100,13 +96,18 @@ class Tally:
             for tally in (self, self.blogs.setdefault(row["start_url"], Tally())):
                 trouble = f"{row['request_url']}: {row['error']}"
                 tally._count(row["outcome"], row["posts"], row["comments"], trouble)
-                tally.told += row.get("asked_for") == "source" and row["outcome"] in READ
+                tally.sources += is_source(row.get("asked_for"), row["outcome"])  # an older version did not write it
                 tally.earlier = tally.fetches
         for row in ledger.rows("rejects", ["fetch_id", "reason", "field"]):
             if is_loss(row["reason"], row["field"]):
                 self.lost += 1
                 if start := starts.get(row["fetch_id"]):  # none where a kill came before the fetch was committed
                     self.blogs[start].lost += 1
+
+
+def is_source(asked_for: str | None, outcome: str) -> bool:
+    """Whether a fetch is a source's answer in a crawl that looks for what has changed."""
+    return asked_for == "source" and outcome in ("ok", "not_modified")
 
 
 def is_loss(reason: str, column: str | None) -> bool:
@@ -233,7 +234,7 @@ def exit_code(end: CrawlEnd, *, fell_short: bool = False) -> Exit:
 
 def exit_of_tally(tally: Tally, *, fell_short: bool) -> Exit:
     """The word for what was read of one blog, or of several."""
-    if not (tally.posts or tally.comments or tally.told or tally.outcomes["bound_reached"]):
+    if not (tally.posts or tally.comments or tally.sources or tally.outcomes["bound_reached"]):
         return Exit.NO_POST
     return Exit.INCOMPLETE if tally.failures or tally.lost or fell_short else Exit.DONE
 

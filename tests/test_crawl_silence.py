@@ -62,3 +62,11 @@ def test_a_crawl_of_fewer_posts_falls_short_of_nothing(tmp_path: Path, options: 
         crawl = run(crawl_command(url, tmp_path, *options))
     assert crawl.returncode == 0, crawl.stdout
     assert rows(tmp_path, "shortfalls") == []
+
+
+def test_a_quiet_night_is_no_blog_without_posts(tmp_path: Path) -> None:
+    with serve_site(NewLayout) as (url, _):
+        assert run(crawl_command(url, tmp_path)).returncode == 0
+        quiet = run(crawl_command(url, tmp_path, "--budget", "2"))
+    assert quiet.returncode == 0, quiet.stdout + quiet.stderr
+    assert rows(tmp_path, "shortfalls") == []
