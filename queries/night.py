@@ -72,6 +72,7 @@ class Due:
     reason: AskedFor
     told_by: list[str] | None
     cost: float
+    published_at: datetime | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -188,7 +189,7 @@ class Night:
         for _ in run_models(self._connection, {"revisit"}, standing=standing):
             pass
         rows = self._rows(
-            "select url, post_id, api_id, requests, had_comments, reason, told_by, cost"
+            "select url, post_id, api_id, requests, had_comments, reason, told_by, cost, published_at"
             " from revisit where start_url = $start order by rank",
             start=start_url,
         )

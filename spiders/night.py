@@ -260,13 +260,18 @@ class NightBlog(Blog):
             logger.warning("%s: nothing answers, so nothing is looked at in this run", self.start)
             self._plan = []
             return
-        self._plan = self._night.plan(self.start, self._hints)
+        self._plan = [due for due in self._night.plan(self.start, self._hints) if not self._is_left_out(due)]
         if not self.is_told:
             logger.info("%s: no source tells of new comments; posts are looked at in turn", self.start)
         budget = None if self.budget is None else max(0, self.budget - self._spent)
         requests = sum(due.requests for due in self._plan)
         turns = turns_of(requests, is_told=self.is_told, is_by_api=self._api_root is not None)
         self._take_up(chosen(self._plan, turns=turns, budget=budget))
+
+    def _is_left_out(self, due: Due) -> bool:
+        """Whether a post lies before --since."""
+        since, published = self.reader.since, due.published_at
+        return since is not None and published is not None and published.replace(tzinfo=None) < since
 
     @property
     def is_told(self) -> bool:

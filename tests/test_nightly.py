@@ -209,3 +209,21 @@ def test_a_budget_is_kept_and_what_it_leaves_comes_next(watch: Watch) -> None:
         assert len(watch.seen(end)) <= 20 + 16  # comment pages of posts that were begun come beside
         seen |= {row["request_url"] for row in watch.seen(end) if row["posts"]}
     assert len(seen) == posts
+
+
+def test_a_budget_that_the_sources_take_is_no_sign_of_a_blog_that_is_gone(watch: Watch) -> None:
+    watch.night(0)
+    assert watch.night(1, at=0, budget=3).code == 0
+    build(watch.data)
+    assert rows(watch.data, "shortfalls") == []
+
+
+def test_of_posts_before_since_none_is_looked_at_again(watch: Watch) -> None:
+    watch.night(0)
+    # Without a source that tells of comments many are looked at in turn.
+    later = watch.night(1, "bare", at=0, since="2025-12-01")
+    looks = [row["request_url"] for row in watch.seen(later) if row["page_kind"] == "post"]
+    assert looks
+    assert all("/2025/12/" in url or "/2026/" in url for url in looks)
+    build(watch.data)
+    assert rows(watch.data, "shortfalls") == []

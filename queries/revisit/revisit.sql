@@ -92,6 +92,7 @@ final as (
         requests,
         comments,
         had_comments,
+        published_at,
 
         reason,
         told_by,
