@@ -9,7 +9,6 @@ from itertools import takewhile
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from .database import quoted
 
@@ -23,8 +22,6 @@ ALIKE = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys(
 """What differs by the way of writing alone, as in the macro plain_text of queries/staging/macros.sql."""
 
 CHANGES = """
-    create or replace temp view changes as
-
     with
 
     versions as (
@@ -100,12 +97,10 @@ CHANGES = """
         followed.first_seen_at as seen_at,
         followed.text_before as text_before,
         followed.body_text as text_after,
-        word_difference(
-            concat_ws(': ', if(list_contains(followed.changed, 'author_name'), followed.name_before, null),
-                if(followed.state_before = 'removed' or followed.version = 1, null, followed.text_before)),
-            concat_ws(': ', if(list_contains(followed.changed, 'author_name'), followed.author_name, null),
-                followed.body_text)
-        ) as difference
+        concat_ws(': ', if(list_contains(followed.changed, 'author_name'), followed.name_before, null),
+            if(followed.state_before = 'removed' or followed.version = 1, null, followed.text_before)) as said_before,
+        concat_ws(': ', if(list_contains(followed.changed, 'author_name'), followed.author_name, null),
+            followed.body_text) as said
 
     from followed
 
@@ -131,7 +126,7 @@ SHORT = """
 
     from changes
 """
-"""What a terminal is shown of the view `changes`."""
+"""What a terminal is shown of the table `changes`."""
 
 
 class NoSuchTime(Exception):
@@ -139,7 +134,7 @@ class NoSuchTime(Exception):
 
 
 def bind_changes(connection: duckdb.DuckDBPyConnection, since: str | None) -> None:
-    """Make the view `changes` in a connection that connect_beside() gave.
+    """Make the table `changes` in a connection that connect_beside() gave.
 
     Its rows are the versions that were seen first at that time or later: a version's own text, the one before, and how
     the two differ word by word.
@@ -151,15 +146,14 @@ def bind_changes(connection: duckdb.DuckDBPyConnection, since: str | None) -> No
     Raises:
         NoSuchTime: it is neither.
     """
-    connection.create_function(
-        "word_difference",
-        _differences,
-        ["varchar", "varchar"],
-        "varchar",
-        type=PythonUDFType.ARROW,
-        null_handling=FunctionNullHandling.SPECIAL,
-    )
-    connection.execute(CHANGES.format(since=quoted(_instant(connection, since)))).fetchall()
+    told = connection.sql(CHANGES.format(since=quoted(_instant(connection, since)))).to_arrow_table()
+    said = (told.column(name).to_pylist() for name in ("said_before", "said"))
+    differences = [word_difference(before or "", after or "") for before, after in zip(*said, strict=True)]
+    told = told.drop_columns(["said_before", "said"]).append_column("difference", pa.array(differences, pa.string()))
+    # Not by a function that SQL calls: DuckDB hands it values by numpy, which users need not have.
+    connection.register("told", told)
+    connection.execute("create or replace temp table changes as from told").fetchall()
+    connection.unregister("told")
 
 
 def _instant(connection: duckdb.DuckDBPyConnection, since: str | None) -> str:
@@ -178,11 +172,6 @@ def _instant(connection: duckdb.DuckDBPyConnection, since: str | None) -> str:
         known = ", ".join(crawl for crawl, _ in began[:3])
         raise NoSuchTime(f"'{since}' is neither a date (2026-01-31) nor a crawl of this folder ({known})") from error
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()
-
-
-def _differences(before: pa.ChunkedArray, after: pa.ChunkedArray) -> pa.Array:
-    pairs = zip(before.to_pylist(), after.to_pylist(), strict=True)
-    return pa.array([word_difference(old or "", new or "") for old, new in pairs], pa.string())
 
 
 def word_difference(before: str, after: str) -> str:
