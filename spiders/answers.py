@@ -67,6 +67,9 @@ PARTIAL = 206
 READ_STATUSES = (200, 203, PARTIAL)
 """HTTP statuses of answers that have content: as it is, as a proxy changed it, a part of it."""
 
+STATUSES_INSTEAD: dict[Outcome, tuple[int, ...]] = {"challenge": (401, 403, 405, 429, 503), "maintenance": (503,)}
+"""Error statuses with which a page comes that says more than they do."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -234,7 +237,9 @@ class Reader:
         """What stands in the place of an answer that could not be read; None where its failure says all."""
         if answer.status in (404, 410) or answer.body.lstrip()[:1] != b"<" or not_a_page(answer, self.page_maxsize):
             return None
-        return no_page(Document(answer.body, answer.url, answer.charset))
+        found = no_page(Document(answer.body, answer.url, answer.charset))
+        statuses = STATUSES_INSTEAD.get(found.outcome, READ_STATUSES) if found else ()
+        return found if answer.status in (*READ_STATUSES, *statuses) else None
 
     def arrive(self, url: str) -> None:
         """Take a start URL's redirects into account: where it leads is the blog that was meant."""

@@ -138,7 +138,7 @@ def alarms(found: dict[str, Any]) -> set[str]:
     [
         (Forbids, {"refused", "no_post"}),
         (AsksForPatience, {"refused", "no_post"}),
-        (ForbidsPosts, {"refused", "no_post"}),
+        (ForbidsPosts, {"refused"}),
         (Challenges, {"refused", "no_post"}),
         (Fails, {"server_errors", "no_post"}),
         (Gone, {"gone", "no_post"}),

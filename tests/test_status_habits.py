@@ -223,7 +223,7 @@ def fetched(crawl_id: str, *outcomes: str | tuple[str, int]) -> list[dict[str, A
         word, status = outcome if isinstance(outcome, tuple) else (outcome, 200)
         url = f"{BLOG}{number or ''}"
         row = {"crawl_id": crawl_id, "start_url": BLOG, "request_url": url, "outcome": word, "status": status}
-        rows.append(row | {"error": f"{word} of {url}"})
+        rows.append(row | {"error": f"{word} of {url}", "asked_for": "source"})
     return rows
 
 
@@ -248,7 +248,7 @@ FORBIDDEN = ("http_error", 403)
         (["parked", "ok"], [], {"gone"}),
         (["ok", "soft_404", "soft_404", "soft_404"], [], {"gone"}),
         (["ok", ("maintenance", 503), "maintenance", "maintenance"], [], {"server_errors"}),
-        (["ok", "consent_wall", "consent_wall", "consent_wall"], [], {"not_read"}),
+        (["ok", "consent_wall", "consent_wall", "consent_wall"], [], {"refused"}),
         (["ok", "a_new_word", "a_new_word", "a_new_word"], [], {"not_read"}),
     ],
 )
@@ -264,6 +264,16 @@ def test_what_was_not_read_is_told_where_it_is_much(newest: list[Any], earlier: 
         } == expected
 
 
+@pytest.mark.parametrize(("outcomes", "expected"), [([FORBIDDEN] * 2, {"refused"}), ([FORBIDDEN, "ok"], set())])
+def test_a_night_that_may_look_at_no_post_is_told(outcomes: list[Any], expected: set[str]) -> None:
+    run = {"crawl_id": "newest", "start_url": BLOG, "via": "live", "is_good": True, "started_at": NOW}
+    sources, looks = fetched("newest", *["ok"] * 9), fetched("newest", "ok", *outcomes)[1:]
+    fetches = sources + [row | {"asked_for": "turn"} for row in looks]
+    with model("unread", fetches=fetches, runs=[run], watched=[watched()]) as connection:
+        found = connection.sql("select reason from unread where is_much").fetchall()
+    assert {reason for (reason,) in found} == expected
+
+
 def test_every_outcome_has_an_alarm_or_none_on_purpose() -> None:
     with open_database() as connection:
         define_macros(connection)
@@ -276,6 +286,7 @@ def test_every_outcome_has_an_alarm_or_none_on_purpose() -> None:
         "ok",
         "not_modified",
         "absent",
+        "gone",
         "robots",
         "login_wall",
         "left_out",

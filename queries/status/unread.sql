@@ -2,7 +2,8 @@
 -- Scope: all
 -- Grain: one row per watched start URL and alarm. Keys: start_url, reason. Sources: watched, fetches, runs.
 -- It is much if it befell the start URL itself, half of the requests, or three and a fifth of them; and a share that is not
--- twice the median of the last ten good runs is no news. Robots.txt counts by the same measure.
+-- twice the median of the last ten good runs is no news. Robots.txt counts by the same measure. A night that looks at few
+-- posts asks more for what tells of them: all of two posts or more are much, too.
 
 with
 
@@ -44,6 +45,7 @@ requests as (
         fetches.crawl_id,
         fetches.start_url,
         fetches.request_url = fetches.start_url as is_start,
+        coalesce(fetches.asked_for in ('new', 'news', 'failed', 'turn'), false) as is_look,
         if(fetches.outcome = 'robots', 'robots_closed', alarm_of(outcome, status, error)) as reason,
         coalesce(fetches.error, 'HTTP status ' || fetches.status, fetches.outcome) as told,
         fetches.request_url
@@ -62,9 +64,12 @@ counted as (
 
     select
         *,
-        count(*) over (partition by crawl_id, start_url) as requests
+        count(*) over run as requests,
+        count(*) filter (where is_look) over run as looks
 
     from requests
+
+    window run as (partition by crawl_id, start_url)
 
 ),
 
@@ -78,6 +83,7 @@ shares as (
         any_value(requests) as requests,
         count(*) / any_value(requests) as share,
         bool_or(is_start) as is_start,
+        count(*) filter (where is_look) >= greatest(any_value(looks), 2) as is_all_looks,
         arg_min(told, struct_pack(other := not is_start, url := request_url)) as told,
         arg_min(request_url, struct_pack(other := not is_start, url := request_url)) as url
 
@@ -129,6 +135,7 @@ select
     shares.url,
     coalesce(habits.share, 0) as habit_share,
     shares.is_start
+    or shares.is_all_looks
     or shares.reason = 'out_of_budget'
     or (
         (shares.share >= 0.5 or (shares.share >= 0.2 and shares.times >= 3))

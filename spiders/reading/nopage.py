@@ -23,7 +23,7 @@ _LITTLE_OF_A_POST = 400
 _LONGEST_NAME = 90
 """Letters of a title's part or heading; a longer one says more than that."""
 _MOST_HEADINGS = 3
-_PARTS = re.compile(r"\s+[|·•»«›‹–—-]+\s+|\s*[|»«]\s*")
+_PARTS = re.compile(r"\s{1,9}[|·•»«›‹–—-]{1,3}\s{1,9}|\s{0,9}[|»«]\s{0,9}")
 _EDGES = " .,:;!?…¡¿'\"“”„«»()[]"
 
 
@@ -89,17 +89,17 @@ _AGREE = _any(
 )
 """The whole text of what is pressed to agree or not."""
 _NOT_FOUND = _any(
-    r"(?:error |http )?404(?: error)?(?:[ :,-]+(?:page |file |post )?not found)?|not found(?: \(?404\)?)?",
-    r"(?:oops|sorry|uh[- ]oh|whoops)?[!,. ]*(?:the |this |that )?(?:page|file|post|article|content|url|blog)"
+    r"(?:error |http )?404(?: error)?(?:[ :,-]{1,5}(?:page |file |post )?not found)?|not found(?: \(?404\)?)?",
+    r"(?:oops|sorry|uh[- ]oh|whoops)?[!,. ]{0,6}(?:the |this |that )?(?:page|file|post|article|content|url|blog)"
     r"(?: you (?:requested|were looking for|are looking for))?"
     r"(?: (?:was|could|can(?:no|['’])t|is|does|no longer|not|be|found|exists?|available|missing|isn['’]t|"
-    r"doesn['’]t|here))+",
+    r"doesn['’]t|here)){1,6}",
     r"nothing (?:was )?found|no (?:posts?|results?|page) found|it looks like nothing was found.{0,40}|page missing",
     r"(?:die |diese )?(?:seite|beitrag|artikel|datei)(?: (?:wurde|konnte|existiert|"
     r"ist))?(?: leider)?(?: nicht(?: mehr)?)?"
     r"(?: (?:gefunden|vorhanden|verfügbar))(?: werden)?|(?:seite )?nicht gefunden|(?:die |"
     r"diese )?seite existiert nicht(?: mehr)?",
-    r"(?:oups[ !]*)?(?:la |cette )?page (?:est )?(?:introuvable|non trouvée|n['’]existe (?:pas|plus)).{0,20}|"
+    r"(?:oups[ !]{0,4})?(?:la |cette )?page (?:est )?(?:introuvable|non trouvée|n['’]existe (?:pas|plus)).{0,20}|"
     r"contenu introuvable",
     r"(?:la )?página no (?:encontrada|existe|disponible)|no se encontró la página|"
     r"(?:la )?pagina non (?:è stata )?trovata|"
@@ -109,11 +109,12 @@ _NOT_FOUND = _any(
     r"페이지를 찾을 수 없습니다|sayfa bulunamadı",
 )
 _PARKED = _any(
-    r"(?:this |the )?(?:premium )?(?:domain(?: name)?|website)(?: \S+\.\w+)? (?:is|"
+    r"(?:this |the )?(?:premium )?(?:domain(?: name)?|website)(?: \S{1,60}\.\w{2,20})? (?:is|"
     r"may be) (?:available )?(?:for sale|parked).{0,60}",
-    r"\S+\.\w+ (?:is|may be) (?:available )?for sale.{0,60}|buy this domain.{0,40}|domain (?:for sale|parking|"
-    r"parked).{0,40}",
-    r"(?:related searches|sponsored listings)|welcome to \S+\.\w+ - parked.{0,40}|parked domain.{0,40}|parking page",
+    r"\S{1,60}\.\w{2,20} (?:is|may be) (?:available )?for sale.{0,60}|buy this domain.{0,40}",
+    r"domain (?:for sale|parking|parked).{0,40}",
+    r"(?:related searches|sponsored listings)|welcome to \S{1,60}\.\w{2,20} - parked.{0,40}",
+    r"parked domain.{0,40}|parking page",
     r"(?:diese )?domain (?:steht zum verkauf|ist (?:zu verkaufen|käuflich|geparkt)).{0,60}|"
     r"domain (?:zu verkaufen|kaufen)",
     r"ce (?:nom de )?domaine est (?:à vendre|en vente).{0,60}|este dominio está (?:en|a la) venta.{0,60}|"
@@ -127,7 +128,7 @@ _PARKED_MARKS = _any(
 )
 _MAINTENANCE = _any(
     r"(?:briefly )?unavailable for scheduled maintenance.{0,60}|(?:scheduled |site |under |down for |"
-    r"undergoing )+maintenance"
+    r"undergoing ){1,4}maintenance"
     r"(?: mode)?|maintenance(?: mode| work| in progress)?|.{0,40}(?:is|are) (?:currently )?(?:under|down for|"
     r"undergoing) "
     r"(?:scheduled )?maintenance.{0,40}|(?:we['’]?ll|we will) be (?:right )?back(?: soon| shortly)?|be right back|"
@@ -165,9 +166,10 @@ def no_page(doc: Document, reading: PageReading | None = None) -> NoPage | None:
     """What a page is instead of one; None where it may be one.
 
     Args:
-        reading: what was read of it, where it was read: a page with comments is one, and so is one with a text.
+        reading: what was read of it, where it was read: a page with comments is one, one that lists posts, one
+            with a text and its date.
     """
-    if reading is not None and reading.comments:
+    if reading is not None and (reading.comments or len(reading.entries) > 1 or _is_dated(reading)):
         return None
     letters = len(doc.text(0)) if doc.elements else 0
     said = _letters_of_post(reading)
@@ -191,6 +193,11 @@ def no_page(doc: Document, reading: PageReading | None = None) -> NoPage | None:
     return None
 
 
+def _is_dated(reading: PageReading) -> bool:
+    post = reading.post
+    return reading.kind == "post" and post is not None and post.body is not None and post.published is not None
+
+
 def _letters_of_post(reading: PageReading | None) -> int:
     """Letters of the text that was taken for a post's."""
     post = reading.post if reading is not None else None
@@ -204,7 +211,9 @@ def _names(doc: Document) -> Iterator[str]:
         yield title
         yield from _PARTS.split(title[: 3 * _LONGEST_NAME])
     for number in doc.tagged("h1", "h2")[:_MOST_HEADINGS]:
-        yield doc.text(number)
+        # What is linked is called so, not the page: a listing of posts about such pages.
+        if not any(n in doc.hrefs for n in (*range(number, doc.spans[number]), *doc.ancestors(number))):
+            yield doc.text(number)
 
 
 def _lines(doc: Document) -> Iterator[str]:
