@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -180,9 +180,9 @@ def serving(setup: Setup, database: Path, folder: Path) -> Iterator[Site]:
         yield Site(setup=setup, url=url, truth=truth_of(setup.tree, environment), environment=environment)
 
 
-def change(site: Site, *, trash: Sequence[int], edit: Mapping[int, str]) -> Truth:
-    """Put comments into the trash and give others a new text; what the site holds then."""
-    run_php("change.php", site.setup.tree, site.environment, {"trash": trash, "edit": edit})
+def change(site: Site, **changes: object) -> Truth:
+    """Change a site's comments as php/change.php says; what the site holds then."""
+    run_php("change.php", site.setup.tree, site.environment, changes)
     return truth_of(site.setup.tree, site.environment)
 
 
