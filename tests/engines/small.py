@@ -151,7 +151,6 @@ def filled(command: list[str | Path], posts: list[Post], environment: dict[str, 
 
 KNOWN_FAULTS: dict[tuple[str, str], str] = {
     ("words", "mezzanine"): "names, 'N years ago' and 'Link |' stand in the texts; one comment alone is not found",
-    ("authors", "mezzanine"): "the bracket that ends a name is cut off ('O'Brien <Counting')",
     ("parents", "mezzanine"): "texts are not found word for word, so that nothing can be held against them",
     ("times", "mezzanine"): "'5 years, 6 months ago' is no date, and so is left in the text",
     ("words", "xtd"): "a comment of an emoji alone has the reply link's word for its text",
