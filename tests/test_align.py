@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 from rejoinder.spiders.reading.align import elements_at, pieces_of
+from rejoinder.spiders.reading.author import name_in
 from rejoinder.spiders.reading.document import Document
 from rejoinder.spiders.reading.items import Item, nested
 
@@ -58,3 +59,11 @@ def test_a_text_without_others_is_cut_as_one_walks_around_them(path: Path) -> No
         inside = range(root, doc.spans[root])
         others = {random.choice(inside) for _ in range(random.randint(0, 5))}
         assert doc.text_without([root], others) == doc.text_within([root], skips=others.__contains__)
+
+
+def test_of_an_element_that_was_left_open_the_beginning_is_asked_for_a_name() -> None:
+    doc = Document("<b class=author>Ada Quill <i>says a word</i> " + "<i>and another word</i> " * 5000)
+    name = name_in(doc, doc.with_tag["b"][0])
+    assert name is not None
+    assert name.startswith("Ada Quill")
+    assert len(name) < 1000

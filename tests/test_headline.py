@@ -30,3 +30,9 @@ def test_the_sites_name_at_either_end_is_no_part_of_the_title(title: str) -> Non
     reading = read_page(f"<title>{title}</title>{name}<p>{'Some words about ports. ' * 20}</p>")
     assert reading.post is not None
     assert reading.post.title == "On ports"
+
+
+def test_of_what_a_page_calls_itself_so_much_is_read_as_a_title_may_have() -> None:
+    post = read_page(f"<title>{'Ada and Bob, ' * 50_000}</title><p>Said.</p>").post
+    assert post is not None
+    assert len(post.title or "") <= 4000

@@ -52,6 +52,8 @@ _LONG_HEADING = 60
 
 SIGNATURE = 200
 """Letters at the beginning and the end of a comment in which a line may state name and date."""
+_MOST_OF_NAME = 300
+"""Letters of an element in which a name is looked for: one that was left open holds all the rest of the page."""
 
 
 def is_better(labelled: str, marked: str | None, labels: Labels) -> bool:
@@ -157,7 +159,7 @@ def _name_inside(doc: Document, number: int) -> int:
 def name_in(doc: Document, number: int) -> str | None:
     """The name in an element: its first line, without speech words, labels, badges and dates."""
     text = _line_of(doc, number)
-    text = PING_LABEL.sub("", RUNNING_NUMBER.sub("", text)).lstrip(" ,|·–—-")
+    text = PING_LABEL.sub("", RUNNING_NUMBER.sub("", text[: 2 * _MOST_OF_NAME])).lstrip(" ,|·–—-")
     text = BY_TEXT.sub("", SAYS_TEXT.sub("", text))
     if (date := find_date(text)) and date.start() > 0:
         text = _BEFORE_DATE.sub("", text[: date.start()])
@@ -170,6 +172,7 @@ def _line_of(doc: Document, number: int) -> str:
         [number],
         skips=lambda n: bool(roles_of(doc.classes[n]) & _NO_NAME_ROLES) or doc.elements[n].tag in _NO_NAME_TAGS,
         stops=lambda n: doc.elements[n].tag == "br",
+        most=_MOST_OF_NAME,
     )
 
 

@@ -259,10 +259,18 @@ class Document:
             place = self.all_text.find(text, place + len(text))
 
     def text_within(
-        self, roots: Iterable[int], skips: Callable[[int], bool], stops: Callable[[int], bool] = _never
+        self,
+        roots: Iterable[int],
+        skips: Callable[[int], bool],
+        stops: Callable[[int], bool] = _never,
+        most: int | None = None,
     ) -> str:
-        """The text beneath the roots in reading order, folded, without what `skips` names, up to what `stops` names."""
+        """The text beneath the roots in reading order, folded, without what `skips` names, up to what `stops` names.
+
+        Of more than `most` letters the elements that bring the first so many.
+        """
         pieces: list[str] = []
+        letters = 0
         for root in roots:
             tails: list[tuple[int, str]] = []
             number = root
@@ -284,6 +292,9 @@ class Document:
                     pieces.append(" ")
                 if element.text:
                     pieces.append(element.text)
+                    letters += len(element.text)
+                    if most is not None and letters > most:
+                        return folded("".join(pieces))
                 number += 1
             pieces.extend(tail for _, tail in reversed(tails))
             pieces.append(" ")

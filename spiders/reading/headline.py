@@ -59,6 +59,8 @@ _MUCH_TEXT = 400
 _MOST_BESIDE = _IN_ADDRESS + _LEADS_HERE + _BEFORE_TEXT
 _SITE_HEAD = 300
 """Letters between the name of the site at the head of the page and the title below it: a menu at most."""
+_LONGEST = 4000
+"""Letters that are read of what a page calls itself: nobody reads a longer title."""
 _MOST_PARTS = 10
 """Parts of a title at either end among which the site's name is looked for, and how often: a title that has more is no
 title, and looking at each would take the square of its length."""
@@ -173,7 +175,7 @@ def _stated_titles(page: PostPage) -> list[str]:
         *(doc.text(number) for number in numbers),
     ]
     # Many templates escape a title twice.
-    return unique(folded(html.unescape(text)) for text in texts if text)
+    return unique(folded(html.unescape(text[:_LONGEST])) for text in texts if text)
 
 
 # -- without the site's name -------------------------------------------------------------------------------------------
