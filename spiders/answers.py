@@ -46,7 +46,7 @@ from .frontier import Context, Task
 from .hints import comment_feed_hints, page_hints
 from .reading.document import Document
 from .reading.errors import LayoutChanged
-from .reading.nopage import NoPage, no_page
+from .reading.nopage import NoPage, asks_for_password, no_page
 from .reading.page import read_document
 from .tdmrep import WELL_KNOWN, NoRules, StatedRule, read_rules
 from .xml import NotXml
@@ -235,11 +235,12 @@ class Reader:
 
     def _stands_instead(self, answer: Answer) -> NoPage | None:
         """What stands in the place of an answer that could not be read; None where its failure says all."""
-        if answer.status in (404, 410) or answer.body.lstrip()[:1] != b"<" or not_a_page(answer, self.page_maxsize):
+        is_read = answer.status in READ_STATUSES
+        told = {outcome for outcome, statuses in STATUSES_INSTEAD.items() if answer.status in statuses}
+        if not (is_read or told) or answer.body.lstrip()[:1] != b"<" or not_a_page(answer, self.page_maxsize):
             return None
         found = no_page(Document(answer.body, answer.url, answer.charset))
-        statuses = STATUSES_INSTEAD.get(found.outcome, READ_STATUSES) if found else ()
-        return found if answer.status in (*READ_STATUSES, *statuses) else None
+        return found if found and (is_read or found.outcome in told) else None
 
     def arrive(self, url: str) -> None:
         """Take a start URL's redirects into account: where it leads is the blog that was meant."""
@@ -267,11 +268,11 @@ class Reader:
         document = Document(answer.body, answer.url, answer.charset)
         # Asked first: the reading takes forms and what leads to other posts out of the post's text.
         links, hints = site_links(document.root, answer.url), page_hints(document.root, answer.url)
-        has_password_field, holds_post_back = asks_for_password(document.root), is_locked(document.root)
+        holds_post_back = is_locked(document.root)
         reading = read_document(document, answer.rights)
         if found := no_page(document, reading):
             return self._failed(task, answer, found.outcome, found.why)
-        if has_password_field and is_bare(reading):
+        if asks_for_password(document) and is_bare(reading):
             return self._failed(task, answer, "login_wall", "the page asks for a password")
         if task.kind == "comments":
             return self._comment_page(task, answer, reading)
@@ -409,8 +410,7 @@ class Reader:
         api_root = answer.api_root or links.api_root
         if self.via != "html" and api_root:
             yield from self.api_tasks(api_root)
-            yield from self._rights_tasks(answer)
-        elif self.via != "api":
+        if self.via != "api" or api_root:
             yield from self._rights_tasks(answer)
         if self.via == "api":
             return
@@ -698,11 +698,6 @@ def not_a_page(answer: Answer, maxsize: int) -> tuple[Outcome, str] | None:
     if len(answer.body) > maxsize:
         return "too_large", f"{len(answer.body)} bytes, more than PAGE_MAXSIZE ({maxsize})"
     return None
-
-
-def asks_for_password(root: HtmlElement) -> bool:
-    """Whether a form for a password stands on the page."""
-    return any((field.get("type") or "").lower() == "password" for field in root.iter("input"))
 
 
 def is_locked(root: HtmlElement) -> bool:

@@ -244,6 +244,11 @@ def _listed_addresses(body: bytes) -> list[Dated]:
     return [Dated(line, None) for line in lines if is_web_address(line)]
 
 
+def item_date(item: Element) -> str | None:
+    """The date that a feed's item or entry states, as written."""
+    return text_of(child(item, "pubDate", "atom:published", "published", "dc:date", "atom:updated", "updated"))
+
+
 def feed_entries(body: bytes, url: str, damages: Damages | None = None) -> tuple[list[Dated], str | None]:
     """The posts of an RSS or Atom feed, and the URL of its next page if it names one (RFC 5005).
 
@@ -257,7 +262,7 @@ def feed_entries(body: bytes, url: str, damages: Damages | None = None) -> tuple
     root = document(body, damages, roots=FEED_ROOTS, records=FEED_RECORDS)
     entries = []
     for item in root.iter("{*}item", "{*}entry"):
-        date = text_of(child(item, "pubDate", "atom:published", "published", "dc:date", "atom:updated", "updated"))
+        date = item_date(item)
         if found := list(dict.fromkeys(_addresses(item, url))):
             # RSS' slash module, and Atom's threads (RFC 4685).
             count = whole_number(text_of(child(item, "slash:comments", "thr:total")))

@@ -12,11 +12,11 @@ from lxml.html import HtmlElement
 from ..addresses import is_web_address, join_address
 from ..schemas import Damages, PageHint
 from .apis.reply_prefix import ANCHOR
-from .reading.counts import FRAGMENTS, count_in
+from .discovery import item_date
+from .reading.counts import count_in, is_of_comments
 from .reading.document import folded
 from .reading.phrases import INVITING_TEXT
-from .reading.words import COMMENT_WORDS, words_of
-from .xml import FEED_RECORDS, FEED_ROOTS, child, children, document, text_of
+from .xml import FEED_RECORDS, FEED_ROOTS, children, document, text_of
 
 
 def page_hints(root: HtmlElement, url: str) -> list[PageHint]:
@@ -40,7 +40,7 @@ def page_hints(root: HtmlElement, url: str) -> list[PageHint]:
 
 def _stated_by(link: HtmlElement, fragment: str) -> int | None:
     """The number of comments that a link to a post's comments states; None where it is no such link."""
-    if COMMENT_WORDS.isdisjoint(words_of(fragment)) and fragment.lower() not in FRAGMENTS:
+    if not is_of_comments(fragment):
         return None
     text = folded("".join(link.itertext()))
     count = count_in(text, is_counter=True)
@@ -59,7 +59,7 @@ def comment_feed_hints(body: bytes, url: str, damages: Damages) -> list[PageHint
 
 def _comment_hint(item: HtmlElement, url: str) -> PageHint | None:
     """The comment of a feed's item; None where it names no place on a page."""
-    date = text_of(child(item, "pubDate", "atom:published", "published", "dc:date", "atom:updated", "updated"))
+    date = item_date(item)
     for address in _addresses(item):
         target = join_address(url, address) or ""
         if is_web_address(target) and (comment := ANCHOR.search(target)):

@@ -47,39 +47,13 @@ texts as (
 
 moments as (
 
-    select
-        comment_id,
-        post_id,
-        fetch_id,
-        way,
-        is_torn,
-        first_at as seen_at,
-        times,
-        kind,
-        state,
-        author_name,
-        text_hash
-
-    from sightings
+    select * exclude (first_at, last_at, comment_page), first_at as seen_at from sightings
 
     union all
 
     -- A stretch that ends later must not hide what another page showed meanwhile.
-    select
-        comment_id,
-        post_id,
-        fetch_id,
-        way,
-        is_torn,
-        last_at as seen_at,
-        0 as times,
-        kind,
-        state,
-        author_name,
-        text_hash
-
+    select * exclude (first_at, last_at, comment_page) replace (0 as times), last_at as seen_at
     from sightings
-
     where last_at > first_at
 
 ),

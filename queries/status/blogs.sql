@@ -1,22 +1,9 @@
 -- blogs: each blog of a data folder with its newest run and all that there is of it.
 -- Scope: all
--- Grain: one row per start URL. Key: start_url. Sources: runs, blog_posts, completeness; asked (blogs of a sources file, with
--- their names; empty: all are meant), which queries/status.py makes.
+-- Grain: one row per start URL. Key: start_url. Sources: newest_runs, runs, blog_posts, completeness; asked (blogs of a
+-- sources file, with their names; empty: all are meant), which queries/status.py makes.
 
 with
-
-newest as (
-
-    select *
-
-    from runs
-
-    qualify row_number() over (
-        partition by start_url
-        order by started_at desc, crawl_id desc
-    ) = 1
-
-),
 
 known as (
 
@@ -97,7 +84,7 @@ from known
 left join asked
     on known.start_url = asked.start_url
 
-left join newest
+left join newest_runs as newest
     on known.start_url = newest.start_url
 
 left join runs_of_blogs

@@ -1,22 +1,9 @@
 -- watched: the blogs that are crawled over the live web, and how far they have been watched.
 -- Scope: all
--- Grain: one row per start URL. Key: start_url. Source: runs.
+-- Grain: one row per start URL. Key: start_url. Sources: newest_runs, runs.
 -- A blog counts by its newest run: what a file or an archive gave last is not crawled every night.
 
 with
-
-newest as (
-
-    select *
-
-    from runs
-
-    qualify row_number() over (
-        partition by start_url
-        order by started_at desc, crawl_id desc
-    ) = 1
-
-),
 
 good as (
 
@@ -43,7 +30,7 @@ select
     good.last_good_at,
     good.first_host
 
-from newest
+from newest_runs as newest
 
 left join good
     on newest.start_url = good.start_url

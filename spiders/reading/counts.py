@@ -15,7 +15,7 @@ from .stated import own_address
 from .words import COMMENT_WORDS, roles_of, words_of
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-FRAGMENTS = frozenset("comments comment respond commentlist kommentare disqus_thread".split())
+_FRAGMENTS = frozenset("comments comment respond commentlist kommentare disqus_thread".split())
 _COUNTER_WORDS = frozenset("count counter counts number num total".split())
 _DIGIT = re.compile(r"\d")
 _BARE = re.compile(r"[(\[]?(\d{1,3}(?:[.,' ]\d{3})*|\d{1,7})[)\]]?")
@@ -134,7 +134,7 @@ def _own_fragment(page: _Page, number: int) -> str | None:
     if href is None or "#" not in href:
         return None
     before, _, fragment = href.strip().partition("#")
-    if COMMENT_WORDS.isdisjoint(words_of(fragment)) and fragment.lower() not in FRAGMENTS:
+    if not is_of_comments(fragment):
         return None
     if not before:
         return fragment
@@ -184,6 +184,11 @@ def _right_before(page: _Page, number: int) -> bool:
     return any(after <= zone <= after + 3 for zone in page.section.zones) or any(
         after <= item.start <= after + 12 for item in page.section.items[:1]
     )
+
+
+def is_of_comments(fragment: str) -> bool:
+    """Whether a place on a page is that of its comments, by its name."""
+    return not COMMENT_WORDS.isdisjoint(words_of(fragment)) or fragment.lower() in _FRAGMENTS
 
 
 def count_in(text: str, *, is_counter: bool) -> int | None:

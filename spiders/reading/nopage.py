@@ -172,9 +172,7 @@ def no_page(doc: Document, reading: PageReading | None = None) -> NoPage | None:
     if reading is not None and (reading.comments or len(reading.entries) > 1 or _is_dated(reading)):
         return None
     letters = len(doc.text(0)) if doc.elements else 0
-    said = _letters_of_post(reading)
     names = list(_names(doc))
-    has_password = any((doc.elements[n].get("type") or "").lower() == "password" for n in doc.with_tag.get("input", ()))
     if letters <= _LITTLE:
         if found := _called(names, _CHALLENGE) or _marked(doc, _CHALLENGE_MARKS):
             return NoPage("challenge", f"the server asks for a proof that no program asks: {found!r}")
@@ -182,15 +180,26 @@ def no_page(doc: Document, reading: PageReading | None = None) -> NoPage | None:
             return NoPage("parked", f"nothing but an offer of the domain or its host's notice: {found!r}")
         if found := _called([*names, *_lines(doc)], _MAINTENANCE):
             return NoPage("maintenance", f"the site says that it is not at work: {found!r}")
-    if letters <= _SOME and said <= _LITTLE and (found := _called(names, _CONSENT)) and _asks_to_agree(doc):
+    if (
+        letters <= _SOME
+        and (found := _called(names, _CONSENT))
+        and _asks_to_agree(doc)
+        and _letters_of_post(reading) <= _LITTLE
+    ):
         return NoPage("consent_wall", f"the page asks to agree before it shows what was asked for: {found!r}")
-    if said <= _LITTLE_OF_A_POST:
-        is_error = any("error404" in doc.classes[n].split() for n in doc.with_tag.get("body", ()))
-        if (found := _called(names, _NOT_FOUND)) or is_error:
-            return NoPage("soft_404", f"the page says that there is none: {found or 'error404'!r}")
-        if has_password and (found := _called(names, _LOG_IN)):
-            return NoPage("login_wall", f"the page asks to log in: {found!r}")
+    is_error = any("error404" in doc.classes[n].split() for n in doc.with_tag.get("body", ()))
+    missing = _called(names, _NOT_FOUND) or ("error404" if is_error else None)
+    log_in = _called(names, _LOG_IN) if asks_for_password(doc) else None
+    if (missing or log_in) and _letters_of_post(reading) <= _LITTLE_OF_A_POST:
+        if missing:
+            return NoPage("soft_404", f"the page says that there is none: {missing!r}")
+        return NoPage("login_wall", f"the page asks to log in: {log_in!r}")
     return None
+
+
+def asks_for_password(doc: Document) -> bool:
+    """Whether a field for a password stands on the page."""
+    return any((doc.elements[n].get("type") or "").lower() == "password" for n in doc.with_tag.get("input", ()))
 
 
 def _is_dated(reading: PageReading) -> bool:
