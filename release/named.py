@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -151,10 +152,24 @@ def named_in(
             text.kind = "trackback"
     names = _with_endings(names_of(texts), texts)
     uses = {text.text_id: found for text in texts if (found := _uses(text, names, site))}
-    if not uses:
-        return {}
     judge = _Judge(texts, names, uses, langs, answered)
-    return {text_id: named for text_id, found in uses.items() if (named := list(judge.named(found)))}
+    found = {text_id: list(judge.named(of_text)) for text_id, of_text in uses.items()}
+    for text in texts:
+        if ("@" in text.body or "＠" in text.body) and (unknown := list(_unknown(text, found.get(text.text_id, ())))):
+            found[text.text_id] = sorted([*found.get(text.text_id, ()), *unknown], key=lambda named: named.start)
+    return found
+
+
+def _unknown(text: Text, known: Sequence[Named]) -> Iterator[Named]:
+    """Whoever is called with '@' where a line begins, though no page shows such a name: '@Mima' for Mirna."""
+    starts = {named.start for named in known}
+    for match in _CALLED.finditer(text.body):
+        word = fold(match[1])
+        if match.start(1) not in starts and word not in vocabulary().never_learned and word not in listed(None):
+            yield Named(match.start(1), match.end(1), word, (word,), is_sure=True)
+
+
+_CALLED = re.compile(r"(?m:^)[@＠][ ]?([^\W\d_]{3,}[^\W_]*)(?=[:,.!?\s-])")
 
 
 def _uses(text: Text, names: Names, site: SiteForms) -> list[Use]:
@@ -277,7 +292,21 @@ class _Judge:
         for use in uses:
             if self._names(use):
                 persons, is_sure = self._likeliest_first(use)
-                yield Named(use.cue_start, use.cue_end, use.form.text, persons, is_sure)
+                yield Named(use.cue_start, self._end(use, persons[0]), use.form.text, persons, is_sure)
+
+    def _end(self, use: Use, person: Person) -> int:
+        """Where a name ends with its misspelt last word: '@Stephane Chaleangas' for Stephane Chalangeas."""
+        end = use.end
+        if end >= len(use.text.words) or use.trail not in {" ", "-"} or len(use.form.words) > 1:
+            return use.cue_end
+        word = use.text.words[end]
+        is_alike = len(word) >= 5 and word not in listed(self.langs.get(use.text.text_id))
+        return (
+            use.text.span(end)[1]
+            if is_alike
+            and any(_resembles(word, known) for known in self.names.words_of(person) if known not in use.form.words)
+            else use.cue_end
+        )
 
     def _likeliest_first(self, use: Use) -> tuple[tuple[Person, ...], bool]:
         """Whom the comment answers there, or at all; the writer where he signs; the surest form; the nearest above.
@@ -381,23 +410,51 @@ class _Judge:
         if lang in GERMAN:
             return False
         own = set().union(*(self.names.words_of(bearer.person_id) for bearer in use.form.bearers))
-        behind = use.words_behind[0] if use.words_behind and use.trail == " " else ""
-        if behind and behind not in own and is_capitalised(use.word_behind) and not _is_plain(behind, lang):
+        if use.trail == " " and _is_surname(use.words_behind, use.text, use.behind, own, lang):
             return True
         is_first = use.opening is not None and len(use.opening) <= 1
-        return (
-            bool(before)
-            and not is_first
-            and before not in own
-            and is_capitalised(use.word_before)
-            and not (_is_plain(before, lang) or before in words.titles)
-        )
+        if not before or before in own or not is_capitalised(use.word_before) or _is_plain(before, lang):
+            return False
+        # 'Yesterday Anna wrote': where a sentence begins, a capital tells nothing, but before a surname.
+        return before not in words.titles and (not is_first or self._is_surname_of_all(use.form))
+
+    def _is_surname_of_all(self, form: Form) -> bool:
+        """Whether it is nobody's first name: 'Bret Michaels' is not Ann Michaels."""
+        persons = [self.names.persons.get(bearer.person_id) for bearer in form.bearers]
+        names = [folded_words(name) for person in persons if person for name in person.names]
+        return bool(names) and all(len(words) > 1 and words[0] != form.text == words[-1] for words in names)
+
+
+def _is_surname(words: Sequence[str], text: Text, place: int, own: set[str], lang: str | None) -> bool:
+    """Whether the words behind a first name are another's surname: 'Mark McDonald', 'Paul di Anno'."""
+    if not words or words[0] in own:
+        return False
+    if words[0] in _PARTICLES:
+        return len(words) > 1 and words[1] not in own and text.written(place + 1)[:1].isupper()
+    return is_capitalised(text.written(place)) and not _is_plain(words[0], lang)
+
+
+_PARTICLES = frozenset("al bin da de del della den der di du la le lo mac mc o saint san st van von".split())
+"""What stands before a surname."""
 
 
 _AT = re.compile(r"(?:^|[^\w@＠])[@＠]\s?$")
 _TITLE = re.compile(r"\.?[ \u00a0]")
 _SIGNED = re.compile(r"[\s.!,;:()*_~–—-]*")
 _SHORT_CUE = 60
+
+
+def _resembles(word: str, known: str) -> bool:
+    """Whether a word is another misspelt: it begins alike, is about as long, and has nearly the same letters.
+
+    >>> _resembles("chaleangas", "chalangeas"), _resembles("kleiner", "kleinert"), _resembles("markus", "marcia")
+    (True, True, False)
+    """
+    is_about = word[:2] == known[:2] and abs(len(word) - len(known)) <= 2
+    return is_about and SequenceMatcher(None, word, known, autojunk=False).ratio() >= _RESEMBLING
+
+
+_RESEMBLING = 0.8
 
 
 def _is_short(cue: tuple[int, int]) -> bool:
