@@ -371,8 +371,8 @@ def audit(
 ) -> None:
     """Look through all files of a release for names, addresses and hashes of persons; exit code 6 if one is found.
 
-    It knows the names from DATA and looks by other means than those by which `release` takes them out. 'finding' is what
-    may not be there; 'look' is a word that may be a name, which a person has to look at.
+    It knows the names from DATA and looks by other means than those by which `release` takes them out. 'finding' is
+    what may not be there; 'look' is a word that may be a name, which a person has to look at.
 
     \b
     Example:

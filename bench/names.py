@@ -17,7 +17,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -123,9 +123,10 @@ class Counts:
 
     def __str__(self) -> str:
         return (
-            f"names replaced {_share(self.replaced, self.names)}, by the own pseudonym {_share(self.own, self.replaced)}; "
-            f"of {self.words} words {self.replaced_words} replaced, {self.doubtful} in doubt "
-            f"({1000 * self.doubtful / max(1, self.words):.2f} in 1,000); replies again {_share(self.again, self.edges)}"
+            f"names replaced {_share(self.replaced, self.names)}, by the own pseudonym "
+            f"{_share(self.own, self.replaced)}; of {self.words} words {self.replaced_words} replaced, {self.doubtful} "
+            f"in doubt ({1000 * self.doubtful / max(1, self.words):.2f} in 1,000); "
+            f"replies again {_share(self.again, self.edges)}"
         )
 
 
@@ -134,7 +135,7 @@ def _share(part: int, whole: int) -> str:
 
 
 def name_words_in(cue: str, name: str | None) -> list[tuple[int, int]]:
-    """Which words of a cue are the name: those that the name has or begins like, else the last that no greeting holds."""
+    """Which words of a cue are the name: those it has or begins like, else the last that no greeting holds."""
     known = [fold(word) for word in words_of(name or "")]
     spans = list(word_spans(cue))
     words = [fold(cue[start:end]) for start, end in spans]
@@ -255,7 +256,7 @@ def as_published(read: Read) -> tuple[list[Post], list[Comment]]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    options = dict(zip(arguments, arguments[1:], strict=False))
+    options = dict(pairwise(arguments))
     show, half = options.get("--show"), options.get("--half")
     corpus = Path(arguments[0]) if arguments and not arguments[0].startswith("--") else CORPUS
     reads = [read for read in read_pages(corpus) if half in {None, read.page.half}]
