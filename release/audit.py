@@ -153,7 +153,7 @@ def _values_of_parquet(path: Path) -> Iterator[_Value]:
                 yield _Value(
                     "", None, "metadata", f"{key.decode('utf-8', 'replace')} {value.decode('utf-8', 'replace')}"
                 )
-        yield from _statistics(file.metadata)
+        bounds = set(_statistics(file.metadata))
         number = 0
         for batch in file.iter_batches(batch_size=BATCH_ROWS):
             columns = batch.schema.names
@@ -163,18 +163,21 @@ def _values_of_parquet(path: Path) -> Iterator[_Value]:
                 post_id = row.get("post_id")
                 for column in columns:
                     for text in _texts_in(row[column]):
+                        bounds.discard(text)
                         yield _Value(row_id, post_id, column, text)
+        # What stands in rows was told with its row.
+        for bound in sorted(bounds):
+            yield _Value("", None, "statistics", bound)
 
 
-def _statistics(metadata: pq.FileMetaData) -> Iterator[_Value]:
+def _statistics(metadata: pq.FileMetaData) -> Iterator[str]:
+    """The least and the greatest text of each column, which are kept beside its rows."""
     for group in range(metadata.num_row_groups):
         for number in range(metadata.num_columns):
             column = metadata.row_group(group).column(number)
             statistics = column.statistics if column.is_stats_set else None
             for bound in (statistics.min, statistics.max) if statistics is not None and statistics.has_min_max else ():
-                text = bound.decode("utf-8", "replace") if isinstance(bound, bytes) else bound
-                if isinstance(text, str):
-                    yield _Value("", None, "statistics", f"{column.path_in_schema}: {text}")
+                yield from _texts_in(bound)
 
 
 def _texts_in(value: object) -> Iterator[str]:
@@ -413,9 +416,8 @@ class _Search:
         self.allowed = {tokens_of(text) for text in allowed}
         self.allowed_text = " ".join(allowed).lower()
         self.firsts: dict[str, list[Needle]] = defaultdict(list)
-        for needle in known.places_of:
-            if needle not in self.allowed:
-                self.firsts[needle[0]].append(needle)
+        for needle in {*known.places_of, *self.allowed} - {()}:
+            self.firsts[needle[0]].append(needle)
         for needles in self.firsts.values():
             needles.sort(key=lambda needle: (-len(needle), needle))
 
@@ -471,6 +473,8 @@ class _Search:
 
     def _level(self, value: _Value, needle: Needle, written: Sequence[str]) -> Level | None:
         """A whole name is one, but for one of common words, and on another site, where another may bear it."""
+        if needle in self.allowed:
+            return None
         name = [token[0] for token in _TOKEN.findall(plain(self.known.written[needle]))]
         is_small = any(word[0].islower() and not letter.islower() for word, letter in zip(written, name, strict=False))
         if all(token in self.known.common for token in needle):
