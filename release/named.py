@@ -182,7 +182,7 @@ def _unknown(text: Text, post_words: frozenset[str]) -> Iterator[Named]:
             yield Named(start, end, call.word, (call.word,), is_sure=True)
 
 
-_CALLED = re.compile(r"(?m:^)[@＠][ ]?([^\W\d_]{3,}[^\W_]*)(?=[:,.!?\s-])")
+_CALLED = re.compile(r"(?m:^)[@＠][ ]?([^\W\d_]{3}[^\W_]*+)(?=[:,.!?\s-])")
 
 
 def _uses(text: Text, names: Names, site: SiteForms) -> list[Use]:
@@ -251,7 +251,8 @@ def _with_pings(names: Names, texts: Sequence[Text]) -> Names:
     )
 
 
-_LONG_HAN = re.compile(rf"[{HAN}](?: [{HAN}]){{2,}}")
+_LONG_HAN = re.compile(rf"[{HAN}](?: [{HAN}]){{2,6}}")
+"""Names of Chinese characters that are shortened; what is longer is a sentence."""
 
 
 @lru_cache(maxsize=20_000)
@@ -447,7 +448,10 @@ class _Judge:
         form = use.form
         if form.is_phrase:
             return False
-        if min(bearer.rank for bearer in form.bearers) > 2 and not written[0].isupper():
+        rank = min(bearer.rank for bearer in form.bearers)
+        has_capitals = written[0].islower() or written[0].isupper()
+        # Two characters of a Chinese name may be any word.
+        if rank > (2 if has_capitals else 1) and not written[0].isupper():
             return False
         is_ordinary = is_all_ordinary(form.words, lang)
         if all(map(written_as_name, words_of(written))):
@@ -495,7 +499,8 @@ class _Judge:
         if not before or before in own or not is_capitalised(use.word_before) or _is_plain(before, lang):
             return False
         # 'Yesterday Anna wrote': where a sentence begins, a capital tells nothing, but before what is no first name.
-        return before not in words.titles and (not is_first or not self._is_first_of_any(use.form))
+        is_surname = before in first_names() or not self._is_first_of_any(use.form)
+        return before not in words.titles and (not is_first or is_surname)
 
     def _is_first_of_any(self, form: Form) -> bool:
         """Whether somebody's name begins with it: 'Bret Michaels' is neither Ann Michaels nor Michael's."""
