@@ -22,7 +22,8 @@ from .exits import MEANINGS, Exit, exit_of_signal
 from .inert import inert
 
 if TYPE_CHECKING:
-    from .queries.edges import EdgeFormat
+    from .export import Form
+    from .export.network import NetworkKind
 
 DATA = click.Path(path_type=Path)
 METRICS = click.option(
@@ -478,27 +479,49 @@ def source(data: Path, row_id: str) -> None:
 
 @main.command()
 @click.argument("data", type=DATA)
-@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--format", "form", type=click.Choice(["csv", "graphml", "gexf"]), help="Default: OUT's ending.")
-def edges(data: Path, out: Path, form: EdgeFormat | None) -> None:
-    """Write who answers whom as an edge list that networkx and Gephi read as it is.
+@click.option(
+    "--to",
+    "form",
+    type=click.Choice(["convokit", "graphml", "gexf", "csv", "jsonl", "bagit"]),
+    required=True,
+    help="A ConvoKit corpus, a network, all tables as CSV or JSON Lines, or a bag for an archive.",
+)
+@click.option("--out", type=DATA, help="File (graphml, gexf) or folder to write.  [default: by the name of DATA, here]")
+@click.option(
+    "--network",
+    type=click.Choice(["comments", "persons"]),
+    default="comments",
+    show_default=True,
+    help="graphml, gexf, csv: nodes are posts and comments, or who wrote them.",
+)
+def export(data: Path, form: Form, out: Path | None, network: NetworkKind) -> None:
+    """Write the tables of a data folder, or of a release, in the forms of other programs.
+
+    csv has a file a table, nodes.csv and edges.csv for Gephi, and an apostrophe in front of what a spreadsheet would
+    calculate; bagit has raw data, tables and archives with a checksum each.
 
     \b
-    Example:
-      rejoinder edges blog/ blog.graphml
+    Examples:
+      rejoinder export blog/ --to graphml --out blog.graphml
+      rejoinder export blog/ --to gexf --network persons
+      rejoinder export blog/ --to convokit --out corpus/
     """
-    from .queries import BuildError
-    from .queries.edges import FORMATS, export_edges
+    from .console import out as console
+    from .export import AlreadyThere, default_out, export
+    from .queries import BuildBusy, BuildError
 
-    form = form or next((known for known in FORMATS if out.suffix == f".{known}"), None)
-    if form is None:
-        raise click.UsageError(f"{out} has none of the endings .csv, .graphml, .gexf: give --format")
+    out = out or default_out(data, form)
     try:
-        export_edges(data, out, form)
+        written = export(data, out, form, network)
+    except AlreadyThere as error:
+        raise click.UsageError(inert(str(error))) from error
+    except BuildBusy as error:
+        raise Failure(str(error), Exit.BUSY) from error
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     except OSError as error:
-        raise Failure(f"{out} cannot be written: {error.strerror}", Exit.UNREADABLE) from error
+        raise Failure(f"{error.filename or out} cannot be written: {error.strerror}", Exit.UNREADABLE) from error
+    console.print(f"{out}: " + ", ".join(f"{count} {what}" for what, count in written.items()))
 
 
 @main.command()
