@@ -26,6 +26,9 @@ from .raw import bind_raw, read_parts
 from .read import DATABASE
 
 WORK = ".build"
+STORAGE = "storage_version 'v1.2.0', block_size 16384"
+"""DuckDB 1.2 and newer open the file. That version packs texts by zstd, which the one before cannot, and small blocks
+leave less of each unused: on the pages of the corpus 1.7 times the bytes of the Parquet files, where it was 4.7."""
 
 
 @dataclass(slots=True)
@@ -150,8 +153,7 @@ def _publish_all(
     """Write the finished models as tables, and what the next build has to know; then put all in the old ones' place."""
     work, data, report = job.work, job.data, job.report
     seals: dict[str, str] = {}
-    # DuckDB 1.x must be able to open the file too.
-    connection.execute(f"attach {quoted(str(work / DATABASE))} as tidy (storage_version 'v1.0.0')").fetchall()
+    connection.execute(f"attach {quoted(str(work / DATABASE))} as tidy ({STORAGE})").fetchall()
     # A commit for each table would cost more than its rows.
     connection.execute("begin").fetchall()
     for name, table in TABLES.items():
