@@ -13,6 +13,7 @@ from time import perf_counter
 import duckdb
 
 from ..locks import BUILD, take
+from ..processes import HERE, Spread
 from ..schemas import RAW
 from ..schemas.arrow import arrow_schema, descriptions, file_metadata
 from ..schemas.parts import Part
@@ -56,6 +57,7 @@ def build(
     memory_limit: str | None = None,
     progress: Progress | None = None,
     patience: float = 0.0,
+    over: Spread = HERE,
 ) -> BuildReport:
     """Build the tables below `data`, of which posts without news keep their rows; readers see the old ones meanwhile.
 
@@ -66,13 +68,14 @@ def build(
         full: make everything anew.
         memory_limit: as DuckDB takes it, '2GB'; what does not fit is kept in a file below `data` meanwhile.
         patience: seconds to wait for another build of the same folder.
+        over: processes that read texts, whose number changes nothing in the tables.
 
     Raises:
         BuildBusy: another build is at work there.
         BuildError: a raw part cannot be read, a model failed, or `data` is no folder of ours, or cannot be written.
     """
     with _work_folder(data, patience) as work, plain_folder(data) as plain:
-        job = _Job(data, plain, work, threads=threads, memory_limit=memory_limit, progress=progress)
+        job = _Job(data, plain, work, threads=threads, memory_limit=memory_limit, progress=progress, over=over)
         if full:
             return _build_all(job, "asked for")
         try:
@@ -92,6 +95,7 @@ class _Job:
     threads: int | None
     memory_limit: str | None
     progress: Progress | None
+    over: Spread
     report: BuildReport = field(default_factory=BuildReport)
 
     def open(self, path: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -100,7 +104,7 @@ class _Job:
     def run(self, connection: duckdb.DuckDBPyConnection, places: Mapping[Scope, str] = MAIN) -> Iterator[Model]:
         """Make all models, timed."""
         started = perf_counter()
-        for model in run_models(connection, TARGETS, self.progress, places=places):
+        for model in run_models(connection, TARGETS, self.progress, places=places, over=self.over):
             yield model
             self.report.seconds[model.name] = perf_counter() - started
             started = perf_counter()
