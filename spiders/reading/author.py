@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
-from itertools import islice
+from itertools import chain, islice, takewhile
 
 from ...dates.find import CLOCK_TEXT, DATE_TEXT, find_date
 from .align import Piece
@@ -12,7 +13,7 @@ from .document import Document, folded
 from .evidence import Evidence, within
 from .items import Item
 from .label import Labels, is_like_a_name, parts_of
-from .phrases import BY_TEXT, DATE_SIGN, GLUE_TEXT, PING_LABEL, SAYS_TEXT, SIGNED_TEXT
+from .phrases import DATE_SIGN, GLUE_TEXT, PING_LABEL, SIGNED_TEXT, name_alone
 from .said import head_text
 from .words import roles_of
 
@@ -122,7 +123,7 @@ def _beside_date(doc: Document, item: Item, date: int | None) -> tuple[str | Non
         if outer in item.parts or outer <= item.start:
             return None, None
         rest = doc.text_within([outer], skips=lambda n: n == date or doc.elements[n].tag in _NO_NAME_TAGS)
-        name = BY_TEXT.sub("", SAYS_TEXT.sub("", RUNNING_NUMBER.sub("", rest))).strip(" :,|·⋅∙¶–—-#")
+        name = name_alone(RUNNING_NUMBER.sub("", rest)).strip(" :,|·⋅∙¶–—-#")
         if name and not GLUE_TEXT.match(name):
             return (name, outer) if len(name) <= _LONG_HEADING and not find_date(name) else (None, None)
     return None, None
@@ -160,7 +161,7 @@ def name_in(doc: Document, number: int) -> str | None:
     """The name in an element: its first line, without speech words, labels, badges and dates."""
     text = _line_of(doc, number)
     text = PING_LABEL.sub("", RUNNING_NUMBER.sub("", text[: 2 * _MOST_OF_NAME])).lstrip(" ,|·–—-")
-    text = BY_TEXT.sub("", SAYS_TEXT.sub("", text))
+    text = name_alone(text)
     if (date := find_date(text)) and date.start() > 0:
         text = _BEFORE_DATE.sub("", text[: date.start()])
     return folded(text).strip(" :,|·–—").rstrip(" »›:") or None
@@ -177,9 +178,11 @@ def _line_of(doc: Document, number: int) -> str:
 
 
 def author_url(doc: Document, item: Item, number: int) -> str | None:
-    inner = [n for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a"]
-    outer = [n for n in doc.ancestors(number) if doc.elements[n].tag == "a" and n > item.start]
-    return next((href for link in (*inner, *outer) if (href := href_of(doc, link))), None)
+    """Where the name leads: the first link in its element, else the nearest one of the comment around that."""
+    links = doc.with_tag.get("a", [])
+    inner = links[bisect_left(links, number) : bisect_left(links, doc.spans[number])]
+    outer = (n for n in takewhile(lambda n: n > item.start, doc.ancestors(number)) if doc.elements[n].tag == "a")
+    return next((href for link in chain(inner, outer) if (href := href_of(doc, link))), None)
 
 
 def href_of(doc: Document, link: int) -> str | None:

@@ -20,7 +20,7 @@ from ...schemas import DateMention
 from .align import Path, Piece, elements_at, row_pieces
 from .document import Document
 from .items import Item
-from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT
+from .phrases import CONTROL_TEXT, GLUE_TEXT, PING_LABEL, name_alone
 from .words import PROFILE_PATH, roles_of, words_of
 
 Place = tuple[Path, int]
@@ -478,7 +478,7 @@ def without_template(text: str, words: Words) -> str:
         found = found[len(before) :]
     if behind and tuple(found[-len(behind) :]) == behind:
         found = found[: -len(behind)]
-    name = BY_TEXT.sub("", SAYS_TEXT.sub("", PING_LABEL.sub("", " ".join(found))))
+    name = name_alone(PING_LABEL.sub("", " ".join(found)))
     name = _bare(name)
     return "" if GLUE_TEXT.match(name) else name
 
