@@ -57,6 +57,11 @@ def _with_blanks(text: str) -> str:
     return text.replace("\u200b", " ").replace("\ufeff", " ") if "\u200b" in text or "\ufeff" in text else text
 
 
+def _folded_slice(text: str) -> str:
+    """A part of `Document.all_text`, folded."""
+    return " ".join(text.replace(EDGE, "").split())
+
+
 def text_of(element: HtmlElement) -> str:
     """All text beneath the element, folded."""
     return folded("".join(element.itertext(etree.Element)))
@@ -104,6 +109,46 @@ def _allowed_reference(reference: re.Match[bytes]) -> bytes:
     return b"" if is_forbidden or code > 0x10FFFF else reference[0]
 
 
+class _PageText:
+    """The text of a page while it is read: as it stands, and with each run of white space as one blank."""
+
+    __slots__ = ("_is_parted", "folded_length", "folded_pieces", "length", "pieces")
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.folded_pieces: list[str] = []
+        self.folded_length = 0
+        self._is_parted = False
+        """Whether a blank is owed before the next word."""
+
+    def write_edge(self, element: HtmlElement) -> None:
+        """Mark that an element begins or ends here."""
+        if element.tag in _BLOCKS:
+            self.pieces.append("\n")
+            self._is_parted = True
+        else:
+            self.pieces.append(EDGE)
+        self.length += 1
+
+    def write(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text)
+        if not text.isascii():
+            text = _with_blanks(text)
+        words = text.split()
+        if not words:
+            self._is_parted = True
+            return
+        if self.folded_length and (self._is_parted or text[0].isspace()):
+            self.folded_pieces.append(" ")
+            self.folded_length += 1
+        written = " ".join(words)
+        self.folded_pieces.append(written)
+        self.folded_length += len(written)
+        self._is_parted = text[-1].isspace()
+
+
 class Document:
     """A parsed page. Elements are named by their number in document order.
 
@@ -130,6 +175,10 @@ class Document:
         self.all_text = ""
         self.text_starts: list[int] = []
         self.text_ends: list[int] = [0] * len(self.elements)
+        # The same once more with each run of white space as one blank, so that an element's text is a part of it.
+        self._folded = ""
+        self._folded_starts: list[int] = []
+        self._folded_ends: list[int] = [0] * len(self.elements)
         self._texts: dict[int, str] = {}
         self.marks = bytearray(len(self.elements))
         """What signs.py has read of each element's marks: blocks that stand in each other ask for the same ones."""
@@ -143,31 +192,28 @@ class Document:
         parents, spans, classes = self.parents, self.spans, self.classes
         with_class, with_id, with_tag = self.with_class, self.with_id, self.with_tag
         starts, ends = self.text_starts, self.text_ends
+        folded_starts, folded_ends = self._folded_starts, self._folded_ends
         # The path of open elements; a page without any nesting still has its root.
         path: list[HtmlElement] = []
         numbers: list[int] = []
-        pieces: list[str] = []
-        length = 0
+        written = _PageText()
         for number, element in enumerate(self.elements):
             parent = element.getparent()
             while path and path[-1] is not parent:
                 closed = numbers.pop()
-                spans[closed], ends[closed] = number, length
+                spans[closed], ends[closed], folded_ends[closed] = number, written.length, written.folded_length
                 left = path.pop()
-                pieces.append("\n" if left.tag in _BLOCKS else EDGE)
-                length += 1
+                written.write_edge(left)
                 if tail := left.tail:
-                    pieces.append(tail)
-                    length += len(tail)
+                    written.write(tail)
             parents.append(numbers[-1] if numbers else -1)
             path.append(element)
             numbers.append(number)
-            pieces.append("\n" if element.tag in _BLOCKS else EDGE)
-            length += 1
-            starts.append(length)
+            written.write_edge(element)
+            starts.append(written.length)
+            folded_starts.append(written.folded_length)
             if text := element.text:
-                pieces.append(text)
-                length += len(text)
+                written.write(text)
             get = element.get
             name = get("class")
             if name:
@@ -180,11 +226,11 @@ class Document:
                 self._index_microdata(number, get("itemprop"), get("itemtype"))
         while numbers:
             closed = numbers.pop()
-            spans[closed], ends[closed] = len(self.elements), length
+            spans[closed], ends[closed], folded_ends[closed] = len(self.elements), written.length, written.folded_length
             if tail := path.pop().tail:
-                pieces.append(tail)
-                length += len(tail)
-        self.all_text = _with_blanks("".join(pieces))
+                written.write(tail)
+        self.all_text = _with_blanks("".join(written.pieces))
+        self._folded = "".join(written.folded_pieces)
 
     def _index_microdata(self, number: int, prop: str | None, kind: str | None) -> None:
         if prop:
@@ -231,14 +277,20 @@ class Document:
         """All text beneath the element, folded."""
         text = self._texts.get(number)
         if text is None:
-            slice_of_all = self.all_text[self.text_starts[number] : self.text_ends[number]]
-            text = self._texts[number] = " ".join(slice_of_all.replace(EDGE, "").split())
+            # The blank that parts it from what stands before it is written only with its first word.
+            text = self._folded[self._folded_starts[number] : self._folded_ends[number]].lstrip(" ")
+            self._texts[number] = text
         return text
 
     def text_between(self, start: int, end: int) -> str:
         """The text from where element `start` begins to where element `end` does, folded."""
         last = self.text_starts[end] if end < len(self.elements) else len(self.all_text)
-        return " ".join(self.all_text[self.text_starts[start] : last].replace(EDGE, "").split())
+        return _folded_slice(self.all_text[self.text_starts[start] : last])
+
+    def letters(self, number: int) -> int:
+        """How many characters `text` has, without making it: an element that was left open holds all the rest."""
+        start, end = self._folded_starts[number], self._folded_ends[number]
+        return end - start - (start < end and self._folded.startswith(" ", start))
 
     def letters_between(self, number: int, later: int) -> int:
         """Letters of the text, blanks and all, that stands between the beginnings of two elements."""
@@ -313,7 +365,7 @@ class Document:
                     pieces.append(self.all_text[start : self.text_starts[number]])
                     start = self.text_ends[number]
             pieces += self.all_text[start : self.text_ends[root]], " "
-        return " ".join("".join(pieces).replace(EDGE, "").split())
+        return _folded_slice("".join(pieces))
 
     def mask(self, roots: Iterable[int]) -> bytearray:
         """Not 0 at the numbers of all elements in the subtrees of the roots."""

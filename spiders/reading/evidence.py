@@ -127,14 +127,14 @@ def _is_beside(doc: Document, platform: Platform, mark: _Marked) -> bool:
     if mark.element.tag in CONTROLS or (mark.element.tag == "a" and _is_reply_link(mark.element)):
         return True
     if mark.tokens & platform.drop:
-        return len(doc.text(mark.number)) <= SHORT_CONTROL
+        return doc.letters(mark.number) <= SHORT_CONTROL
     longest = LONGEST_SIGNATURE if is_signature(doc, mark.number) else SHORT_CONTROL
     return bool(mark.roles & {"avatar", "form", "drop"}) and _is_control(doc, mark.number, longest)
 
 
 def _is_whole(doc: Document, item: Item, number: int) -> bool:
     """Whether the element holds all that the comment shows: a wrapper named 'reply' is no link for answering."""
-    return len(item.parts) == 1 and doc.text(number) == doc.text(item.start)
+    return len(item.parts) == 1 and doc.letters(number) == doc.letters(item.start)
 
 
 def _is_reply_link(link: HtmlElement) -> bool:
@@ -158,7 +158,7 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
         found.bodies.append((rank, number))
     if "meta" in mark.roles:
         found.metas.append(number)
-    if mark.roles & {"likes", "badge", "number"} and len(doc.text(number)) <= _SHORT_LABEL:
+    if mark.roles & {"likes", "badge", "number"} and doc.letters(number) <= _SHORT_LABEL:
         found.drops.append(number)
         if "likes" in mark.roles:
             found.likes.append(number)
@@ -207,8 +207,8 @@ def _is_control(doc: Document, number: int, longest: int) -> bool:
     """Whether a block named like a control holds no more than one would."""
     fields = ("author", "date", "body")
     inner = range(number + 1, doc.spans[number])
-    return len(doc.text(number)) <= longest and not any(
-        role in fields and doc.text(n) for n in inner for role in roles_of(doc.classes[n])
+    return doc.letters(number) <= longest and not any(
+        role in fields and doc.letters(n) for n in inner for role in roles_of(doc.classes[n])
     )
 
 

@@ -50,7 +50,7 @@ def with_notices(doc: Document, items: list[Item]) -> list[Item]:
 
 def _last_line(doc: Document, number: int) -> int | None:
     """The block's last child, where it says who wrote when."""
-    last = next((child for child in reversed(list(doc.children(number))) if doc.text(child)), None)
+    last = next((child for child in reversed(list(doc.children(number))) if doc.letters(child)), None)
     return last if last is not None and find_date(doc.text(last)) else None
 
 

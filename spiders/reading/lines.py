@@ -105,8 +105,7 @@ def _lines(doc: Document, start: int, end: int) -> list[int]:
 
 
 def _is_dated(doc: Document, number: int) -> bool:
-    text = doc.text(number)
-    return 6 <= len(text) <= _LONGEST_LINE and find_date(text) is not None
+    return 6 <= doc.letters(number) <= _LONGEST_LINE and find_date(doc.text(number)) is not None
 
 
 def _child_of(doc: Document, container: int, number: int) -> int:
@@ -147,4 +146,4 @@ def _end(doc: Document, container: int, children: list[int], last: int) -> int:
 
 
 def _is_text(doc: Document, number: int) -> bool:
-    return doc.elements[number].tag not in _STOP_TAGS and bool(doc.text(number))
+    return doc.elements[number].tag not in _STOP_TAGS and doc.letters(number) > 0
