@@ -49,7 +49,7 @@ def _never(_: int) -> bool:
 
 def folded(text: str | None) -> str:
     """The text with every run of white space as one blank, none at its ends."""
-    return " ".join(_with_blanks(text).split()) if text else ""
+    return " ".join((text if text.isascii() else _with_blanks(text)).split()) if text else ""
 
 
 def _with_blanks(text: str) -> str:

@@ -15,7 +15,7 @@ from .document import Document, folded
 from .items import Item
 from .phrases import CONTROL_TEXT
 from .signs import is_marked_author, titled_date
-from .words import PROFILE_PATH, Role, ends_in_author, roles_of, words_of
+from .words import PROFILE_PATH, Role, ends_in_author, roles_of, tokens_of, words_of
 
 CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
 
@@ -82,12 +82,12 @@ def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
     dropped_until = 0
     for number in item.own(doc):
         # A lone part is the whole comment; of several each is a field or two of it.
-        if number in item.parts and len(item.parts) == 1:
+        if len(item.parts) == 1 and number == item.start:
             continue
         element, name = doc.elements[number], doc.classes[number]
         if element.tag in _SAYS_NOTHING and not element.keys():
             continue
-        mark = _Marked(number, element, frozenset(name.split()), roles_of(name), doc.itemprops.get(number, ""))
+        mark = _Marked(number, element, tokens_of(name), roles_of(name), doc.itemprops.get(number, ""))
         if element.tag == "time" or element.get("datetime") or mark.prop in _DATE_PROPS:
             found.dates.append((0, number))
         if number < dropped_until:

@@ -168,11 +168,14 @@ _ID_ATTRIBUTES = (
     "commentid",
     "data-id",
 )
+_MAY_STATE_ID = frozenset({"id", "name", *_ID_ATTRIBUTES})
 
 
 def native_id_of(doc: Document, number: int) -> str | None:
     """The id that the element itself states for its comment; None if it states none."""
     element = doc.elements[number]
+    if _MAY_STATE_ID.isdisjoint(element.keys()):
+        return None
     for name in ("id", "name"):
         if (anchor := element.get(name)) and (prefix := ID_PREFIX.match(anchor)):
             tail = anchor[prefix.end() :]

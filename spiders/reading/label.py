@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Self
 
@@ -347,11 +348,13 @@ def name_of(pieces: Sequence[Piece], labels: Labels) -> tuple[str, int] | None:
     return fallback
 
 
-def parts_of(text: str) -> list[str]:
+# Kept, as what a text is without its template: several columns, and then each row, ask it of the same texts.
+@lru_cache(maxsize=1 << 11)
+def parts_of(text: str) -> tuple[str, ...]:
     """The texts around the dates in a text, without the marks at their ends; '' where nothing stands there.
 
     >>> parts_of("Ann on 3 May 2019, 10:15 says:")
-    ['Ann', 'says']
+    ('Ann', 'says')
     """
     found: list[str] = []
     for _ in range(3):
@@ -361,7 +364,7 @@ def parts_of(text: str) -> list[str]:
         found.append(_bare(_BEFORE_DATE.sub("", text[: date.start()])))
         text = text[date.end() :]
     found.append(_bare(text))
-    return found
+    return tuple(found)
 
 
 def _bare(text: str) -> str:
@@ -470,6 +473,7 @@ def _common(kinds: list[list[str]], step: int) -> list[str]:
         rows = [words for words in rows if words[: len(found)] == found]
 
 
+@lru_cache(maxsize=1 << 11)
 def without_template(text: str, words: Words) -> str:
     """The text without the template's words around it, and without the words that only ever introduce a name."""
     before, behind = words
@@ -483,6 +487,7 @@ def without_template(text: str, words: Words) -> str:
     return "" if GLUE_TEXT.match(name) else name
 
 
+@lru_cache(maxsize=1 << 11)
 def is_like_a_name(text: str) -> bool:
     """Whether a text could be what somebody calls himself."""
     if not 0 < len(text) <= _LONGEST_NAME or text.count(" ") > 5 or _NO_NAME.match(text):

@@ -14,13 +14,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import islice, pairwise
 from typing import Literal
 
 from ...dates.find import find_date, states_date
-from .align import pieces_of
+from .align import Path, pieces_of
 from .document import Document
 from .find import own_dates, own_size
 from .items import ID_PREFIX, Item, container_of
@@ -289,9 +289,9 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
                 signs.add("profiles")
                 continue
             linked += size
-            if not mark and not href.startswith(("javascript:", "mailto:")):
+            if size > _SHORT_TITLE and not mark and not href.startswith(("javascript:", "mailto:")):
                 in_heading = any(doc.elements[n].tag in _HEADINGS for n in (link, *islice(doc.ancestors(link), 3)))
-                if size > (_SHORT_TITLE if in_heading else _LONG_LINK):
+                if in_heading or size > _LONG_LINK:
                     signs.add("leads away")
                     if in_heading:
                         signs.add("headings lead away")
@@ -337,7 +337,7 @@ def _columns(page: Page, rows: list[Item]) -> _Columns:
             column.setdefault(place, []).append(text)
             if len(text) < _LONGEST_DATE and find_date(text) is not None:
                 stamps.setdefault(piece.path, {}).setdefault(place, text)
-            if any(step.partition(".")[0] in _HEADINGS for step in piece.path):
+            if _leads_through_heading(piece.path):
                 signs.add("headings")
             if len(piece.text) > _FREE_TEXT:
                 signs.add("free text")
@@ -371,6 +371,11 @@ def _columns(page: Page, rows: list[Item]) -> _Columns:
     counts = {"constants": min(constants, 5) / 5, "one column": float(filled < 2)}
     full = (list(cells.values()) for cells in stamps.values() if len(cells) > _MOST * n)
     return _Columns({**shares, **counts}, names, times, max(map(_ascending, full), default=0.0), various)
+
+
+@lru_cache(maxsize=1 << 10)
+def _leads_through_heading(path: Path) -> bool:
+    return any(step.partition(".")[0] in _HEADINGS for step in path)
 
 
 def _ascending(texts: list[str]) -> float:

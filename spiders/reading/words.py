@@ -179,6 +179,12 @@ _NUMBER = frozenset("number nr num counter count index".split())
 
 
 @lru_cache(maxsize=1 << 12)
+def tokens_of(name: str) -> frozenset[str]:
+    """The tokens of a class attribute."""
+    return frozenset(name.split())
+
+
+@lru_cache(maxsize=1 << 12)
 def words_of(name: str) -> tuple[str, ...]:
     """The lower-case words of a class or id, in order.
 
