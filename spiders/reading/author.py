@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain, islice, takewhile
@@ -198,8 +197,7 @@ def _line_of(doc: Document, number: int) -> str:
 
 def author_url(doc: Document, item: Item, number: int) -> str | None:
     """Where the name leads: the first link in its element, else the nearest one of the comment around that."""
-    links = doc.with_tag.get("a", [])
-    inner = links[bisect_left(links, number) : bisect_left(links, doc.spans[number])]
+    inner = doc.among(doc.with_tag.get("a", []), number)
     outer = (n for n in takewhile(lambda n: n > item.start, doc.ancestors(number)) if doc.elements[n].tag == "a")
     return next((href for link in chain(inner, outer) if (href := href_of(doc, link))), None)
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
@@ -37,6 +38,8 @@ _BLOCKS = frozenset(
 EDGE = "\x1f"
 """Stands in `Document.all_text` where an inline element begins or ends: a blank to patterns, nothing to readers."""
 _INLINE_TAGS = frozenset("a span button i b em strong li".split())
+_MACHINE_DATES = ("datetime", "data-datetime", "data-date", "data-time", "data-timestamp", "data-utime")
+_MACHINE_DATE_NAMES = frozenset(_MACHINE_DATES)
 _SHORT_CONTROL = 30
 """Letters of a block that is named after quoting, up to which it is the control for it."""
 _PAGE_TAGS = frozenset({"html", "body", "main"})
@@ -250,6 +253,10 @@ class Document:
         """Whether element `number` is `outer` or stands inside it."""
         return outer <= number < self.spans[outer]
 
+    def among(self, numbers: list[int], outer: int) -> list[int]:
+        """Those of the numbers (ascending) that are `outer` or stand inside it."""
+        return numbers[bisect_left(numbers, outer) : bisect_left(numbers, self.spans[outer])]
+
     def children(self, number: int) -> Iterator[int]:
         """The child elements, in document order."""
         child = number + 1
@@ -396,6 +403,26 @@ class Document:
     def rels(self) -> dict[int, str]:
         """The `rel` of the links that have one, in document order."""
         return {n: rel for n in self.with_tag.get("a", ()) if (rel := self.elements[n].get("rel"))}
+
+    @cached_property
+    def titled(self) -> list[int]:
+        """The elements that have a title, in document order."""
+        return [n for n, element in enumerate(self.elements) if element.get("title")]
+
+    @cached_property
+    def machine_dates(self) -> dict[int, str]:
+        """What elements state for machines of when something was, in document order."""
+        found: dict[int, str] = {}
+        for number, element in enumerate(self.elements):
+            if not _MACHINE_DATE_NAMES.isdisjoint(element.keys()):
+                values = (value for name in _MACHINE_DATES if (value := element.get(name)))
+                found.update((number, value) for value in islice(values, 1))
+        return found
+
+    @cached_property
+    def machine_dated(self) -> list[int]:
+        """The elements of `machine_dates`, in document order."""
+        return list(self.machine_dates)
 
     @cached_property
     def class_names(self) -> Names:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -219,7 +218,5 @@ def within(doc: Document, number: int, outer: int | None) -> bool:
 def with_itemprop(doc: Document, item: Item, prop: str) -> list[int]:
     """The item's own elements with the property."""
     marked = doc.with_itemprop.get(prop, [])
-    inside = [
-        n for part in item.parts for n in marked[bisect_left(marked, part) : bisect_left(marked, doc.spans[part])]
-    ]
+    inside = [n for part in item.parts for n in doc.among(marked, part)]
     return [n for n in inside if not any(doc.inside(n, nested) for nested in item.nested)]

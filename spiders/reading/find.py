@@ -55,7 +55,7 @@ def dated_places(doc: Document) -> list[int]:
         if len(text) < _LONGEST_PIECE and not text.isspace() and find_date(text.strip()) is not None:
             found.append(piece.start())
     found += (doc.text_starts[number] for number in doc.with_tag.get("time", ()))
-    found += (doc.text_starts[n] for n in range(len(doc.elements)) if titled_date(doc, n))
+    found += (doc.text_starts[n] for n in doc.titled if titled_date(doc, n))
     return sorted(set(found))
 
 

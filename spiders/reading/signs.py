@@ -147,6 +147,9 @@ def _holds_name(doc: Document, number: int) -> bool:
         return False
     inside: set[Role] = set()
     for inner in range(number + 1, doc.spans[number]):
-        inside |= roles_of(doc.classes[inner])
-    # What holds a name and a date that are marked, too, is a head.
-    return "body" not in inside and not {"author", "date"} <= inside
+        if name := doc.classes[inner]:
+            inside |= roles_of(name)
+            # What holds a name and a date that are marked, too, is a head.
+            if "body" in inside or {"author", "date"} <= inside:
+                return False
+    return True

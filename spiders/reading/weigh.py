@@ -302,7 +302,7 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
 
 def _inside(numbers: list[int], doc: Document, item: Item) -> Iterator[int]:
     for part in item.parts:
-        for number in numbers[bisect_left(numbers, part) : bisect_left(numbers, doc.spans[part])]:
+        for number in doc.among(numbers, part):
             if not any(doc.inside(number, inner) for inner in item.nested):
                 yield number
 
