@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from ..dates.moments import PageClock, ParsedDate, month_first_of, parse_date, zone_of
 from ..schemas import UNDATED, Comment, DateMention, Hint, PageComment, PageHint, PagePost, PageReading, Post, Reject
@@ -359,12 +358,8 @@ def clean_name(text: str | None) -> str | None:
     'ann.lee'
     """
     name = clean_line(text or "")
-    return _bare_name(name) if 0 < len(name) <= LONGEST_NAME else None
-
-
-# Kept, for the same few people write most comments of a page.
-@lru_cache(maxsize=1 << 10)
-def _bare_name(name: str) -> str | None:
+    if len(name) > LONGEST_NAME:
+        return None
     if name.endswith(":"):
         name = SAYS.sub("", name)
     name = name.strip(" \t:,|·•–—")

@@ -106,6 +106,8 @@ def holds_avatar_hash(address: str) -> bool:
     return (at >= 0 and HASH.search(text, at) is not None) or bool(AVATAR_DEFAULT.search(text) and HASH.search(text))
 
 
+# Kept, as what is kept of their pages: the same few people write most comments of a page.
+@lru_cache(maxsize=1 << 10)
 def public_name(name: str) -> str | None:
     """A person's name: an e-mail address is cut down to the part before the '@', IP addresses are no names.
 
@@ -146,6 +148,7 @@ def public_address(address: str) -> str | None:
     return None if holds_mail(address) else address
 
 
+@lru_cache(maxsize=1 << 10)
 def public_person_address(address: str) -> str | None:
     """A person's page: as public_address(), and no page that is named by an IP address.
 

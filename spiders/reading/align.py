@@ -60,7 +60,7 @@ def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
                 if number != part:
                     outer = paths[doc.parents[number]]
                     paths[number] = outer if len(outer) == _DEEPEST else (*outer, step_of(doc, number))
-                if text := folded(element.text):
+                if (written := element.text) and (text := folded(written)):
                     yield Piece(paths[number], text, number)
                 if number + 1 < behind:
                     number += 1
@@ -83,7 +83,7 @@ def _tails(doc: Document, paths: dict[int, Path], number: int, part: int) -> Ite
     end = doc.spans[number]
     while number != part:
         parent, element = doc.parents[number], doc.elements[number]
-        if text := folded(element.tail):
+        if (written := element.tail) and (text := folded(written)):
             yield Piece((*paths[parent], "~" + element.tag), text, parent, number)
         if doc.spans[parent] != end:
             return

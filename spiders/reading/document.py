@@ -233,7 +233,10 @@ class Document:
             if tail := path.pop().tail:
                 written.write(tail)
         self.all_text = _with_blanks("".join(written.pieces))
-        self._folded = "".join(written.folded_pieces)
+        text = self._folded = "".join(written.folded_pieces)
+        # The blank that parts an element from what stands before it is written only with its first word.
+        bounds = zip(folded_starts, folded_ends, strict=True)
+        self._folded_starts = [start + (start < end and text[start] == " ") for start, end in bounds]
 
     def _index_microdata(self, number: int, prop: str | None, kind: str | None) -> None:
         if prop:
@@ -284,8 +287,7 @@ class Document:
         """All text beneath the element, folded."""
         text = self._texts.get(number)
         if text is None:
-            # The blank that parts it from what stands before it is written only with its first word.
-            text = self._folded[self._folded_starts[number] : self._folded_ends[number]].lstrip(" ")
+            text = self._folded[self._folded_starts[number] : self._folded_ends[number]]
             self._texts[number] = text
         return text
 
@@ -296,8 +298,7 @@ class Document:
 
     def letters(self, number: int) -> int:
         """How many characters `text` has, without making it: an element that was left open holds all the rest."""
-        start, end = self._folded_starts[number], self._folded_ends[number]
-        return end - start - (start < end and self._folded.startswith(" ", start))
+        return self._folded_ends[number] - self._folded_starts[number]
 
     def letters_between(self, number: int, later: int) -> int:
         """Letters of the text, blanks and all, that stands between the beginnings of two elements."""

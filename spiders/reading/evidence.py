@@ -14,7 +14,7 @@ from .document import Document, folded
 from .items import Item
 from .phrases import CONTROL_TEXT
 from .signs import is_marked_author, titled_date
-from .words import PROFILE_PATH, Role, ends_in_author, roles_of, tokens_of, words_of
+from .words import Role, ends_in_author, leads_to_person, roles_of, tokens_of, words_of
 
 CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
 
@@ -185,7 +185,7 @@ def _author_rank(doc: Document, platform: Platform, mark: _Marked) -> int | None
         return None
     # Class 'url' is what WordPress gives a commenter's link, whatever the theme puts around it.
     is_person = "author" in (mark.element.get("rel") or "") or "url" in mark.tokens
-    return LINKS if is_person or PROFILE_PATH.search(mark.element.get("href") or "") else None
+    return LINKS if is_person or leads_to_person(mark.element.get("href") or "") else None
 
 
 def _body_rank(platform: Platform, mark: _Marked) -> int | None:

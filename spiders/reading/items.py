@@ -25,10 +25,11 @@ class Item:
     """The parts of the first-level comments inside, ascending; their elements are not this comment's own."""
     line: int | None = None
     """The part that only says who wrote when; None where no part does nothing else."""
+    start: int = field(init=False)
+    """The first part."""
 
-    @property
-    def start(self) -> int:
-        return self.parts[0]
+    def __post_init__(self) -> None:
+        self.start = self.parts[0]
 
     def own(self, doc: Document) -> Iterator[int]:
         """The comment's own elements, its parts first in each part, without those of comments inside it."""

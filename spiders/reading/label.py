@@ -22,7 +22,7 @@ from .align import Path, Piece, elements_at, row_pieces
 from .document import Document
 from .items import Item
 from .phrases import CONTROL_TEXT, GLUE_TEXT, PING_LABEL, name_alone
-from .words import PROFILE_PATH, roles_of, words_of
+from .words import leads_to_person, roles_of, words_of
 
 Place = tuple[Path, int]
 """A path, and which of the texts there: what stands before a date is 0, what stands behind it 1, and so on."""
@@ -423,7 +423,7 @@ def _marks(doc: Document, rows: Sequence[Item], column: _Column, count: int) -> 
             if tag == "a":
                 href = doc.elements[outer].get("href") or ""
                 rel = doc.elements[outer].get("rel") or ""
-                if PROFILE_PATH.search(href) or "author" in rel or "url" in tokens:
+                if leads_to_person(href) or "author" in rel or "url" in tokens:
                     signs.add("profile")
                 elif href.startswith("#"):
                     signs.add("here")

@@ -16,7 +16,7 @@ from ...dates.find import DATE_TEXT, find_date
 from .document import Document, folded
 from .items import Item, container_of, may_be_comment
 from .phrases import COUNT_TEXT, SECTION_TEXT
-from .words import PROFILE_PATH, words_of
+from .words import leads_to_person, words_of
 
 _LONGEST_LINE = 160
 _MOST_ELEMENTS = 30_000
@@ -59,10 +59,7 @@ def _are_teasers(doc: Document, items: list[Item]) -> bool:
 def _leads_on(doc: Document, link: int) -> bool:
     href = (doc.elements[link].get("href") or "").strip()
     return (
-        bool(href)
-        and "#" not in href
-        and not href.startswith(("javascript:", "mailto:"))
-        and not PROFILE_PATH.search(href)
+        bool(href) and "#" not in href and not href.startswith(("javascript:", "mailto:")) and not leads_to_person(href)
     )
 
 

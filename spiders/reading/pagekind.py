@@ -21,7 +21,7 @@ from ...schemas.page import PageIs
 from .document import Document
 from .items import Item
 from .section import Section
-from .words import PROFILE_PATH
+from .words import leads_to_person
 
 _SINGLE = frozenset({"single", "single-post"})
 _NO_POST = re.compile(r"page-id-\d+|error404")
@@ -190,7 +190,7 @@ def _is_term(doc: Document, anchor: int) -> bool:
 def _is_of_person(doc: Document, anchor: int) -> bool:
     """Whether a link leads to a person's page; by-lines stand in headings, too."""
     href = doc.hrefs[anchor]
-    return "author" in doc.rels.get(anchor, "") or "profile" in href or PROFILE_PATH.search(href) is not None
+    return "author" in doc.rels.get(anchor, "") or "profile" in href or leads_to_person(href)
 
 
 def _holds_headline(doc: Document, number: int) -> bool:

@@ -27,7 +27,7 @@ from .items import ID_PREFIX, Item, container_of
 from .label import moment_of, parts_of
 from .phrases import CONTROL_TEXT, COUNT_TEXT, SECTION_TEXT
 from .signs import titled_date
-from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, PROFILE_PATH, Role, roles_of, words_of
+from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, Role, leads_to_person, roles_of, words_of
 
 _SAMPLE = 6
 """Rows of a group that are looked into."""
@@ -185,7 +185,7 @@ def _has_title(page: Page, start: int, stop: int) -> bool:
     return any(
         doc.elements[outer].tag in _HEADINGS and doc.text(outer) == doc.text(link)
         for link in links
-        if "#" not in doc.hrefs[link] and not PROFILE_PATH.search(doc.hrefs[link])
+        if "#" not in doc.hrefs[link] and not leads_to_person(doc.hrefs[link])
         for outer in islice(doc.ancestors(link), 3)
     )
 
@@ -285,7 +285,7 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
                 if is_here and doc.with_id.get(fragment, link) <= link:
                     signs.add("own address")
                     continue
-            if PROFILE_PATH.search(href):
+            if leads_to_person(href):
                 signs.add("profiles")
                 continue
             linked += size
