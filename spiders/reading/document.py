@@ -274,15 +274,6 @@ class Document:
             yield number
             number = self.parents[number]
 
-    def own(self, number: int, others: Iterable[int]) -> Iterator[int]:
-        """The elements inside `number`, without those inside any of `others` (ascending, all inside it)."""
-        start = number + 1
-        for other in others:
-            if other >= start:
-                yield from range(start, other)
-                start = self.spans[other]
-        yield from range(start, self.spans[number])
-
     def text(self, number: int) -> str:
         """All text beneath the element, folded."""
         text = self._texts.get(number)

@@ -19,6 +19,10 @@ from .words import Role, ends_in_author, leads_to_person, roles_of, tokens_of, w
 CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
 
 
+_CONTROL_ROLES: frozenset[Role] = frozenset({"avatar", "form", "drop"})
+_LABEL_ROLES: frozenset[Role] = frozenset({"likes", "badge", "number"})
+
+
 _SAYS_NOTHING = frozenset("p br hr div ul ol li dl dt dd table tbody tr td em i u small pre code".split())
 """Elements that without an attribute are neither field nor control."""
 _DATE_PROPS = frozenset({"datePublished", "dateCreated", "commentTime"})
@@ -127,8 +131,10 @@ def _is_beside(doc: Document, platform: Platform, mark: _Marked) -> bool:
         return True
     if mark.tokens & platform.drop:
         return doc.letters(mark.number) <= SHORT_CONTROL
+    if mark.roles.isdisjoint(_CONTROL_ROLES):
+        return False
     longest = LONGEST_SIGNATURE if is_signature(doc, mark.number) else SHORT_CONTROL
-    return bool(mark.roles & {"avatar", "form", "drop"}) and _is_control(doc, mark.number, longest)
+    return _is_control(doc, mark.number, longest)
 
 
 def _is_whole(doc: Document, item: Item, number: int) -> bool:
@@ -157,7 +163,7 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
         found.bodies.append((rank, number))
     if "meta" in mark.roles:
         found.metas.append(number)
-    if mark.roles & {"likes", "badge", "number"} and doc.letters(number) <= _SHORT_LABEL:
+    if not mark.roles.isdisjoint(_LABEL_ROLES) and doc.letters(number) <= _SHORT_LABEL:
         found.drops.append(number)
         if "likes" in mark.roles:
             found.likes.append(number)

@@ -255,9 +255,9 @@ def _kind(doc: Document, item: Item) -> CommentKind:
     for outer in (item.start, *islice(doc.ancestors(item.start), 3)):
         name = doc.classes[outer]
         words = words_of(name if outer == item.start else f"{name} {doc.elements[outer].get('id') or ''}")
-        for word in words:
-            if word in PING_WORDS:
-                return "trackback" if word.startswith("track") else "pingback"
+        if not PING_WORDS.isdisjoint(words):
+            word = next(word for word in words if word in PING_WORDS)
+            return "trackback" if word.startswith("track") else "pingback"
     label = PING_LABEL.match(doc.text(item.start)[:40])
     return "comment" if label is None else "trackback" if label[1].lower() == "trackback" else "pingback"
 
