@@ -315,6 +315,9 @@ class LivingSite(Site):
         if "post" in query:
             wanted = {int(number) for number in query["post"].split(",")}
             pairs = [pair for pair in pairs if pair[0].id in wanted]
+        if "before" in query:
+            before = datetime.fromisoformat(query["before"]).replace(tzinfo=None)
+            pairs = [pair for pair in pairs if (pair[1].published or NEVER) < before]
         if query.get("order") == "asc":
             pairs = sorted(pairs, key=lambda pair: pair[1].id)
         return [lambda post=post, comment=comment: _comment_row(post, comment, home) for post, comment in pairs]
