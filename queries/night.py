@@ -19,7 +19,7 @@ from .database import open_database, plain_folder
 from .models import create_table, run_models
 from .raw import bind_raw, read_parts
 
-TURNS_TOLD = 0.02
+TURNS_TOLD = 0.018
 """Of all posts, how many are looked at in a night without a word from anyone, where a source tells of new comments."""
 TURNS_UNTOLD = 0.13
 """The same where none does."""
@@ -282,8 +282,17 @@ class Night:
         return {row["request_url"]: EarlierCount(total=row["total"], counted_at=row["counted_at"]) for row in rows}
 
     def listings(self, start_url: str) -> list[str]:
-        """The pages that list posts, in the order in which they should be asked for."""
-        rows = self._rows("select url from revisit_listings where start_url = $start order by rank", start=start_url)
+        """The pages that list posts, from which the walk through all of them goes on, in that order.
+
+        As long as there are such that nobody has asked for, these alone: the others are behind them in the walk. But
+        where more pages than posts were asked for it is an endless walk, as through a calendar, and all take turns.
+        """
+        rows = self._rows(
+            "select url from revisit_listings where start_url = $start"
+            " qualify asked_at is null or not bool_or(asked_at is null) over () or count(asked_at) over ()"
+            " > (select count(post_id) from revisit_posts where start_url = $start) order by rank",
+            start=start_url,
+        )
         return [row["url"] for row in rows]
 
     def plan(self, start_url: str, hints: Sequence[Hint]) -> list[Due]:
@@ -384,7 +393,7 @@ def longest_wait(requests: float, *, is_told: bool, is_by_api: bool = False) -> 
     """Nights within which each post is looked at again, where a look at each would take so many requests.
 
     >>> longest_wait(2000, is_told=True), longest_wait(2000, is_told=False), longest_wait(10, is_told=True)
-    (100, 16, 10)
+    (111, 16, 10)
     >>> longest_wait(200, is_told=True, is_by_api=True)
     700
     """

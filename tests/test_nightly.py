@@ -281,6 +281,34 @@ def test_where_the_feed_of_comments_goes_more_posts_are_looked_at_in_turn(watch:
     assert turns(watch.seen(untold)) > 2 * turns(watch.seen(told))
 
 
+def test_a_feed_of_comments_that_fails_for_one_night_is_believed_to_tell_in_the_next(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.night(0)
+    told = watch.night(1)
+    answer = LivingSite.answer
+
+    def without_feed(
+        site: LivingSite, path: str, query: dict[str, str], origin: str
+    ) -> tuple[Page | None, dict[str, str]]:
+        return (None, {}) if path.endswith("/comments/feed/") else answer(site, path, query, origin)
+
+    monkeypatch.setattr(LivingSite, "answer", without_feed)
+    failed = watch.night(2)
+    assert [row["outcome"] for row in watch.seen(failed) if row["request_url"].endswith("comments/feed/")] == [
+        "http_error"
+    ]
+    gone = watch.night(3)
+    assert turns(watch.seen(failed)) <= turns(watch.seen(told)) < turns(watch.seen(gone)) / 2
+    monkeypatch.undo()
+    watch.night(4)
+    build(watch.data)
+    now = FIRST_NIGHT + timedelta(days=4)
+    new = {str(one.id) for one in standing(watch.living, now) if one.shown_at > FIRST_NIGHT + timedelta(days=1)}
+    known = {row["native_id"] for row in rows(watch.data, "comments")}
+    assert len(new & known) >= 0.9 * len(new) > 0
+
+
 def turns(ledger: list[dict[str, Any]]) -> int:
     return sum(row["asked_for"] == "turn" for row in ledger)
 
