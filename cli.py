@@ -502,6 +502,69 @@ def edges(data: Path, out: Path, form: EdgeFormat | None) -> None:
 
 
 @main.command()
+@click.argument("data", type=DATA, required=False)
+@click.argument("out", type=DATA, required=False)
+@click.option(
+    "--config",
+    "settings",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("release.toml"),
+    show_default=True,
+    metavar="FILE",
+    help="What is published, and how.",
+)
+@click.option(
+    "--previous",
+    type=DATA,
+    metavar="FOLDER",
+    help="An older release to tell the changes from.  [default: the one at OUT]",
+)
+@click.option(
+    "--init",
+    type=click.Path(path_type=Path, dir_okay=False),
+    is_flag=False,
+    flag_value=Path("release.toml"),
+    metavar="[FILE]",
+    help="Write a commented release.toml to begin with, and nothing else.",
+)
+def release(data: Path | None, out: Path | None, *, settings: Path, previous: Path | None, init: Path | None) -> None:
+    """Write the tables of DATA to OUT as a dataset for others: without names, with what it takes to load and cite it.
+
+    OUT is new or an older release, which is replaced in one step once the new one is whole and its audit has found
+    nothing; what the audit finds is written beside OUT. The same data, settings and key give the same bytes.
+
+    \b
+    Examples:
+      rejoinder release --init
+      rejoinder release blog/ dataset/ --config release.toml
+      rejoinder release blog/ dataset-2/ --previous dataset/
+    """
+    from .queries import BuildBusy, BuildError
+    from .release.config import ConfigError, read_config, write_template
+    from .release.place import PlaceBusy, PlaceError
+    from .release.report import release_and_report
+    from .release.write import NothingToPublish
+
+    try:
+        if init:
+            write_template(init)
+            click.echo(f"{init} is written: fill it in, then: rejoinder release DATA OUT --config {init}", err=True)
+            return
+        if data is None or out is None:
+            raise click.UsageError("give DATA and OUT, or --init for a release.toml to begin with")
+        code = release_and_report(data, out, read_config(settings), previous=previous)
+    except ConfigError as error:
+        raise click.UsageError(inert(str(error))) from error
+    except NothingToPublish as error:
+        raise Failure(str(error), Exit.NO_POST) from error
+    except (BuildBusy, PlaceBusy) as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except (BuildError, PlaceError) as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    sys.exit(code)
+
+
+@main.command()
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
 @click.option("--url", help="Where the page stands on the web (for one page); ids depend on it.")
 @click.option(

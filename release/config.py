@@ -19,6 +19,7 @@ from .licenses import known_license
 NameMode = Literal["keep", "pseudonyms", "drop"]
 TextMode = Literal["full", "none"]
 RemovedMode = Literal["tombstones", "keep"]
+Hint = Any  # a type hint: typing has no common type for all that can be written in one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,40 +148,52 @@ def read_config(path: Path) -> ReleaseConfig:
     return replace(config, names=names, license_file=license_file)
 
 
-def _faults(config: ReleaseConfig) -> list[tuple[str, str]]:  # noqa: C901 - a list
+def _faults(config: ReleaseConfig) -> list[tuple[str, str]]:
     """The keys at fault and what is wrong, of what types alone cannot tell."""
-    found = []
-    for key in ("title", "description", "license", "contact"):
-        if not getattr(config, key).strip():
-            found.append((key, "must not be empty"))
-    if not NAME.fullmatch(config.name):
-        found.append(("name", f"{config.name!r} must be letters, digits and single hyphens, such as \"our-blogs\""))
-    if not VERSION.fullmatch(config.version):
-        found.append(("version", f"{config.version!r} must be numbers with dots, such as \"1.0.0\""))
-    if not config.creators:
-        found.append(("creators", "must name at least one person or institution: [[creators]] with a name"))
-    for creator in config.creators:
-        if not creator.name.strip():
-            found.append(("creators.name", "must not be empty"))
-        if creator.orcid is not None and not ORCID.fullmatch(creator.orcid):
-            found.append(("creators.orcid", f"{creator.orcid!r} must be four groups of four, 0000-0000-0000-0000"))
-    if config.contact.strip() and not (MAIL.fullmatch(config.contact) or is_web_address(config.contact)):
-        found.append(("contact", f"{config.contact!r} must be an e-mail address or the http(s) URL of a page"))
-    if config.url is not None and not is_web_address(config.url):
-        found.append(("url", f"{config.url!r} is no http(s) URL"))
-    if config.doi is not None and not DOI.fullmatch(config.doi):
-        found.append(("doi", f"{config.doi!r} must be a bare DOI, such as \"10.5281/zenodo.1234567\""))
-    if config.license.strip() and config.license_file is None and known_license(config.license) is None:
-        found.append(("license", f"no text of {config.license!r} comes with this program: give license_file, too"))
-    if config.names.mode == "pseudonyms" and config.names.key_file is None:
-        found.append(("names.key_file", "pseudonyms need a secret key: the name of a file that holds it"))
-    if config.texts == "none" and (config.names.mode == "keep" or config.names.keep_post_authors):
-        key = "names.mode" if config.names.mode == "keep" else "names.keep_post_authors"
-        found.append((key, "a release without texts (texts = \"none\") has no names either"))
-    since, until = config.filter.since, config.filter.until
-    if since and until and since > until:
-        found.append(("filter.until", f"{until} lies before since, {since}"))
-    return found
+    names, since, until = config.names, config.filter.since, config.filter.until
+    is_named = names.mode == "keep" or names.keep_post_authors
+    texts = {key: getattr(config, key) for key in ("title", "description", "license", "contact")}
+    return [
+        (key, fault)
+        for key, is_wrong, fault in (
+            *((key, not text.strip(), "must not be empty") for key, text in texts.items()),
+            ("name", not NAME.fullmatch(config.name), 'must be letters, digits and hyphens, such as "our-blogs"'),
+            ("version", not VERSION.fullmatch(config.version), 'must be numbers with dots, such as "1.0.0"'),
+            ("creators", not config.creators, "must name at least one person or institution"),
+            *((key, True, fault) for creator in config.creators for key, fault in _creator_faults(creator)),
+            ("contact", not _is_contact(config.contact), "must be an e-mail address or the http(s) URL of a page"),
+            ("url", not (config.url is None or is_web_address(config.url)), "must be an http(s) URL"),
+            ("doi", not (config.doi is None or DOI.fullmatch(config.doi)), 'must be bare: "10.5281/zenodo.1234567"'),
+            (
+                "license",
+                config.license_file is None and known_license(config.license) is None,
+                f"no text of {config.license!r} comes with this program: give license_file, too",
+            ),
+            (
+                "names.key_file",
+                names.mode != "keep" and names.key_file is None,
+                "is missing; name the file of the secret key, which is made where there is none",
+            ),
+            (
+                "names.mode" if names.mode == "keep" else "names.keep_post_authors",
+                config.texts == "none" and is_named,
+                'a release without texts (texts = "none") has no names either',
+            ),
+            ("filter.until", bool(since and until and since > until), f"lies before since, {since}"),
+        )
+        if is_wrong
+    ]
+
+
+def _creator_faults(creator: Creator) -> list[tuple[str, str]]:
+    faults = [] if creator.name.strip() else [("creators.name", "must not be empty")]
+    if creator.orcid is not None and not ORCID.fullmatch(creator.orcid):
+        faults.append(("creators.orcid", 'must be four groups of four digits: "0000-0000-0000-0000"'))
+    return faults
+
+
+def _is_contact(text: str) -> bool:
+    return bool(MAIL.fullmatch(text)) or is_web_address(text)
 
 
 def _refuse_unknown(file: _File, values: dict[str, Any], record: type, place: str) -> None:
@@ -200,7 +213,7 @@ def _refuse_unknown(file: _File, values: dict[str, Any], record: type, place: st
                 _refuse_unknown(file, table, inner, f"{place}{key}.")
 
 
-def _record_within(hint: Any) -> type | None:
+def _record_within(hint: Hint) -> type | None:
     parts = [hint, *get_args(hint)]
     return next((part for part in parts if is_dataclass(part) and isinstance(part, type)), None)
 
@@ -243,7 +256,7 @@ class _File:
 
 def _allowed(key: str) -> str:
     """What may stand at a key, in words."""
-    hint: Any = ReleaseConfig
+    hint: Hint = ReleaseConfig
     for name in key.split("."):
         record = _record_within(hint)
         assert record, "msgspec names only places that the declared types have"
@@ -251,7 +264,7 @@ def _allowed(key: str) -> str:
     return _in_words(hint)
 
 
-def _in_words(hint: Any) -> str:
+def _in_words(hint: Hint) -> str:
     """A type as a writer of TOML knows it.
 
     >>> _in_words(bool), _in_words(Literal["full", "none"]), _in_words(tuple[str, ...])

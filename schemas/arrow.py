@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -64,10 +64,19 @@ def to_table(records: Sequence[Any], record_class: type) -> pa.Table:
         ValueError: a column that is never null holds a None.
         pa.ArrowException: a value is not of its column's type.
     """
+    return _table(lambda name: [getattr(record, name) for record in records], record_class)
+
+
+def rows_to_table(rows: Sequence[Mapping[str, Any]], record_class: type) -> pa.Table:
+    """The same of records as mappings; what they hold beside the declared columns is left out."""
+    return _table(lambda name: [row[name] for row in rows], record_class)
+
+
+def _table(values_of: Callable[[str], list[Any]], record_class: type) -> pa.Table:
     schema = arrow_schema(record_class)
     columns = []
     for field in schema:
-        values = [getattr(record, field.name) for record in records]
+        values = values_of(field.name)
         if _holds_records(field.type):
             values = [_without_classes(value) for value in values]
         column = pa.array(values, field.type)

@@ -17,15 +17,13 @@ class ReleasedPost:
     post_id: Annotated[Key, "16 hex digits of SHA-256 of the canonical URL; the same in every release"]
     site: Annotated[Key, "blog the post belongs to: host, and path where several blogs share a host"]
     url: Annotated[str | None, "address that answered with the post; null if addresses are not published"]
-    canonical_url: Annotated[
-        str | None, "the one spelling of its addresses, of which post_id is the hash; null as url"
-    ]
+    canonical_url: Annotated[str | None, "the one spelling of its addresses, of which post_id is the hash; null as url"]
     platform: Annotated[Key, "what made the page; 'generic' if not recognised"]
     native_id: Annotated[str | None, "the site's own number of the post; null if not shown"]
     title: Annotated[str | None, "null if none is found, and in a release without texts"]
     author_name: Annotated[
         str | None,
-        "who wrote it, several joined by ', ', called as the card says; null if none is stated or no names are published",
+        "who wrote it, several joined by ', ', called as the card says; null if none is stated, or no names are there",
     ]
     published_local: Annotated[WallClock | None, "wall-clock time that the page states; null if it cannot be read"]
     published_at: Annotated[Instant | None, "UTC instant; null if no date or no zone is known"]
@@ -39,8 +37,8 @@ class ReleasedPost:
     ]
     body_sha256: Annotated[
         str | None,
-        "hex SHA-256 of the text's UTF-8 before anything was hidden in it, by which a text fetched again is known to be "
-        "the same; null but in a release without texts",
+        "hex SHA-256 of the text before anything was hidden in it, by which a text fetched again is known to be the "
+        "same; null but in a release without texts",
     ]
     declared_comments: Annotated[Count | None, "number of comments that the page states; null if it states none"]
     comments_open: Annotated[bool | None, "whether new comments are taken; null if the page does not show it"]
@@ -76,7 +74,9 @@ class ReleasedComment:
     number: Annotated[Whole | None, "number that the page prints beside the comment; null if none"]
     kind: Annotated[CommentKind, "a person's comment, or a notice that another site links here"]
     thread_id: Annotated[Key, "comment_id of the comment at the head of its thread; its own for a thread's head"]
-    parent_id: Annotated[str | None, "comment_id answered, as the page states it; null for an answer to the post itself"]
+    parent_id: Annotated[
+        str | None, "comment_id answered, as the page states it; null for an answer to the post itself"
+    ]
     parent_from: Annotated[ParentFrom | None, "how the page states the parent; null where parent_id is null"]
     parent_seen: Annotated[bool | None, "whether parent_id stands in this table; null where parent_id is null"]
     depth: Annotated[Count | None, "comments above it in its thread; null where no page shows threads"]
@@ -98,8 +98,8 @@ class ReleasedComment:
     ]
     body_sha256: Annotated[
         str | None,
-        "hex SHA-256 of the text's UTF-8 before anything was hidden in it, by which a text fetched again is known to be "
-        "the same; null but in a release without texts, and for removed comments whose text is not published",
+        "hex SHA-256 of the text before anything was hidden in it, by which a text fetched again is known to be the "
+        "same; null but in a release without texts, and for removed comments whose text is not published",
     ]
     likes: Annotated[Whole | None, "likes or net votes shown; null if none are shown"]
     permalink: Annotated[str | None, "URL of this comment; null if none is shown or addresses are not published"]
@@ -129,7 +129,8 @@ class ReleasedReply:
     ]
     cue_start: Annotated[
         Count | None,
-        "offset in characters of the cue in body_text, or in a release without texts in the text itself; null without cue",
+        "offset of the cue's first character in body_text, in a release without texts in the text itself; null "
+        "without a cue",
     ]
     cue_end: Annotated[Count | None, "offset behind the cue's last character; null without a cue"]
     is_primary: Annotated[bool, "true for exactly one row of each comment: its main target"]
