@@ -9,7 +9,6 @@ import pyarrow as pa
 from ..schemas.arrow import arrow_schema, descriptions
 from ..schemas.release import RELEASE_TABLES
 from .config import ReleaseConfig
-from .datapackage import REFERENCES
 from .facts import USES, Facts, biases, collection, limitations, maintenance, personal, removed
 from .figures import TableFile
 from .licenses import known_license
@@ -92,7 +91,8 @@ def croissant(facts: Facts) -> dict[str, Any]:
         # A reader cannot tell the type of a column without rows.
         "recordSet": [_records(files[name]) for name in RELEASE_TABLES if files[name].rows],
     }
-    described["url"] = config.url or (f"https://doi.org/{config.doi}" if config.doi else "https://example.invalid/")
+    if url := config.url or (config.doi and f"https://doi.org/{config.doi}"):
+        described["url"] = url
     return described
 
 
@@ -134,6 +134,8 @@ def _records(file: TableFile) -> dict[str, Any]:
     }
 
 
+# Which columns name rows of other tables is told by datapackage.json alone: mlcroissant 1.1 takes a reference for a join
+# of the two tables, and cannot join Parquet files.
 def _field(file: TableFile, field: pa.Field, description: str) -> dict[str, Any]:
     kind = field.type.value_type if pa.types.is_list(field.type) else field.type
     told: dict[str, Any] = {
@@ -146,7 +148,4 @@ def _field(file: TableFile, field: pa.Field, description: str) -> dict[str, Any]
     }
     if pa.types.is_list(field.type):
         told["repeated"] = True
-    for column, table, target in REFERENCES.get(file.name, ()):
-        if column == field.name:
-            told["references"] = {"field": {"@id": f"{table}/{target}"}}
     return told
