@@ -19,5 +19,6 @@ def sha256_of(path: Path) -> str:
 
 def write_sums(release: Path) -> None:
     """Write the SHA-256 of every other file, as sha256sum does."""
-    lines = [f"{sha256_of(path)}  {path.relative_to(release).as_posix()}\n" for path in files_below(release)]
+    names = [path.relative_to(release).as_posix() for path in files_below(release)]
+    lines = [f"{sha256_of(release / name)}  {name}\n" for name in names if name != SUMS]
     (release / SUMS).write_text("".join(lines), "utf-8")

@@ -40,6 +40,8 @@ from .sections import DataTables, Row, Section, data_tables
 ROWS_A_GROUP = 20_000
 """Rows of a table that are held and written at once."""
 
+SITES_SHOWN = 20
+
 Progress = Callable[[int, int], None]
 """Called with the number of posts that were read and how many there are."""
 
@@ -153,6 +155,7 @@ def _make(
             for name, table in RELEASE_TABLES.items()
         }
         job = _Job(tables, config, pseudonyms, writers, made)
+        job.see_sites()
         job.write_sections(progress)
         if not job.posts:
             why = ", ".join(f"{count} {word}" for word, count in sorted(made.kept.left_out_posts.items()))
@@ -175,6 +178,17 @@ class _Job:
     posts: set[str] = field(default_factory=set)
     fetches: dict[str, str] = field(default_factory=dict)
     """fetch_id that a row names -> posts.site."""
+
+    def see_sites(self) -> None:
+        """See that the blogs asked for are in the tables.
+
+        Raises:
+            ConfigError: one is not.
+        """
+        known = set(self.tables.files["posts"].read(["site"])["site"].to_pylist())
+        if unknown := sorted(set(self.config.filter.sites) - known):
+            told = ", ".join(sorted(known)[:SITES_SHOWN]) or "none"
+            raise ConfigError(f"filter.sites: no post of {unknown[0]} is in the tables; known are {told}")
 
     def write_sections(self, progress: Progress | None) -> None:
         """Write posts, comments and replies, and remember what the other tables are made of."""
