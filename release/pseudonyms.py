@@ -39,7 +39,7 @@ class KeyFileError(Exception):
 def read_or_create_key(path: Path, release: Path) -> tuple[bytes, bool]:
     """The secret key of the pseudonyms, and whether it was made now.
 
-    A file that is not there is made, to be read by its owner alone: without it nobody can give the same pseudonyms again.
+    A file that is not there is made, to be read by its owner alone. Without it nobody can give these pseudonyms again.
 
     Args:
         release: the folder of the release, in which the key may not lie.

@@ -1,0 +1,478 @@
+"""Where the texts of a post name somebody who writes on its site.
+
+The forms of names are those by which replies are found (replies/names.py), and so is who is called. Asked here are also
+whoever is only spoken of, the writer himself, and who is quoted. A form of several words, or one that can be nothing
+else, names wherever it stands; a word that is a name and a word, too, does so where something speaks for a person.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from operator import itemgetter
+from pathlib import Path
+from typing import Literal
+
+from ..replies.calls import calls_of
+from ..replies.names import Bearer, Form, Names, names_of
+from ..replies.quotes import is_excerpt
+from ..replies.texts import Text
+from ..replies.uses import Use, places_of_names
+from ..replies.vocabulary import endings, nicknames, vocabulary
+from ..replies.words import fold, folded_words, is_capitalised, words_of, written_as_name
+
+ORDINARY = Path(__file__).parent / "ordinary.csv"
+GERMAN = frozenset({"de", "lb", "nds", "gsw"})
+"""Languages that write all nouns with a capital."""
+
+_DECLINING = re.compile("[ĄąĘęŁłŃńŚśŹźŻżĆćĚěŘřŮůČčŠšŽžĎďŤťŇň\u0370-\u03ff\u0400-\u04ff]")
+_HYPHENS = "-\u2010\u2011"
+
+Person = str
+"""Who bears a name: AUTHOR or the folded words of the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place where somebody is named. Offsets count characters of the text's body."""
+
+    start: int
+    end: int
+    form: str
+    persons: tuple[Person, ...]
+    """Whom it may name, the likeliest first."""
+    is_sure: bool
+    """Whether the first of several is told by whom the text answers there, or signs it."""
+
+
+@cache
+def ordinary(kind: Literal["word", "capital"], lang: str | None) -> frozenset[str]:
+    """Names that are words, too, of a language, or of all where it is not known; folded.
+
+    'word' ones are written small as words ('rose'), 'capital' ones with a capital ('April', German nouns).
+    """
+    with ORDINARY.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
+    known = {row["lang"] for row in rows}
+    return frozenset(fold(row["word"]) for row in rows if lang not in known or row["lang"] in {lang, "en"})
+
+
+@cache
+def listed(lang: str | None) -> frozenset[str]:
+    """The same of both kinds."""
+    return ordinary("word", lang) | ordinary("capital", lang)
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """Words that are names first: those with nicknames, and nicknames."""
+    return frozenset(nicknames())
+
+
+@dataclass(slots=True)
+class SiteForms:
+    """Names by which persons of a site are known on all of its posts: whole names of several words, and handles."""
+
+    forms: dict[str, list[tuple[tuple[str, ...], Person]]] = field(default_factory=dict)
+    """By their first word, the longest first."""
+
+    def places(self, words: Sequence[str]) -> Iterator[tuple[int, Form]]:
+        """The longest form at each place among words."""
+        for place, word in enumerate(words):
+            for form, person in self.forms.get(word, ()):
+                if tuple(words[place : place + len(form)]) == form:
+                    yield place, Form(form, [Bearer(person, 1, is_lower=False)], is_phrase=False)
+                    break
+
+
+def site_forms(names: Iterable[tuple[Person, str]]) -> SiteForms:
+    """
+    Args:
+        names: each person's names, as they are written.
+    """
+    site = SiteForms()
+    for person, name in names:
+        words = tuple(folded_words(name))
+        forms: set[tuple[str, ...]] = (
+            {words, ("".join(words),)} if len(words) > 1 else {words} if is_handle(name) else set()
+        )
+        for form in sorted(forms):
+            if sum(map(len, form)) >= LEAST_LETTERS and not _is_all_ordinary(form, None):
+                site.forms.setdefault(form[0], []).append((form, person))
+    for known in site.forms.values():
+        known.sort(key=lambda form: (-len(form[0]), form))
+    return site
+
+
+LEAST_LETTERS = 4
+"""Of a name that is looked for where its bearer does not write."""
+
+
+def is_handle(name: str) -> bool:
+    """Whether a name of one word can be no word of a language: it holds a digit, or a capital behind a small letter.
+
+    >>> is_handle("anna_k7"), is_handle("ThePainter"), is_handle("Anna"), is_handle("gardener")
+    (True, True, False, False)
+    """
+    words = words_of(name)
+    is_mixed = any(c.isdigit() for c in name) and any(c.isalpha() for c in name)
+    return len(words) >= 1 and (is_mixed or "_" in name or re.search(r"[^\W\d_A-Z][A-Z]", name) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Whom a comment answers, and the words that show it, if words do."""
+
+    person: Person
+    cue: tuple[int, int] | None
+
+
+def named_in(
+    texts: Sequence[Text],
+    site: SiteForms,
+    langs: Mapping[str, str | None],
+    answered: Mapping[str, Sequence[Answered]],
+) -> dict[str, list[Named]]:
+    """Where each text of a section names somebody, by text_id, in the order of the text.
+
+    Args:
+        texts: the post first, then its comments in reading order; further writers of the post as texts without words.
+        site: who else writes on the site.
+        langs: the language of each text, by text_id; None where it is not known.
+        answered: whom each comment answers, by text_id.
+    """
+    for text in texts:
+        if text.kind == "comment" and is_excerpt(text.body, text.author_url):
+            text.kind = "trackback"
+    names = _with_endings(names_of(texts), texts)
+    uses = {text.text_id: found for text in texts if (found := _uses(text, names, site))}
+    if not uses:
+        return {}
+    judge = _Judge(texts, names, uses, langs, answered)
+    return {text_id: named for text_id, found in uses.items() if (named := list(judge.named(found)))}
+
+
+def _uses(text: Text, names: Names, site: SiteForms) -> list[Use]:
+    """Every place where a form stands in a text, the writer's own too, none over another: the longest at each."""
+    found = list(places_of_names(text, names))
+    if not site.forms.keys().isdisjoint(text.words):
+        for place, form in site.places(text.words):
+            end = place + len(form.words)
+            beside = [(at, other) for at, other in found if at + len(other.words) <= place or end <= at]
+            within = [other for at, other in found if at < end and place < at + len(other.words)]
+            if all(len(other.words) < len(form.words) for other in within):
+                found = [*beside, (place, form)]
+        found.sort(key=itemgetter(0))
+    return [
+        Use(text, place, form, next((b for b in form.bearers if b.person_id != text.person_id), form.bearers[0]))
+        for place, form in found
+        if not _is_role(form)
+    ]
+
+
+def _is_role(form: Form) -> bool:
+    """What the author is called who is not named: 'the author' stays a word."""
+    return form.text in vocabulary().authors and all(bearer.rank == 5 for bearer in form.bearers)
+
+
+def _with_endings(names: Names, texts: Sequence[Text]) -> Names:
+    """The same names with the endings that they have in sentences: 'Kleins Idee', 'z Markiem'."""
+    declines = any(not text.body.isascii() and _DECLINING.search(text.body) for text in texts)
+    more: dict[str, dict[str, tuple[int, bool]]] = {}
+    for form, bearing in names.bearers.items():
+        if " " in form or len(form) < 2 or not form.isalpha():
+            continue
+        bearers = {person: (4, False) for person, (rank, _) in bearing.items() if rank <= 3}
+        for inflected in _endings_of(form, declines=declines) if bearers else ():
+            if inflected not in names.bearers:
+                more[inflected] = {**more.get(inflected, {}), **bearers}
+    return Names({**names.bearers, **more}, names.persons, names.first_words | more.keys(), names.longest)
+
+
+@lru_cache(maxsize=20_000)
+def _endings_of(form: str, *, declines: bool) -> tuple[str, ...]:
+    if "가" <= form[-1] <= "힣":
+        return tuple(form + polite + case for polite in ("", "님", "씨") for case in _KOREAN_CASES)
+    if len(form) < 3 or form in listed(None):
+        return ()
+    found = [f"{form}s"] if form[-1] not in "sxz" and form.isascii() else []
+    if declines:
+        found += [
+            form.removesuffix(named) + called
+            for called, named in endings("case")
+            if form.endswith(named) and len(form) - len(named) >= 2
+        ]
+    return tuple(dict.fromkeys(found))
+
+
+_KOREAN_CASES = (
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "께",
+    "께서",
+    "의",
+    "도",
+    "과",
+    "와",
+    "에게",
+    "한테",
+    "아",
+    "야",
+    "이랑",
+    "랑",
+    "하고",
+)
+
+
+class _Judge:
+    """Tells which of the places where forms stand name somebody, and whom."""
+
+    def __init__(
+        self,
+        texts: Sequence[Text],
+        names: Names,
+        uses: Mapping[str, Sequence[Use]],
+        langs: Mapping[str, str | None],
+        answered: Mapping[str, Sequence[Answered]],
+    ) -> None:
+        self.names = names
+        self.langs = langs
+        self.answered = answered
+        post = texts[0] if texts[0].kind == "post" else None
+        self.called = {(call.text.text_id, call.place) for call in calls_of(_of_others(texts, uses), names, post)}
+        self.written: defaultdict[Person, list[int]] = defaultdict(list)
+        """Which texts each person wrote, by their places among the texts."""
+        self.place = {text.text_id: place for place, text in enumerate(texts)}
+        for place, text in enumerate(texts):
+            if text.person_id is not None:
+                self.written[text.person_id].append(place)
+        self.words = self._words_here(uses)
+
+    def _words_here(self, uses: Mapping[str, Sequence[Use]]) -> set[str]:
+        """Forms of one word that this post's texts use as a word: small half as often as not, or behind an article."""
+        small: Counter[str] = Counter()
+        large: Counter[str] = Counter()
+        for use in (use for found in uses.values() for use in found):
+            if len(use.form.words) > 1 or self._is_called(use) or any(b.is_lower for b in use.form.bearers):
+                continue
+            is_small = use.text.body[use.cue_start].islower()
+            is_thing = _is_behind_article(use) and use.form.text not in first_names()
+            (small if is_small or is_thing else large)[use.form.text] += not use.text.body.islower() or is_thing
+        return {form for form, count in small.items() if 2 * count >= max(1, large[form])}
+
+    def _is_called(self, use: Use) -> bool:
+        return (use.text.text_id, use.place) in self.called
+
+    def named(self, uses: Iterable[Use]) -> Iterator[Named]:
+        """The places of one text that name somebody."""
+        for use in uses:
+            if self._names(use):
+                persons, is_sure = self._likeliest_first(use)
+                yield Named(use.cue_start, use.cue_end, use.form.text, persons, is_sure)
+
+    def _likeliest_first(self, use: Use) -> tuple[tuple[Person, ...], bool]:
+        """Whom the comment answers there, or at all; the writer where he signs; the surest form; the nearest above.
+
+        And whether the first is sure.
+        """
+        if len(use.form.bearers) == 1:
+            return (use.form.bearers[0].person_id,), True
+        answered = self.answered.get(use.text.text_id, ())
+        there = {a.person for a in answered if a.cue and a.cue[0] < use.cue_end and use.cue_start < a.cue[1]}
+        at_all = {a.person for a in answered}
+        is_signed = _is_signature(use)
+        here = self.place[use.text.text_id]
+
+        def order(bearer: Bearer) -> tuple[object, ...]:
+            person = bearer.person_id
+            is_own = person == use.text.person_id
+            return (
+                not (is_signed and is_own),
+                person not in there,
+                is_own,
+                person not in at_all,
+                bearer.rank,
+                *_distance(self.written.get(person, ()), here),
+                person,
+            )
+
+        persons = tuple(bearer.person_id for bearer in sorted(use.form.bearers, key=order))
+        return persons, persons[0] in there or (is_signed and persons[0] == use.text.person_id)
+
+    def _names(self, use: Use) -> bool:
+        if self._is_called(use) or _AT.search(use.lead) or _is_signature(use):
+            return True
+        form, body = use.form, use.text.body
+        written = body[use.cue_start : use.cue_end]
+        lang = self.langs.get(use.text.text_id)
+        if len(form.words) > 1:
+            return self._names_whole(use, written, lang)
+        rank = min(bearer.rank for bearer in form.bearers)
+        if rank == 5:
+            return False
+        if self._is_like_no_word(form):
+            return True
+        if not written[0].isalpha() or (not written[0].islower() and not written[0].isupper()):
+            # Scripts without capitals.
+            return rank <= 2 or (len(form.text) >= 3 and not form.is_phrase)
+        is_capital = written[0].isupper()
+        if (
+            is_capital
+            and use.words_before
+            and use.words_before[-1] in vocabulary().titles
+            and _TITLE.fullmatch(use.lead)
+        ):
+            return True
+        if any(
+            a.cue and _is_short(a.cue) and a.cue[0] <= use.cue_start and use.cue_end <= a.cue[1]
+            for a in self.answered.get(use.text.text_id, ())
+        ):
+            return True
+        is_word = form.text in ordinary("word", lang) or form.text in self.words or form.text in vocabulary().doubtful
+        is_capital_word = form.is_phrase or form.text in ordinary("capital", lang)
+        if not is_capital:
+            is_own_way = rank <= 1 and len(form.text) >= LEAST_LETTERS and any(b.is_lower for b in form.bearers)
+            is_name = is_own_way or form.text in first_names()
+            return is_name and not is_word and not is_capital_word and not _is_behind_article(use)
+        if is_capital_word or self._is_somebody_else(use, lang):
+            return False
+        is_within = use.opening != [] and not _is_headline(body, use.cue_start)
+        if is_word:
+            return is_within and lang not in GERMAN and not _is_behind_article(use)
+        return not _is_behind_article(use) or (lang in GERMAN and form.text in first_names())
+
+    def _names_whole(self, use: Use, written: str, lang: str | None) -> bool:
+        """Whether several words that are a name are meant as one."""
+        form = use.form
+        if form.is_phrase:
+            return False
+        is_ordinary = _is_all_ordinary(form.words, lang)
+        if all(map(written_as_name, words_of(written))):
+            is_start = use.opening == [] or lang in GERMAN or _is_headline(use.text.body, use.cue_start)
+            return not (is_ordinary and is_start)
+        is_whole = any(bearer.rank == 1 for bearer in form.bearers)
+        return not is_ordinary and (is_whole or use.text.body.islower())
+
+    def _is_like_no_word(self, form: Form) -> bool:
+        """'annaklein' for Anna Klein, 'anna77': what can be nothing but a name."""
+        if any(c.isdigit() for c in form.text) and len(form.text) >= LEAST_LETTERS:
+            return True
+        for bearer in form.bearers:
+            person = self.names.persons.get(bearer.person_id)
+            if person and len(form.text) >= 6 and any(_is_joined(form.text, name) for name in person.names):
+                return True
+        return False
+
+    def _is_somebody_else(self, use: Use, lang: str | None) -> bool:
+        """'Mark McDonald' is not Mark Diner, nor 'my brother Mark', nor is 'in Paris' somebody."""
+        words = vocabulary()
+        before = use.words_before[-1] if use.words_before and use.lead == " " and use.opening != [] else ""
+        if before and (before in words.possessives or before in words.namings or before in words.locatives):
+            return True
+        if lang in GERMAN:
+            return False
+        own = set().union(*(self.names.words_of(bearer.person_id) for bearer in use.form.bearers))
+        behind = use.words_behind[0] if use.words_behind and use.trail == " " else ""
+        if behind and behind not in own and is_capitalised(use.word_behind) and not _is_plain(behind, lang):
+            return True
+        is_first = use.opening is not None and len(use.opening) <= 1
+        return (
+            bool(before)
+            and not is_first
+            and before not in own
+            and is_capitalised(use.word_before)
+            and not (_is_plain(before, lang) or before in words.titles)
+        )
+
+
+_AT = re.compile(r"(?:^|[^\w@＠])[@＠]\s?$")
+_TITLE = re.compile(r"\.?[ \u00a0]")
+_SIGNED = re.compile(r"[\s.!,;:()*_~–—-]*")
+_SHORT_CUE = 60
+
+
+def _is_short(cue: tuple[int, int]) -> bool:
+    return cue[1] - cue[0] <= _SHORT_CUE
+
+
+def _is_plain(word: str, lang: str | None) -> bool:
+    """Whether a word with a capital is no surname for all that."""
+    known = vocabulary()
+    return (
+        word in known.openings
+        or word in known.never_learned
+        or word in ordinary("word", lang) | ordinary("capital", lang)
+    )
+
+
+def _is_joined(form: str, name: str) -> bool:
+    words = folded_words(name)
+    return len(words) > 1 and form == "".join(words)
+
+
+def _is_behind_article(use: Use) -> bool:
+    known = vocabulary()
+    before = use.words_before[-1] if use.words_before and use.lead == " " else ""
+    return before in known.articles or before in known.possessives
+
+
+def _is_signature(use: Use) -> bool:
+    """Whether the writer's own name stands below or behind all that he says."""
+    if not any(bearer.person_id == use.text.person_id for bearer in use.form.bearers):
+        return False
+    body = use.text.body
+    if not _SIGNED.fullmatch(body, use.cue_end):
+        return False
+    before = use.words_before[-1] if use.words_before else ""
+    is_set_off = "\n" in use.lead or _DASHED.search(use.lead) is not None or before in vocabulary().closings
+    return (is_set_off and not body[use.cue_start].islower()) or "\n" in use.lead
+
+
+_DASHED = re.compile(r"(?:^|\s)[-–—~]+\s*$|,\s*$")
+
+
+def _is_headline(body: str, at: int) -> bool:
+    """Whether in the line of a place nearly all words have capitals, so that these tell nothing."""
+    start, end = body.rfind("\n", 0, at) + 1, body.find("\n", at)
+    words = [
+        word
+        for word in words_of(body[start : end if end >= 0 else at + _LONGEST_HEADLINE][:_LONGEST_HEADLINE])
+        if len(word) > 3
+    ]
+    return len(words) >= 3 and 4 * sum(not word[0].islower() for word in words) >= 3 * len(words)
+
+
+_LONGEST_HEADLINE = 300
+"""Characters of a line that are looked at."""
+
+
+def _distance(written: Sequence[int], here: int) -> tuple[int, int]:
+    """How far above a person wrote last, or else below: (0, texts above) or (1, texts below)."""
+    at = bisect_left(written, here)
+    if at:
+        return 0, here - written[at - 1]
+    return (1, written[0] - here) if written else (2, 0)
+
+
+def _of_others(texts: Sequence[Text], uses: Mapping[str, Sequence[Use]]) -> list[Use]:
+    """The uses in comments of names of others, one for each who bears it, as calls are read from."""
+    found = []
+    for text in texts:
+        for use in uses.get(text.text_id, ()) if text.kind == "comment" else ():
+            others = [bearer for bearer in use.form.bearers if bearer.person_id != text.person_id]
+            found += [use.for_bearer(bearer) for bearer in others]
+    return found
+
+
+def _is_all_ordinary(words: Sequence[str], lang: str | None) -> bool:
+    words_of_lang, known = listed(lang), vocabulary()
+    return all(word in words_of_lang or word in known.openings or word in known.never_learned for word in words)
