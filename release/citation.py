@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..inert import inert_line
 from .config import Creator, ReleaseConfig
 from .inert import yaml_text
 from .licenses import known_license
@@ -60,4 +61,4 @@ def bibtex(config: ReleaseConfig) -> str:
 
 def _plain(text: str) -> str:
     """Without what BibTeX reads as its own."""
-    return "".join(char for char in text if char not in "{}\\%")
+    return "".join(char for char in inert_line(text) if char not in "{}\\%`")

@@ -134,8 +134,8 @@ def _records(file: TableFile) -> dict[str, Any]:
     }
 
 
-# Which columns name rows of other tables is told by datapackage.json alone: mlcroissant 1.1 takes a reference for a join
-# of the two tables, and cannot join Parquet files.
+# Which columns name rows of other tables is told by datapackage.json alone: mlcroissant 1.1 takes a reference for a
+# join of the two tables, and cannot join Parquet files.
 def _field(file: TableFile, field: pa.Field, description: str) -> dict[str, Any]:
     kind = field.type.value_type if pa.types.is_list(field.type) else field.type
     told: dict[str, Any] = {

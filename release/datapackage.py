@@ -66,8 +66,8 @@ def _contributor(creator: Creator) -> dict[str, str]:
     return told
 
 
-# Sizes and hashes stand in SHA256SUMS and croissant.json: frictionless 5.21 takes none of a Parquet file, and calls those
-# that are declared wrong.
+# Sizes and hashes stand in SHA256SUMS and croissant.json: frictionless 5.21 takes none of a Parquet file, and calls
+# those that are declared wrong.
 def _resource(file: TableFile) -> dict[str, Any]:
     table = RELEASE_TABLES[file.name]
     texts = descriptions(table.row)
