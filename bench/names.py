@@ -94,13 +94,18 @@ def name_words_in(cue: str, name: str | None) -> list[tuple[int, int]]:
     alike = [
         span
         for span, word in zip(spans, words, strict=True)
-        if any(word == part or (len(word) >= 3 and part.startswith(word)) or word[:4] == part[:4] != "" for part in known)
+        if any(
+            word == part or (len(word) >= 3 and part.startswith(word)) or word[:4] == part[:4] != "" for part in known
+        )
         or (len(word) > 3 and word == "".join(known))
     ]
     if alike:
         return alike
     plain = vocabulary().openings | vocabulary().never_learned
-    return [span for span, word in zip(spans, words, strict=True) if word not in plain and not cue[span[0]].islower()]
+    unknown = [
+        span for span, word in zip(spans, words, strict=True) if word not in plain and not cue[span[0]].islower()
+    ]
+    return unknown[-1:]
 
 
 @dataclass(slots=True)
@@ -137,7 +142,10 @@ def measured(read: Read, show: str | None) -> Counts:
     at: dict[tuple[str, str], list[Replaced]] = {}
     for place in read.hidden.replaced:
         at.setdefault((place.row_id, place.column), []).append(place)
-    now_names = {row["comment_id"]: now["author_name"] for row, now in zip(read.section.comments, read.hidden.section.comments, strict=True)}
+    now_names = {
+        row["comment_id"]: now["author_name"]
+        for row, now in zip(read.section.comments, read.hidden.section.comments, strict=True)
+    }
     cued: dict[str, list[tuple[int, int]]] = {}
     for edge in gold.get("edges", ()):
         row = comments.get(edge["from"])
@@ -163,9 +171,13 @@ def measured(read: Read, show: str | None) -> Counts:
                 if own is None or all(p and p.now == own for p in over):
                     counts.own += 1
                 elif show == "misses":
-                    print(f"OTHER {read.page.name} {edge['from']}->{edge['to']} {name!r} cue {part!r}: {[(p.was, p.now) for p in over if p]} own {own}")
+                    print(
+                        f"OTHER {read.page.name} {edge['from']}->{edge['to']} {name!r} cue {part!r}: {[(p.was, p.now) for p in over if p]} own {own}"
+                    )
             elif show == "misses":
-                print(f"MISS  {read.page.name} {edge['from']}->{edge['to']} {name!r} cue {part!r}: {row['body_text'][max(0, start - 60) : start + 80]!r}")
+                print(
+                    f"MISS  {read.page.name} {edge['from']}->{edge['to']} {name!r} cue {part!r}: {row['body_text'][max(0, start - 60) : start + 80]!r}"
+                )
     written: dict[str, set[str]] = {}
     for name in [gold["post"]["author"], *(c["author"] for c in gold["comments"])]:
         for word in words_of(name or ""):
@@ -187,7 +199,9 @@ def measured(read: Read, show: str | None) -> Counts:
                     is_doubtful = not in_cue and (not is_name or fold(word) in traps)
                     counts.doubtful += is_doubtful
                     if show == "all" or (show == "doubtful" and is_doubtful):
-                        around = text[max(0, place.start - 50) : place.start] + "⟦" + place.was + "⟧" + text[end : end + 40]
+                        around = (
+                            text[max(0, place.start - 50) : place.start] + "⟦" + place.was + "⟧" + text[end : end + 40]
+                        )
                         print(f"{read.page.name} {'cue ' if in_cue else '    '}{word:<16} {around!r}")
     return counts
 
@@ -195,7 +209,11 @@ def measured(read: Read, show: str | None) -> Counts:
 def main(arguments: Sequence[str]) -> None:
     show = arguments[arguments.index("--show") + 1] if "--show" in arguments else None
     half = arguments[arguments.index("--half") + 1] if "--half" in arguments else None
-    paths = [word for word, before in zip(arguments, ["", *arguments], strict=False) if not word.startswith("--") and not before.startswith("--")]
+    paths = [
+        word
+        for word, before in zip(arguments, ["", *arguments], strict=False)
+        if not word.startswith("--") and not before.startswith("--")
+    ]
     reads = list(read_pages(Path(paths[0]) if paths else CORPUS))
     if not reads:
         print("skipped: no gold pages (they are not part of the repository)")
@@ -213,7 +231,9 @@ def main(arguments: Sequence[str]) -> None:
         print(f"{group:<10}{found}")
     comments = sum(len(read.section.comments) for read in reads)
     seconds = sum(read.seconds for read in reads)
-    print(f"{len(reads)} pages, {comments} comments, {1e6 * seconds / comments:.0f} us a comment; places by kind: {dict(total)}")
+    print(
+        f"{len(reads)} pages, {comments} comments, {1e6 * seconds / comments:.0f} us a comment; places by kind: {dict(total)}"
+    )
 
 
 if __name__ == "__main__":

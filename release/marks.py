@@ -238,7 +238,7 @@ _DATE = re.compile(r"\(?(?:[0-3]?\d[./ -]){2}(?:19|20)?\d\d\b|\(?(?:19|20)\d\d[.
 
 
 def holds_person(url: str) -> str | None:
-    """What makes an address a person's whatever his name: 'avatar', 'email', or 'url' for a profile; None for others."""
+    """What makes an address a person's whatever his name: 'avatar', 'email', 'url' of a profile; None for others."""
     if holds_avatar_hash(url):
         return "avatar"
     if holds_mail(url):

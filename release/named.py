@@ -13,18 +13,19 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Literal
 
 from ..replies.calls import calls_of
-from ..replies.names import Bearer, Form, Names, names_of
+from ..replies.names import Bearer, Form, Names, greeted, is_plain_greeting, names_of
 from ..replies.quotes import is_excerpt
 from ..replies.texts import Text
 from ..replies.uses import Use, places_of_names
 from ..replies.vocabulary import endings, nicknames, vocabulary
-from ..replies.words import fold, folded_words, is_capitalised, words_of, written_as_name
+from ..replies.words import HAN, fold, folded_words, is_capitalised, words_of, written_as_name
 
 ORDINARY = Path(__file__).parent / "ordinary.csv"
 GERMAN = frozenset({"de", "lb", "nds", "gsw"})
@@ -151,10 +152,34 @@ def named_in(
             text.kind = "trackback"
     names = _with_endings(names_of(texts), texts)
     uses = {text.text_id: found for text in texts if (found := _uses(text, names, site))}
-    if not uses:
-        return {}
     judge = _Judge(texts, names, uses, langs, answered)
-    return {text_id: named for text_id, found in uses.items() if (named := list(judge.named(found)))}
+    found = {text_id: list(judge.named(of_text)) for text_id, of_text in uses.items()}
+    post_words = frozenset(texts[0].words)
+    for text in texts:
+        known = found.get(text.text_id, ())
+        unknown = list(_unknown(text, post_words)) if text.kind == "comment" else ()
+        if unknown and (more := [named for named in unknown if named.start not in {known.start for known in known}]):
+            found[text.text_id] = sorted([*known, *more], key=lambda named: named.start)
+    return found
+
+
+def _unknown(text: Text, post_words: frozenset[str]) -> Iterator[Named]:
+    """Whoever is called though no page shows such a name: '@Mima' for Mirna, 'Hi Eric,' where the author is not named.
+
+    Only with '@' where a line begins, and where a comment begins with a greeting, if the post speaks of nobody so.
+    """
+    if "@" in text.body or "＠" in text.body:
+        for match in _CALLED.finditer(text.body):
+            word = fold(match[1])
+            if word not in vocabulary().never_learned and word not in listed(None):
+                yield Named(match.start(1), match.end(1), word, (word,), is_sure=True)
+    for call in greeted(text):
+        if is_plain_greeting(call) and call.word not in post_words and call.word not in listed(None):
+            start, end = text.span(text.words.index(call.word))
+            yield Named(start, end, call.word, (call.word,), is_sure=True)
+
+
+_CALLED = re.compile(r"(?m:^)[@＠][ ]?([^\W\d_]{3,}[^\W_]*)(?=[:,.!?\s-])")
 
 
 def _uses(text: Text, names: Names, site: SiteForms) -> list[Use]:
@@ -185,13 +210,27 @@ def _with_endings(names: Names, texts: Sequence[Text]) -> Names:
     declines = any(not text.body.isascii() and _DECLINING.search(text.body) for text in texts)
     more: dict[str, dict[str, tuple[int, bool]]] = {}
     for form, bearing in names.bearers.items():
+        if _LONG_HAN.fullmatch(form):
+            # Of longer names readers take two characters.
+            bearers = {person: (4, False) for person, (rank, _) in bearing.items() if rank == 1}
+            words = form.split(" ")
+            for part in (" ".join(words[:2]), " ".join(words[-2:])) if bearers else ():
+                more[part] = {**names.bearers.get(part, {}), **more.get(part, {}), **bearers}
         if " " in form or len(form) < 2 or not form.isalpha():
             continue
         bearers = {person: (4, False) for person, (rank, _) in bearing.items() if rank <= 3}
         for inflected in _endings_of(form, declines=declines) if bearers else ():
             if inflected not in names.bearers:
                 more[inflected] = {**more.get(inflected, {}), **bearers}
-    return Names({**names.bearers, **more}, names.persons, names.first_words | more.keys(), names.longest)
+    return Names(
+        {**names.bearers, **more},
+        names.persons,
+        names.first_words | {form.partition(" ")[0] for form in more},
+        names.longest,
+    )
+
+
+_LONG_HAN = re.compile(rf"[{HAN}](?: [{HAN}]){{2,}}")
 
 
 @lru_cache(maxsize=20_000)
@@ -277,7 +316,21 @@ class _Judge:
         for use in uses:
             if self._names(use):
                 persons, is_sure = self._likeliest_first(use)
-                yield Named(use.cue_start, use.cue_end, use.form.text, persons, is_sure)
+                yield Named(use.cue_start, self._end(use, persons[0]), use.form.text, persons, is_sure)
+
+    def _end(self, use: Use, person: Person) -> int:
+        """Where a name ends with its misspelt last word: '@Stephane Chaleangas' for Stephane Chalangeas."""
+        end = use.end
+        if end >= len(use.text.words) or use.trail not in {" ", "-"} or len(use.form.words) > 1:
+            return use.cue_end
+        word = use.text.words[end]
+        is_alike = len(word) >= 5 and word not in listed(self.langs.get(use.text.text_id))
+        return (
+            use.text.span(end)[1]
+            if is_alike
+            and any(_resembles(word, known) for known in self.names.words_of(person) if known not in use.form.words)
+            else use.cue_end
+        )
 
     def _likeliest_first(self, use: Use) -> tuple[tuple[Person, ...], bool]:
         """Whom the comment answers there, or at all; the writer where he signs; the surest form; the nearest above.
@@ -337,23 +390,32 @@ class _Judge:
             for a in self.answered.get(use.text.text_id, ())
         ):
             return True
-        is_word = form.text in ordinary("word", lang) or form.text in self.words or form.text in vocabulary().doubtful
-        is_capital_word = form.is_phrase or form.text in ordinary("capital", lang)
+        is_first_name = form.text in first_names()
+        is_word = (
+            form.text in ordinary("word", lang)
+            or form.text in self.words
+            or form.text in vocabulary().doubtful
+            or (form.is_phrase and is_first_name)
+        )
+        is_capital_word = form.text in ordinary("capital", lang) or (form.is_phrase and not is_first_name)
         if not is_capital:
             is_own_way = rank <= 1 and len(form.text) >= LEAST_LETTERS and any(b.is_lower for b in form.bearers)
-            is_name = is_own_way or form.text in first_names()
+            is_name = is_own_way or is_first_name
             return is_name and not is_word and not is_capital_word and not _is_behind_article(use)
         if is_capital_word or self._is_somebody_else(use, lang):
             return False
         is_within = use.opening != [] and not _is_headline(body, use.cue_start)
         if is_word:
-            return is_within and lang not in GERMAN and not _is_behind_article(use)
-        return not _is_behind_article(use) or (lang in GERMAN and form.text in first_names())
+            is_small_as_word = lang not in GERMAN or is_first_name or form.text in ordinary("word", lang)
+            return is_within and is_small_as_word and not _is_behind_article(use)
+        return not _is_behind_article(use) or (lang in GERMAN and is_first_name)
 
     def _names_whole(self, use: Use, written: str, lang: str | None) -> bool:
         """Whether several words that are a name are meant as one."""
         form = use.form
         if form.is_phrase:
+            return False
+        if min(bearer.rank for bearer in form.bearers) > 2 and not written[0].isupper():
             return False
         is_ordinary = _is_all_ordinary(form.words, lang)
         if all(map(written_as_name, words_of(written))):
@@ -381,23 +443,50 @@ class _Judge:
         if lang in GERMAN:
             return False
         own = set().union(*(self.names.words_of(bearer.person_id) for bearer in use.form.bearers))
-        behind = use.words_behind[0] if use.words_behind and use.trail == " " else ""
-        if behind and behind not in own and is_capitalised(use.word_behind) and not _is_plain(behind, lang):
+        if use.trail == " " and _is_surname(use.words_behind, use.text, use.behind, own, lang):
             return True
         is_first = use.opening is not None and len(use.opening) <= 1
-        return (
-            bool(before)
-            and not is_first
-            and before not in own
-            and is_capitalised(use.word_before)
-            and not (_is_plain(before, lang) or before in words.titles)
-        )
+        if not before or before in own or not is_capitalised(use.word_before) or _is_plain(before, lang):
+            return False
+        # 'Yesterday Anna wrote': where a sentence begins, a capital tells nothing, but before what is no first name.
+        return before not in words.titles and (not is_first or not self._is_first_of_any(use.form))
+
+    def _is_first_of_any(self, form: Form) -> bool:
+        """Whether somebody's name begins with it: 'Bret Michaels' is neither Ann Michaels nor Michael's."""
+        persons = [self.names.persons.get(bearer.person_id) for bearer in form.bearers]
+        return any(folded_words(name)[:1] == [form.words[0]] for person in persons if person for name in person.names)
+
+
+def _is_surname(words: Sequence[str], text: Text, place: int, own: set[str], lang: str | None) -> bool:
+    """Whether the words behind a first name are another's surname: 'Mark McDonald', 'Paul di Anno'."""
+    if not words or words[0] in own:
+        return False
+    if words[0] in _PARTICLES:
+        return len(words) > 1 and words[1] not in own and text.written(place + 1)[:1].isupper()
+    return is_capitalised(text.written(place)) and not _is_plain(words[0], lang)
+
+
+_PARTICLES = frozenset("al bin da de del della den der di du la le lo mac mc o saint san st van von".split())
+"""What stands before a surname."""
 
 
 _AT = re.compile(r"(?:^|[^\w@＠])[@＠]\s?$")
 _TITLE = re.compile(r"\.?[ \u00a0]")
 _SIGNED = re.compile(r"[\s.!,;:()*_~–—-]*")
 _SHORT_CUE = 60
+
+
+def _resembles(word: str, known: str) -> bool:
+    """Whether a word is another misspelt: it begins alike, is about as long, and has nearly the same letters.
+
+    >>> _resembles("chaleangas", "chalangeas"), _resembles("kleiner", "kleinert"), _resembles("markus", "marcia")
+    (True, True, False)
+    """
+    is_about = word[:2] == known[:2] and abs(len(word) - len(known)) <= 2
+    return is_about and SequenceMatcher(None, word, known, autojunk=False).ratio() >= _RESEMBLING
+
+
+_RESEMBLING = 0.8
 
 
 def _is_short(cue: tuple[int, int]) -> bool:
