@@ -40,7 +40,8 @@ def data_package(facts: Facts) -> dict[str, Any]:
         "contributors": [_contributor(creator) for creator in config.creators],
         "sources": [{"title": site} for site, *_ in facts.figures.sites],
         "keywords": ["blogs", "comments", "conversations", "replies"],
-        "resources": [_resource(files[name]) for name in RELEASE_TABLES],
+        # Readers call a table without rows an error.
+        "resources": [_resource(files[name]) for name in RELEASE_TABLES if files[name].rows],
         "rejoinder": msgspec.to_builtins(settings_of(config)),
     }
     if config.url:
