@@ -361,22 +361,24 @@ class _Hiding:
             target = self.rows.get(row["target_id"])
             person = self._person(target) if target else AUTHOR if row["target_kind"] == "post" else None
             if person is not None and row["evidence"] != ["default"]:
-                is_called = not NAMING.isdisjoint(row["evidence"]) and row["cue_start"] is not None
-                cue = (int(row["cue_start"]), int(row["cue_end"])) if is_called else None
-                found.setdefault(row["comment_id"], []).append(Answered(person, cue))
+                start, end = row["cue_start"], row["cue_end"]
+                is_called = start is not None and end is not None and not NAMING.isdisjoint(row["evidence"])
+                answered = Answered(person, (start, end) if is_called else None)
+                found.setdefault(row["comment_id"], []).append(answered)
         return found
 
     def _personal_pages(self) -> tuple[set[tuple[str, str]], set[str]]:
         """Whose pages are hidden in texts: by host and path, and by hosts that are one person's alone."""
-        own = host_and_path(self.given.post["canonical_url"])[0]
+        own, own_path = host_and_path(self.given.post["canonical_url"])
         pages = {page for page, person in self.persons.pages.items() if not self._is_kept(person)}
         pages |= {
             host_and_path(row["author_url"])
             for row in [self.given.post, *self.given.comments]
             if row["author_url"] and not self._is_kept(self._person(row) if "comment_id" in row else AUTHOR)
         }
-        pages.discard((own, ""))
-        return pages, {host for host, path in pages if not path and host != own and host not in hosts_of_many()}
+        # The blog's own front page, too, may be its author's home.
+        pages = {(host, path) for host, path in pages if host != own or not own_path.startswith(path)}
+        return pages, {host for host, path in pages if not path and host not in hosts_of_many()}
 
     # What is written.
 

@@ -22,7 +22,7 @@ from typing import Literal
 from ..replies.calls import calls_of
 from ..replies.names import Bearer, Form, Names, greeted, is_plain_greeting, names_of
 from ..replies.quotes import is_excerpt
-from ..replies.texts import Text
+from ..replies.texts import AUTHOR, Text
 from ..replies.uses import Use, places_of_names
 from ..replies.vocabulary import endings, nicknames, vocabulary
 from ..replies.words import HAN, fold, folded_words, is_capitalised, words_of, written_as_name
@@ -337,9 +337,9 @@ class _Judge:
 
         And whether the first is sure.
         """
-        if len(use.form.bearers) == 1:
-            return (use.form.bearers[0].person_id,), True
         answered = self.answered.get(use.text.text_id, ())
+        if len(use.form.bearers) == 1 and not answered:
+            return (use.form.bearers[0].person_id,), True
         there = {a.person for a in answered if a.cue and a.cue[0] < use.cue_end and use.cue_start < a.cue[1]}
         at_all = {a.person for a in answered}
         is_signed = _is_signature(use)
@@ -359,6 +359,9 @@ class _Judge:
             )
 
         persons = tuple(bearer.person_id for bearer in sorted(use.form.bearers, key=order))
+        if len(there) == 1 and AUTHOR in persons and there.isdisjoint(persons):
+            # The author under another name: 'Ian' means a comment by 'lloydi' below the post of Ian Lloyd.
+            persons = (*there, *persons)
         return persons, persons[0] in there or (is_signed and persons[0] == use.text.person_id)
 
     def _names(self, use: Use) -> bool:
