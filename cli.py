@@ -540,6 +540,8 @@ def release(data: Path | None, out: Path | None, *, settings: Path, previous: Pa
       rejoinder release blog/ dataset-2/ --previous dataset/
     """
     from .queries import BuildBusy, BuildError
+    from .queries import BuildBusy, BuildError
+    from .release.audit import AuditError
     from .release.config import ConfigError, read_config, write_template
     from .release.place import PlaceBusy, PlaceError
     from .release.report import release_and_report
@@ -561,6 +563,8 @@ def release(data: Path | None, out: Path | None, *, settings: Path, previous: Pa
         raise Failure(str(error), Exit.BUSY) from error
     except (BuildError, PlaceError) as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except AuditError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
     sys.exit(code)
 
 

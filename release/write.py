@@ -101,11 +101,20 @@ def release(
         made = _make(work, data, config, pseudonyms, progress)
         made.key_made = key_made
         _describe(work, config, made, before, threads)
-        made.findings = audit(work, data, names=config.names, key=pseudonyms.key if pseudonyms else None)
+        key = pseudonyms.key if pseudonyms else None
+        made.findings = audit(work, data, names=config.names, key=key, allowed=_published_on_purpose(made))
         if not made.refused:
             _write_card(work, made, made.findings)
             put_in_place(work, out)
     return made
+
+
+def _published_on_purpose(made: Made) -> list[str]:
+    """What a release tells of its publisher and its sources, which is no finding."""
+    assert made.facts, "counted before anything is looked for"
+    config = made.facts.config
+    creators = [text for creator in config.creators for text in (creator.name, creator.affiliation) if text]
+    return [config.contact, *creators, *(site for site, *_ in made.facts.figures.sites)]
 
 
 def _previous(out: Path, previous: Path | None, config: ReleaseConfig) -> Earlier | None:

@@ -23,6 +23,7 @@ import rejoinder.release.facts
 import rejoinder.release.inert
 import rejoinder.release.licenses
 import rejoinder.release.persons
+from rejoinder.demo import serve
 from rejoinder.queries import build
 from rejoinder.release import write
 from rejoinder.release.audit import Finding
@@ -35,7 +36,7 @@ from rejoinder.schemas.release import RELEASE_TABLES
 from rejoinder.schemas.seal import check_seal
 
 from support.releases import HOSTILE, comment_of, files, post_of, released_rows, settings, talk, written_data
-from support.runs import ROOT, run
+from support.runs import ROOT, crawled, run
 
 CLI = [sys.executable, "-m", "rejoinder.cli"]
 OURS = f"{1:016x}"
@@ -518,6 +519,27 @@ def test_a_key_in_the_release_is_refused_and_a_new_one_is_kept(data: Path, tmp_p
     config = written_config(tmp_path, key_file="my.key")
     done = run([*CLI, "release", str(data), str(out), "--config", str(config)])
     assert (done.returncode, "my.key is new: keep it" in done.stderr) == (0, True), done.stderr
+
+
+def test_the_demonstration_is_released_by_one_command_without_its_commenters_names(tmp_path: Path) -> None:
+    with serve() as url:
+        crawled(url, tmp_path / "data")
+    out, config = tmp_path / "dataset", written_config(tmp_path)
+    done = run([*CLI, "release", str(tmp_path / "data"), str(out), "--config", str(config)])
+    assert done.returncode == 0, done.stderr
+    assert "comments\t22" in done.stdout
+    assert subprocess.run(["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=out, check=False).returncode == 0
+    texts = {name: content.decode("utf-8", "replace") for name, content in files(out).items()}
+    for name in ("Lena Brandt", "Tobias Renner", "Karel Novák", "okafor.example"):
+        assert [file for file, text in texts.items() if name in text] == []
+    persons = {row["name"] for row in released_rows(out, "persons")}
+    writers = {row["author_name"] for row in released_rows(out, "comments") if row["kind"] == "comment"}
+    assert writers <= persons
+    replies = [row for row in released_rows(out, "replies") if row["cue"]]
+    bodies = {row["comment_id"]: row["body_text"] for row in released_rows(out, "comments")}
+    assert replies
+    for row in replies:
+        assert bodies[row["comment_id"]][row["cue_start"] : row["cue_end"]] == row["cue"]
 
 
 def test_data_that_cannot_be_used_is_told(tmp_path: Path) -> None:
