@@ -540,7 +540,6 @@ def release(data: Path | None, out: Path | None, *, settings: Path, previous: Pa
       rejoinder release blog/ dataset-2/ --previous dataset/
     """
     from .queries import BuildBusy, BuildError
-    from .queries import BuildBusy, BuildError
     from .release.audit import AuditError
     from .release.config import ConfigError, read_config, write_template
     from .release.place import PlaceBusy, PlaceError

@@ -72,7 +72,8 @@ def test_a_release_has_every_file_and_its_sums_hold(data: Path, out: Path) -> No
     others = {"README.md", "LICENSE", "CITATION.cff", "CHANGELOG.md", "croissant.json", "datapackage.json"}
     found = files(out)
     assert found.keys() == tables | others | {"SHA256SUMS"}
-    sums = dict(reversed(line.split("  ")) for line in found["SHA256SUMS"].decode().splitlines())
+    lines = [line.partition("  ") for line in found["SHA256SUMS"].decode().splitlines()]
+    sums = {name: digest for digest, _, name in lines}
     assert sums == {
         name: hashlib.sha256(content).hexdigest() for name, content in found.items() if name != "SHA256SUMS"
     }

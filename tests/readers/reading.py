@@ -73,7 +73,7 @@ def by_frictionless(release: Path) -> dict:
 def by_duckdb(release: Path) -> dict:
     import duckdb
 
-    return {"rows": {path.stem: len(duckdb.sql(f"from '{path}'").fetchall()) for path in tables(release)}}
+    return {"rows": {path.stem: len(duckdb.execute(f"from '{path}'").fetchall()) for path in tables(release)}}
 
 
 def by_pandas(release: Path) -> dict:
