@@ -23,6 +23,7 @@ from .inert import inert
 
 if TYPE_CHECKING:
     from .queries.edges import EdgeFormat
+    from .release.config import NameMode
 
 DATA = click.Path(path_type=Path)
 METRICS = click.option(
@@ -337,6 +338,68 @@ def check(data: Path) -> None:
         [(r.check.name, r.check.severity, r.rows.num_rows, r.check.about) for r in results],
     )
     if any(result.failed for result in results):
+        sys.exit(Exit.CHECK_FAILED)
+
+
+@main.command()
+@click.argument("release", type=DATA)
+@click.option("--against", "data", type=DATA, required=True, metavar="DATA", help="The data it was made from.")
+@click.option(
+    "--names",
+    "mode",
+    type=click.Choice(["keep", "pseudonyms", "drop"]),
+    default="pseudonyms",
+    show_default=True,
+    help="How persons may be called in it.",
+)
+@click.option("--keep-post-authors", is_flag=True, help="Whoever writes posts may be called by name.")
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="The key of its pseudonyms, which may stand in no file.",
+)
+@click.option("--allow", multiple=True, metavar="TEXT", help="What is published on purpose: a creator, a contact.")
+def audit(
+    release: Path,
+    data: Path,
+    mode: NameMode,
+    *,
+    keep_post_authors: bool,
+    key_file: Path | None,
+    allow: tuple[str, ...],
+) -> None:
+    """Look through all files of a release for names, addresses and hashes of persons; exit code 6 if one is found.
+
+    It knows the names from DATA and looks by other means than those by which `release` takes them out. 'finding' is
+    what may not be there; 'look' is a word that may be a name, which a person has to look at.
+
+    \b
+    Example:
+      rejoinder audit blog-release/ --against blog/
+    """
+    from .console import print_table
+    from .queries import BuildError
+    from .release.audit import AuditError
+    from .release.audit import audit as findings_of
+    from .release.config import NamesConfig
+
+    names = NamesConfig(mode=mode, keep_post_authors=keep_post_authors)
+    try:
+        key = key_file.read_bytes() if key_file else None
+        found = findings_of(release, data, names=names, key=key, allowed=allow)
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except AuditError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
+    except OSError as error:
+        raise Failure(f"{key_file} cannot be read: {error.strerror}", Exit.UNREADABLE) from error
+    print_table(
+        f"Audit of {release}",
+        ["level", "file", "row", "column", "kind", "what", "context"],
+        [(f.level, f.file, f.row_id, f.column, f.kind, f.what, f.context) for f in found],
+    )
+    if any(finding.level == "finding" for finding in found):
         sys.exit(Exit.CHECK_FAILED)
 
 

@@ -28,7 +28,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..addresses import split_address
+from ..addresses import host_of, split_address
 from ..queries import connect, readable
 from .config import NamesConfig
 
@@ -76,7 +76,7 @@ def audit(
     key: bytes | None = None,
     allowed: Collection[str] = (),
 ) -> list[Finding]:
-    """What stands in a release and must not, in order of file and row; each once a value.
+    """What stands in a release and must not: findings before what is to be looked at, by file and row, once a value.
 
     Args:
         data: the data folder from which the release was made.
@@ -108,7 +108,7 @@ def audit(
                 found.update(search.findings(name, value))
         except (OSError, pa.ArrowException, zipfile.BadZipFile, EOFError) as error:
             raise AuditError(f"{path} cannot be read ({error})") from error
-    return sorted(found)
+    return sorted(found, key=lambda finding: (finding.level, finding))
 
 
 # What is read of a release: every text in it, wherever it stands.
@@ -153,7 +153,7 @@ def _values_of_parquet(path: Path) -> Iterator[_Value]:
                 yield _Value(
                     "", None, "metadata", f"{key.decode('utf-8', 'replace')} {value.decode('utf-8', 'replace')}"
                 )
-        yield from _statistics(file.metadata)
+        bounds = set(_statistics(file.metadata))
         number = 0
         for batch in file.iter_batches(batch_size=BATCH_ROWS):
             columns = batch.schema.names
@@ -163,18 +163,21 @@ def _values_of_parquet(path: Path) -> Iterator[_Value]:
                 post_id = row.get("post_id")
                 for column in columns:
                     for text in _texts_in(row[column]):
+                        bounds.discard(text)
                         yield _Value(row_id, post_id, column, text)
+        # What stands in rows was told with its row.
+        for bound in sorted(bounds):
+            yield _Value("", None, "statistics", bound)
 
 
-def _statistics(metadata: pq.FileMetaData) -> Iterator[_Value]:
+def _statistics(metadata: pq.FileMetaData) -> Iterator[str]:
+    """The least and the greatest text of each column, which are kept beside its rows."""
     for group in range(metadata.num_row_groups):
         for number in range(metadata.num_columns):
             column = metadata.row_group(group).column(number)
             statistics = column.statistics if column.is_stats_set else None
             for bound in (statistics.min, statistics.max) if statistics is not None and statistics.has_min_max else ():
-                text = bound.decode("utf-8", "replace") if isinstance(bound, bytes) else bound
-                if isinstance(text, str):
-                    yield _Value("", None, "statistics", f"{column.path_in_schema}: {text}")
+                yield from _texts_in(bound)
 
 
 def _texts_in(value: object) -> Iterator[str]:
@@ -266,6 +269,8 @@ class _Known:
     words_of_post: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """First and last words of the names of who writes below a post."""
     site_of_post: dict[str, str] = field(default_factory=dict)
+    own_hosts: set[str] = field(default_factory=set)
+    """Hosts of the posts themselves."""
     common: set[str] = field(default_factory=set)
     """Words of names that the texts of the data use as words."""
     hashes: dict[str, str] = field(default_factory=dict)
@@ -276,7 +281,9 @@ class _Known:
     @classmethod
     def of(cls, connection: duckdb.DuckDBPyConnection, names: NamesConfig) -> _Known:
         known = cls()
-        known.site_of_post = dict(connection.execute("select post_id, site from posts").fetchall())
+        for post_id, site, url in connection.execute("select post_id, site, canonical_url from posts").fetchall():
+            known.site_of_post[post_id] = site
+            known.own_hosts |= {site.partition("/")[0], _host(url)}
         if names.mode == "keep":
             known._read_mail(connection)
             return known
@@ -293,16 +300,17 @@ class _Known:
             if home:
                 known._add_page(site, site, home)
         rows = connection.execute(
-            "select distinct site, comments.post_id, comments.author_name, comments.author_url"
+            "select distinct site, comments.post_id, kind = 'comment', comments.author_name, comments.author_url"
             " from comments inner join posts using (post_id)"
-            " union select site, post_id, unnest(string_split(author_name, ', ')), author_url from posts"
+            " union select site, post_id, true, trim(unnest(string_split(author_name, ', '))), author_url from posts"
         ).fetchall()
-        for site, post_id, name, url in rows:
+        for site, post_id, is_person, name, url in rows:
             if name is None or (site, " ".join(tokens_of(name))) in kept:
                 continue
             known._add_name(site, name)
             tokens = tokens_of(name)
-            known.words_of_post[post_id].update(token for token in (*tokens[:1], *tokens[-1:]) if _may_call(token))
+            if is_person:
+                known.words_of_post[post_id].update(token for token in (*tokens[:1], *tokens[-1:]) if _may_call(token))
             if url:
                 known._add_page(site, post_id, url)
         known.ids = {
@@ -332,8 +340,8 @@ class _Known:
         parts = split_address(url)
         if parts is None:
             return
-        needle = tokens_of(f"{parts.netloc.removeprefix('www.')}{parts.path}")
-        if len(needle) > 2 and parts.netloc.removeprefix("www.") != site.partition("/")[0]:
+        needle = tokens_of(f"{_host(url)}{parts.path}")
+        if len(needle) > 2 and _host(url) not in self.own_hosts:
             self.places_of[needle].add(place)
             self.written.setdefault(needle, url)
         handle = parts.path.rstrip("/").rpartition("/")[2].lstrip("@~")
@@ -360,6 +368,10 @@ class _Known:
                     for algorithm in ("md5", "sha1", "sha256"):
                         digest = hashlib.new(algorithm, spelled.encode(), usedforsecurity=False).hexdigest()
                         self.hashes[digest] = address
+
+
+def _host(url: str) -> str:
+    return host_of(url).removeprefix("www.")
 
 
 def _column(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[str]:
@@ -404,9 +416,8 @@ class _Search:
         self.allowed = {tokens_of(text) for text in allowed}
         self.allowed_text = " ".join(allowed).lower()
         self.firsts: dict[str, list[Needle]] = defaultdict(list)
-        for needle in known.places_of:
-            if needle not in self.allowed:
-                self.firsts[needle[0]].append(needle)
+        for needle in {*known.places_of, *self.allowed} - {()}:
+            self.firsts[needle[0]].append(needle)
         for needles in self.firsts.values():
             needles.sort(key=lambda needle: (-len(needle), needle))
 
@@ -462,6 +473,8 @@ class _Search:
 
     def _level(self, value: _Value, needle: Needle, written: Sequence[str]) -> Level | None:
         """A whole name is one, but for one of common words, and on another site, where another may bear it."""
+        if needle in self.allowed:
+            return None
         name = [token[0] for token in _TOKEN.findall(plain(self.known.written[needle]))]
         is_small = any(word[0].islower() and not letter.islower() for word, letter in zip(written, name, strict=False))
         if all(token in self.known.common for token in needle):

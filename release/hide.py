@@ -18,7 +18,7 @@ from ..replies.texts import AUTHOR, Text
 from ..replies.words import folded_words
 from .config import NamesConfig
 from .marks import Mark, apart, holds_person, host_and_path, mark_of, marks_in, urls_in
-from .named import LEAST_LETTERS, Answered, Named, Person, SiteForms, listed, named_in, site_forms
+from .named import LEAST_LETTERS, Answered, Named, Person, SiteForms, is_all_ordinary, listed, named_in, site_forms
 from .pseudonyms import Pseudonyms, is_safe_id
 from .sections import Row, Section
 
@@ -229,7 +229,7 @@ class _Rules:
         reached = 0
         for place, form in self.persons.forms.places(text.words):
             person = form.bearers[0].person_id
-            if place >= reached and not self.is_kept(person):
+            if place >= reached and not self.is_kept(person) and not is_all_ordinary(form.words, None):
                 reached = place + len(form.words)
                 start, end = text.span(place)[0], text.span(reached - 1)[1]
                 yield _Edit(part.start() + start, part.start() + end, self._in_part(person), "name")
@@ -361,9 +361,10 @@ class _Hiding:
             target = self.rows.get(row["target_id"])
             person = self._person(target) if target else AUTHOR if row["target_kind"] == "post" else None
             if person is not None and row["evidence"] != ["default"]:
-                start, end = row["cue_start"], row["cue_end"]
-                is_called = start is not None and end is not None and not NAMING.isdisjoint(row["evidence"])
-                answered = Answered(person, (start, end) if is_called else None)
+                cue: tuple[int, int] | None = None
+                if row["cue_start"] is not None and not NAMING.isdisjoint(row["evidence"]):
+                    cue = row["cue_start"], row["cue_end"]  # pyright: ignore[reportAssignmentType] - both or none
+                answered = Answered(person, cue)
                 found.setdefault(row["comment_id"], []).append(answered)
         return found
 
@@ -482,10 +483,11 @@ class _Hiding:
         marks = apart(marks)
         edits = [_Edit(mark.start, mark.end, mark_of(mark.kind), mark.kind) for mark in marks]
         for name in named:
-            is_covered = any(name.start < mark.end and mark.start < name.end for mark in (*marks, *shielded))
-            now = None if is_covered else self._now(name)
+            start, end = _outside(text, name, marks)
+            is_in_address = any(mark.start <= start and end <= mark.end for mark in shielded)
+            now = None if start >= end or is_in_address else self._now(name)
             if now is not None:
-                edits.append(_Edit(name.start, name.end, now, "name"))
+                edits.append(_Edit(start, end, now, "name"))
         edits.sort()
         return self._apply(row.get("comment_id") or row["post_id"], column, text, edits)
 
@@ -532,6 +534,19 @@ LABELS = ("categories", "tags")
 NAMING = frozenset({"mention", "address"})
 """Evidence whose cues hold names."""
 _BARE = re.compile(r"(?<![\w@./-])(?:[\w-]++\.)+[^\W\d_]{2,}(?:/[^\s<>\"]*)?(?![\w@-])")
+
+
+def _outside(text: str, name: Named, marks: Sequence[Mark]) -> tuple[int, int]:
+    """What no mark covers of a name: 'Anna' of 'Anna Klein@example.org'."""
+    start, end = name.start, name.end
+    for mark in marks:
+        if mark.start <= start < mark.end:
+            start = mark.end
+        elif start < mark.start < end:
+            end = mark.start
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _label_id(column: str, label: str) -> str:

@@ -19,8 +19,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Literal
 
-from ..replies.calls import calls_of
-from ..replies.names import Bearer, Form, Names, greeted, is_plain_greeting, names_of
+from ..replies.calls import Signs, calls_of, is_other
+from ..replies.names import Bearer, Form, Names, greeted, is_plain_greeting, names_of, signature_of
 from ..replies.quotes import is_excerpt
 from ..replies.texts import AUTHOR, Text
 from ..replies.uses import Use, places_of_names
@@ -53,14 +53,14 @@ class Named:
 
 @cache
 def ordinary(kind: Literal["word", "capital"], lang: str | None) -> frozenset[str]:
-    """Names that are words, too, of a language, or of all where it is not known; folded.
+    """Names that are words, too, of a language and of English; folded.
 
     'word' ones are written small as words ('rose'), 'capital' ones with a capital ('April', German nouns).
     """
     with ORDINARY.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
-    known = {row["lang"] for row in rows}
-    return frozenset(fold(row["word"]) for row in rows if lang not in known or row["lang"] in {lang, "en"})
+    langs = {lang, "en"} if lang else {"en", "de"}
+    return frozenset(fold(row["word"]) for row in rows if row["lang"] in langs)
 
 
 @cache
@@ -81,6 +81,8 @@ class SiteForms:
 
     forms: dict[str, list[tuple[tuple[str, ...], Person]]] = field(default_factory=dict)
     """By their first word, the longest first."""
+    names: dict[Person, set[str]] = field(default_factory=dict)
+    """As they are written."""
 
     def places(self, words: Sequence[str]) -> Iterator[tuple[int, Form]]:
         """The longest form at each place among words."""
@@ -98,12 +100,13 @@ def site_forms(names: Iterable[tuple[Person, str]]) -> SiteForms:
     """
     site = SiteForms()
     for person, name in names:
+        site.names.setdefault(person, set()).add(name)
         words = tuple(folded_words(name))
         forms: set[tuple[str, ...]] = (
             {words, ("".join(words),)} if len(words) > 1 else {words} if is_handle(name) else set()
         )
         for form in sorted(forms):
-            if sum(map(len, form)) >= LEAST_LETTERS and not _is_all_ordinary(form, None):
+            if sum(map(len, form)) >= LEAST_LETTERS:
                 site.forms.setdefault(form[0], []).append((form, person))
     for known in site.forms.values():
         known.sort(key=lambda form: (-len(form[0]), form))
@@ -150,9 +153,9 @@ def named_in(
     for text in texts:
         if text.kind == "comment" and is_excerpt(text.body, text.author_url):
             text.kind = "trackback"
-    names = _with_endings(names_of(texts), texts)
+    names = _with_pings(_with_endings(names_of(texts), texts), texts)
     uses = {text.text_id: found for text in texts if (found := _uses(text, names, site))}
-    judge = _Judge(texts, names, uses, langs, answered)
+    judge = _Judge(texts, names, site=site, uses=uses, langs=langs, answered=answered)
     found = {text_id: list(judge.named(of_text)) for text_id, of_text in uses.items()}
     post_words = frozenset(texts[0].words)
     for text in texts:
@@ -230,6 +233,24 @@ def _with_endings(names: Names, texts: Sequence[Text]) -> Names:
     )
 
 
+def _with_pings(names: Names, texts: Sequence[Text]) -> Names:
+    """The same with the whole names under which other pages tell that they link here, which are often their titles."""
+    more: dict[str, dict[str, tuple[int, bool]]] = {}
+    for text in texts:
+        if text.kind in {"pingback", "trackback"} and text.author_name:
+            words = folded_words(text.author_name)
+            if len(words) > 1:
+                more[" ".join(words)] = {" ".join(words): (1, False)}
+    if not more:
+        return names
+    return Names(
+        {**more, **names.bearers},
+        names.persons,
+        names.first_words | {form.partition(" ")[0] for form in more},
+        max(names.longest, *(form.count(" ") + 1 for form in more)),
+    )
+
+
 _LONG_HAN = re.compile(rf"[{HAN}](?: [{HAN}]){{2,}}")
 
 
@@ -279,15 +300,20 @@ class _Judge:
         self,
         texts: Sequence[Text],
         names: Names,
+        *,
+        site: SiteForms,
         uses: Mapping[str, Sequence[Use]],
         langs: Mapping[str, str | None],
         answered: Mapping[str, Sequence[Answered]],
     ) -> None:
         self.names = names
+        self.site = site
         self.langs = langs
         self.answered = answered
         post = texts[0] if texts[0].kind == "post" else None
-        self.called = {(call.text.text_id, call.place) for call in calls_of(_of_others(texts, uses), names, post)}
+        calls = calls_of(_of_others(texts, uses), names, post)
+        # A word that is only named may be no more than a word.
+        self.called = {(call.text.text_id, call.place) for call in calls if call.rule != "named"}
         self.written: defaultdict[Person, list[int]] = defaultdict(list)
         """Which texts each person wrote, by their places among the texts."""
         self.place = {text.text_id: place for place, text in enumerate(texts)}
@@ -295,6 +321,7 @@ class _Judge:
             if text.person_id is not None:
                 self.written[text.person_id].append(place)
         self.words = self._words_here(uses)
+        self.doubted = _perhaps_signed(texts)
 
     def _words_here(self, uses: Mapping[str, Sequence[Use]]) -> set[str]:
         """Forms of one word that this post's texts use as a word: small half as often as not, or behind an article."""
@@ -342,7 +369,7 @@ class _Judge:
             return (use.form.bearers[0].person_id,), True
         there = {a.person for a in answered if a.cue and a.cue[0] < use.cue_end and use.cue_start < a.cue[1]}
         at_all = {a.person for a in answered}
-        is_signed = _is_signature(use)
+        is_signed = self._is_signature(use)
         here = self.place[use.text.text_id]
 
         def order(bearer: Bearer) -> tuple[object, ...]:
@@ -365,7 +392,7 @@ class _Judge:
         return persons, persons[0] in there or (is_signed and persons[0] == use.text.person_id)
 
     def _names(self, use: Use) -> bool:
-        if self._is_called(use) or _AT.search(use.lead) or _is_signature(use):
+        if self._is_called(use) or _AT.search(use.lead) or self._is_signature(use):
             return True
         form, body = use.form, use.text.body
         written = body[use.cue_start : use.cue_end]
@@ -374,6 +401,8 @@ class _Judge:
             return self._names_whole(use, written, lang)
         rank = min(bearer.rank for bearer in form.bearers)
         if rank == 5:
+            return False
+        if rank == 4 and form.text in self.doubted:
             return False
         if self._is_like_no_word(form):
             return True
@@ -420,28 +449,42 @@ class _Judge:
             return False
         if min(bearer.rank for bearer in form.bearers) > 2 and not written[0].isupper():
             return False
-        is_ordinary = _is_all_ordinary(form.words, lang)
+        is_ordinary = is_all_ordinary(form.words, lang)
         if all(map(written_as_name, words_of(written))):
             is_start = use.opening == [] or lang in GERMAN or _is_headline(use.text.body, use.cue_start)
-            return not (is_ordinary and is_start)
+            # 'Der Leser' begins many a sentence, 'Will Klein' none.
+            is_thing = form.words[0] in vocabulary().articles or not self._is_as_its_bearer_writes(form, written)
+            return not (is_ordinary and is_start and is_thing)
         is_whole = any(bearer.rank == 1 for bearer in form.bearers)
         return not is_ordinary and (is_whole or use.text.body.islower())
+
+    def _is_as_its_bearer_writes(self, form: Form, written: str) -> bool:
+        return any(words_of(name) == words_of(written) for name in self._names_of(form))
+
+    def _is_signature(self, use: Use) -> bool:
+        """Whether the writer's own name stands below or behind all that he says."""
+        own = next((bearer for bearer in use.form.bearers if bearer.person_id == use.text.person_id), None)
+        body = use.text.body
+        if own is None or not _SIGNED.fullmatch(body, use.cue_end):
+            return False
+        is_word = use.form.is_phrase or _is_plain(use.form.text, None) or "." in body[use.cue_end :]
+        if own.rank > 3 and use.form.text in self.doubted and is_word:
+            return False
+        before = use.words_before[-1] if use.words_before else ""
+        is_set_off = _DASHED.search(use.lead) is not None or before in vocabulary().closings
+        return "\n" in use.lead or (is_set_off and not body[use.cue_start].islower())
 
     def _is_like_no_word(self, form: Form) -> bool:
         """'annaklein' for Anna Klein, 'anna77': what can be nothing but a name."""
         if any(c.isdigit() for c in form.text) and len(form.text) >= LEAST_LETTERS:
             return True
-        for bearer in form.bearers:
-            person = self.names.persons.get(bearer.person_id)
-            if person and len(form.text) >= 6 and any(_is_joined(form.text, name) for name in person.names):
-                return True
-        return False
+        return len(form.text) >= 6 and any(_is_joined(form.text, name) for name in self._names_of(form))
 
     def _is_somebody_else(self, use: Use, lang: str | None) -> bool:
         """'Mark McDonald' is not Mark Diner, nor 'my brother Mark', nor is 'in Paris' somebody."""
         words = vocabulary()
         before = use.words_before[-1] if use.words_before and use.lead == " " and use.opening != [] else ""
-        if before and (before in words.possessives or before in words.namings or before in words.locatives):
+        if before and is_other(_signs_of(use)):
             return True
         if lang in GERMAN:
             return False
@@ -456,8 +499,20 @@ class _Judge:
 
     def _is_first_of_any(self, form: Form) -> bool:
         """Whether somebody's name begins with it: 'Bret Michaels' is neither Ann Michaels nor Michael's."""
-        persons = [self.names.persons.get(bearer.person_id) for bearer in form.bearers]
-        return any(folded_words(name)[:1] == [form.words[0]] for person in persons if person for name in person.names)
+        return any(folded_words(name)[:1] == [form.words[0]] for name in self._names_of(form))
+
+    def _names_of(self, form: Form) -> Iterator[str]:
+        """The names of all who bear a form."""
+        for bearer in form.bearers:
+            person = self.names.persons.get(bearer.person_id)
+            yield from person.names if person else self.site.names.get(bearer.person_id, ())
+
+
+def _signs_of(use: Use) -> Signs:
+    """What stands around a name by itself."""
+    return Signs(
+        use=use, first=use, last=use, is_common_word=False, is_in_post=False, name_words=set(), spoken_of=set()
+    )
 
 
 def _is_surname(words: Sequence[str], text: Text, place: int, own: set[str], lang: str | None) -> bool:
@@ -517,16 +572,17 @@ def _is_behind_article(use: Use) -> bool:
     return before in known.articles or before in known.possessives
 
 
-def _is_signature(use: Use) -> bool:
-    """Whether the writer's own name stands below or behind all that he says."""
-    if not any(bearer.person_id == use.text.person_id for bearer in use.form.bearers):
-        return False
-    body = use.text.body
-    if not _SIGNED.fullmatch(body, use.cue_end):
-        return False
-    before = use.words_before[-1] if use.words_before else ""
-    is_set_off = "\n" in use.lead or _DASHED.search(use.lead) is not None or before in vocabulary().closings
-    return (is_set_off and not body[use.cue_start].islower()) or "\n" in use.lead
+def _perhaps_signed(texts: Iterable[Text]) -> set[str]:
+    """Words that stand alone on the last line of a text, and may be no signature but a last word: 'Exactly'."""
+    alone: set[str] = set()
+    signed: set[str] = set()
+    for text in texts:
+        signature = signature_of(text.body) if text.kind == "comment" else None
+        if signature and signature not in first_names():
+            above, _, line = text.body.rstrip().rpartition("\n")
+            is_closed = not vocabulary().closings.isdisjoint([*folded_words(above[-40:])[-2:], *folded_words(line)])
+            (signed if is_closed else alone).add(signature)
+    return alone - signed
 
 
 _DASHED = re.compile(r"(?:^|\s)[-–—~]+\s*$|,\s*$")
@@ -565,6 +621,7 @@ def _of_others(texts: Sequence[Text], uses: Mapping[str, Sequence[Use]]) -> list
     return found
 
 
-def _is_all_ordinary(words: Sequence[str], lang: str | None) -> bool:
+def is_all_ordinary(words: Sequence[str], lang: str | None) -> bool:
+    """Whether all words of a name are words, too: 'Will Power', 'Just Me'."""
     words_of_lang, known = listed(lang), vocabulary()
     return all(word in words_of_lang or word in known.openings or word in known.never_learned for word in words)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from ..replies.words import folded_words
 
-LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-"""32 of them, five bits each; without those that look alike."""
-LENGTH = 12
-"""60 bits: of a million persons two share a pseudonym with a chance of 1 in 2 million."""
+LETTERS = "bcdfghjklmnpqrstvwxz"
+"""20, none a vowel, so that no part of a pseudonym is a word; no digits, for names have none."""
+LENGTH = 13
+"""56 bits: among a million persons two share a pseudonym with a chance of 1 in 140,000."""
 PREFIX = "Qx"
 """No word of any language begins so; with a capital, as names do, so that texts are read as before."""
 PSEUDONYM = re.compile(rf"{PREFIX}[{LETTERS}]{{{LENGTH}}}")
@@ -91,7 +91,7 @@ class Pseudonyms:
 
         >>> names = Pseudonyms(bytes(32))
         >>> names.of("blog.example", "Anna Klein")
-        'Qx7a7ys72zvyts'
+        'Qxwfmtmnwkzvpbn'
         >>> names.of("blog.example", "ANNA  KLEIN") == names.of("blog.example", "Anna Klein")
         True
         >>> names.of("other.example", "Anna Klein") == names.of("blog.example", "Anna Klein")
@@ -100,7 +100,7 @@ class Pseudonyms:
         person = " ".join(folded_words(name)) or f"\0{name.strip()}"
         digest = self._digest("person", "" if self.across_sites else site, person)
         number = int.from_bytes(digest[:8])
-        return PREFIX + "".join(LETTERS[number >> 5 * place & 31] for place in range(LENGTH))
+        return PREFIX + "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(LENGTH))
 
     def release_id(self, record_id: str) -> str:
         """The id by which a release knows a post or comment: its own, unless it is made of a name or may hold one.
