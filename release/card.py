@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ..schemas.arrow import arrow_schema, descriptions
@@ -49,7 +50,7 @@ def card(facts: Facts, findings: Sequence[Finding] | None) -> str:
         _section("How replies were found", [_replies(facts)]),
         _section("Tables", [_tables(facts)]),
         _section("Uses and limits", [_list([*USES, *limitations(facts), *biases(facts)])]),
-        _section("Personal data", [_list(personal(facts)), _audit(findings)]),
+        _section("Personal data", [_list(personal(facts)), _audit(facts, findings)]),
         _section("Removals", [_list(removed(facts)), _fates(facts), md_text(maintenance(facts))]),
         _section("Rights", [_rights(facts)]),
         _section(
@@ -212,21 +213,16 @@ def _rights(facts: Facts) -> str:
     return "\n\n".join(told)
 
 
-def _audit(findings: Sequence[Finding] | None) -> str:
+def _audit(facts: Facts, findings: Sequence[Finding] | None) -> str:
     if findings is None:
         return ""
     certain = sum(finding.level == "finding" for finding in findings)
-    doubtful: dict[str, int] = {}
-    for finding in findings:
-        if finding.level == "look":
-            doubtful[finding.kind] = doubtful.get(finding.kind, 0) + 1
+    doubtful = Counter(finding.kind for finding in findings if finding.level == "look")
+    names = "" if facts.config.names.mode == "keep" else "every form of the names that the sources show, "
     told = (
-        "### What was looked for\n\nBefore it was published all files of this release, texts, addresses, "
-        "metadata and file names, were "
-        "searched for every known form of the names that its sources show, for e-mail addresses and their "
-        "hashes, for IP "
-        "addresses and for the key of the pseudonyms, by other means than those that took them out. "
-        f"Found: {certain}."
+        "### What was looked for\n\nBefore it was published all files of this release, texts, addresses, metadata and "
+        f"file names, were searched for {names}e-mail addresses and their hashes, IP addresses and the key of the "
+        f"pseudonyms, by other means than those that took them out. Found: {certain}."
     )
     if doubtful:
         counts = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(doubtful.items()))

@@ -35,9 +35,12 @@ def release_and_report(data: Path, out: Path, config: ReleaseConfig, *, previous
         err.print(f"left out: {posts} posts with {comments} comments ({reason}: {LEFT_OUT[reason]})")
     doubtful = [finding for finding in made.findings if finding.level == "look"]
     if doubtful:
-        err.print(
-            f"the audit names {len(doubtful)} places to look at, which may be names or words: rejoinder audit {out}"
+        what = (
+            "place that may be a name or only a word"
+            if len(doubtful) == 1
+            else "places that may be names or only words"
         )
+        err.print(f"the audit names {len(doubtful)} {what}: rejoinder audit {out} --against {data}")
     if made.refused:
         return _refuse(made.refused, out)
     print_table(f"Tables of {out}", ["table", "rows"], made.rows.items())
