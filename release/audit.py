@@ -397,6 +397,7 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
 _PICTURE = re.compile(r"@\dx\.|\.(?:png|jpe?g|gif|svg|webp|css|js)$", re.I)
 _MACHINE = re.compile(r"[0-9a-f.:]{7,}", re.I)
 _HEX = re.compile(r"(?<![0-9a-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-z])", re.I)
+SHORTEST_HASH = 32
 _AVATAR = re.compile(r"avatar", re.I)
 _VERSION = re.compile(r"(?:v|ver|version|release|build|firmware)\.?\s?$", re.I)
 _CALLED = re.compile(r"[@＠]\s?$")
@@ -434,10 +435,11 @@ class _Search:
             for match in _MAIL.finditer(text):
                 if not _PICTURE.search(match[0]) and match[0].lower() not in self.allowed_text:
                     yield finding("email", match[0], *match.span(), "finding")
-        for match in _MACHINE.finditer(text) if not is_id else ():
+        may_be_machine = not is_id and (text.count(".") > 2 or text.count(":") > 1)
+        for match in _MACHINE.finditer(text) if may_be_machine else ():
             if level := _level_of_ip(text, match):
                 yield finding("ip", match[0], *match.span(), level)
-        for match in _HEX.finditer(text):
+        for match in _HEX.finditer(text) if len(text) >= SHORTEST_HASH else ():
             address = self.known.hashes.get(match[0].lower())
             is_ours = any(word in value.column for word in _OUR_HASHES) or not value.column or is_id
             is_avatar = _AVATAR.search(text, 0, match.start()) is not None

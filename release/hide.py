@@ -17,7 +17,7 @@ from ..replies.author import keys_of
 from ..replies.texts import AUTHOR, Text
 from ..replies.words import folded_words
 from .config import NamesConfig
-from .marks import Mark, apart, holds_person, host_and_path, mark_of, marks_in, urls_in
+from .marks import Mark, apart, holds_person, host_and_path, mark_of, marks_in, over, urls_in
 from .named import LEAST_LETTERS, Answered, Named, Person, SiteForms, is_all_ordinary, listed, named_in, site_forms
 from .pseudonyms import Pseudonyms, is_safe_id
 from .sections import Row, Section
@@ -127,7 +127,7 @@ def hide_person(row: Row, names: NamesConfig, pseudonyms: Pseudonyms | None) -> 
 def hide_address(address: str, persons: SitePersons, names: NamesConfig, pseudonyms: Pseudonyms | None) -> str:
     """The address of a page of the site, or the site's own name, with the names of its persons replaced."""
     rules = _Rules(persons, names, pseudonyms)
-    return _rewritten(address, list(rules.in_address(address)))[0]
+    return _rewritten(address, rules.in_address(address))[0]
 
 
 class _Edit(NamedTuple):
@@ -187,6 +187,9 @@ class _Rules:
         self.mode = names.mode
         self.pseudonyms = pseudonyms
         self.keeps_authors = names.keep_post_authors
+        self._pseudonyms: dict[str, str] = {}
+        self._addresses: dict[str, list[_Edit]] = {}
+        """What is rewritten of pages: all comments of a post stand on a few."""
 
     @property
     def keeps_all(self) -> bool:
@@ -197,7 +200,11 @@ class _Rules:
 
     def called(self, name: str) -> str:
         """What stands for a name in texts."""
-        return PERSON if self.mode == "drop" or self.pseudonyms is None else self.pseudonyms.of(self.persons.site, name)
+        if self.mode == "drop" or self.pseudonyms is None:
+            return PERSON
+        if name not in self._pseudonyms:
+            self._pseudonyms[name] = self.pseudonyms.of(self.persons.site, name)
+        return self._pseudonyms[name]
 
     def column(self, name: str) -> str | None:
         """What stands in a column of names."""
@@ -210,33 +217,45 @@ class _Rules:
         """Whom a whole part of an address names."""
         return self.persons.keys.get("".join(folded_words(unquote(part))))
 
-    def in_address(self, address: str) -> Iterator[_Edit]:
+    def in_address(self, address: str) -> list[_Edit]:
         """The parts of an address that name persons of the site: a host's label, a folder, a value, words of one."""
         if self.keeps_all:
+            return []
+        page, _, fragment = address.partition("#")
+        if page not in self._addresses:
+            self._addresses[page] = list(self._edits_of(page))
+        moved = len(page) + 1
+        in_fragment = [
+            edit._replace(start=edit.start + moved, end=edit.end + moved) for edit in self._edits_of(fragment)
+        ]
+        return [*self._addresses[page], *in_fragment]
+
+    def _edits_of(self, address: str) -> Iterator[_Edit]:
+        text = _text("", kind="address", body=address)
+        forms, keys = self.persons.forms, self.persons.keys
+        # Most addresses name nobody.
+        if "%" not in address and keys.keys().isdisjoint(text.words) and forms.forms.keys().isdisjoint(text.words):
             return
+        edits: list[_Edit] = []
+        for place, form in forms.places(text.words):
+            person = form.bearers[0].person_id
+            start, end = text.span(place)[0], text.span(place + len(form.words) - 1)[1]
+            # 'will-power' is more often no person.
+            if not self.is_kept(person) and not is_all_ordinary(form.words, None) and not _is_over(start, end, edits):
+                edits.append(_Edit(start, end, self._in_part(person), "name"))
         for part in _PARTS.finditer(address):
             person = self.person_in(part[0])
-            if person is None:
-                yield from self._within(part)
-            elif not self.is_kept(person):
-                yield _Edit(part.start(), part.end(), self._in_part(person), "name")
-
-    def _within(self, part: re.Match[str]) -> Iterator[_Edit]:
-        """Whole names among the words of a part: 'why-anna-klein-left'."""
-        text = _text("", kind="address", body=part[0])
-        if self.persons.forms.forms.keys().isdisjoint(text.words):
-            return
-        reached = 0
-        for place, form in self.persons.forms.places(text.words):
-            person = form.bearers[0].person_id
-            if place >= reached and not self.is_kept(person) and not is_all_ordinary(form.words, None):
-                reached = place + len(form.words)
-                start, end = text.span(place)[0], text.span(reached - 1)[1]
-                yield _Edit(part.start() + start, part.start() + end, self._in_part(person), "name")
+            if person is not None and not self.is_kept(person) and not _is_over(*part.span(), edits):
+                edits.append(_Edit(*part.span(), self._in_part(person), "name"))
+        yield from sorted(edits)
 
     def _in_part(self, person: Person) -> str:
         """A part of an address, where no bracket may stand."""
         return self.called(person).strip("[]")
+
+
+def _is_over(start: int, end: int, edits: Iterable[_Edit]) -> bool:
+    return any(start < edit.end and edit.start < end for edit in edits)
 
 
 _PARTS = re.compile(r"[^/?#&=.;+:@]+")
@@ -463,7 +482,7 @@ class _Hiding:
         return self._apply(row_id, "published_raw", line, edits)[0]
 
     def _address(self, row_id: str, column: str, address: str) -> str:
-        return self._apply(row_id, column, address, list(self.rules.in_address(address)))[0]
+        return self._apply(row_id, column, address, self.rules.in_address(address))[0]
 
     def _value(self, row: Row, column: str, named: Sequence[Named], lang: str | None) -> tuple[str | None, _Moves]:
         """A text without what is personal, and where its places now stand."""
@@ -479,12 +498,11 @@ class _Hiding:
         if self.hosts or self.pages:
             marks += self._bare_pages(text)
         # An address as a whole goes before what stands in it.
-        marks.sort(key=lambda mark: mark.start - mark.end)
         marks = apart(marks)
         edits = [_Edit(mark.start, mark.end, mark_of(mark.kind), mark.kind) for mark in marks]
         for name in named:
-            start, end = _outside(text, name, marks)
-            is_in_address = any(mark.start <= start and end <= mark.end for mark in shielded)
+            start, end = _outside(text, name, over(marks, name.start, name.end))
+            is_in_address = any(mark.start <= start and end <= mark.end for mark in over(shielded, start, end))
             now = None if start >= end or is_in_address else self._now(name)
             if now is not None:
                 edits.append(_Edit(start, end, now, "name"))
@@ -507,7 +525,7 @@ class _Hiding:
         if any((person := self.rules.person_in(part)) and self.rules.is_kept(person) for part in parts):
             return None
         host, path = host_and_path(url)
-        is_personal = kind or (host, path) in self.pages or host in self.hosts or any(self.rules.in_address(url))
+        is_personal = kind or (host, path) in self.pages or host in self.hosts or bool(self.rules.in_address(url))
         return "url" if is_personal else None
 
     def _bare_pages(self, text: str) -> Iterator[Mark]:

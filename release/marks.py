@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from phonenumbers import Leniency, PhoneNumberMatcher
@@ -183,13 +184,22 @@ def marks_in(text: str, lang: str | None) -> list[Mark]:
     return apart(found)
 
 
-def apart(marks: list[Mark]) -> list[Mark]:
-    """Marks in the order of the text; of two that overlap the one that was given first."""
+def apart(marks: Iterable[Mark]) -> list[Mark]:
+    """Marks in the order of the text, of those that overlap the longest."""
     kept: list[Mark] = []
-    for mark in marks:
-        if not any(mark.start < other.end and other.start < mark.end for other in kept):
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        while kept and mark.start < kept[-1].end and mark.end - mark.start > kept[-1].end - kept[-1].start:
+            kept.pop()
+        if not kept or mark.start >= kept[-1].end:
             kept.append(mark)
-    return sorted(kept)
+    return kept
+
+
+def over(marks: Sequence[Mark], start: int, end: int) -> list[Mark]:
+    """Those of marks that stand apart, in the order of the text, that share a character with a span."""
+    first = bisect_right(marks, start, key=lambda mark: mark.start) - 1
+    last = bisect_left(marks, end, key=lambda mark: mark.start)
+    return [mark for mark in marks[max(0, first) : last] if mark.end > start]
 
 
 def _is_personal_ip(found: re.Match[str]) -> bool:
