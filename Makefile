@@ -49,7 +49,7 @@ format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-engines: install
+engines: install .venv-readers/readers/installed .venv-readers/citation/installed
 	@$(BIN)/pytest -m engines tests/engines -n 2 --dist loadscope
 
 # Programs that need other versions of the same libraries than ours, or than each other's.

@@ -6,20 +6,18 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from rejoinder.demo import serve
 from rejoinder.release.write import release
-from rejoinder.schemas.release import RELEASE_TABLES
 
+from support.readers import READERS, cited, read, rows_of
 from support.releases import HOSTILE, released_rows, settings, talk, written_data
-from support.runs import ROOT, crawled
+from support.runs import crawled
 
 pytestmark = pytest.mark.readers
 
-ENVIRONMENTS = ROOT / ".venv-readers"
 RELEASES = ("demo", "demo_without_texts", "talk", "hostile")
 
 
@@ -43,22 +41,6 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(params=RELEASES)
 def made(request: pytest.FixtureRequest, releases: dict[str, Path]) -> Path:
     return releases[request.param]
-
-
-def read(reader: str, folder: Path) -> Any:
-    """What a reader gives of a release."""
-    python = ENVIRONMENTS / "readers" / "bin" / "python"
-    assert python.exists(), "run by: make readers"
-    command = [python, ROOT / "tests" / "readers" / "reading.py", reader, folder]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-4000:]
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def rows_of(folder: Path, *, empty: bool = True) -> dict[str, int]:
-    """Rows of each table, those without any left out where `empty` is false."""
-    counts = {name: pq.read_metadata(folder / "data" / f"{name}.parquet").num_rows for name in RELEASE_TABLES}
-    return {name: count for name, count in counts.items() if count or empty}
 
 
 def test_datasets_loads_every_table(made: Path) -> None:
@@ -86,7 +68,7 @@ def test_croissant_is_valid_and_its_records_are_the_rows(made: Path) -> None:
     assert found["texts"] == [row["body_text"] for row in released_rows(made, "comments")]
     assert found["evidence"] == [row["evidence"] for row in released_rows(made, "replies")]
     assert len(found["limits"]) > 3
-    command = [ENVIRONMENTS / "readers" / "bin" / "mlcroissant", "validate", "--jsonld", made / "croissant.json"]
+    command = [READERS / "bin" / "mlcroissant", "validate", "--jsonld", made / "croissant.json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -114,11 +96,8 @@ def test_tables_are_read_as_they_are(made: Path, reader: str) -> None:
 
 
 def test_the_citation_is_valid(made: Path) -> None:
-    cffconvert = ENVIRONMENTS / "citation" / "bin" / "cffconvert"
-    assert cffconvert.exists(), "run by: make readers"
     for options in (["--validate"], ["--format", "bibtex"]):
-        command = [cffconvert, "-i", made / "CITATION.cff", *options]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = cited(made, *options)
         assert done.returncode == 0, done.stderr
 
 
