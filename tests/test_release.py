@@ -324,6 +324,28 @@ def test_killed_between_any_two_steps_the_old_release_stands_or_the_new_one(
     assert files(out) == new
 
 
+TOLD_TO_END = """
+import os, signal, sys
+from rejoinder.cli import main
+from rejoinder.release import write
+number, whole = int(sys.argv.pop(1)), write._describe
+def told(*arguments):
+    whole(*arguments)
+    os.kill(os.getpid(), number)
+write._describe = told
+main()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_told_to_end_it_leaves_nothing(data: Path, tmp_path: Path, number: int, code: int) -> None:
+    config = written_config(tmp_path)
+    command = [str(int(number)), "release", str(data), str(tmp_path / "dataset"), "--config", str(config)]
+    done = run([sys.executable, "-c", TOLD_TO_END, *command])
+    assert (done.returncode, done.stderr.endswith("rejoinder: interrupted\n")) == (code, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["release.key", "release.toml"]
+
+
 def test_a_folder_that_is_no_release_is_left_alone(data: Path, tmp_path: Path) -> None:
     notes = tmp_path / "notes" / "a.txt"
     notes.parent.mkdir()
