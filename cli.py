@@ -266,7 +266,7 @@ def build(data: Path, *, full: bool, threads: int | None, memory_limit: str | No
     Example:
       rejoinder build blog/
     """
-    from .console import err, print_table
+    from .console import complain_of_unmatched, err, print_table
     from .queries import BuildBusy, BuildError
     from .queries import build as build_tables
 
@@ -280,6 +280,7 @@ def build(data: Path, *, full: bool, threads: int | None, memory_limit: str | No
         told = f"everything: {report.anew}" if report.anew else f"{report.news} posts with news"
         err.print(f"Made anew: {told}.", soft_wrap=True)
     print_table(f"Tables of {data}", ["table", "rows"], report.rows.items())
+    complain_of_unmatched(data, report.unmatched)
 
 
 @main.command()

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -114,3 +115,9 @@ def program() -> str:
 def complain(message: str) -> None:
     """Tell the user that something went wrong, on standard error."""
     err.print(Text(f"rejoinder: {message}"), soft_wrap=True)
+
+
+def complain_of_unmatched(data: Path, places: Sequence[str]) -> None:
+    """Tell what takedown.toml names and no record is: it may be misspelled, or not have been crawled yet."""
+    if places:
+        complain(f"{data / 'takedown.toml'} names what is not in the data: {'; '.join(places)}")

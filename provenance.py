@@ -22,7 +22,7 @@ def page_of_row(data: Path, row_id: str) -> bytes:
 
     Raises:
         BuildError: the tables have not been built.
-        NoSource: no such row, or its page stands in no archive that can be read.
+        NoSource: no such row, or it is taken down, or its page stands in no archive that can be read.
     """
     with readable(data), connect(data) as tables:
         found = tables.execute(
@@ -32,6 +32,9 @@ def page_of_row(data: Path, row_id: str) -> bytes:
             "  union all select $id)",
             {"id": row_id},
         ).fetchone()
+        reason = tables.execute("select reason from takedowns where id = ?", [row_id]).fetchone()
+    if reason:
+        raise NoSource(f"{row_id} is taken down ({reason[0]}), so its page is not shown")
     if found is None:
         raise NoSource(f"{data} has no post, comment or fetch {row_id}")
     archive, offset, url, via = found
