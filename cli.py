@@ -317,6 +317,42 @@ def compact(data: Path) -> None:
 
 @main.command()
 @click.argument("data", type=DATA)
+@click.option("--dry-run", is_flag=True, help="Only tell what would be taken out.")
+@click.option(
+    "--keep-names",
+    is_flag=True,
+    help="Leave names in takedown.toml, so that later crawls' texts lose them too; else their hashes stand there.",
+)
+def forget(data: Path, *, dry_run: bool, keep_names: bool) -> None:
+    """Take out of DATA for good what its takedown.toml names, and search all files for what is left.
+
+    Raw data, kept archives, tables and logs below DATA are rewritten; it may be killed and run again. Exit code 6 if
+    something is still found. docs/takedowns.md tells what stays.
+
+    \b
+    Examples:
+      rejoinder forget blog/ --dry-run
+      rejoinder forget blog/
+    """
+    from .console import show_forgotten
+    from .forgetting import forget as forget_all
+    from .pipelines.ledger import DataFolderBusy, DataFolderError
+    from .queries import BuildBusy, BuildError
+    from .takedown import TakedownError
+
+    try:
+        done = forget_all(data, keep_names=keep_names, dry_run=dry_run)
+    except (DataFolderBusy, BuildBusy) as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except (DataFolderError, BuildError, TakedownError) as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    show_forgotten(data, done, dry_run=dry_run)
+    if done.left or done.kept:
+        sys.exit(Exit.CHECK_FAILED)
+
+
+@main.command()
+@click.argument("data", type=DATA)
 def check(data: Path) -> None:
     """Run the checks of queries/checks over built tables; exit code 6 if one finds an error.
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .forgetting.archives import is_taken_out
 from .queries import connect, readable
 from .spiders.archives import open_archive, reopen
 from .spiders.archives.heads import Damaged
+from .spiders.archives.warc import read_record
 from .spiders.compression import DamagedBody
 
 
@@ -48,6 +50,8 @@ def page_of_row(data: Path, row_id: str) -> bytes:
     path = str(data / archive)
     try:
         with open_archive(path) as file:
+            if is_taken_out(read_record(file, offset)):
+                raise NoSource(f"the page of {row_id} was taken out of {path}: it showed what is taken down")
             return reopen(file, offset)
     except OSError as error:
         raise NoSource(f"{path} cannot be read: {error.strerror or error}") from error

@@ -204,13 +204,21 @@ class Withholding:
             found.setdefault(entry, {}).setdefault(record, []).append(each)
         return found
 
+    def words_of_name(self, name: str) -> str:
+        """What a name is known by."""
+        return self._scalar(f"name_words({quoted(name)})")
+
+    def page_of(self, url: str) -> str:
+        """What an address of a comment is known by."""
+        return self._scalar(f"rtrim(page_of({quoted(url)}), '/')")
+
     # What rows become
 
     def _values(self, dataset: str) -> dict[str, str]:
         """Column -> what stands in it, as an expression over rows, taken and places."""
         taken = "taken.id is not null"
         if dataset == "rejects":
-            taken = f"({taken} or {self._is_taken_reject()})"
+            taken = f"({taken} or {self.is_taken_reject()})"
         values = {column: f"rows.{column}" for column in (*NOTHING_LEFT[dataset], *TEXTS[dataset])}
         for column in TEXTS[dataset]:
             values[column] = self._masked(f"rows.{column}", dataset)
@@ -261,7 +269,7 @@ class Withholding:
         on = f" and {site} = {quoted(person.site)}" if person.site and site else ""
         return f"coalesce({is_it}{on}, false)"
 
-    def _is_taken_reject(self) -> str:
+    def is_taken_reject(self) -> str:
         """Whether a reject is taken down for what its JSON says: its id may be lost, and its site is not known."""
         conditions = [self._names(_told("author_name"), None)]
         for kind, dataset in (("comment", "comments"), ("post", "posts")):
@@ -285,7 +293,7 @@ class Withholding:
         return plain + [f"sha256({salt} || {page}) = {quoted(hashed)}" for hashed in entry.permalinks_sha256]
 
     def _whole_posts(self) -> list[str]:
-        return [_post_id_of(post) for _, entry in self._entries if entry.with_comments for post in entry.posts]
+        return [post_id_of(post) for _, entry in self._entries if entry.with_comments for post in entry.posts]
 
     # What is found
 
@@ -297,18 +305,17 @@ class Withholding:
                 case "comments":
                     yield row | {"kind": "comment", "value": value}
                 case "permalinks":
-                    yield row | {"kind": "page", "value": self._scalar(f"rtrim(page_of({quoted(value)}), '/')")}
+                    yield row | {"kind": "page", "value": self.page_of(value)}
                     for named in comment_names(value):
                         yield row | {"kind": "comment", "value": f"{post_id(value)}:{named}"}
                 case "permalinks_sha256":
                     yield row | {"kind": "page_sha256", "value": value}
                 case "posts":
-                    yield row | {"kind": "post", "value": _post_id_of(value)}
+                    yield row | {"kind": "post", "value": post_id_of(value)}
                     if entry.with_comments:
-                        yield row | {"kind": "comments_of", "value": _post_id_of(value)}
+                        yield row | {"kind": "comments_of", "value": post_id_of(value)}
                 case "persons" if value.name is not None:
-                    words = self._scalar(f"name_words({quoted(value.name)})")
-                    yield row | {"kind": "name", "value": words, "site": value.site}
+                    yield row | {"kind": "name", "value": self.words_of_name(value.name), "site": value.site}
                 case "persons":
                     yield row | {"kind": "name_sha256", "value": value.name_sha256, "site": value.site}
 
@@ -449,6 +456,6 @@ def _told(column: str) -> str:
     return f"if(json_valid(rows.content), rows.content ->> '$.{column}', null)"
 
 
-def _post_id_of(post: str) -> str:
+def post_id_of(post: str) -> str:
     """A post_id as it is, or that of an address."""
     return post if POST_ID.fullmatch(post) else post_id(post)

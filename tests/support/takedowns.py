@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from rejoinder.pipelines.ledger import open_ledger
 from rejoinder.pipelines.urls import post_id
 from rejoinder.pipelines.write import PartWriter
-from rejoinder.schemas import Capture, Comment, Post, Reject
+from rejoinder.schemas import Capture, Comment, Fetch, Post, Reject
 
 from support.nights import START, World
 
@@ -61,11 +61,18 @@ def one_section(data: Path, *, author: str = "Ines Hall") -> Section:
 
 
 def section_data(
-    section: Section, crawl_id: str, *, text: str = SECRET, author: str = "Ines Hall", number: int = 1
+    section: Section,
+    crawl_id: str,
+    *,
+    text: str = SECRET,
+    author: str = "Ines Hall",
+    number: int = 1,
+    kim: str = "Ann Lee: I agree with you. Ann Lee, ann-lee!",
+    fetch: Fetch | None = None,
 ) -> None:
-    """Let a crawl see the section, with a text of Ann's under a number."""
-    fetch = section.world.fetch(section.url, crawl_id, SITE, posts=1, comments=3)
-    seen = {"fetch_id": fetch.fetch_id, "fetched_at": fetch.fetched_at}
+    """Let a crawl see the section, with a text of Ann's under a number, and one of Kim's."""
+    by = fetch or section.world.fetch(section.url, crawl_id, SITE, posts=1, comments=3)
+    seen = {"fetch_id": by.fetch_id, "fetched_at": by.fetched_at}
     post = Post(
         post_id=section.post,
         site=SITE,
@@ -121,7 +128,7 @@ def section_data(
         likes=None,
         permalink=f"{section.url}#comment-2",
     )
-    kim = replace(
+    third = replace(
         answer,
         comment_id=section.kim,
         native_id="3",
@@ -132,7 +139,7 @@ def section_data(
         author_name="Kim",
         published_raw="2 January 2025 at 12:00",
         published_local=datetime(2025, 1, 2, 12),
-        body_text="Ann Lee: I agree with you. Ann Lee, ann-lee!",
+        body_text=kim,
         permalink=None,
     )
     lost = Reject(
@@ -144,7 +151,7 @@ def section_data(
         detail=None,
         content='{"author_name":"Ann Lee","body_text":"lost words of hers"}',
     )
-    section.write(crawl_id, Capture(fetch=fetch, posts=[post], comments=[ann, answer, kim], rejects=[lost]))
+    section.write(crawl_id, Capture(fetch=by, posts=[post], comments=[ann, answer, third], rejects=[lost]))
 
 
 def write_toml(data: Path, entry: str, *, salt: str | None = None) -> None:
