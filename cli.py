@@ -352,6 +352,74 @@ def forget(data: Path, *, dry_run: bool, keep_names: bool) -> None:
 
 
 @main.command()
+@click.argument("release", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--out", type=DATA, required=True, help="Data folder for what is fetched.")
+@click.option("--warc", "files", multiple=True, metavar="FILE", help="Read the pages from WARC files; several times.")
+@click.option(
+    "--via", type=click.Choice(["live", "wayback"]), default="live", show_default=True, help="The web, or an archive."
+)
+@click.option("--archive-url", default="", metavar="URL", help="wayback: another archive than the Wayback Machine.")
+@click.option(
+    "--captures",
+    type=click.Choice(["first", "last", "all", "yearly"]),
+    default="all",
+    show_default=True,
+    help="wayback: which captures of each page; with all of them the released text is found if any holds it.",
+)
+@click.option("--from", "from_date", default="", metavar="DIGITS", help="wayback: captures from then.")
+@click.option("--to", "to_date", default="", metavar="DIGITS", help="wayback: captures until then.")
+@click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
+@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests to a host, at least.")
+@click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write the log to the end of this file.")
+def rehydrate(
+    release: Path,
+    out: Path,
+    *,
+    files: tuple[str, ...],
+    via: str,
+    archive_url: str,
+    captures: str,
+    from_date: str,
+    to_date: str,
+    contact: str | None,
+    delay: float | None,
+    log_file: str | None,
+) -> None:
+    """Fetch the pages of a RELEASE without texts, fill these in, and tell what is gone or has changed since.
+
+    The release's tables with texts are written below OUT/rehydrated. Exit code 3 if not every text is the one that was
+    released.
+
+    \b
+    Examples:
+      rejoinder rehydrate release/ --out blog/ --contact me@example.org
+      rejoinder rehydrate release/ --out blog/ --via wayback --contact me@example.org
+      rejoinder rehydrate release/ --out blog/ --warc 'warcs/*.warc.gz'
+    """
+    from .crawling import ArchiveChoice
+    from .queries import BuildBusy, BuildError
+    from .rehydrating import rehydrate as fetch_and_fill
+    from .release.rehydrate import RehydrateError, read_release
+
+    if files and via != "live":
+        raise click.UsageError("--warc reads files, so --via does not go with it")
+    choice = ArchiveChoice(archive_url=archive_url, captures=captures, from_date=from_date, to_date=to_date)
+    archive = choice if via == "wayback" else None
+    try:
+        found = read_release(release)
+        code = fetch_and_fill(found, out, files=files, archive=archive, contact=contact, delay=delay, log_file=log_file)
+    except RehydrateError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
+    except BuildBusy as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except OSError as error:
+        raise Failure(f"{error.filename or out} cannot be written: {error.strerror}", Exit.BAD_FOLDER) from error
+    sys.exit(code)
+
+
+@main.command()
 @click.argument("data", type=DATA)
 def check(data: Path) -> None:
     """Run the checks of queries/checks over built tables; exit code 6 if one finds an error.
