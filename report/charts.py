@@ -37,6 +37,8 @@ MOST_BAR = 70
 CONFIG: dict[str, Any] = {
     "background": None,
     "view": {"stroke": None},
+    # A reader's own letters may be wider than those by which Vega reckons.
+    "padding": {"left": 16, "right": 16, "top": 8, "bottom": 8},
     "font": "sans-serif",
     "axis": {
         "labelColor": MUTED,
@@ -70,7 +72,7 @@ def over_time(months: Sequence[Row], *, grain: Grain, periods: int) -> Markup:
             y=alt.Y("comments:Q", title="comments", axis=_counts(4)),
         )
     )
-    return _svg(chart)
+    return _svg(chart, f"{sum(row['comments'] for row in months)} comments by time, as the table below tells them")
 
 
 def shares(rows: Sequence[Row], *, title: str) -> Markup:
@@ -85,14 +87,14 @@ def shares(rows: Sequence[Row], *, title: str) -> Markup:
             x=alt.X("count:Q", title=title, axis=_counts(5)),
         )
     )
-    return _svg(chart)
+    return _svg(chart, f"{title} by the time they took, as the table below tells them")
 
 
 def network(nodes: Sequence[Row], edges: Sequence[Row]) -> Markup:
     """Persons as points, as large as the answers that they gave and got, and a line with an arrow for each pair.
 
     Args:
-        nodes: x, y, size, label (empty where there is no room for one), href.
+        nodes: x, y, size, name, label (empty where there is no room for one), is_author, href.
         edges: x, y, x2, y2, weight, and where the arrow stands: at_x, at_y, angle; `ends`: the numbers of its nodes.
     """
     scale = alt.Scale(domain=[0, 1], nice=False, zero=False)
@@ -125,7 +127,9 @@ def network(nodes: Sequence[Row], edges: Sequence[Row]) -> Markup:
         .encode(x=x, y=y, text="label:N")
     )
     svg = _tree(alt.layer(lines, arrows, points, labels, width=WIDTH, height=520))
-    _name_ends(svg, edges)
+    svg.set("role", "group")
+    svg.set("aria-label", "Who answers whom, as the table below tells it")
+    _name_ends(svg, nodes, edges)
     return _written(svg)
 
 
@@ -134,8 +138,11 @@ def _counts(ticks: int) -> alt.Axis:
     return alt.Axis(tickMinStep=1, tickCount=ticks, domain=False, ticks=False)
 
 
-def _svg(chart: alt.TopLevelMixin) -> Markup:
-    return _written(_tree(chart))
+def _svg(chart: alt.TopLevelMixin, label: str) -> Markup:
+    svg = _tree(chart)
+    svg.set("role", "img")
+    svg.set("aria-label", label)
+    return _written(svg)
 
 
 def _tree(chart: alt.TopLevelMixin) -> etree._Element:
@@ -161,16 +168,16 @@ def _tree(chart: alt.TopLevelMixin) -> etree._Element:
         if href and href.startswith(OWN):
             element.set("href", href.removeprefix(OWN))
     svg.set("class", "drawing")
-    svg.set("role", "img")
-    del svg.attrib["width"], svg.attrib["height"]
+    del svg.attrib["height"]
     etree.cleanup_namespaces(svg)
     return svg
 
 
-def _name_ends(svg: etree._Element, edges: Sequence[Row]) -> None:
-    """Say in data attributes which points each line and arrow joins, for the page's script."""
-    for number, mark in enumerate(_marks(svg, "a")):
+def _name_ends(svg: etree._Element, nodes: Sequence[Row], edges: Sequence[Row]) -> None:
+    """Name the points, and say in data attributes which of them each line and arrow joins, for the page's script."""
+    for number, (node, mark) in enumerate(zip(nodes, _marks(svg, "a"), strict=True)):
         mark.set("data-node", str(number))
+        mark.set("aria-label", node["name"])
     for tag in ("line", "path"):
         for edge, mark in zip(edges, _marks(svg, tag, count=len(edges)), strict=False):
             mark.set("data-ends", " ".join(map(str, edge["ends"])))

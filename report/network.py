@@ -63,6 +63,7 @@ def drawn_network(tables: duckdb.DuckDBPyConnection, where: Where) -> tuple[Mark
             "x": x,
             "y": y,
             "size": shown[node]["answers"],
+            "name": where.names[node],
             "label": short(where.names[node], LONGEST_LABEL) if node in labelled else "",
             "is_author": shown[node]["is_author"],
             "href": where.persons.get(node),

@@ -14,7 +14,7 @@ from . import charts, words
 from .lists import Column, Listing, TableRow, write_listing
 from .posts import site_anchor, thread_link
 from .runs import Troubles
-from .show import Link, counted, day, instant, month, name_of, number, percent, short
+from .show import Link, counted, day, instant, month, name_of, number, percent, sentence, short
 from .site import INDEX, Site
 from .tables import Row, row, rows
 from .threads import Where
@@ -130,6 +130,8 @@ OF_REASON = """
     where completeness.reason = $reason
 
     order by abs(completeness.difference) desc nulls last, posts.site, posts.published_local, posts.post_id
+
+    limit $most
 """
 
 SIGNS = """
@@ -308,9 +310,9 @@ def _lead(found: Row, sites: Sequence[Row]) -> str:
     seen = ""
     if found["seen_at"]:
         first, last = day(found["seen_from"]), day(found["seen_at"])
-        seen = f", seen on {last}" if first == last else f", seen from {first} to {last}"
-    blogs = "A blog" if len(sites) == 1 else f"{number(len(sites))} blogs"
-    return f"{blogs} with all comments{seen}: what there is, how far it can be trusted, who talks with whom."
+        seen = f", as seen on {last}" if first == last else f", as seen from {first} to {last}"
+    blogs = "A blog with its" if len(sites) == 1 else f"{number(len(sites))} blogs with their"
+    return f"{blogs} comments{seen}: what there is, how far it can be trusted, and who talks with whom."
 
 
 def _figures(found: Row, span: Row, has_persons: bool) -> list[Figure]:
@@ -413,7 +415,7 @@ def _reasons(site: Site, tables: duckdb.DuckDBPyConnection, where: Where) -> Lis
     columns += [Column("Found", True), Column("Difference", True)]
     told = []
     for each in found:
-        of_reason = rows(tables, OF_REASON, reason=each["reason"])
+        of_reason = rows(tables, OF_REASON, reason=each["reason"], most=MOST_ROWS)
         name = words.REASONS.get(each["reason"], words.plain(each["reason"]))
         listing = Listing(
             name,
@@ -433,8 +435,10 @@ def _reasons(site: Site, tables: duckdb.DuckDBPyConnection, where: Where) -> Lis
             is_caption_hidden=True,
             has_heads=True,
         )
-        about = COMPLETENESS_REASONS.get(each["reason"], "")
-        path = write_listing(site, f"stated-{each['reason']}", listing, section="overview", about=_sentence(about))
+        about = sentence(COMPLETENESS_REASONS.get(each["reason"], ""))
+        if len(of_reason) < each["posts"]:
+            about += f" {counted(len(of_reason), 'post')} of {number(each['posts'])} are listed, the worst first."
+        path = write_listing(site, f"stated-{each['reason']}", listing, section="overview", about=about)
         state = {True: "complete", False: "incomplete", None: "not known"}[each["is_complete"]]
         difference = None if each["stated"] is None else each["stated"] - each["found"]
         told.append(
@@ -443,10 +447,6 @@ def _reasons(site: Site, tables: duckdb.DuckDBPyConnection, where: Where) -> Lis
             )
         )
     return Listing("Comments stated and found", columns, told, is_caption_hidden=True, has_heads=True)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "." if text else ""
 
 
 def _signs(site: Site, tables: duckdb.DuckDBPyConnection, where: Where, answering: int) -> Listing | None:
@@ -490,7 +490,7 @@ def _write_answers(site: Site, tables: duckdb.DuckDBPyConnection, where: Where, 
     ]
     listing = Listing(f"Answers: {name.lower()}", columns, told, is_caption_hidden=True)
     shown = f"{number(len(found))} of them are listed." if len(found) < count else ""
-    about = " ".join(filter(None, [f"{_sentence(EVIDENCE.get(word, ''))}", f"{counted(count, 'answer')}.", shown]))
+    about = " ".join(filter(None, [f"{sentence(EVIDENCE.get(word, ''))}", f"{counted(count, 'answer')}.", shown]))
     return write_listing(site, f"answers-{word}", listing, section="overview", about=about)
 
 
@@ -527,7 +527,7 @@ def _history(site: Site, tables: duckdb.DuckDBPyConnection, where: Where) -> Lis
             ],
             is_caption_hidden=True,
         )
-        about = _sentence(COMMENT_FATES.get(each["fate"], ""))
+        about = sentence(COMMENT_FATES.get(each["fate"], ""))
         path = write_listing(site, f"fate-{each['fate']}", listing, section="overview", about=about)
         told.append(TableRow([Link(name, path), number(each["comments"])]))
     if not told:

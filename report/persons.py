@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -20,7 +20,8 @@ MOST_PERSONS = 10_000
 OWN_PAGES = 1_000
 """Persons that have a page each; where there are more, neighbours share one."""
 ROWS_A_PAGE = 1_000
-MOST_PAIRS = 200
+MOST_PAIRS = 5_000
+PAIRS_ON_THE_PAGE = 25
 LONGEST_SNIPPET = 240
 COUNTS = ("comments", "posts_written", "answers_given", "answers_received")
 
@@ -433,10 +434,15 @@ def _write_overview(site: Site, tables: duckdb.DuckDBPyConnection, where: Where)
         ],
         is_caption_hidden=True,
     )
+    all_pairs = None
+    if len(pairs) > PAIRS_ON_THE_PAGE:
+        path = write_listing(site, "pairs", pair_table, section="persons", about="Those who answer most often first.")
+        all_pairs = Link(f"all {counted(len(pairs), 'pair')}" if len(pairs) < MOST_PAIRS else "more of them", path)
+        pair_table = replace(pair_table, rows=pair_table.rows[:PAIRS_ON_THE_PAGE])
     most = rows(
         tables,
         "from people where answers_received > 0"
-        " order by answers_received desc, comments desc, site, person_id limit 50",
+        " order by answers_received desc, comments desc, site, person_id limit 25",
     )
     most_answered = Listing(
         "Most answered",
@@ -487,6 +493,7 @@ def _write_overview(site: Site, tables: duckdb.DuckDBPyConnection, where: Where)
         drawing=drawing,
         left_out=left_out,
         pairs=pair_table,
+        all_pairs=all_pairs,
         most_answered=most_answered,
         authors=authors,
         lags=charts.shares(lags, title="answers") if sum(each["count"] for each in lags) >= 5 else None,

@@ -11,7 +11,7 @@ from ..queries.status import Clock, alarms_by_blog, bind_status
 from ..schemas.words import ALARMS, OUTCOMES, REJECT_REASONS, SHORTFALLS
 from . import words
 from .lists import Column, Listing, TableRow, write_listing
-from .show import Link, counted, instant, number, outside, short
+from .show import Link, counted, instant, number, outside, sentence, short
 from .site import Site
 from .tables import rows
 
@@ -180,7 +180,7 @@ def _failed(site: Site, tables: duckdb.DuckDBPyConnection) -> Link | None:
         TableRow(
             [
                 outside(short(each["request_url"], 150), each["request_url"]),
-                OUTCOMES.get(each["outcome"], words.plain(each["outcome"])),
+                sentence(OUTCOMES.get(each["outcome"], words.plain(each["outcome"]))),
                 number(each["status"]),
                 short(each["error"], 200),
                 instant(each["fetched_at"]),
@@ -210,7 +210,7 @@ def _short(site: Site, tables: duckdb.DuckDBPyConnection) -> Link | None:
             [
                 instant(each["started_at"]),
                 outside(short(each["url"] or each["start_url"], 150), each["url"] or each["start_url"]),
-                SHORTFALLS.get(each["reason"], words.plain(each["reason"])),
+                sentence(SHORTFALLS.get(each["reason"], words.plain(each["reason"]))),
                 number(each["expected"]),
                 number(each["found"]),
             ]
@@ -232,7 +232,7 @@ def _rejects(site: Site, tables: duckdb.DuckDBPyConnection) -> Link | None:
         TableRow(
             [
                 each["record"] + (f", its {each['field']} only" if each["field"] else ""),
-                REJECT_REASONS.get(each["reason"], words.plain(each["reason"])),
+                sentence(REJECT_REASONS.get(each["reason"], words.plain(each["reason"]))),
                 outside(short(each["url"], 150), each["url"]),
                 short(each["detail"], 200),
                 instant(each["fetched_at"]),

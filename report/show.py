@@ -151,6 +151,14 @@ def short(text: str | None, length: int) -> str:
     return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
 
 
+def sentence(text: str) -> str:
+    """
+    >>> sentence("no answer"), sentence("")
+    ('No answer.', '')
+    """
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
 def name_of(name: str | None) -> str:
     """A person's name as it is shown; those who gave none are told so."""
     return short(name, LONGEST_NAME) or "no name"

@@ -182,6 +182,8 @@ class Said:
     source: Link
     facts: list[tuple[str, object]]
     versions: list[Version]
+    is_edited: bool
+    """Whether its words or its name were ever changed, but for its going."""
 
 
 @dataclass(slots=True)
@@ -392,6 +394,7 @@ class _Writer:
     def _said(self, comment: Row, before: Markup) -> Said:
         comment_id = comment["comment_id"]
         own = _anchor(comment_id)
+        versions = self.thread.versions.get(comment_id, [])
         answers: list[Answer] = []
         cues: list[Cue] = []
         for rank, row in enumerate(self.thread.answers.get(comment_id, ())):
@@ -419,7 +422,10 @@ class _Writer:
             likes=comment["likes"],
             source=outside("source", comment["permalink"] or comment["post_url"]),
             facts=[("Comment", comment_id), *_numbered(comment), *_parent(comment), *_seen(comment)],
-            versions=list(_versions(self.thread.versions.get(comment_id, []))),
+            versions=list(_versions(versions)),
+            is_edited=any(
+                {"author_name", "body_text"} & {*each["changed"]} and each["state"] != "removed" for each in versions
+            ),
         )
 
     def _target(self, row: Row) -> Link:

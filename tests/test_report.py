@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import hashlib
-import itertools
 import os
 import re
 import subprocess
@@ -19,31 +18,15 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from rejoinder.cli import main
-from rejoinder.queries import build, connect
+from rejoinder.queries import connect
 from rejoinder.report import NotAReport, show, site, texts, threads, trees, words, write_report
-from rejoinder.schemas import RAW
 from rejoinder.schemas import words as meanings
-from rejoinder.schemas.arrow import to_table
 
 from support.golden import given_records
-
-TABLES = Path(__file__).parent / "tables"
-ANSWERED = TABLES / "threads" / "an_author_who_answers" / "given"
-GONE = TABLES / "replies" / "a_comment_that_is_gone_was_said_and_answered" / "given"
-EDITED = TABLES / "comment_versions" / "each_wording_is_a_row_though_captures_come_in_any_order" / "given"
+from support.reports import ANSWERED, EDITED, GONE, HOSTILE, built, hostile_data
 
 LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
 """Elements that a browser fetches something for, and by which attribute."""
-
-
-def built(folder: Path, given: dict[str, list]) -> Path:
-    """A data folder with tables made from records by dataset."""
-    for dataset, records in given.items():
-        part = folder / "raw" / dataset / "crawl=first" / "part-00000.parquet"
-        part.parent.mkdir(parents=True)
-        pq.write_table(to_table(records, RAW[dataset]), part)
-    build(folder, threads=1)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -58,41 +41,11 @@ def report(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "=cmd|' /C calc'!A0",
-    "\u202eevoli\u202d \u2067x",
-    "W" * 10_000,
-    "👩‍👩‍👧‍👦 \U0001f3f4\u200d\u2620\ufe0f",
-    "{{ 7 * 7 }}{% raw %}",
-    "\"' onmouseover=alert(1) x='",
-    "</script><img src=http://evil.example/x onerror=alert(1)>",
-    "\x1b[31m\x00\x9b",
-    "a\u2028b\u0085c",
-]
-
-
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of records in which each text that pages write would act somewhere."""
-    given = given_records(ANSWERED)
-    names = itertools.cycle(HOSTILE)
-    given["comments"] = [
-        replace(
-            comment,
-            author_name=next(names),
-            body_text=f"{next(names)} {comment.body_text}",
-            permalink="javascript:alert(1)",
-            published_raw=next(names),
-            native_id=f"{number} <b>\"'",
-        )
-        for number, comment in enumerate(given["comments"])
-    ]
-    given["posts"] = [
-        replace(post, title=next(names), body_text=next(names), author_name=next(names)) for post in given["posts"]
-    ]
     folder = tmp_path_factory.mktemp("hostile")
-    write_report(built(folder / "data", given), folder / "report")
+    write_report(hostile_data(folder / "data"), folder / "report")
     return folder / "report"
 
 

@@ -37,11 +37,14 @@
       });
       document.head.append(script);
     }
-    for (const field of [words, ...filters]) {
-      field?.addEventListener("input", () => {
-        shown = AT_ONCE;
-        show();
-      });
+    const anew = () => {
+      shown = AT_ONCE;
+      show();
+    };
+    // Not on "change": it comes when the field is left for a result, which must not be made anew under the pointer.
+    words.addEventListener("input", anew);
+    for (const filter of filters) {
+      filter?.addEventListener("change", anew);
     }
     more.addEventListener("click", () => {
       const first = shown;
