@@ -24,6 +24,8 @@ from .inert import inert
 if TYPE_CHECKING:
     from .export import Form
     from .export.network import NetworkKind
+    from .processes import Engine
+    from .release.config import NameMode
 
 DATA = click.Path(path_type=Path)
 METRICS = click.option(
@@ -31,6 +33,30 @@ METRICS = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Write what `status` tells in Prometheus' text format, for the node exporter's textfile collector.",
+)
+
+
+class EngineType(click.ParamType):
+    """What does the work, as Engine.of() reads it."""
+
+    name = "engine"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Engine:
+        from .processes import Engine, EngineError
+
+        try:
+            return value if isinstance(value, Engine) else Engine.of(str(value))
+        except EngineError as error:
+            self.fail(str(error), param, ctx)
+
+
+ENGINE = click.option(
+    "--engine",
+    type=EngineType(),
+    default="processes",
+    show_default=True,
+    metavar="NAME",
+    help="processes (of this machine), dask (workers started here) or dask://HOST:PORT (those of a scheduler).",
 )
 
 
@@ -131,6 +157,7 @@ def main() -> None:
 @click.option("--keep-archive", is_flag=True, help="Keep all that is asked and answered as WARC files below --out.")
 @click.option("--site", "sites", multiple=True, metavar="URL", help="Files: only this blog of those in them.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Files: processes that read.")
+@ENGINE
 @click.option("--no-build", is_flag=True, help="Leave the tables for a later 'rejoinder build'.")
 @click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write the log to the end of this file.")
 @click.option(
@@ -150,6 +177,7 @@ def crawl(
     no_build: bool,
     sites: tuple[str, ...],
     jobs: int,
+    engine: Engine,
     archive_url: str,
     captures: str,
     from_date: str,
@@ -169,6 +197,7 @@ def crawl(
       rejoinder crawl https://blog.example.org/ --out blog/ --limit 20 --since 2024-01-01 --contact me@example.org
       rejoinder crawl https://blog.example.org/ --via wayback --captures yearly --contact me@example.org
       rejoinder crawl warcs/ --site https://blog.example.org/ --out blog/ --jobs 2
+      rejoinder crawl warcs/ --out blogs/ --engine dask://10.0.0.1:8786
       rejoinder crawl sources.toml --out blogs/ --contact me@example.org
     """
     from .addresses import is_web_address
@@ -181,7 +210,7 @@ def crawl(
         told |= {f"--{name}": options[name] for name in ("limit", "since")}
         if refused := [name for name, value in told.items() if value] or sources[1:]:
             raise click.UsageError(f"a sources file goes alone and tells this for each blog: {', '.join(refused)}")
-        code = _crawl_sources_file(Path(sources[0]), out, build=not no_build, jobs=jobs, **options)
+        code = _crawl_sources_file(Path(sources[0]), out, build=not no_build, jobs=jobs, engine=engine, **options)
         sys.exit(_with_metrics(code, out, metrics))
 
     files = [source for source in sources if is_file_source(source)]
@@ -189,6 +218,8 @@ def crawl(
         told = "; ".join(f"{source} is no file: for the blog on the web give {url}" for source, url in meant)
         raise click.UsageError(told)
     if not files:
+        if engine.name != "processes":
+            raise click.UsageError(f"--engine {engine.name}: for files; a live crawl is shared by host, see --jobs")
         archive = ArchiveChoice(archive_url=archive_url, captures=captures, from_date=from_date, to_date=to_date)
         code = crawl_and_report(sources, out, build=not no_build, archive=archive, **options)
         sys.exit(_with_metrics(code, out, metrics))
@@ -200,7 +231,7 @@ def crawl(
     if wrong := [site for site in sites if not is_web_address(site)]:
         raise click.UsageError(inert(f"--site {wrong[0]} is no http(s) URL"))
     common = {name: options[name] for name in ("since", "log_file", "log_format", "verbose", "fates")}
-    code = read_and_report(sources, out, sites=sites, jobs=jobs, build=not no_build, **common)
+    code = read_and_report(sources, out, sites=sites, jobs=jobs, engine=engine, build=not no_build, **common)
     sys.exit(_with_metrics(code, out, metrics))
 
 
@@ -222,6 +253,7 @@ def _crawl_sources_file(
     *,
     build: bool,
     jobs: int,
+    engine: Engine,
     contact: str | None,
     delay: float | None,
     max_pages: int | None,
@@ -251,7 +283,8 @@ def _crawl_sources_file(
         *["-v"] * verbose,
     ]
     live += [*(["--fresh"] if fresh else []), *(["--keep-archive"] if keep_archive else []), *log]
-    return crawl_sources(blogs, path.parent, out, live=live, files=["--jobs", str(jobs), *log], build=build)
+    of_files = ["--jobs", str(jobs), "--engine", str(engine)]
+    return crawl_sources(blogs, path.parent, out, live=live, files=[*of_files, *log], build=build)
 
 
 @main.command()
@@ -259,20 +292,37 @@ def _crawl_sources_file(
 @click.option("--full", is_flag=True, help="Make everything anew and see all raw data whole; the tables are the same.")
 @click.option("--threads", type=click.IntRange(min=1), help="Default: one for each core.")
 @click.option("--memory", "memory_limit", metavar="SIZE", help="Memory for DuckDB, such as 2GB.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that read texts.")
+@ENGINE
 @click.option("-v", "--verbose", is_flag=True, help="Tell what was made anew, and why.")
-def build(data: Path, *, full: bool, threads: int | None, memory_limit: str | None, verbose: bool) -> None:
+def build(
+    data: Path,
+    *,
+    full: bool,
+    threads: int | None,
+    memory_limit: str | None,
+    jobs: int,
+    engine: Engine,
+    verbose: bool,
+) -> None:
     """Build the tables of DATA from its raw data; posts without news keep their rows.
 
     \b
-    Example:
+    Examples:
       rejoinder build blog/
+      rejoinder build blog/ --jobs 4
+      rejoinder build blog/ --engine dask://10.0.0.1:8786
     """
     from .console import err, print_table
+    from .processes import EngineError, spread
     from .queries import BuildBusy, BuildError
     from .queries import build as build_tables
 
     try:
-        report = build_tables(data, full=full, threads=threads, memory_limit=memory_limit)
+        with spread(jobs, engine) as over:
+            report = build_tables(data, full=full, threads=threads, memory_limit=memory_limit, over=over)
+    except EngineError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
     except BuildBusy as error:
         raise Failure(str(error), Exit.BUSY) from error
     except BuildError as error:
@@ -338,6 +388,68 @@ def check(data: Path) -> None:
         [(r.check.name, r.check.severity, r.rows.num_rows, r.check.about) for r in results],
     )
     if any(result.failed for result in results):
+        sys.exit(Exit.CHECK_FAILED)
+
+
+@main.command()
+@click.argument("release", type=DATA)
+@click.option("--against", "data", type=DATA, required=True, metavar="DATA", help="The data it was made from.")
+@click.option(
+    "--names",
+    "mode",
+    type=click.Choice(["keep", "pseudonyms", "drop"]),
+    default="pseudonyms",
+    show_default=True,
+    help="How persons may be called in it.",
+)
+@click.option("--keep-post-authors", is_flag=True, help="Whoever writes posts may be called by name.")
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="The key of its pseudonyms, which may stand in no file.",
+)
+@click.option("--allow", multiple=True, metavar="TEXT", help="What is published on purpose: a creator, a contact.")
+def audit(
+    release: Path,
+    data: Path,
+    mode: NameMode,
+    *,
+    keep_post_authors: bool,
+    key_file: Path | None,
+    allow: tuple[str, ...],
+) -> None:
+    """Look through all files of a release for names, addresses and hashes of persons; exit code 6 if one is found.
+
+    It knows the names from DATA and looks by other means than those by which `release` takes them out. 'finding' is
+    what may not be there; 'look' is a word that may be a name, which a person has to look at.
+
+    \b
+    Example:
+      rejoinder audit blog-release/ --against blog/
+    """
+    from .console import print_table
+    from .queries import BuildError
+    from .release.audit import AuditError
+    from .release.audit import audit as findings_of
+    from .release.config import NamesConfig
+
+    names = NamesConfig(mode=mode, keep_post_authors=keep_post_authors)
+    try:
+        key = key_file.read_bytes() if key_file else None
+        found = findings_of(release, data, names=names, key=key, allowed=allow)
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except AuditError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
+    except OSError as error:
+        raise Failure(f"{key_file} cannot be read: {error.strerror}", Exit.UNREADABLE) from error
+    print_table(
+        f"Audit of {release}",
+        ["level", "file", "row", "column", "kind", "what", "context"],
+        [(f.level, f.file, f.row_id, f.column, f.kind, f.what, f.context) for f in found],
+    )
+    if any(finding.level == "finding" for finding in found):
         sys.exit(Exit.CHECK_FAILED)
 
 
@@ -602,17 +714,21 @@ def extract(
     """
     from .addresses import is_web_address
     from .extraction import explain_pages, print_pages
+    from .processes import EngineError
 
     if url and len(pages) > 1:
         raise click.UsageError("--url goes with one page")
     if url and not is_web_address(url):
         raise click.UsageError(f"--url {url} is no http(s) URL")
-    if explain:
-        failed = explain_pages(pages, url=url)
-    else:
-        failed = print_pages(
-            pages, url=url, fetched_at=fetched_at, replies=not no_replies, jobs=jobs, tracebacks=verbose
-        )
+    try:
+        if explain:
+            failed = explain_pages(pages, url=url)
+        else:
+            failed = print_pages(
+                pages, url=url, fetched_at=fetched_at, replies=not no_replies, jobs=jobs, tracebacks=verbose
+            )
+    except EngineError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
     if failed:
         sys.exit(Exit.UNREADABLE)
 

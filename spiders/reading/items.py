@@ -25,10 +25,11 @@ class Item:
     """The parts of the first-level comments inside, ascending; their elements are not this comment's own."""
     line: int | None = None
     """The part that only says who wrote when; None where no part does nothing else."""
+    start: int = field(init=False)
+    """The first part."""
 
-    @property
-    def start(self) -> int:
-        return self.parts[0]
+    def __post_init__(self) -> None:
+        self.start = self.parts[0]
 
     def own(self, doc: Document) -> Iterator[int]:
         """The comment's own elements, its parts first in each part, without those of comments inside it."""
@@ -50,7 +51,7 @@ def with_notices(doc: Document, items: list[Item]) -> list[Item]:
 
 def _last_line(doc: Document, number: int) -> int | None:
     """The block's last child, where it says who wrote when."""
-    last = next((child for child in reversed(list(doc.children(number))) if doc.text(child)), None)
+    last = next((child for child in reversed(list(doc.children(number))) if doc.letters(child)), None)
     return last if last is not None and find_date(doc.text(last)) else None
 
 
@@ -168,11 +169,14 @@ _ID_ATTRIBUTES = (
     "commentid",
     "data-id",
 )
+_MAY_STATE_ID = frozenset({"id", "name", *_ID_ATTRIBUTES})
 
 
 def native_id_of(doc: Document, number: int) -> str | None:
     """The id that the element itself states for its comment; None if it states none."""
     element = doc.elements[number]
+    if _MAY_STATE_ID.isdisjoint(element.keys()):
+        return None
     for name in ("id", "name"):
         if (anchor := element.get(name)) and (prefix := ID_PREFIX.match(anchor)):
             tail = anchor[prefix.end() :]

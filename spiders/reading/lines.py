@@ -16,7 +16,7 @@ from ...dates.find import DATE_TEXT, find_date
 from .document import Document, folded
 from .items import Item, container_of, may_be_comment
 from .phrases import COUNT_TEXT, SECTION_TEXT
-from .words import PROFILE_PATH, words_of
+from .words import leads_to_person, words_of
 
 _LONGEST_LINE = 160
 _MOST_ELEMENTS = 30_000
@@ -59,10 +59,7 @@ def _are_teasers(doc: Document, items: list[Item]) -> bool:
 def _leads_on(doc: Document, link: int) -> bool:
     href = (doc.elements[link].get("href") or "").strip()
     return (
-        bool(href)
-        and "#" not in href
-        and not href.startswith(("javascript:", "mailto:"))
-        and not PROFILE_PATH.search(href)
+        bool(href) and "#" not in href and not href.startswith(("javascript:", "mailto:")) and not leads_to_person(href)
     )
 
 
@@ -105,8 +102,7 @@ def _lines(doc: Document, start: int, end: int) -> list[int]:
 
 
 def _is_dated(doc: Document, number: int) -> bool:
-    text = doc.text(number)
-    return 6 <= len(text) <= _LONGEST_LINE and find_date(text) is not None
+    return 6 <= doc.letters(number) <= _LONGEST_LINE and find_date(doc.text(number)) is not None
 
 
 def _child_of(doc: Document, container: int, number: int) -> int:
@@ -147,4 +143,4 @@ def _end(doc: Document, container: int, children: list[int], last: int) -> int:
 
 
 def _is_text(doc: Document, number: int) -> bool:
-    return doc.elements[number].tag not in _STOP_TAGS and bool(doc.text(number))
+    return doc.elements[number].tag not in _STOP_TAGS and doc.letters(number) > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ...dates.find import AGE_TEXT, find_date, states_date, without_dates
 from .document import Document, folded
@@ -45,9 +46,15 @@ class Signs:
 
 def own_numbers(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> Iterator[int]:
     """The elements of a block, each part before what is in it, without those inside `nested` (ascending)."""
+    ranges: list[range] = []
     for part in parts:
-        yield part
-        yield from doc.own(part, [n for n in nested if doc.inside(n, part)])
+        start, end = part, doc.spans[part]
+        for other in nested:
+            if part < other < end and other >= start:
+                ranges.append(range(start, other))
+                start = doc.spans[other]
+        ranges.append(range(start, end))
+    return chain.from_iterable(ranges)
 
 
 def signs_of(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> Signs:
@@ -147,6 +154,9 @@ def _holds_name(doc: Document, number: int) -> bool:
         return False
     inside: set[Role] = set()
     for inner in range(number + 1, doc.spans[number]):
-        inside |= roles_of(doc.classes[inner])
-    # What holds a name and a date that are marked, too, is a head.
-    return "body" not in inside and not {"author", "date"} <= inside
+        if name := doc.classes[inner]:
+            inside |= roles_of(name)
+            # What holds a name and a date that are marked, too, is a head.
+            if "body" in inside or {"author", "date"} <= inside:
+                return False
+    return True

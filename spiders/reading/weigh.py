@@ -14,20 +14,20 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import islice, pairwise
 from typing import Literal
 
 from ...dates.find import find_date, states_date
-from .align import pieces_of
+from .align import Path, pieces_of
 from .document import Document
 from .find import own_dates, own_size
 from .items import ID_PREFIX, Item, container_of
 from .label import moment_of, parts_of
 from .phrases import CONTROL_TEXT, COUNT_TEXT, SECTION_TEXT
 from .signs import titled_date
-from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, PROFILE_PATH, Role, roles_of, words_of
+from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, Role, leads_to_person, roles_of, words_of
 
 _SAMPLE = 6
 """Rows of a group that are looked into."""
@@ -185,7 +185,7 @@ def _has_title(page: Page, start: int, stop: int) -> bool:
     return any(
         doc.elements[outer].tag in _HEADINGS and doc.text(outer) == doc.text(link)
         for link in links
-        if "#" not in doc.hrefs[link] and not PROFILE_PATH.search(doc.hrefs[link])
+        if "#" not in doc.hrefs[link] and not leads_to_person(doc.hrefs[link])
         for outer in islice(doc.ancestors(link), 3)
     )
 
@@ -285,13 +285,13 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
                 if is_here and doc.with_id.get(fragment, link) <= link:
                     signs.add("own address")
                     continue
-            if PROFILE_PATH.search(href):
+            if leads_to_person(href):
                 signs.add("profiles")
                 continue
             linked += size
-            if not mark and not href.startswith(("javascript:", "mailto:")):
+            if size > _SHORT_TITLE and not mark and not href.startswith(("javascript:", "mailto:")):
                 in_heading = any(doc.elements[n].tag in _HEADINGS for n in (link, *islice(doc.ancestors(link), 3)))
-                if size > (_SHORT_TITLE if in_heading else _LONG_LINK):
+                if in_heading or size > _LONG_LINK:
                     signs.add("leads away")
                     if in_heading:
                         signs.add("headings lead away")
@@ -302,7 +302,7 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
 
 def _inside(numbers: list[int], doc: Document, item: Item) -> Iterator[int]:
     for part in item.parts:
-        for number in numbers[bisect_left(numbers, part) : bisect_left(numbers, doc.spans[part])]:
+        for number in doc.among(numbers, part):
             if not any(doc.inside(number, inner) for inner in item.nested):
                 yield number
 
@@ -337,7 +337,7 @@ def _columns(page: Page, rows: list[Item]) -> _Columns:
             column.setdefault(place, []).append(text)
             if len(text) < _LONGEST_DATE and find_date(text) is not None:
                 stamps.setdefault(piece.path, {}).setdefault(place, text)
-            if any(step.partition(".")[0] in _HEADINGS for step in piece.path):
+            if _leads_through_heading(piece.path):
                 signs.add("headings")
             if len(piece.text) > _FREE_TEXT:
                 signs.add("free text")
@@ -371,6 +371,11 @@ def _columns(page: Page, rows: list[Item]) -> _Columns:
     counts = {"constants": min(constants, 5) / 5, "one column": float(filled < 2)}
     full = (list(cells.values()) for cells in stamps.values() if len(cells) > _MOST * n)
     return _Columns({**shares, **counts}, names, times, max(map(_ascending, full), default=0.0), various)
+
+
+@lru_cache(maxsize=1 << 10)
+def _leads_through_heading(path: Path) -> bool:
+    return any(step.partition(".")[0] in _HEADINGS for step in path)
 
 
 def _ascending(texts: list[str]) -> float:
