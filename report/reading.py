@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from ..schemas.words import COMMENT_FATES, COMPLETENESS_REASONS, EVIDENCE
 from . import words
 from .lists import Column, Listing, TableRow
+from .show import sentence
 from .site import Site
 
 
@@ -23,7 +26,13 @@ def write_reading(site: Site) -> None:
 
 def _listing(caption: str, meanings: dict[str, str], names: dict[str, str]) -> Listing:
     told = [
-        TableRow([(name := names.get(word, words.plain(word)))[:1].upper() + name[1:], f"{meaning}.", word])
+        TableRow(
+            [
+                (name := names.get(word, words.plain(word)))[:1].upper() + name[1:],
+                sentence(meaning),
+                Markup("<code>{}</code>").format(word),
+            ]
+        )
         for word, meaning in meanings.items()
     ]
     columns = [Column("On these pages"), Column("It means"), Column("In the tables")]

@@ -212,11 +212,14 @@ def test_a_release_has_a_report_too(data: Path, tmp_path: Path) -> None:
         table = pq.read_table(data / "tables" / f"{name}.parquet")
         kept = [column for column in table.column_names if column not in ("body_html", "author_url", "claimed_url")]
         pq.write_table(table.select(kept), release / "data" / f"{name}.parquet")
+    fetches = pq.read_table(data / "tables" / "fetches.parquet").select(["fetch_id", "request_url", "fetched_at"])
+    pq.write_table(fetches, release / "data" / "provenance.parquet")
     write_report(release, tmp_path / "report")
     told = texts_of(tmp_path / "report", "index.html")
     assert "What shows who answers whom" in told
     assert "The last runs" not in told
     assert "Peter" in texts_of(tmp_path / "report", "everyone.html")
+    assert "Read from" in texts_of(tmp_path / "report", "threads/p.html")
 
 
 def test_what_the_data_cannot_fill_is_left_out(tmp_path: Path) -> None:
