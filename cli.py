@@ -808,6 +808,49 @@ def release(data: Path | None, out: Path | None, *, settings: Path, previous: Pa
 
 
 @main.command()
+@click.argument("data", type=DATA)
+@click.option("--out", type=DATA, help="Folder to write; an older report is replaced.  [default: by the name of DATA]")
+@click.option(
+    "--comments",
+    type=click.IntRange(min=1),
+    default=100_000,
+    show_default=True,
+    help="Comments shown below their posts at most; of more data a random sample of posts is shown.",
+)
+def report(data: Path, out: Path | None, comments: int) -> None:
+    """Write pages to look at: what was collected, how far it can be trusted, and who talks with whom.
+
+    They open from disk and from any web server, and need no network. DATA is a data folder or a release. Needs
+    packages of its own: pip install 'rejoinder[report]'
+
+    \b
+    Example:
+      rejoinder report blog/ --out report/
+    """
+    from .console import out as console
+    from .queries import BuildBusy, BuildError
+
+    try:
+        from .report import NotAReport, default_out, write_report
+    except ModuleNotFoundError as error:
+        message = f"the report needs the package {error.name}: pip install 'rejoinder[report]'"
+        raise Failure(message, Exit.UNREADABLE) from error
+
+    out = out or default_out(data)
+    try:
+        written = write_report(data, out, most_comments=comments)
+    except NotAReport as error:
+        raise click.UsageError(inert(str(error))) from error
+    except BuildBusy as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except OSError as error:
+        raise Failure(f"{error.filename or out} cannot be written: {error.strerror}", Exit.UNREADABLE) from error
+    console.print(f"{written.first_page}: {written.files} files, {written.bytes_written / 1e6:.1f} MB", soft_wrap=True)
+
+
+@main.command()
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
 @click.option("--url", help="Where the page stands on the web (for one page); ids depend on it.")
 @click.option(
