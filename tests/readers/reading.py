@@ -1,6 +1,7 @@
-"""Reads a release as strangers do, and prints what it found as JSON; run by the Python of .venv-readers/readers.
+"""Reads a release or an export as strangers do, and prints what it found as JSON; run by a Python of
+.venv-readers.
 
-python reading.py READER RELEASE
+python reading.py READER FOLDER
 """
 
 from __future__ import annotations
@@ -94,6 +95,31 @@ def by_polars(release: Path) -> dict:
         "rows": {name: len(frame) for name, frame in frames.items()},
         "zone": frames["comments"]["fetched_at"].dtype.time_zone,
     }
+
+
+def by_convokit(corpus: Path) -> dict:
+    """What convokit makes of a corpus."""
+    from convokit import Corpus
+
+    loaded = Corpus(filename=str(corpus))
+    conversations = list(loaded.iter_conversations())
+    return {
+        "utterances": len(list(loaded.iter_utterances())),
+        "speakers": len(list(loaded.iter_speakers())),
+        "conversations": len(conversations),
+        "are_whole": all(each.check_integrity(verbose=False) for each in conversations),
+        "roots": sorted(path[0].id for each in conversations for path in each.get_root_to_leaf_paths()[:1]),
+        "answers": {each.id: each.reply_to for each in loaded.iter_utterances()},
+    }
+
+
+def by_bagit(bag: Path) -> dict:
+    """Whether a bag is as its manifests say, and how many files it holds."""
+    from bagit import Bag
+
+    opened = Bag(str(bag))
+    opened.validate()
+    return {"files": len(opened.payload_entries()), "info": dict(opened.info)}
 
 
 def main() -> None:
