@@ -17,7 +17,7 @@ import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rejoinder import console, prompt
+from rejoinder import console, prompt, rows
 from rejoinder.console import PlainConsole, print_table
 from rejoinder.inert import csv_line, inert, inert_json
 from rejoinder.logs import InertFormatter
@@ -231,7 +231,7 @@ def test_a_drawn_table_is_short_and_inert(monkeypatch: pytest.MonkeyPatch) -> No
 def test_rows_are_ordered_as_the_query_says_through_many_batches(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prompt, "BATCH", 7)
+    monkeypatch.setattr(rows, "BATCH", 7)
     text = printed(capsys, "from range(100) as t(n) order by n desc", "csv")
     assert text.split() == ["n", *map(str, range(99, -1, -1))]
 
