@@ -503,24 +503,31 @@ def check(data: Path) -> None:
     "--names",
     "mode",
     type=click.Choice(["keep", "pseudonyms", "drop"]),
-    default="pseudonyms",
-    show_default=True,
-    help="How persons may be called in it.",
+    help="How persons may be called in it; default: as it says of itself, else by pseudonyms.",
 )
-@click.option("--keep-post-authors", is_flag=True, help="Whoever writes posts may be called by name.")
+@click.option(
+    "--keep-post-authors/--no-post-authors",
+    default=None,
+    help="Whether whoever writes posts may be called by name; default: as it says of itself.",
+)
 @click.option(
     "--key-file",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="FILE",
     help="The key of its pseudonyms, which may stand in no file.",
 )
-@click.option("--allow", multiple=True, metavar="TEXT", help="What is published on purpose: a creator, a contact.")
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="TEXT",
+    help="What is published on purpose, besides its creators, contact and sources in datapackage.json.",
+)
 def audit(
     release: Path,
     data: Path,
-    mode: NameMode,
+    mode: NameMode | None,
     *,
-    keep_post_authors: bool,
+    keep_post_authors: bool | None,
     key_file: Path | None,
     allow: tuple[str, ...],
 ) -> None:
@@ -535,14 +542,18 @@ def audit(
     """
     from .console import print_table
     from .queries import BuildError
-    from .release.audit import AuditError
+    from .release.audit import AuditError, declared
     from .release.audit import audit as findings_of
     from .release.config import NamesConfig
 
-    names = NamesConfig(mode=mode, keep_post_authors=keep_post_authors)
     try:
         key = key_file.read_bytes() if key_file else None
-        found = findings_of(release, data, names=names, key=key, allowed=allow)
+        own, told = declared(release)
+        names = NamesConfig(
+            mode=mode or own.mode,
+            keep_post_authors=own.keep_post_authors if keep_post_authors is None else keep_post_authors,
+        )
+        found = findings_of(release, data, names=names, key=key, allowed=[*told, *allow])
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     except AuditError as error:
