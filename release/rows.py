@@ -18,9 +18,13 @@ WITHHELD = ("author_id", "author_name", "by_post_author", "lang", "body_text", "
 def is_withheld(comment: Mapping[str, Any], config: ReleaseConfig) -> bool:
     """Whether no more than a row without words and name is published of a comment.
 
-    What waits for its site's approval was never public; exports hold it.
+    What waits for its site's approval was never public; exports hold it. Of what is taken down the tables hold no more.
     """
-    return comment["state"] == "pending" or (comment["state"] == "removed" and config.removed == "tombstones")
+    return (
+        comment["state"] == "pending"
+        or comment["fate"] == "taken_down"
+        or (comment["state"] == "removed" and config.removed == "tombstones")
+    )
 
 
 def released_section(section: Section, hidden: Section, config: ReleaseConfig) -> Section:
