@@ -90,7 +90,11 @@ def personal(facts: Facts) -> list[str]:
             + (", in the texts of others, too." if config.texts == "full" else ".")
         )
     if names.mode != "keep" and names.keep_post_authors:
-        told.append("Who writes posts is called by name, as a public source.")
+        told.append(
+            "Who writes posts is called by name, as a public source."
+            if config.texts == "full"
+            else "Addresses of blogs have the names of those who write posts, as public sources."
+        )
     if facts.kept.hidden and config.texts == "full":
         counts = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(facts.kept.hidden.items()))
         told.append(f"Places that were rewritten: {counts}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -34,7 +34,7 @@ from .licenses import known_license
 from .persons import Persons
 from .place import put_in_place, see_replaceable, work_folder
 from .pseudonyms import KeyFileError, Pseudonyms, read_or_create_key
-from .rows import is_withheld, released_fetch, released_section
+from .rows import is_withheld, released_fetch, released_section, restore_addresses
 from .sections import DataTables, Row, Section, data_tables
 
 ROWS_A_GROUP = 20_000
@@ -213,9 +213,16 @@ class _Job:
                 progress(number, total)
 
     def _write_section(self, section: Section, people: dict[str, SitePersons]) -> None:
-        site = section.post["site"]
-        hidden = hide(section, people.get(site) or persons_of(site, ()), self.config.names, self.pseudonyms)
-        released = released_section(section, hidden.section, self.config)
+        site, config = section.post["site"], self.config
+        persons = people.get(site) or persons_of(site, ())
+        is_named = config.texts == "full"
+        names = config.names if is_named else replace(config.names, keep_post_authors=False)
+        hidden = hide(section, persons, names, self.pseudonyms)
+        if not is_named:
+            restore_addresses(
+                section, hidden.section, lambda url: hide_address(url, persons, config.names, self.pseudonyms)
+            )
+        released = released_section(section, hidden.section, config)
         self.made.kept.hidden += hidden.counts
         self.made.kept.withheld.update(
             comment["state"] for comment in section.comments if is_withheld(comment, self.config)

@@ -164,6 +164,25 @@ def test_a_release_without_texts_has_ids_offsets_and_hashes_and_no_word(data: Pa
     assert [word for word in words for content in files(out).values() if word in content] == []
 
 
+def test_without_texts_the_pages_of_who_writes_a_blog_under_his_name_can_still_be_found(tmp_path: Path) -> None:
+    site = "blogs.example.org/ines_maier"
+    post = post_of(1, site=site, url=f"https://{site}/1", canonical_url=f"{site}/1")
+    data = written_data(tmp_path / "data", [post], [comment_of(post, "1", "Ines Maier", "Me.", by_post_author=True)])
+    for name, kept in (("kept", True), ("hidden", False)):
+        out = tmp_path / name
+        made = release(data, out, settings(tmp_path / "key", mode="pseudonyms", texts="none", keep_post_authors=kept))
+        assert made.refused == []
+        [row], [comment], [person] = (released_rows(out, table) for table in ("posts", "comments", "persons"))
+        [fetch] = released_rows(out, "provenance")
+        found = {row["url"], fetch["request_url"], comment["permalink"].partition("#")[0]}
+        assert (found == {post.url}) is kept
+        assert row["site"] == comment["site"] == person["site"]
+        assert (row["site"] == site) is kept
+        assert (row["author_name"], comment["author_name"], person["name"]) == (None, None, None)
+        assert comment["author_id"] == person["person_id"]
+        assert "ines" not in person["person_id"]
+
+
 def test_hashes_of_texts_are_published_only_where_texts_are_not(data: Path, out: Path, tmp_path: Path) -> None:
     release(data, out, settings(tmp_path / "key", mode="pseudonyms"))
     assert {row["body_sha256"] for table in ("posts", "comments") for row in released_rows(out, table)} == {None}
@@ -494,7 +513,7 @@ WRONG = [
     ("across_sites = 1", "names.across_sites", "true or false"),
     ('sites = "x"', "filter.sites", "a list, each a text"),
     ("since = 2026-01-01\nuntil = 2025-01-01", "filter.until", "lies before since"),
-    ('texts = "none"\nkeep_post_authors = true', "names.keep_post_authors", "no names either"),
+    ('texts = "none"\nmode = "keep"', "names.mode", "no names either"),
 ]  # fmt: skip
 
 
