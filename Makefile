@@ -4,13 +4,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo test fuzz lint format engines readers bench corpus docs dates lock clean
+.PHONY: help install demo test fuzz lint format browser engines readers bench corpus docs dates lock clean
 
 help:
-	@echo "make demo     crawl a small blog on this machine and show its tables"
+	@echo "make demo     crawl a small blog on this machine, show its tables and write its report"
 	@echo "make test     run the tests"
 	@echo "make fuzz     read 20,000 pages made wrong; e.g. make fuzz FUZZ='--seed 7 --count 1000 --pages folder'"
 	@echo "make lint     check style, format and types"
+	@echo "make browser  look at the report with Chromium; installs it, needs root"
 	@echo "make engines  run the tests against real servers (WordPress, Isso); installs them, needs root"
 	@echo "make readers  load and check releases with what others use; installs some gigabytes in .venv-readers"
 	@echo "make corpus   score extraction against gold records, where they are at hand"
@@ -35,7 +36,7 @@ demo: install
 	@$(BIN)/rejoinder demo --out demo-data
 
 test: install
-	@$(BIN)/pytest -m "not engines and not readers" -n auto
+	@$(BIN)/pytest -m "not engines and not readers and not browser" -n auto
 
 fuzz: install
 	@$(BIN)/python tests/fuzz.py --jobs 2 $(FUZZ)
@@ -48,6 +49,9 @@ lint: install
 format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+browser: install
+	@$(BIN)/pytest -m browser tests/browser
 
 engines: install .venv-readers/readers/installed .venv-readers/citation/installed
 	@$(BIN)/pytest -m engines tests/engines -n 2 --dist loadscope

@@ -120,7 +120,9 @@ def sql_type(kind: pa.DataType) -> str:
         return f"STRUCT({', '.join(f'{field.name} {sql_type(field.type)}' for field in kind)})"
     if pa.types.is_timestamp(kind):
         return "TIMESTAMPTZ" if kind.tz else "TIMESTAMP"
-    return {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN"}[str(kind)]
+    return {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN", "date32[day]": "DATE"}[
+        str(kind)
+    ]
 
 
 def _columns(record_class: type) -> str:

@@ -125,9 +125,9 @@ class _PageText:
         self._is_parted = False
         """Whether a blank is owed before the next word."""
 
-    def write_edge(self, element: HtmlElement) -> None:
+    def write_edge(self, tag: str) -> None:
         """Mark that an element begins or ends here."""
-        if element.tag in _BLOCKS:
+        if tag in _BLOCKS:
             self.pieces.append("\n")
             self._is_parted = True
         else:
@@ -167,6 +167,7 @@ class Document:
         self.elements: list[HtmlElement] = list(self.root.iter())
         self.parents: list[int] = []
         self.spans: list[int] = [0] * len(self.elements)
+        self.tags: list[str] = []
         self.classes: list[str] = []
         self.with_class: dict[str, list[int]] = defaultdict(list)
         self.with_id: dict[str, int] = {}
@@ -192,7 +193,7 @@ class Document:
         self._index(has_microdata=b"itemprop" in content or b"itemtype" in content)
 
     def _index(self, *, has_microdata: bool) -> None:
-        parents, spans, classes = self.parents, self.spans, self.classes
+        parents, spans, tags, classes = self.parents, self.spans, self.tags, self.classes
         with_class, with_id, with_tag = self.with_class, self.with_id, self.with_tag
         starts, ends = self.text_starts, self.text_ends
         folded_starts, folded_ends = self._folded_starts, self._folded_ends
@@ -205,14 +206,16 @@ class Document:
             while path and path[-1] is not parent:
                 closed = numbers.pop()
                 spans[closed], ends[closed], folded_ends[closed] = number, written.length, written.folded_length
-                left = path.pop()
-                written.write_edge(left)
-                if tail := left.tail:
+                written.write_edge(tags[closed])
+                if tail := path.pop().tail:
                     written.write(tail)
             parents.append(numbers[-1] if numbers else -1)
             path.append(element)
             numbers.append(number)
-            written.write_edge(element)
+            tag = element.tag
+            tags.append(tag)
+            with_tag[tag].append(number)
+            written.write_edge(tag)
             starts.append(written.length)
             folded_starts.append(written.folded_length)
             if text := element.text:
@@ -224,7 +227,6 @@ class Document:
             classes.append(name or "")
             if anchor := get("id"):
                 with_id.setdefault(anchor, number)
-            with_tag[element.tag].append(number)
             if has_microdata:
                 self._index_microdata(number, get("itemprop"), get("itemtype"))
         while numbers:
@@ -384,7 +386,7 @@ class Document:
             for number in self.with_class[name]
         ]
         named += [self.with_id[anchor] for anchor in self.id_names.holding(ELSEWHERE_STEMS) if names_elsewhere(anchor)]
-        return self.mask(n for n in named if self.elements[n].tag not in _PAGE_TAGS and not self._holds_post(n))
+        return self.mask(n for n in named if self.tags[n] not in _PAGE_TAGS and not self._holds_post(n))
 
     @cached_property
     def hrefs(self) -> dict[int, str]:
@@ -450,7 +452,7 @@ class Document:
             for name in self.class_names.holding(QUOTE_STEMS)
             if names_quotation(name)
             for number in self.with_class[name]
-            if self.elements[number].tag not in _INLINE_TAGS and len(self.text(number)) > _SHORT_CONTROL
+            if self.tags[number] not in _INLINE_TAGS and len(self.text(number)) > _SHORT_CONTROL
         ]
         tagged = (n for n in self.with_tag.get("blockquote", ()) if "body" not in roles_of(self.classes[n]))
         return self.mask(n for n in (*named, *tagged) if 2 * (self.spans[n] - n) < len(self.elements))
