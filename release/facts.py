@@ -127,6 +127,8 @@ def removed(facts: Facts) -> list[str]:
         told.append("Of these no text and no name is published: a row says that there was one, and in which place.")
     elif config.texts == "full":
         told.append("Their texts are published as last seen.")
+    if taken_down := sum(count for _, fate, count in facts.figures.states if fate == "taken_down"):
+        told.append(f"{_many(taken_down, 'comment')} of these: taken down by who publishes this, with nothing left.")
     if states["pending"]:
         told.append(f"{_many(states['pending'], 'comment')} waited for approval; of these, too, no text and no name.")
     return told

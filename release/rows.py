@@ -20,7 +20,9 @@ def is_withheld(comment: Mapping[str, Any], config: ReleaseConfig) -> bool:
 
     What waits for its site's approval was never public; exports hold it.
     """
-    return comment["state"] == "pending" or (comment["state"] == "removed" and config.removed == "tombstones")
+    if comment["state"] == "pending" or comment["fate"] == "taken_down":
+        return True
+    return comment["state"] == "removed" and config.removed == "tombstones"
 
 
 def released_section(section: Section, hidden: Section, config: ReleaseConfig) -> Section:

@@ -187,6 +187,10 @@ class _Job:
     posts: set[str] = field(default_factory=set)
     fetches: dict[str, str] = field(default_factory=dict)
     """fetch_id that a row names -> posts.site."""
+    taken_down: set[str] = field(default_factory=set)
+    """post_id of the posts that takedown.toml takes down."""
+    unaddressed: set[str] = field(default_factory=set)
+    """fetch_id of the pages of these."""
 
     def see_sites(self) -> None:
         """See that the blogs asked for are in the tables.
@@ -202,6 +206,7 @@ class _Job:
     def write_sections(self, progress: Progress | None) -> None:
         """Write posts, comments and replies, and remember what the other tables are made of."""
         people = self._people()
+        self.taken_down = {row["id"] for row in self.tables.rows("takedowns") if row["record"] == "post"}
         total = self.tables.files["posts"].metadata.num_rows
         for number, section in enumerate(self.tables.sections(self._count_ownerless), 1):
             if reason := reason_left_out(section.post, self.config.filter):
@@ -222,6 +227,10 @@ class _Job:
             restore_addresses(
                 section, hidden.section, lambda url: hide_address(url, persons, config.names, self.pseudonyms)
             )
+        if section.post["post_id"] in self.taken_down:
+            # In the data its address stays, or the next crawl would take it for a new post.
+            config = replace(config, addresses=False)
+            self.unaddressed.update(row["fetch_id"] for row in [section.post, *section.comments])
         released = released_section(section, hidden.section, config)
         self.made.kept.hidden += hidden.counts
         self.made.kept.withheld.update(
@@ -240,8 +249,11 @@ class _Job:
         for name in ("threads", "completeness"):
             self.writers[name].add(row for row in self.tables.rows(name) if row["post_id"] in self.posts)
         people = self._people()
+        without = replace(self.config, addresses=False)
         self.writers["provenance"].add(
-            released_fetch(self._hidden_fetch(row, people), self.config)
+            released_fetch(
+                self._hidden_fetch(row, people), without if row["fetch_id"] in self.unaddressed else self.config
+            )
             for row in self.tables.rows("fetches")
             if row["fetch_id"] in self.fetches
         )
