@@ -96,6 +96,37 @@ def by_polars(release: Path) -> dict:
     }
 
 
+def by_bagit(bag: Path) -> dict:
+    """Whether a bag is whole, as its library says."""
+    import bagit
+
+    return {"valid": bagit.Bag(str(bag)).validate(), "files": len(list((bag / "data").rglob("*.parquet")))}
+
+
+def by_networkx(network: Path) -> dict:
+    """Nodes and edges of a GraphML or GEXF file."""
+    import networkx
+
+    graph = networkx.read_gexf(network) if network.suffix == ".gexf" else networkx.read_graphml(network)
+    return {"nodes": graph.number_of_nodes(), "edges": graph.number_of_edges(), "directed": graph.is_directed()}
+
+
+def by_convokit(folder: Path) -> dict:
+    """A corpus in ConvoKit, with its own check of whole reply chains."""
+    from convokit import Corpus
+
+    corpus = Corpus(filename=str(folder))
+    trees = [conversation.check_integrity(verbose=True) for conversation in corpus.iter_conversations()]
+    utterances = list(corpus.iter_utterances())
+    return {
+        "utterances": len(utterances),
+        "speakers": len(list(corpus.iter_speakers())),
+        "conversations": len(trees),
+        "whole": all(trees),
+        "roots": sum(utterance.reply_to is None for utterance in utterances),
+    }
+
+
 def main() -> None:
     reader, release = sys.argv[1:]
     print(json.dumps(globals()[f"by_{reader}"](Path(release))))
