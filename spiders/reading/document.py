@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 _NO_CHARACTER = re.compile(rb"\xef\xbf[\xbe\xbf]")
 _REFERENCE = re.compile(rb"&#(?:[xX]0*([0-9a-fA-F]*)|0*([0-9]*));?")
+_MOST_LAYERS = 8
+"""How often forbidden references are taken out: a page that still has some is made of nothing else, and loses all."""
 # Every element the same class: lxml.html's own look-up asks Python for each and takes half of the indexing time.
 _ELEMENT_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
 _BLOCKS = frozenset(
@@ -100,7 +102,12 @@ def _without_forbidden(content: bytes) -> bytes:
     content = content.translate(None, _CONTROL)
     if b"\xef\xbf" in content:
         content = _NO_CHARACTER.sub(b"", content)
-    return _REFERENCE.sub(_allowed_reference, content) if b"&#" in content else content
+    for _ in range(_MOST_LAYERS):
+        kept = _REFERENCE.sub(_allowed_reference, content) if b"&#" in content else content
+        if kept == content:
+            return content
+        content = kept  # what stood around a reference may be one now: '&&#1;#1;'
+    return content.replace(b"&#", b"&amp;#")
 
 
 def _allowed_reference(reference: re.Match[bytes]) -> bytes:

@@ -1,6 +1,7 @@
-"""Reads a release as strangers do, and prints what it found as JSON; run by the Python of .venv-readers/readers.
+"""Reads a release or an export as strangers do, and prints what it found as JSON; run by a Python of
+.venv-readers.
 
-python reading.py READER RELEASE
+python reading.py READER FOLDER
 """
 
 from __future__ import annotations
@@ -96,35 +97,29 @@ def by_polars(release: Path) -> dict:
     }
 
 
-def by_bagit(bag: Path) -> dict:
-    """Whether a bag is whole, as its library says."""
-    import bagit
-
-    return {"valid": bagit.Bag(str(bag)).validate(), "files": len(list((bag / "data").rglob("*.parquet")))}
-
-
-def by_networkx(network: Path) -> dict:
-    """Nodes and edges of a GraphML or GEXF file."""
-    import networkx
-
-    graph = networkx.read_gexf(network) if network.suffix == ".gexf" else networkx.read_graphml(network)
-    return {"nodes": graph.number_of_nodes(), "edges": graph.number_of_edges(), "directed": graph.is_directed()}
-
-
-def by_convokit(folder: Path) -> dict:
-    """A corpus in ConvoKit, with its own check of whole reply chains."""
+def by_convokit(corpus: Path) -> dict:
+    """What convokit makes of a corpus."""
     from convokit import Corpus
 
-    corpus = Corpus(filename=str(folder))
-    trees = [conversation.check_integrity(verbose=True) for conversation in corpus.iter_conversations()]
-    utterances = list(corpus.iter_utterances())
+    loaded = Corpus(filename=str(corpus))
+    conversations = list(loaded.iter_conversations())
     return {
-        "utterances": len(utterances),
-        "speakers": len(list(corpus.iter_speakers())),
-        "conversations": len(trees),
-        "whole": all(trees),
-        "roots": sum(utterance.reply_to is None for utterance in utterances),
+        "utterances": len(list(loaded.iter_utterances())),
+        "speakers": len(list(loaded.iter_speakers())),
+        "conversations": len(conversations),
+        "are_whole": all(each.check_integrity(verbose=False) for each in conversations),
+        "roots": sorted(path[0].id for each in conversations for path in each.get_root_to_leaf_paths()[:1]),
+        "answers": {each.id: each.reply_to for each in loaded.iter_utterances()},
     }
+
+
+def by_bagit(bag: Path) -> dict:
+    """Whether a bag is as its manifests say, and how many files it holds."""
+    from bagit import Bag
+
+    opened = Bag(str(bag))
+    opened.validate()
+    return {"files": len(opened.payload_entries()), "info": dict(opened.info)}
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ CITATION = ROOT / ".venv-readers" / "citation"
 
 
 def read(reader: str, release: Path, environment: Path = READERS) -> Any:
-    """What a reader of tests/readers/reading.py gives of a release, or of an export."""
+    """What a reader of tests/readers/reading.py gives of a release or an export."""
     command = [_installed(environment / "bin" / "python"), ROOT / "tests" / "readers" / "reading.py", reader, release]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
