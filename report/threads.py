@@ -519,7 +519,8 @@ def _versions(versions: list[Row]) -> Iterator[Version]:
     )
     for place in shown:
         version = versions[place]
-        if version["state"] == "removed" and not version["body_text"]:
+        is_gone = version["state"] == "removed" and not version["body_text"]
+        if is_gone:
             body = Markup('<em class="undated">gone</em>')
         elif place:
             body = differing_html(texts[place] or "", texts[place - 1], "ins")
@@ -527,10 +528,11 @@ def _versions(versions: list[Row]) -> Iterator[Version]:
             body = differing_html(texts[place] or "", texts[place + 1] if len(texts) > 1 else None, "del")
         first, last = version["first_seen_at"], version["last_seen_at"]
         seen = Markup("seen {}").format(instant(first))
-        if last != first:
+        if instant(last) != instant(first):
             seen += Markup(" to {}").format(instant(last) if day(last) != day(first) else f"{last:%H:%M}")
         named = ", ".join(words.CHANGED.get(str(column), str(column)) for column in version["changed"])
         is_renamed = "author_name" in version["changed"]
         name = f" by {name_of(version['author_name'])}" if is_renamed else ""
-        head = f"Version {version['version']}{name}" + (f": other {named}" if named else "")
+        change = "gone" if is_gone else f"other {named}" if named else ""
+        head = f"Version {version['version']}{name}" + (f": {change}" if change else "")
         yield Version(head, seen, body)
