@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -19,7 +20,7 @@ import pytest
 from click.testing import CliRunner
 from rejoinder.cli import main
 from rejoinder.queries import connect
-from rejoinder.report import NotAReport, show, site, texts, threads, trees, words, write_report
+from rejoinder.report import NotAReport, lists, show, site, texts, threads, trees, words, write_report
 from rejoinder.schemas import words as meanings
 
 from support.golden import given_records
@@ -279,6 +280,21 @@ def test_many_posts_share_pages(data: Path, tmp_path: Path, monkeypatch: pytest.
     write_report(data, tmp_path / "report")
     page = lxml.html.parse(tmp_path / "report" / "threads" / "p.html").getroot()
     assert [title.text_content() for title in page.find_class("title")] == ["Wells & pumps", "Nobody said a word"]
+    test_every_link_leads_to_a_page_and_a_place_on_it(tmp_path / "report")
+
+
+def test_long_lists_go_on_over_pages_and_are_found_there(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "ROWS_A_PAGE", 1)
+    given = given_records(ANSWERED)
+    given["posts"][1] = replace(given["posts"][1], published_local=datetime(2019, 1, 1))
+    write_report(built(tmp_path / "data", given), tmp_path / "report")
+    assert "Wells & pumps" in texts_of(tmp_path / "report", "posts.html")
+    assert "Nobody said a word" in texts_of(tmp_path / "report", "posts-2.html")
+    assert (tmp_path / "report" / "everyone-3.html").exists()
+    index = lxml.html.parse(tmp_path / "report" / "posts.html").getroot().xpath("//nav[@class='index']//a/@href")
+    assert [href.partition("#")[0] for href in index] == ["posts.html", "posts-2.html"]
     test_every_link_leads_to_a_page_and_a_place_on_it(tmp_path / "report")
 
 
