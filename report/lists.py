@@ -10,7 +10,8 @@ from markupsafe import Markup
 from .show import Link
 from .site import Site
 
-ROWS_A_PAGE = 1_000
+ROWS_A_PAGE = 500
+"""Of the longest cells that there are, so many stay below what a page may have."""
 
 Cell = str | Markup | Link
 
