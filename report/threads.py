@@ -48,7 +48,7 @@ PLAIN_ID = re.compile(r"[0-9A-Za-z]{1,32}")
 POSTS = """
     select
         shown_posts.place,
-        posts.*,
+        posts.* exclude (body_html),
         completeness.stated_comments,
         completeness.found_comments,
         completeness.found_pingbacks,
@@ -81,7 +81,7 @@ POSTS = """
 
 COMMENTS = """
     select
-        comments.*,
+        comments.* exclude (body_html),
         posts.author_name as post_author,
         posts.url as post_url,
         fetches.via,
