@@ -313,7 +313,7 @@ def build(
       rejoinder build blog/ --jobs 4
       rejoinder build blog/ --engine dask://10.0.0.1:8786
     """
-    from .console import err, print_table
+    from .console import complain_of_unmatched, err, print_table
     from .processes import EngineError, spread
     from .queries import BuildBusy, BuildError
     from .queries import build as build_tables
@@ -331,6 +331,7 @@ def build(
         told = f"everything: {report.anew}" if report.anew else f"{report.news} posts with news"
         err.print(f"Made anew: {told}.", soft_wrap=True)
     print_table(f"Tables of {data}", ["table", "rows"], report.rows.items())
+    complain_of_unmatched(data, report.unmatched)
 
 
 @main.command()
@@ -363,6 +364,110 @@ def compact(data: Path) -> None:
     for each in done.values():
         for path in each.foreign:
             complain(f"{path} has columns that this version does not know; it is left as it is")
+
+
+@main.command()
+@click.argument("data", type=DATA)
+@click.option("--dry-run", is_flag=True, help="Only tell what would be taken out.")
+@click.option(
+    "--keep-names",
+    is_flag=True,
+    help="Leave names in takedown.toml, so that later crawls' texts lose them too; else their hashes stand there.",
+)
+def forget(data: Path, *, dry_run: bool, keep_names: bool) -> None:
+    """Take out of DATA for good what its takedown.toml names, and search all files for what is left.
+
+    Raw data, kept archives, tables and logs below DATA are rewritten; it may be killed and run again. Exit code 6 if
+    something is still found. docs/takedowns.md tells what stays.
+
+    \b
+    Examples:
+      rejoinder forget blog/ --dry-run
+      rejoinder forget blog/
+    """
+    from .console import show_forgotten
+    from .forgetting import forget as forget_all
+    from .pipelines.ledger import DataFolderBusy, DataFolderError
+    from .queries import BuildBusy, BuildError
+    from .takedown import TakedownError
+
+    try:
+        done = forget_all(data, keep_names=keep_names, dry_run=dry_run)
+    except (DataFolderBusy, BuildBusy) as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except (DataFolderError, BuildError, TakedownError) as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    show_forgotten(data, done, dry_run=dry_run)
+    if done.left or done.kept:
+        sys.exit(Exit.CHECK_FAILED)
+
+
+@main.command()
+@click.argument("release", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--out", type=DATA, required=True, help="Data folder for what is fetched.")
+@click.option("--warc", "files", multiple=True, metavar="FILE", help="Read the pages from WARC files; several times.")
+@click.option(
+    "--via", type=click.Choice(["live", "wayback"]), default="live", show_default=True, help="The web, or an archive."
+)
+@click.option("--archive-url", default="", metavar="URL", help="wayback: another archive than the Wayback Machine.")
+@click.option(
+    "--captures",
+    type=click.Choice(["first", "last", "all", "yearly"]),
+    default="all",
+    show_default=True,
+    help="wayback: which captures of each page; with all of them the released text is found if any holds it.",
+)
+@click.option("--from", "from_date", default="", metavar="DIGITS", help="wayback: captures from then.")
+@click.option("--to", "to_date", default="", metavar="DIGITS", help="wayback: captures until then.")
+@click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
+@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests to a host, at least.")
+@click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write the log to the end of this file.")
+def rehydrate(
+    release: Path,
+    out: Path,
+    *,
+    files: tuple[str, ...],
+    via: str,
+    archive_url: str,
+    captures: str,
+    from_date: str,
+    to_date: str,
+    contact: str | None,
+    delay: float | None,
+    log_file: str | None,
+) -> None:
+    """Fetch the pages of a RELEASE without texts, fill these in, and tell what is gone or has changed since.
+
+    The release's tables with texts are written below OUT/rehydrated. Exit code 3 if not every text is the one that was
+    released.
+
+    \b
+    Examples:
+      rejoinder rehydrate release/ --out blog/ --contact me@example.org
+      rejoinder rehydrate release/ --out blog/ --via wayback --contact me@example.org
+      rejoinder rehydrate release/ --out blog/ --warc 'warcs/*.warc.gz'
+    """
+    from .crawling import ArchiveChoice
+    from .queries import BuildBusy, BuildError
+    from .rehydrating import rehydrate as fetch_and_fill
+    from .release.rehydrate import RehydrateError, read_release
+
+    if files and via != "live":
+        raise click.UsageError("--warc reads files, so --via does not go with it")
+    choice = ArchiveChoice(archive_url=archive_url, captures=captures, from_date=from_date, to_date=to_date)
+    archive = choice if via == "wayback" else None
+    try:
+        found = read_release(release)
+        code = fetch_and_fill(found, out, files=files, archive=archive, contact=contact, delay=delay, log_file=log_file)
+    except RehydrateError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
+    except BuildBusy as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except OSError as error:
+        raise Failure(f"{error.filename or out} cannot be written: {error.strerror}", Exit.BAD_FOLDER) from error
+    sys.exit(code)
 
 
 @main.command()
@@ -634,6 +739,72 @@ def export(data: Path, form: Form, out: Path | None, network: NetworkKind) -> No
     except OSError as error:
         raise Failure(f"{error.filename or out} cannot be written: {error.strerror}", Exit.UNREADABLE) from error
     console.print(f"{out}: " + ", ".join(f"{count} {what}" for what, count in written.items()))
+
+
+@main.command()
+@click.argument("data", type=DATA, required=False)
+@click.argument("out", type=DATA, required=False)
+@click.option(
+    "--config",
+    "settings",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("release.toml"),
+    show_default=True,
+    metavar="FILE",
+    help="What is published, and how.",
+)
+@click.option(
+    "--previous",
+    type=DATA,
+    metavar="FOLDER",
+    help="An older release to tell the changes from.  [default: the one at OUT]",
+)
+@click.option(
+    "--init",
+    type=click.Path(path_type=Path, dir_okay=False),
+    is_flag=False,
+    flag_value=Path("release.toml"),
+    metavar="[FILE]",
+    help="Write a commented release.toml to begin with, and nothing else.",
+)
+def release(data: Path | None, out: Path | None, *, settings: Path, previous: Path | None, init: Path | None) -> None:
+    """Write the tables of DATA to OUT as a dataset for others: without names, with what it takes to load and cite it.
+
+    OUT is new or an older release, which is replaced in one step once the new one is whole and its audit has found
+    nothing; what the audit finds is written beside OUT. The same data, settings and key give the same bytes.
+
+    \b
+    Examples:
+      rejoinder release --init
+      rejoinder release blog/ dataset/ --config release.toml
+      rejoinder release blog/ dataset-2/ --previous dataset/
+    """
+    from .queries import BuildBusy, BuildError
+    from .release.audit import AuditError
+    from .release.config import ConfigError, read_config, write_template
+    from .release.place import PlaceBusy, PlaceError
+    from .release.report import release_and_report
+    from .release.write import NothingToPublish
+
+    try:
+        if init:
+            write_template(init)
+            click.echo(f"{init} is written: fill it in, then: rejoinder release DATA OUT --config {init}", err=True)
+            return
+        if data is None or out is None:
+            raise click.UsageError("give DATA and OUT, or --init for a release.toml to begin with")
+        code = release_and_report(data, out, read_config(settings), previous=previous)
+    except ConfigError as error:
+        raise click.UsageError(inert(str(error))) from error
+    except NothingToPublish as error:
+        raise Failure(str(error), Exit.NO_POST) from error
+    except (BuildBusy, PlaceBusy) as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except (BuildError, PlaceError) as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except AuditError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
+    sys.exit(code)
 
 
 @main.command()

@@ -16,7 +16,7 @@ from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TimeEla
 from rich.text import Text
 
 from .addresses import host_of
-from .console import complain, err, out, print_table, program
+from .console import complain, complain_of_unmatched, err, out, print_table, program
 from .exits import Exit
 from .logs import LogForm, make_logs_inert, write_log
 from .pipelines.urls import canonical_url
@@ -185,7 +185,7 @@ def report(data: Path, end: CrawlEnd, *, build: bool, fates: Path | None = None)
 
 def build_and_show(data: Path, end: CrawlEnd) -> dict[str, str]:
     """Build the tables and show what a crawl gave; gives the start URLs that fell short, as show_shortfalls does."""
-    build_tables(data, patience=BUILD_PATIENCE_S)
+    complain_of_unmatched(data, build_tables(data, patience=BUILD_PATIENCE_S).unmatched)
     with connect(data) as tables:
         show_summary(tables, data, end)
         return show_shortfalls(tables, end)

@@ -16,7 +16,7 @@ from types import FrameType
 
 import msgspec
 
-from .console import complain, out, print_table
+from .console import complain, complain_of_unmatched, out, print_table
 from .crawling import BUILD_PATIENCE_S, Fate, show_completeness
 from .exits import MEANINGS, Exit, exit_of_several, exit_of_signal
 from .queries import BuildBusy, BuildError, connect
@@ -112,7 +112,7 @@ def _save(path: Path, done: list[list[str]]) -> None:
 
 def _build_and_show(data: Path) -> Exit:
     try:
-        build_tables(data, patience=BUILD_PATIENCE_S)
+        complain_of_unmatched(data, build_tables(data, patience=BUILD_PATIENCE_S).unmatched)
         with connect(data) as tables:
             show_completeness(tables)
     except BuildBusy as error:

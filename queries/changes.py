@@ -85,6 +85,8 @@ CHANGES = """
 
     select
         case
+            -- What is taken down is told as such even where nothing else was ever seen of it.
+            when taken.id is not null then 'removed'
             when followed.version = 1 then 'new'
             when followed.state = 'removed' then 'removed'
             when followed.state_before = 'removed' then 'returned'
@@ -109,6 +111,10 @@ CHANGES = """
 
     left join posts
         on followed.post_id = posts.post_id
+
+    left join takedowns as taken
+        on followed.record = taken.record
+        and followed.id = taken.id
 
     where followed.first_seen_at >= timestamptz {since}
 

@@ -199,6 +199,11 @@ def run_models(
     chosen = {name: model for name, model in needed.items() if name not in standing}
     if not standing:
         define_macros(connection)
+        # Models read what is taken down, which is nothing where no data folder stands behind them.
+        connection.execute(
+            "create table if not exists main.taken_down"
+            " (record varchar, id varchar, post_id varchar, entry bigint, asked_on date, reason varchar)"
+        ).fetchall()
     for number, (name, model) in enumerate(chosen.items(), 1):
         if progress:
             progress(name, number, len(chosen))

@@ -363,7 +363,7 @@ class _Known:
     def _read_mail(self, connection: duckdb.DuckDBPyConnection) -> None:
         query = "select body_text from comments where contains(body_text, '@') union all select body_text from posts"
         for text in _column(connection, query):
-            for address in _MAIL.findall(plain(text)):
+            for address in filter(_is_mail, _MAIL.findall(plain(text))):
                 for spelled in {address, address.lower()}:
                     for algorithm in ("md5", "sha1", "sha256"):
                         digest = hashlib.new(algorithm, spelled.encode(), usedforsecurity=False).hexdigest()
@@ -393,7 +393,7 @@ def _is_handle(name: str) -> bool:
 
 # What is found.
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _PICTURE = re.compile(r"@\dx\.|\.(?:png|jpe?g|gif|svg|webp|css|js)$", re.I)
 _MACHINE = re.compile(r"[0-9a-f.:]{7,}", re.I)
 _HEX = re.compile(r"(?<![0-9a-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-z])", re.I)
@@ -407,6 +407,11 @@ _OUR_HASHES = ("sha256", "sha1", "md5", "etag", "digest", "checksum", "hash")
 
 _Teller = Callable[[str, str, int, int, Level], Finding]
 """(kind, what, its beginning and end in the text, level) -> what is told of it."""
+
+
+def _is_mail(text: str) -> bool:
+    """Not a version ('name@1.2.3') and not a file ('logo@2x.png')."""
+    return any(map(str.isalpha, text.rpartition(".")[2])) and not _PICTURE.search(text)
 
 
 class _Search:
@@ -433,7 +438,7 @@ class _Search:
             yield finding("id", "a hash of a name", 0, len(text), "finding")
         if "@" in text:
             for match in _MAIL.finditer(text):
-                if not _PICTURE.search(match[0]) and match[0].lower() not in self.allowed_text:
+                if _is_mail(match[0]) and match[0].lower() not in self.allowed_text:
                     yield finding("email", match[0], *match.span(), "finding")
         may_be_machine = not is_id and (text.count(".") > 2 or text.count(":") > 1)
         for match in _MACHINE.finditer(text) if may_be_machine else ():

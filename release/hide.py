@@ -224,6 +224,8 @@ class _Rules:
         page, _, fragment = address.partition("#")
         if page not in self._addresses:
             self._addresses[page] = list(self._edits_of(page))
+        if not fragment or is_safe_id(fragment):
+            return self._addresses[page]
         moved = len(page) + 1
         in_fragment = [
             edit._replace(start=edit.start + moved, end=edit.end + moved) for edit in self._edits_of(fragment)
@@ -231,11 +233,11 @@ class _Rules:
         return [*self._addresses[page], *in_fragment]
 
     def _edits_of(self, address: str) -> Iterator[_Edit]:
-        text = _text("", kind="address", body=address)
-        forms, keys = self.persons.forms, self.persons.keys
+        words, forms, keys = folded_words(address), self.persons.forms, self.persons.keys
         # Most addresses name nobody.
-        if "%" not in address and keys.keys().isdisjoint(text.words) and forms.forms.keys().isdisjoint(text.words):
+        if "%" not in address and keys.keys().isdisjoint(words) and forms.forms.keys().isdisjoint(words):
             return
+        text = _text("", kind="address", body=address)
         edits: list[_Edit] = []
         for place, form in forms.places(text.words):
             person = form.bearers[0].person_id

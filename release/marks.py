@@ -76,7 +76,7 @@ _FEDERATED = re.compile(r"(?<![\w@./])@[\w.-]*\w@(?:[\w-]++\.)+[^\W\d_]{2,}(?!\w
 """'@anna@social.example'."""
 
 URL = re.compile(r"(?<![\w@])(?:(?:https?|ftp)://|mailto:|www\.)[^\s<>\"“”«»]++", re.I)
-_URL_END = re.compile(r"(?:[.,;:!?'’*_~…]|&gt;?)+$")
+_URL_END = ".,;:!?'’*_~…"
 
 _VERSIONED = re.compile(r"(?:\bv|ver|version|release|build|firmware)\.? ?$", re.I)
 _NEAR = 12
@@ -142,7 +142,7 @@ def urls_in(text: str) -> Iterator[tuple[int, int]]:
     for found in URL.finditer(text):
         url = found[0]
         while True:
-            short = _URL_END.sub("", url)
+            short = url.rstrip(_URL_END).removesuffix("&gt").removesuffix("&")
             for opening, closing in ("()", "[]", "{}"):
                 if short.endswith(closing) and short.count(closing) > short.count(opening):
                     short = short[:-1]

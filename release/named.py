@@ -161,7 +161,7 @@ def named_in(
     for text in texts:
         known = found.get(text.text_id, ())
         unknown = list(_unknown(text, post_words)) if text.kind == "comment" else ()
-        if unknown and (more := [named for named in unknown if named.start not in {known.start for known in known}]):
+        if more := [new for new in unknown if not any(new.start < old.end and old.start < new.end for old in known)]:
             found[text.text_id] = sorted([*known, *more], key=lambda named: named.start)
     return found
 
@@ -169,20 +169,28 @@ def named_in(
 def _unknown(text: Text, post_words: frozenset[str]) -> Iterator[Named]:
     """Whoever is called though no page shows such a name: '@Mima' for Mirna, 'Hi Eric,' where the author is not named.
 
-    Only with '@' where a line begins, and where a comment begins with a greeting, if the post speaks of nobody so.
+    Only with '@' where a line begins or a colon follows; and where a comment begins with a greeting, of a word that the
+    post has not, or that is a first name.
     """
     if "@" in text.body or "＠" in text.body:
         for match in _CALLED.finditer(text.body):
-            word = fold(match[1])
-            if word not in vocabulary().never_learned and word not in listed(None):
-                yield Named(match.start(1), match.end(1), word, (word,), is_sure=True)
+            start, end = match.span(match.lastindex or 0)
+            words = folded_words(text.body[start:end])
+            is_name = all(map(written_as_name, words_of(text.body[start:end]))) or len(words) == 1
+            if is_name and words[0] not in vocabulary().never_learned and not is_all_ordinary(words, None):
+                yield Named(start, end, " ".join(words), (" ".join(words),), is_sure=True)
     for call in greeted(text):
-        if is_plain_greeting(call) and call.word not in post_words and call.word not in listed(None):
+        is_other = call.word in post_words and call.word not in first_names()
+        if is_plain_greeting(call) and not is_other and call.word not in listed(None):
             start, end = text.span(text.words.index(call.word))
             yield Named(start, end, call.word, (call.word,), is_sure=True)
 
 
-_CALLED = re.compile(r"(?m:^)[@＠][ ]?([^\W\d_]{3,}[^\W_]*)(?=[:,.!?\s-])")
+_CALLED = re.compile(
+    r"(?m:^)[@＠] ?([^\W\d_]{3}[^\W_]*+(?: [^\W\d_][^\W_]++){1,2})(?=:|\n)"
+    r"|(?m:^)[@＠] ?([^\W\d_]{3}[^\W_]*+)(?=[:,.!?\s-])"
+    r"|(?<![\w@＠])[@＠] ?([^\W\d_]{3}[^\W_]*+)(?=:)"
+)
 
 
 def _uses(text: Text, names: Names, site: SiteForms) -> list[Use]:
@@ -251,7 +259,8 @@ def _with_pings(names: Names, texts: Sequence[Text]) -> Names:
     )
 
 
-_LONG_HAN = re.compile(rf"[{HAN}](?: [{HAN}]){{2,}}")
+_LONG_HAN = re.compile(rf"[{HAN}](?: [{HAN}]){{2,6}}")
+"""Names of Chinese characters that are shortened; what is longer is a sentence."""
 
 
 @lru_cache(maxsize=20_000)
@@ -447,7 +456,10 @@ class _Judge:
         form = use.form
         if form.is_phrase:
             return False
-        if min(bearer.rank for bearer in form.bearers) > 2 and not written[0].isupper():
+        rank = min(bearer.rank for bearer in form.bearers)
+        has_capitals = written[0].islower() or written[0].isupper()
+        # Two characters of a Chinese name may be any word.
+        if rank > (2 if has_capitals else 1) and not written[0].isupper():
             return False
         is_ordinary = is_all_ordinary(form.words, lang)
         if all(map(written_as_name, words_of(written))):
@@ -495,7 +507,8 @@ class _Judge:
         if not before or before in own or not is_capitalised(use.word_before) or _is_plain(before, lang):
             return False
         # 'Yesterday Anna wrote': where a sentence begins, a capital tells nothing, but before what is no first name.
-        return before not in words.titles and (not is_first or not self._is_first_of_any(use.form))
+        is_surname = before in first_names() or not self._is_first_of_any(use.form)
+        return before not in words.titles and (not is_first or is_surname)
 
     def _is_first_of_any(self, form: Form) -> bool:
         """Whether somebody's name begins with it: 'Bret Michaels' is neither Ann Michaels nor Michael's."""

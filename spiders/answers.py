@@ -602,10 +602,13 @@ class Reader:
             if canonical_url(address := self._address_of(link, native_id, answer.url)) in self.posts_read
         }
         harvest.readings = read_api_comments(rows, posts)
-        oldest = _utc(rows[-1].get("date_gmt")) if len(rows) == PER_PAGE else None
-        harvest.newest_down_to = oldest if len(rows) == PER_PAGE else LONG_AGO
+        # WordPress leaves out of a page what its reader may not see: only the last one has nothing behind it.
+        page, pages = rest.page_of(task.url), answer.total_pages
+        is_last = len(rows) < PER_PAGE if pages is None else page >= pages
+        oldest = None if is_last or not rows else _utc(rows[-1].get("date_gmt"))
+        harvest.newest_down_to = LONG_AGO if is_last else oldest
         if oldest and not before and self.read_before and oldest > self.read_before - RECENT:
-            harvest.tasks = [Task(rest.with_page(task.url, rest.page_of(task.url) + 1), "api", task.context)]
+            harvest.tasks = [Task(rest.with_page(task.url, page + 1), "api", task.context)]
         return harvest
 
     def _further_api_pages(self, task: Task, stated: int | None, *, is_full: bool) -> list[Task]:

@@ -104,7 +104,7 @@ class NightBlog(Blog):
         """Of an API that gives comments."""
         self._answered: set[str] = set()
         """Kinds of sources that have answered."""
-        self._is_told_else = False
+        self._was_told = False
         """Whether the feed of comments, which gave no answer tonight, did when it was last asked."""
         self._spent = 0
         """Requests before the plan."""
@@ -291,7 +291,7 @@ class NightBlog(Blog):
         if outcome not in READ:
             remembered = self._memory.pages.get(task.url)
             is_of_comments = task.kind == "feed" and task.context.rows == "comments"
-            self._is_told_else |= is_of_comments and remembered is not None and remembered.last_outcome in READ
+            self._was_told |= is_of_comments and remembered is not None and remembered.last_outcome in READ
             return False
         told = task.context.rows if task.kind in ("feed", "api") else None
         self._answered.add("comments" if told == "comments" else task.kind)
@@ -395,7 +395,7 @@ class NightBlog(Blog):
     @property
     def is_told(self) -> bool:
         """Whether a source tells of new comments wherever they are; one that failed tonight will in the next night."""
-        return "comments" in self._answered or self._is_told_else
+        return "comments" in self._answered or self._was_told
 
     def _look_further(self) -> bool:
         """Look at more posts where one has lost its comments: a new layout may hide those of them all."""

@@ -120,6 +120,27 @@ def test_nicknames_handles_and_signatures() -> None:
     assert bodies == [f"So it is.\n\nBest regards,\n{name}", f"Thanks, {name}!"]
 
 
+CALLED = [
+    ("@Mima no.", "@{0} no.", "Mima"),
+    ("@Onkel Hannibal\nno.", "@{0}\nno.", "Onkel Hannibal"),
+    ("Hi all, @Robin: no.", "Hi all, @{0}: no.", "Robin"),
+    ("Hello Erica, no.", "Hello {0}, no.", "Erica"),
+]
+
+
+@pytest.mark.parametrize(("said", "now", "name"), CALLED)
+def test_whoever_is_called_is_somebody_though_no_page_shows_the_name(said: str, now: str, name: str) -> None:
+    assert body_now(said, "Mirna") == with_names(now, name)
+
+
+NOBODY = ["@media print {}", "@all: no.", "Hello all, no.", "Hello Kitty is here.", "Congratulations Alabama!"]
+
+
+@pytest.mark.parametrize("said", NOBODY)
+def test_nobody_is_called(said: str) -> None:
+    assert body_now(said, "Mirna", title="Alabama wins") == said
+
+
 def test_a_writer_signs_by_the_pseudonym() -> None:
     assert body_now("I am not so sure.\n\nAnna", author="Anna Klein") == with_names(
         "I am not so sure.\n\n{0}", "Anna Klein"

@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rejoinder.pipelines.scopes import Scope
 from rejoinder.queries.night import CommentTotal, EarlierCount, Habit, KnownComment, habit_of
+from rejoinder.spiders.answers import LONG_AGO, Answer, Reader
+from rejoinder.spiders.frontier import Context, Task
 from rejoinder.spiders.missing import Search
 
 FIRST = datetime(2016, 1, 1, tzinfo=UTC)
@@ -113,6 +117,32 @@ def test_where_an_api_counts_comments_of_pages_what_it_counted_before_leads_the_
     search = Search(known, missing=1, usual=-len(others), earlier=earlier, shown=api.newest())
     assert found_by(search, api) == {2_222}
     assert api.asked <= 7
+
+
+@pytest.mark.parametrize(("pages", "down_to"), [(4, FIRST), (1, LONG_AGO), (None, LONG_AGO)])
+def test_a_page_from_which_some_are_left_out_is_not_the_last(pages: int | None, down_to: datetime) -> None:
+    rows = [
+        {
+            "id": number,
+            "post": 1,
+            "date_gmt": f"{at:%Y-%m-%dT%H:%M:%S}",
+            "link": f"https://blog.example.org/post#c{number}",
+        }
+        for number, at in ((2, FIRST + timedelta(days=1)), (1, FIRST))
+    ]
+    url = "https://blog.example.org/wp-json/wp/v2/comments?per_page=100&page=1&orderby=date_gmt&order=desc"
+    answer = Answer(
+        url=url,
+        status=200,
+        fetched_at=FIRST,
+        content_type="application/json",
+        charset=None,
+        body=msgspec.json.encode(rows),
+        total=310,
+        total_pages=pages,
+    )
+    task = Task(url, "api", Context(way="api", rows="comments"))
+    assert Reader(Scope.of("https://blog.example.org/")).read(task, answer).newest_down_to == down_to
 
 
 def night(number: int, difference: int, **searched: int | bool) -> CommentTotal:

@@ -96,7 +96,7 @@ def _part(place: int) -> str:
 
 def step_of(doc: Document, number: int) -> str:
     """One step of a path: the tag and the first class, digits as 0, but for classes that only some rows have."""
-    name, tag = doc.classes[number], doc.elements[number].tag
+    name, tag = doc.classes[number], doc.tags[number]
     token = _telling_token(name) if name else None
     return f"{tag}.{token}" if token is not None else tag
 

@@ -123,7 +123,7 @@ def _beside_date(doc: Document, item: Item, date: int | None) -> tuple[str | Non
     for outer in islice(doc.ancestors(date), 2):
         if outer in item.parts or outer <= item.start:
             return None, None
-        rest = doc.text_within([outer], skips=lambda n: n == date or doc.elements[n].tag in _NO_NAME_TAGS)
+        rest = doc.text_within([outer], skips=lambda n: n == date or doc.tags[n] in _NO_NAME_TAGS)
         name = name_alone(RUNNING_NUMBER.sub("", rest)).strip(" :,|·⋅∙¶–—-#")
         if name and not GLUE_TEXT.match(name):
             return (name, outer) if len(name) <= _LONG_HEADING and not find_date(name) else (None, None)
@@ -156,7 +156,7 @@ def _name_inside(doc: Document, number: int) -> int:
     if folded(doc.elements[number].text):
         return number
     for inner in range(number + 1, doc.spans[number]):
-        is_name = doc.elements[inner].tag in ("a", "b", "strong", "cite") and not _is_no_name(doc.classes[inner])
+        is_name = doc.tags[inner] in ("a", "b", "strong", "cite") and not _is_no_name(doc.classes[inner])
         if is_name and name_in(doc, inner):
             return inner
         if folded(doc.elements[inner].text):
@@ -189,8 +189,8 @@ def _line_of(doc: Document, number: int) -> str:
         return doc.text(number)
     return doc.text_within(
         [number],
-        skips=lambda n: _is_no_name(doc.classes[n]) or doc.elements[n].tag in _NO_NAME_TAGS,
-        stops=lambda n: doc.elements[n].tag == "br",
+        skips=lambda n: _is_no_name(doc.classes[n]) or doc.tags[n] in _NO_NAME_TAGS,
+        stops=lambda n: doc.tags[n] == "br",
         most=_MOST_OF_NAME,
     )
 
@@ -198,7 +198,7 @@ def _line_of(doc: Document, number: int) -> str:
 def author_url(doc: Document, item: Item, number: int) -> str | None:
     """Where the name leads: the first link in its element, else the nearest one of the comment around that."""
     inner = doc.among(doc.with_tag.get("a", []), number)
-    outer = (n for n in takewhile(lambda n: n > item.start, doc.ancestors(number)) if doc.elements[n].tag == "a")
+    outer = (n for n in takewhile(lambda n: n > item.start, doc.ancestors(number)) if doc.tags[n] == "a")
     return next((href for link in chain(inner, outer) if (href := href_of(doc, link))), None)
 
 

@@ -103,7 +103,7 @@ def _whole(doc: Document, block: int, sizes: dict[int, int], section: Section) -
     if not _NAMES.isdisjoint(doc.classes[block].lower().split()):
         return block
     for steps, outer in enumerate(doc.ancestors(block)):
-        if steps == _MOST_STEPS or doc.elements[outer].tag in ("body", "html"):
+        if steps == _MOST_STEPS or doc.tags[outer] in ("body", "html"):
             break
         if any(doc.inside(zone, outer) for zone in section.zones):
             break
@@ -179,7 +179,7 @@ def _is_title(doc: Document, number: int, named: str) -> bool:
     """Whether an element before the text says what the page calls itself, or a part of that."""
     text = doc.text(number)
     is_small = doc.spans[number] - number <= _TITLE_SIZE and 0 < len(text) <= len(named)
-    return is_small and doc.elements[number].tag in _NOTE_TAGS and plain(text) in named
+    return is_small and doc.tags[number] in _NOTE_TAGS and plain(text) in named
 
 
 def _rest(doc: Document, number: int) -> Iterator[int]:

@@ -203,7 +203,7 @@ def _wrapper(doc: Document, item: Item, parts: list[int]) -> int | None:
     found: int | None = None
     within = bisect_left(parts, item.start), bisect_left(parts, doc.spans[item.start])
     for outer in doc.ancestors(item.start):
-        is_list = doc.elements[outer].tag in _LISTS
+        is_list = doc.tags[outer] in _LISTS
         holds_others = (bisect_left(parts, outer), bisect_left(parts, doc.spans[outer])) != within
         if is_list or holds_others or doc.letters(outer) != doc.letters(item.start):
             break

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 _NO_CHARACTER = re.compile(rb"\xef\xbf[\xbe\xbf]")
 _REFERENCE = re.compile(rb"&#(?:[xX]0*([0-9a-fA-F]*)|0*([0-9]*));?")
+_MOST_LAYERS = 8
+"""How often forbidden references are taken out: a page that still has some is made of nothing else, and loses all."""
 # Every element the same class: lxml.html's own look-up asks Python for each and takes half of the indexing time.
 _ELEMENT_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
 _BLOCKS = frozenset(
@@ -100,7 +102,12 @@ def _without_forbidden(content: bytes) -> bytes:
     content = content.translate(None, _CONTROL)
     if b"\xef\xbf" in content:
         content = _NO_CHARACTER.sub(b"", content)
-    return _REFERENCE.sub(_allowed_reference, content) if b"&#" in content else content
+    for _ in range(_MOST_LAYERS):
+        kept = _REFERENCE.sub(_allowed_reference, content) if b"&#" in content else content
+        if kept == content:
+            return content
+        content = kept  # what stood around a reference may be one now: '&&#1;#1;'
+    return content.replace(b"&#", b"&amp;#")
 
 
 def _allowed_reference(reference: re.Match[bytes]) -> bytes:
@@ -125,9 +132,9 @@ class _PageText:
         self._is_parted = False
         """Whether a blank is owed before the next word."""
 
-    def write_edge(self, element: HtmlElement) -> None:
+    def write_edge(self, tag: str) -> None:
         """Mark that an element begins or ends here."""
-        if element.tag in _BLOCKS:
+        if tag in _BLOCKS:
             self.pieces.append("\n")
             self._is_parted = True
         else:
@@ -167,6 +174,7 @@ class Document:
         self.elements: list[HtmlElement] = list(self.root.iter())
         self.parents: list[int] = []
         self.spans: list[int] = [0] * len(self.elements)
+        self.tags: list[str] = []
         self.classes: list[str] = []
         self.with_class: dict[str, list[int]] = defaultdict(list)
         self.with_id: dict[str, int] = {}
@@ -192,7 +200,7 @@ class Document:
         self._index(has_microdata=b"itemprop" in content or b"itemtype" in content)
 
     def _index(self, *, has_microdata: bool) -> None:
-        parents, spans, classes = self.parents, self.spans, self.classes
+        parents, spans, tags, classes = self.parents, self.spans, self.tags, self.classes
         with_class, with_id, with_tag = self.with_class, self.with_id, self.with_tag
         starts, ends = self.text_starts, self.text_ends
         folded_starts, folded_ends = self._folded_starts, self._folded_ends
@@ -205,14 +213,16 @@ class Document:
             while path and path[-1] is not parent:
                 closed = numbers.pop()
                 spans[closed], ends[closed], folded_ends[closed] = number, written.length, written.folded_length
-                left = path.pop()
-                written.write_edge(left)
-                if tail := left.tail:
+                written.write_edge(tags[closed])
+                if tail := path.pop().tail:
                     written.write(tail)
             parents.append(numbers[-1] if numbers else -1)
             path.append(element)
             numbers.append(number)
-            written.write_edge(element)
+            tag = element.tag
+            tags.append(tag)
+            with_tag[tag].append(number)
+            written.write_edge(tag)
             starts.append(written.length)
             folded_starts.append(written.folded_length)
             if text := element.text:
@@ -224,7 +234,6 @@ class Document:
             classes.append(name or "")
             if anchor := get("id"):
                 with_id.setdefault(anchor, number)
-            with_tag[element.tag].append(number)
             if has_microdata:
                 self._index_microdata(number, get("itemprop"), get("itemtype"))
         while numbers:
@@ -384,7 +393,7 @@ class Document:
             for number in self.with_class[name]
         ]
         named += [self.with_id[anchor] for anchor in self.id_names.holding(ELSEWHERE_STEMS) if names_elsewhere(anchor)]
-        return self.mask(n for n in named if self.elements[n].tag not in _PAGE_TAGS and not self._holds_post(n))
+        return self.mask(n for n in named if self.tags[n] not in _PAGE_TAGS and not self._holds_post(n))
 
     @cached_property
     def hrefs(self) -> dict[int, str]:
@@ -450,7 +459,7 @@ class Document:
             for name in self.class_names.holding(QUOTE_STEMS)
             if names_quotation(name)
             for number in self.with_class[name]
-            if self.elements[number].tag not in _INLINE_TAGS and len(self.text(number)) > _SHORT_CONTROL
+            if self.tags[number] not in _INLINE_TAGS and len(self.text(number)) > _SHORT_CONTROL
         ]
         tagged = (n for n in self.with_tag.get("blockquote", ()) if "body" not in roles_of(self.classes[n]))
         return self.mask(n for n in (*named, *tagged) if 2 * (self.spans[n] - n) < len(self.elements))

@@ -72,8 +72,7 @@ def shaped_groups(doc: Document, dates: list[int]) -> list[list[Item]]:
 def _alike(doc: Document) -> Iterator[Rows]:
     starts, ends = doc.text_starts, doc.text_ends
     groups: dict[tuple[str, object], list[int]] = {}
-    for number, element in enumerate(doc.elements):
-        tag = element.tag
+    for number, tag in enumerate(doc.tags):
         if tag in _NO_ROW_TAGS or ends[number] - starts[number] < _LEAST:
             continue
         groups.setdefault((tag, doc.parents[number]), []).append(number)
@@ -84,11 +83,11 @@ def _alike(doc: Document) -> Iterator[Rows]:
                     groups.setdefault((tag, (doc.parents[number], plain)), []).append(number)
         elif not name:
             parent = doc.parents[number]
-            groups.setdefault((tag, (doc.elements[parent].tag, doc.classes[parent])), []).append(number)
+            groups.setdefault((tag, (doc.tags[parent], doc.classes[parent])), []).append(number)
         if (make := _make_of(doc, number)) is not None:
             groups.setdefault((tag, make), []).append(number)
     for anchor, number in doc.with_id.items():
-        tag = doc.elements[number].tag
+        tag = doc.tags[number]
         if any(c.isdigit() for c in anchor) and tag not in _NO_ROW_TAGS:
             groups.setdefault((tag, "#" + _DIGITS.sub("0", anchor)), []).append(number)
     kinds = {tuple(numbers) for numbers in groups.values() if len(numbers) > 1}
@@ -113,16 +112,16 @@ def _make_of(doc: Document, number: int) -> tuple[str, ...] | None:
 def _runs(doc: Document, dates: list[int]) -> Iterator[Rows]:
     """Rows of several neighbours: each begins, or each ends, with a short block that holds a date."""
     heads: dict[int, list[int]] = {}
-    for number, element in enumerate(doc.elements):
+    for number, tag in enumerate(doc.tags):
         size = doc.text_ends[number] - doc.text_starts[number]
-        if element.tag in _HEAD_TAGS and 3 < size < _LONGEST_HEAD and _count(doc, number, dates):
+        if tag in _HEAD_TAGS and 3 < size < _LONGEST_HEAD and _count(doc, number, dates):
             heads.setdefault(doc.parents[number], []).append(number)
     for parent, numbers in heads.items():
         if len(numbers) < 2 or parent < 0:
             continue
         kinds: dict[str, list[int]] = {}
         for number in numbers:
-            kinds.setdefault(doc.elements[number].tag, []).append(number)
+            kinds.setdefault(doc.tags[number], []).append(number)
         for alike in kinds.values():
             if len(alike) > 1:
                 yield from _runs_at(doc, parent, alike)
@@ -135,7 +134,7 @@ def _runs_at(doc: Document, parent: int, heads: list[int]) -> Iterator[Rows]:
     if marks[-1] - marks[0] < 2 * (len(marks) - 1):
         return  # each head is a whole row
     # Heads may be preceded by neighbours that belong to them (a number, a name): as many as before each.
-    stops = [i for i, n in enumerate(children) if doc.elements[n].tag in _STOP_TAGS or doc.in_form[n]]
+    stops = [i for i, n in enumerate(children) if doc.tags[n] in _STOP_TAGS or doc.in_form[n]]
 
     def end_of(mark: int, following: int) -> int:
         place = bisect_left(stops, mark + 1)

@@ -151,7 +151,7 @@ def _below_site(doc: Document, called: _Page, best: tuple[float, int], candidate
         if between > _SITE_HEAD:
             break
         # What is said stands below the title, not between the two.
-        is_named = doc.elements[other].tag in _TAGS or _named(doc, other) > 0
+        is_named = doc.tags[other] in _TAGS or _named(doc, other) > 0
         is_title = is_named and plain(doc.text(other)) in others
         if is_title and _letters_behind(doc, other, candidates) > between:
             return weight, other
@@ -279,10 +279,10 @@ def _own_weight(doc: Document, called: _Page, number: int) -> float:
     """What an element's text, tag and names say of its being the post's title."""
     text = plain(doc.text(number))
     weight = _CALLED * _likeness(text, called.callings)
-    weight += _TAGS.get(doc.elements[number].tag, 0.0) + _named(doc, number)
+    weight += _TAGS.get(doc.tags[number], 0.0) + _named(doc, number)
     weight += _ONLY_H1 if doc.with_tag.get("h1") == [number] else 0.0
     weight += _MARKED if doc.itemprops.get(number) in ("headline", "name") else 0.0
-    if any(doc.elements[n].tag in _TAGS for n in range(number + 1, doc.spans[number])):
+    if any(doc.tags[n] in _TAGS for n in range(number + 1, doc.spans[number])):
         weight += _HOLDS_HEADING
     return weight + (_OF_SITE if text in called.sites else 0.0)
 

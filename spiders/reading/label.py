@@ -410,7 +410,7 @@ def _marks(doc: Document, rows: Sequence[Item], column: _Column, count: int) -> 
         for outer in (number, *doc.ancestors(number)):
             if outer in rows[row].parts or outer < rows[row].start:
                 break
-            tag, roles = doc.elements[outer].tag, roles_of(doc.classes[outer])
+            tag, roles = doc.tags[outer], roles_of(doc.classes[outer])
             tokens = doc.classes[outer].split()
             if "fn" in tokens or doc.itemprops.get(outer) in ("author", "creator", "name"):
                 signs.add("stated")

@@ -159,7 +159,7 @@ def _groups_of_titles(doc: Document, section: Section, links: _Links) -> Iterato
         if _is_of_person(doc, anchor) or _is_term(doc, anchor):
             continue
         if target := links.target(doc.elements[anchor].get("href")):
-            key = (doc.elements[number].tag, _DIGITS.sub("0", doc.classes[number]))
+            key = (doc.tags[number], _DIGITS.sub("0", doc.classes[number]))
             groups[key].append(_Title(number, *target))
     if not any(len(group) >= _LEAST_ENTRIES for group in groups.values()):
         for number, anchor in _articles(doc):
@@ -215,11 +215,11 @@ def _title_of(doc: Document, anchor: int, text: str) -> int | None:
     for outer in doc.ancestors(anchor):
         if doc.letters(outer) > 2 * len(text) + 20:
             break
-        if doc.elements[outer].tag in _HEADINGS:
+        if doc.tags[outer] in _HEADINGS:
             return outer
-        if _TITLE_CLASS.search(doc.classes[outer]) and doc.elements[outer].tag not in ("body", "header"):
+        if _TITLE_CLASS.search(doc.classes[outer]) and doc.tags[outer] not in ("body", "header"):
             return outer
-    inner = next((n for n in range(anchor + 1, doc.spans[anchor]) if doc.elements[n].tag in _HEADINGS), None)
+    inner = next((n for n in range(anchor + 1, doc.spans[anchor]) if doc.tags[n] in _HEADINGS), None)
     if inner is not None:
         return inner
     is_named = _TITLE_CLASS.search(doc.classes[anchor]) or "bookmark" in doc.rels.get(anchor, "").lower().split()
@@ -234,7 +234,7 @@ def _is_in_dated_row(doc: Document, anchor: int, text: str) -> bool:
         row = doc.text(outer)
         if len(row) > len(text) + _FEW_WORDS:
             return False
-        if doc.elements[outer].tag in _ROW_TAGS and find_date(row):
+        if doc.tags[outer] in _ROW_TAGS and find_date(row):
             hrefs = {doc.hrefs[n].partition("#")[0] for n in range(outer, doc.spans[outer]) if n in doc.hrefs}
             return len(hrefs) == 1
     return False

@@ -219,7 +219,7 @@ def _native_id(doc: Document, item: Item) -> str | None:
             return found
     before = item.start - 1
     while before > item.start - 4 and before > doc.parents[item.start]:
-        if doc.elements[before].tag == "a" and not doc.letters(before) and (found := native_id_of(doc, before)):
+        if doc.tags[before] == "a" and not doc.letters(before) and (found := native_id_of(doc, before)):
             return found
         before -= 1
     return next((found for n in item.own(doc) if (found := native_id_of(doc, n))), None)

@@ -119,11 +119,11 @@ def drops_in(doc: Document, platform: Platform, evidence: Evidence, body: int | 
         n
         for n in evidence.drops
         if not within(doc, n, body)
-        or doc.elements[n].tag in CONTROLS
+        or doc.tags[n] in CONTROLS
         or is_signature(doc, n)
         or READ_ON_TEXT.fullmatch(doc.text(n))
         or not platform.drop.isdisjoint(doc.classes[n].split())
-        or any(doc.elements[inner].tag in ("a", "button") for inner in range(n, doc.spans[n]))
+        or any(doc.tags[inner] in ("a", "button") for inner in range(n, doc.spans[n]))
     ]
 
 

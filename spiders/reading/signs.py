@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -74,7 +74,7 @@ def _read_signs(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> S
         if number < skipped_until:
             continue
         element = doc.elements[number]
-        if element.tag in _CONTROLS:
+        if doc.tags[number] in _CONTROLS:
             skipped_until = doc.spans[number]
             continue
         if number not in parts:
@@ -115,9 +115,9 @@ def _marks_of(doc: Document, number: int) -> int:
     return marks
 
 
-def is_marked_date(doc: Document, number: int) -> bool:
-    """Whether the element says of itself that it holds a date."""
-    return bool(_marks_of(doc, number) & _DATE)
+def marked_dates(doc: Document, numbers: Iterable[int]) -> list[int]:
+    """Those of the elements that say of themselves that they hold a date."""
+    return [n for n in numbers if (doc.marks[n] or _marks_of(doc, n)) & _DATE]
 
 
 def is_marked_author(doc: Document, number: int) -> bool:

@@ -179,7 +179,7 @@ def _head_of(doc: Document, index: int, starts: list[int], parts: set[int]) -> i
     for outer in doc.ancestors(inner):
         first = bisect_left(starts, outer)
         if first < index and doc.parents[starts[first]] == outer:
-            if inner in parts or doc.elements[inner].tag not in _LISTS:
+            if inner in parts or doc.tags[inner] not in _LISTS:
                 return None
             before = bisect_left(starts, inner) - 1
             while doc.parents[starts[before]] != outer:

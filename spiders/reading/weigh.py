@@ -183,7 +183,7 @@ def _has_title(page: Page, start: int, stop: int) -> bool:
         return True
     links = page.links[bisect_left(page.links, start) : bisect_left(page.links, stop)]
     return any(
-        doc.elements[outer].tag in _HEADINGS and doc.text(outer) == doc.text(link)
+        doc.tags[outer] in _HEADINGS and doc.text(outer) == doc.text(link)
         for link in links
         if "#" not in doc.hrefs[link] and not leads_to_person(doc.hrefs[link])
         for outer in islice(doc.ancestors(link), 3)
@@ -204,7 +204,7 @@ def _roles(page: Page, rows: list[Item]) -> dict[Role, float]:
         for number in islice(item.own(doc), _MOST_PIECES):
             if name := doc.classes[number]:
                 roles |= roles_of(name)
-            tag = doc.elements[number].tag
+            tag = doc.tags[number]
             if tag in ("cite", "time"):
                 roles.add("author" if tag == "cite" else "date")
         found.update(roles)
@@ -216,7 +216,7 @@ def _place(page: Page, items: list[Item]) -> dict[str, float]:
     first, last = items[0].start, items[-1].parts[-1]
     container = container_of(doc, [first, last])
     around = list(islice((container, *doc.ancestors(container)), 8))
-    names = [f"{doc.classes[n]} {doc.elements[n].get('id') or ''}" for n in around if doc.elements[n].tag != "body"]
+    names = [f"{doc.classes[n]} {doc.elements[n].get('id') or ''}" for n in around if doc.tags[n] != "body"]
     h1 = doc.with_tag.get("h1", [])
     place = bisect_left(page.headings, (first, ""))
     before = [text for n, text in page.headings[max(0, place - 2) : place] if n >= around[-1]]
@@ -228,7 +228,7 @@ def _place(page: Page, items: list[Item]) -> dict[str, float]:
     return {
         "named around": float(any(not COMMENT_WORDS.isdisjoint(words_of(name)) for name in names[:4])),
         "elsewhere": sum(bool(doc.elsewhere[item.start]) for item in items) / len(items),
-        "aside": float(any(doc.elements[n].tag in _ASIDE_TAGS for n in around)),
+        "aside": float(any(doc.tags[n] in _ASIDE_TAGS for n in around)),
         "before the headline": float(bool(h1) and last < h1[0]),
         "headlines inside": float(any(doc.inside(h, part) for h in h1 for item in items[:20] for part in item.parts)),
         "headed": float(count is not None or SECTION_TEXT.match(nearest) is not None),
@@ -290,7 +290,7 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
                 continue
             linked += size
             if size > _SHORT_TITLE and not mark and not href.startswith(("javascript:", "mailto:")):
-                in_heading = any(doc.elements[n].tag in _HEADINGS for n in (link, *islice(doc.ancestors(link), 3)))
+                in_heading = any(doc.tags[n] in _HEADINGS for n in (link, *islice(doc.ancestors(link), 3)))
                 if in_heading or size > _LONG_LINK:
                     signs.add("leads away")
                     if in_heading:
