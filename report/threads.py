@@ -58,7 +58,8 @@ POSTS = """
         fetches.request_url,
         fetches.archive_file,
         fetches.archive_offset,
-        writers.person_id
+        writers.person_id,
+        takedowns.id is not null as is_taken_down
 
     from shown_posts
 
@@ -73,6 +74,10 @@ POSTS = """
 
     left join speakers as writers
         on posts.post_id = writers.text_id
+
+    left join takedowns
+        on posts.post_id = takedowns.id
+        and takedowns.record = 'post'
 
     where shown_posts.place between $first and $last
 
@@ -377,6 +382,7 @@ def _section(piece: _Piece, path: str, pages: _Pages, where: Where) -> dict[str,
         "count": counted(found, "comment"),
         "left_out": max(0, _all_comments(post) - found) if found >= MOST_COMMENTS else 0,
         "gone_at": post["missed_at"],
+        "is_taken_down": post["is_taken_down"],
         "comments": list(_Writer(piece.thread, path, pages, where).comments(piece.part)),
         "end": end_of(piece.part),
         "is_first": piece.is_first,

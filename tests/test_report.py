@@ -19,12 +19,13 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from rejoinder.cli import main
-from rejoinder.queries import connect
+from rejoinder.queries import build, connect
 from rejoinder.report import NotAReport, lists, show, site, texts, threads, trees, words, write_report
 from rejoinder.schemas import words as meanings
 
 from support.golden import given_records
 from support.reports import ANSWERED, EDITED, GONE, HOSTILE, built, hostile_data
+from support.takedowns import SECRET, one_section, write_toml
 
 LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
 """Elements that a browser fetches something for, and by which attribute."""
@@ -171,6 +172,23 @@ def test_a_comment_that_went_says_when_and_keeps_its_words(tmp_path: Path) -> No
     assert "this will be replaced" in versions[0].text_content()
     history = texts_of(tmp_path / "report", "index.html")
     assert "Gone from the page 1" in history
+
+
+def test_of_what_is_taken_down_its_place_is_left_and_no_word(tmp_path: Path) -> None:
+    section = one_section(tmp_path / "data")
+    write_toml(section.data, 'persons = [{ name = "ann LÉE" }]')
+    build(section.data)
+    write_report(section.data, tmp_path / "report")
+    page = lxml.html.parse(tmp_path / "report" / "threads" / f"{section.post}.html").getroot()
+    assert [gone.text_content() for gone in page.find_class("gone")]
+    assert {fate.text_content() for fate in page.find_class("fate")} == {"Taken down."}
+    told = b"".join(path.read_bytes() for path in (tmp_path / "report").rglob("*") if path.is_file()).decode()
+    for trace in (SECRET, "Ann Lee", "ann.example.net", "an earlier text of hers"):
+        assert trace not in told
+    write_toml(section.data, f'posts = ["{section.post}"]')
+    build(section.data)
+    write_report(section.data, tmp_path / "report")
+    assert "The post is taken down." in texts_of(tmp_path / "report", f"threads/{section.post}.html")
 
 
 def test_wordings_stand_side_by_side_with_what_differs(tmp_path: Path) -> None:
