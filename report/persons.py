@@ -537,5 +537,7 @@ def _write_everyone(site: Site, tables: duckdb.DuckDBPyConnection, where: Where)
     about = (
         "Those who wrote most first. A person is a name on a blog: two who share a name are one, one with two is two."
     )
+    if len(people) < len(where.names):
+        about += f" These are the first {number(len(people))} of {number(len(where.names))}."
     listing = Listing("All persons", columns, told, is_caption_hidden=True, has_heads=True)
     write_listing(site, "everyone", listing, section="persons", about=about)
