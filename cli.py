@@ -316,6 +316,42 @@ def compact(data: Path) -> None:
 
 
 @main.command()
+@click.argument("folders", nargs=-1, required=True, type=DATA, metavar="DATA...")
+@click.option("--out", type=DATA, required=True, help="Data folder to make; it must not be there yet.")
+@click.option("--no-build", is_flag=True, help="Leave the tables for a later 'rejoinder build'.")
+def merge(folders: tuple[Path, ...], out: Path, *, no_build: bool) -> None:
+    """Join data folders, as of crawls on several machines, into a new one, and build its tables.
+
+    Every observation is there once, with the ids that it had; archives and takedowns are carried along. The folders
+    stay as they are. A merge that is killed leaves nothing at --out; run it again.
+
+    \b
+    Example:
+      rejoinder merge shard-1/ shard-2/ --out blogs/
+    """
+    from .console import print_table
+    from .merging import merge as merge_folders
+    from .pipelines.ledger import DataFolderBusy, DataFolderError
+    from .queries import BuildBusy, BuildError
+    from .queries import build as build_tables
+
+    try:
+        done = merge_folders(folders, out)
+        if not no_build:
+            build_tables(out)
+    except (DataFolderBusy, BuildBusy) as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except (DataFolderError, BuildError) as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    counts = ["parts", "rows", "copies", "doubled"]
+    print_table(
+        f"Parts of {out / 'raw'}",
+        ["dataset", *counts],
+        [(dataset, *(getattr(each, name) for name in counts)) for dataset, each in done.items()],
+    )
+
+
+@main.command()
 @click.argument("data", type=DATA)
 def check(data: Path) -> None:
     """Run the checks of queries/checks over built tables; exit code 6 if one finds an error.

@@ -99,7 +99,7 @@ class Ledger:
         """Mark the run as ended, so that the same command begins a new one."""
         self.run.finished_at = self.now()
         self.run.outcome = outcome
-        _save(self.data, self.run)
+        save_run(self.data, self.run)
 
     def earlier_runs(self) -> list[Run]:
         """The crawls of the folder that had ended when this one began, oldest first.
@@ -179,7 +179,7 @@ def open_ledger(
         run = unfinished or _new_run(command, crawl_id, clock(), fresh=fresh)
         with named(data):
             if not unfinished:
-                _save(data, run)
+                save_run(data, run)
             for dataset in RAW:
                 (data / "raw" / dataset / f"crawl={run.crawl_id}").mkdir(parents=True, exist_ok=True)
     except DataFolderError:
@@ -253,7 +253,8 @@ def _new_run(command: dict[str, Any], crawl_id: str | None, now: datetime, *, fr
     return Run(crawl_id=crawl_id or f"{now:%Y%m%dT%H%M%S%f}Z-{digest}", command=command, started_at=now, fresh=fresh)
 
 
-def _save(data: Path, run: Run) -> None:
+def save_run(data: Path, run: Run) -> None:
+    """Write down how a run stands."""
     path = data / "crawls" / f"{run.crawl_id}.json"
     temporary = path.with_suffix(".tmp")
     with temporary.open("wb") as file:
