@@ -10,6 +10,8 @@ NEWSPIDER_MODULE = "rejoinder.spiders"
 
 # Where the data folder is (`scrapy crawl blog -s DATA_DIR=...`; `rejoinder crawl --out`).
 DATA_DIR = "crawl"
+# Descriptor of its lock, where the process that started this one holds it (`rejoinder crawl sources.toml`).
+LOCK = None
 # A part is written after so many rows or seconds, whichever comes first: what a kill can cost, and what memory holds.
 PART_ROWS = 2000
 PART_SECONDS = 15.0

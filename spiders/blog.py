@@ -127,6 +127,7 @@ class BlogSpider(Spider):
                 spider.command(),
                 fresh=spider.fresh,
                 clock=load_object(crawler.settings["CLOCK"]),
+                lock=crawler.settings["LOCK"],
             )
         except DataFolderBusy as error:
             spider.fatal, spider.fault = str(error), "busy"
