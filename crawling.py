@@ -129,7 +129,8 @@ def crawl_and_report(
         arguments |= asdict(archive)
     settings = scrapy_settings(asked, data, **options)
     if worker:
-        end = run_crawl(arguments, settings | {"LOCK": worker.order.lock}, worker.show, spider_class)
+        settings |= {"LOCK": worker.order.lock, "READERS": worker.order.readers}
+        end = run_crawl(arguments, settings, worker.show, spider_class)
         return report_to_parent(data, end, worker)
     with progress() as show:
         end = run_crawl(arguments, settings, show, spider_class)

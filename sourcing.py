@@ -84,9 +84,9 @@ def crawl_sources(
         with named(data), only_writer(data, LOCK_PATIENCE_S) as lock:
             close_leftovers(data / ARCHIVE)
             workers = Workers(lock)
-            crawl = _SourcesCrawl(folder, data, workers, live=live, files=files, shard=shard)
+            crawl = _SourcesCrawl(folder, data, workers, live=live, files=files, jobs=jobs, shard=shard)
             with workers.ended_by_signals(), progress() as show:
-                crawl.run(blogs, jobs, show)
+                crawl.run(blogs, show)
     except DataFolderError as error:
         complain(str(error))
         return Exit.BUSY if isinstance(error, DataFolderBusy) else Exit.BAD_FOLDER
@@ -106,6 +106,7 @@ class _SourcesCrawl:
     workers: Workers
     live: Sequence[str] = field(kw_only=True)
     files: Sequence[str] = field(kw_only=True)
+    jobs: int = field(kw_only=True)
     shard: tuple[int, int] | None = field(kw_only=True)
     fates: dict[str, Fate] = field(default_factory=dict)
     """By name of the blog."""
@@ -114,13 +115,13 @@ class _SourcesCrawl:
     """How a blog's crawl ended that ended all."""
     _told: Lock = field(default_factory=Lock)
 
-    def run(self, blogs: Sequence[BlogSource], jobs: int, show: Callable[[Count], None] | None) -> None:
+    def run(self, blogs: Sequence[BlogSource], show: Callable[[Count], None] | None) -> None:
         """Crawl the blogs that are asked over the network, so many lots at a time, then those that are read from files.
 
         Files are read one blog after the other, each by all processes.
         """
         progress = self._progress
-        done = _read(progress) or Done(lots=jobs, done=[])
+        done = _read(progress) or Done(lots=self.jobs, done=[])
         _save(progress, done)
         lots = dealt([blog for blog in blogs if not blog.files], done.lots)
 
@@ -129,7 +130,7 @@ class _SourcesCrawl:
             for group in grouped(lots[number]):
                 self._crawl(group, label, self.live, done, show)
 
-        with ThreadPoolExecutor(jobs) as pool:
+        with ThreadPoolExecutor(self.jobs) as pool:
             for future in [pool.submit(crawl_lot, number) for number in range(len(lots))]:
                 future.result()
         for group in grouped([blog for blog in blogs if blog.files]):
@@ -164,7 +165,8 @@ class _SourcesCrawl:
         out.print(f"{names} ...")
         command = [sys.executable, "-m", f"{__package__}.cli", "crawl", *given, *arguments]
         urls = {blog.url or "": blog.name for blog in group}
-        order = Order(lock=self.workers.lock.fileno(), label=label, names=urls)
+        readers = 2 if self.jobs == 1 else 1
+        order = Order(lock=self.workers.lock.fileno(), label=label, readers=readers, names=urls)
         code, end = 0, None
         for _ in range(TRIES):
             code, end = self.workers.run([*command, "--out", str(self.data)], order, show or (lambda _: None))

@@ -35,6 +35,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """Descriptor of the data folder's lock."""
     label: str
     """What it is called in the log, where a line belongs to no blog."""
+    readers: int
+    """How many processes read pages for it."""
     names: dict[str, str]
     """Start URL -> the blog's name in the sources file."""
 
