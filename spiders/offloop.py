@@ -27,8 +27,12 @@ from ..schemas.records import PageKind
 from .answers import Answer, PageRead, read_html, shown_comments
 from .reading.errors import LayoutChanged
 
+logger = logging.getLogger(__name__)
+
 LARGE = 256 * 1024
 """Bytes of a page that is never read on the loop."""
+TRIES = 3
+"""How often a process is started that is killed before it begins."""
 LENGTH = 8
 """Bytes of the length before a message."""
 BUFFER = 1 << 20
@@ -80,14 +84,29 @@ class PageReaders:
         self._count = count
         self._after = after
         self._seen = 0
-        self._jobs: asyncio.Queue[tuple[bytes, asyncio.Future[_Reply]]] = asyncio.Queue()
+        self._jobs: asyncio.Queue[tuple[PageJob, asyncio.Future[_Reply]]] = asyncio.Queue()
         self._asked: set[asyncio.Future[_Reply]] = set()
         self._readers: list[asyncio.Task[None]] = []
+        self._ready = 0
+        """Processes that have begun."""
+        self._held = 0
+        """Large pages that are being read, or wait for it."""
 
     def takes(self, answer: Answer) -> bool:
-        """Whether a page is to be read by another process."""
+        """Whether a page is to be read by another process.
+
+        A small one is only where it need not wait for a large one, or for a process to begin.
+        """
         self._seen += 1
-        return self._count > 0 and (self._seen > self._after or len(answer.body) >= LARGE)
+        if not self._count:
+            return False
+        if is_large(answer) or self._seen > self._after:
+            self._begin()
+        return is_large(answer) or self._ready > self._held
+
+    def _begin(self) -> None:
+        if not self._readers:
+            self._readers = [asyncio.ensure_future(self._serve()) for _ in range(self._count)]
 
     async def read(self, job: PageJob) -> PageRead:
         """What a page shows, with its records.
@@ -97,15 +116,16 @@ class PageReaders:
             PageFailed: this program failed, or the process that read the page has died.
             asyncio.CancelledError: abandon() was called.
         """
-        if not self._readers:
-            self._readers = [asyncio.ensure_future(self._serve()) for _ in range(self._count)]
+        self._begin()
         future: asyncio.Future[_Reply] = asyncio.get_running_loop().create_future()
         self._asked.add(future)
-        self._jobs.put_nowait((pickle.dumps(job, pickle.HIGHEST_PROTOCOL), future))
+        self._jobs.put_nowait((job, future))
+        self._held += is_large(job.answer)
         try:
             reply = await future
         finally:
             self._asked.discard(future)
+            self._held -= is_large(job.answer)
         for record in reply.log:
             logging.getLogger(record.name).handle(record)
         if reply.layout:
@@ -131,35 +151,55 @@ class PageReaders:
         process: asyncio.subprocess.Process | None = None
         try:
             while True:
+                if process is None:
+                    process = await self._started()
                 job, future = await self._jobs.get()
-                if future.done():
-                    continue
-                try:
-                    process = process or await _started()
-                    reply = await _answered(process, job)
-                except (OSError, asyncio.IncompleteReadError) as error:
-                    # What the page made it do, or who killed it, is not known: the page is not tried again.
-                    reply = _Reply(fault=await _end_of(process, error))
-                    process = None
                 if not future.done():
-                    future.set_result(reply)
+                    reply, process = await self._reply_of(process, job)
+                    if not future.done():
+                        future.set_result(reply)
         finally:
             if process:
-                await _end_of(process, None)
+                await _end_of(process, kill=True)
+
+    async def _reply_of(
+        self, process: asyncio.subprocess.Process | None, job: PageJob
+    ) -> tuple[_Reply, asyncio.subprocess.Process | None]:
+        """What came of a job, and the process, if it lives still.
+
+        What a page made it do, or who killed it, is not known: the page is not tried again.
+        """
+        if process is None:
+            return _Reply(fault="no process could be started that reads the page"), None
+        try:
+            return await _answered(process, pickle.dumps(job, pickle.HIGHEST_PROTOCOL)), process
+        except (OSError, asyncio.IncompleteReadError):
+            self._ready -= 1
+            return _Reply(fault=f"the process that read the page was ended {await _end_of(process)}"), None
+
+    async def _started(self) -> asyncio.subprocess.Process | None:
+        """A process that has begun; None where none can be had."""
+        for _ in range(TRIES):
+            try:
+                process = await _new_process()
+            except OSError as error:
+                logger.warning("no process can be started that reads pages: %s", error)
+                return None
+            try:
+                await _message_of(process)
+            except asyncio.IncompleteReadError:
+                logger.warning("process %d was ended %s before it read pages", process.pid, await _end_of(process))
+            except asyncio.CancelledError:
+                await _end_of(process, kill=True)
+                raise
+            else:
+                logger.info("process %d has begun to read pages", process.pid)
+                self._ready += 1
+                return process
+        return None
 
 
-async def _end_of(process: asyncio.subprocess.Process | None, error: Exception | None) -> str:
-    """End a process that does not answer any more, in words."""
-    if process is None:
-        return f"no process could be started that reads the page: {error}"
-    if error is None and process.returncode is None:
-        process.kill()
-    number = -await process.wait()
-    how = f"by {signal.Signals(number).name}" if number > 0 else f"with exit code {-number}"
-    return f"the process that read the page was ended {how}"
-
-
-async def _started() -> asyncio.subprocess.Process:
+async def _new_process() -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
@@ -171,6 +211,19 @@ async def _started() -> asyncio.subprocess.Process:
     )
 
 
+def is_large(answer: Answer) -> bool:
+    """Whether a page takes long to read."""
+    return len(answer.body) >= LARGE
+
+
+async def _end_of(process: asyncio.subprocess.Process, *, kill: bool = False) -> str:
+    """How a process has ended, in words."""
+    if kill and process.returncode is None:
+        process.kill()
+    number = -await process.wait()
+    return f"by {signal.Signals(number).name}" if number > 0 else f"with exit code {-number}"
+
+
 async def _answered(process: asyncio.subprocess.Process, job: bytes) -> _Reply:
     """The answer of a process to one job.
 
@@ -178,12 +231,21 @@ async def _answered(process: asyncio.subprocess.Process, job: bytes) -> _Reply:
         OSError, asyncio.IncompleteReadError: it has died.
     """
     assert process.stdin, "asked for"
-    assert process.stdout, "asked for"
     process.stdin.write(len(job).to_bytes(LENGTH))
     process.stdin.write(job)
     await process.stdin.drain()
+    return pickle.loads(await _message_of(process))
+
+
+async def _message_of(process: asyncio.subprocess.Process) -> bytes:
+    """The next message of a process.
+
+    Raises:
+        asyncio.IncompleteReadError: it has died.
+    """
+    assert process.stdout, "asked for"
     length = int.from_bytes(await process.stdout.readexactly(LENGTH))
-    return pickle.loads(await process.stdout.readexactly(length))
+    return await process.stdout.readexactly(length)
 
 
 # In the process that reads
@@ -235,7 +297,7 @@ def _reply_to(job: PageJob, log: _Kept) -> _Reply:
     except LayoutChanged as error:
         reply.layout = error
     except Exception as error:
-        logging.getLogger(__name__).exception("%s could not be read", job.answer.url)
+        logger.exception("%s could not be read", job.answer.url)
         reply.fault = f"{type(error).__name__}: {error}"
     reply.log = log.kept
     return reply
@@ -253,6 +315,11 @@ def _message(file: BinaryIO) -> bytes | None:
     return file.read(int.from_bytes(length)) if len(length) == LENGTH else None
 
 
+def _send(file: BinaryIO, message: bytes) -> None:
+    file.write(len(message).to_bytes(LENGTH) + message)
+    file.flush()
+
+
 def main() -> None:
     """Answer jobs until no more come."""
     threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
@@ -260,10 +327,9 @@ def main() -> None:
     os.dup2(2, 1)  # what is printed must not stand among the answers
     log = _Kept()
     logging.basicConfig(level=logging.INFO, handlers=[log])
+    _send(answers, b"")  # it has begun
     while message := _message(sys.stdin.buffer):
-        reply = pickle.dumps(_reply_to(pickle.loads(message), log), pickle.HIGHEST_PROTOCOL)
-        answers.write(len(reply).to_bytes(LENGTH) + reply)
-        answers.flush()
+        _send(answers, pickle.dumps(_reply_to(pickle.loads(message), log), pickle.HIGHEST_PROTOCOL))
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ import copy
 import json
 import os
 import pickle
+import re
 import signal
 import subprocess
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import pytest
 from rejoinder.demo.site import Page
@@ -95,14 +96,6 @@ def readers_of(parent: int) -> set[int]:
     return found
 
 
-def wait_for_reader(parent: int) -> int:
-    deadline = time.monotonic() + PATIENCE_S
-    while not (found := readers_of(parent)):
-        assert time.monotonic() < deadline, "no reader was started"
-        time.sleep(0.05)
-    return found.pop()
-
-
 def wait_until_gone(pid: int) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while Path(f"/proc/{pid}").exists():
@@ -126,9 +119,9 @@ def post_of(comments: int) -> bytes:
     ).encode()
 
 
-def with_readers(count: int, use: Callable[[PageReaders], Awaitable[Result]]) -> Result:
+def with_readers(count: int, use: Callable[[PageReaders], Awaitable[Result]], *, after: int = 0) -> Result:
     async def whole() -> Result:
-        readers = PageReaders(count)
+        readers = PageReaders(count, after=after)
         try:
             return await use(readers)
         finally:
@@ -154,11 +147,11 @@ def test_many_pages_come_back_each_to_who_asked() -> None:
 
 def test_a_killed_reader_costs_the_page_in_hand_and_is_replaced() -> None:
     async def use(readers: PageReaders) -> None:
+        await readers.read(job_of(answer_of(post_of(1)), TASK, READER))
         large = asyncio.ensure_future(readers.read(job_of(answer_of(post_of(4000)), TASK, READER)))
         behind = asyncio.ensure_future(readers.read(job_of(answer_of(post_of(3)), TASK, READER)))
-        pid = await asyncio.to_thread(wait_for_reader, os.getpid())
         await asyncio.sleep(0.2)
-        os.kill(pid, signal.SIGKILL)
+        os.kill(readers_of(os.getpid()).pop(), signal.SIGKILL)
         with pytest.raises(PageFailed, match="SIGKILL"):
             await large
         page = await behind
@@ -182,39 +175,67 @@ def test_what_this_program_fails_by_is_told_with_its_traceback(caplog: pytest.Lo
     assert "Traceback" in str(record.exc_text or record.getMessage())
 
 
-def test_small_crawls_start_no_process_and_large_pages_are_never_read_on_the_loop() -> None:
-    readers = PageReaders(1, after=2)
-    small, large = answer_of(b"<p>x"), answer_of(b"<p>" + b"x" * LARGE)
-    assert [readers.takes(one) for one in (small, large, small, small)] == [False, True, True, True]
+def test_small_pages_wait_for_no_process_that_begins_and_for_no_large_page() -> None:
+    small, large = answer_of(b"<p>x"), answer_of(post_of(3000))
+    assert len(large.body) > LARGE
     assert not PageReaders(0).takes(large)
 
+    async def use(readers: PageReaders) -> None:
+        assert not readers.takes(small)
+        assert readers_of(os.getpid()) == set(), "a small crawl starts none"
+        assert readers.takes(large)
+        assert not readers.takes(small), "the process has not begun"
+        await readers.read(job_of(small, TASK, READER))
+        assert readers.takes(small)
+        reading = asyncio.ensure_future(readers.read(job_of(large, TASK, READER)))
+        await asyncio.sleep(0)
+        assert not readers.takes(small)
+        assert readers.takes(large)
+        await reading
+        assert readers.takes(small)
 
-def test_a_crawl_gives_the_same_tables_with_readers_and_without(tmp_path: Path) -> None:
-    with serve_site(WatchedHandler) as (url, _):
-        crawled(url, tmp_path / "here", READERS=0)
-        done = crawled(url, tmp_path / "there", READERS=1, READERS_AFTER=0)
-    assert contents(tmp_path / "there") == contents(tmp_path / "here")
-    assert {row["outcome"] for row in fetches(tmp_path / "there")} <= {"ok", "absent"}
-    assert "Exception ignored" not in done.stderr
+    with_readers(1, use, after=1)
 
 
 class LargePost(WatchedHandler):
     """One post has so many comments that reading it takes a while."""
 
+    comments: ClassVar[int] = 5_000
+
     def changed(self, path: str) -> Page | None:
-        return Page(post_of(5_000)) if path == MISSING else None
+        return Page(post_of(self.comments)) if path == MISSING else None
 
 
-def begun(url: str, data: Path) -> tuple[subprocess.Popen[str], int]:
-    """A crawl, and the process that reads the large post for it."""
-    process = start(spider_command(url, data, READERS=1))
-    return process, wait_for_reader(process.pid)
+class RatherLargePost(LargePost):
+    """It is no longer than what is never read on the loop."""
+
+    comments = 1_000
+
+
+def test_a_crawl_gives_the_same_tables_with_readers_and_without(tmp_path: Path) -> None:
+    with serve_site(RatherLargePost) as (url, _):
+        crawled(url, tmp_path / "here", READERS=0)
+        done = crawled(url, tmp_path / "there", READERS=1, READERS_AFTER=0)
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
+    assert {row["outcome"] for row in fetches(tmp_path / "there")} <= {"ok", "absent"}
+    assert "Exception ignored" not in done.stderr
+    assert len(post_of(RatherLargePost.comments)) > LARGE
+
+
+def begun(command: list[str]) -> tuple[subprocess.Popen[str], int]:
+    """A crawl, and the process that begins to read the large post for it."""
+    process = start(command)
+    assert process.stdout
+    for line in process.stdout:
+        if found := re.search(r"process (\d+) has begun to read pages", line):
+            time.sleep(0.5)
+            return process, int(found[1])
+    pytest.fail("no process was started that reads pages")
 
 
 def test_a_crawl_goes_on_where_a_reader_is_killed_and_tells_the_page(tmp_path: Path) -> None:
     with serve_site(LargePost) as (url, _):
-        process, reader = begun(url, tmp_path)
-        time.sleep(0.5)
+        process, reader = begun(spider_command(url, tmp_path, READERS=1))
         os.kill(reader, signal.SIGKILL)
         output, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, output
@@ -226,7 +247,7 @@ def test_a_crawl_goes_on_where_a_reader_is_killed_and_tells_the_page(tmp_path: P
 
 def test_a_killed_crawl_leaves_no_reader_and_goes_on(tmp_path: Path) -> None:
     with serve_site(LargePost) as (url, _):
-        process, reader = begun(url, tmp_path)
+        process, reader = begun(spider_command(url, tmp_path, READERS=1))
         process.kill()
         process.communicate()
         wait_until_gone(reader)
@@ -239,8 +260,7 @@ def test_a_killed_crawl_leaves_no_reader_and_goes_on(tmp_path: Path) -> None:
 
 def test_a_signal_waits_for_no_page_that_is_being_read(tmp_path: Path) -> None:
     with serve_site(LargePost) as (url, _):
-        process = start(crawl_command(url, tmp_path))
-        reader = wait_for_reader(process.pid)
+        process, reader = begun(crawl_command(url, tmp_path, "-v"))
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=PATIENCE_S)
     wait_until_gone(reader)
