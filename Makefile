@@ -4,14 +4,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo test fuzz lint format engines bench corpus docs dates lock clean
+.PHONY: help install demo test fuzz lint format browser engines readers bench corpus docs dates lock clean
 
 help:
-	@echo "make demo     crawl a small blog on this machine and show its tables"
+	@echo "make demo     crawl a small blog on this machine, show its tables and write its report"
 	@echo "make test     run the tests"
 	@echo "make fuzz     read 20,000 pages made wrong; e.g. make fuzz FUZZ='--seed 7 --count 1000 --pages folder'"
 	@echo "make lint     check style, format and types"
+	@echo "make browser  look at the report with Chromium; installs it, needs root"
 	@echo "make engines  run the tests against real servers (WordPress, Isso); installs them, needs root"
+	@echo "make readers  load and check releases with what others use; installs some gigabytes in .venv-readers"
 	@echo "make corpus   score extraction against gold records, where they are at hand"
 	@echo "make bench    measure speed and memory"
 	@echo "make docs     write the generated parts of README.md and docs/"
@@ -34,7 +36,7 @@ demo: install
 	@$(BIN)/rejoinder demo --out demo-data
 
 test: install
-	@$(BIN)/pytest -m "not engines" -n auto
+	@$(BIN)/pytest -m "not engines and not readers and not browser" -n auto
 
 fuzz: install
 	@$(BIN)/python tests/fuzz.py --jobs 2 $(FUZZ)
@@ -48,8 +50,23 @@ format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-engines: install
+browser: install
+	@$(BIN)/pytest -m browser tests/browser
+
+engines: install .venv-readers/readers/installed .venv-readers/citation/installed
 	@$(BIN)/pytest -m engines tests/engines -n 2 --dist loadscope
+
+# Programs that need other versions of the same libraries than ours, or than each other's.
+READERS := readers citation convokit
+
+.venv-readers/%/installed: tests/readers/%.lock
+	@echo "Making .venv-readers/$* ..."
+	@$(PYTHON) -m venv .venv-readers/$*
+	@.venv-readers/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+readers: install $(READERS:%=.venv-readers/%/installed)
+	@$(BIN)/pytest -m readers tests/readers
 
 corpus: install
 	@$(BIN)/python bench/corpus.py
@@ -71,6 +88,11 @@ lock: install
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 		--upgrade --extra dev --output-file requirements.lock pyproject.toml
+	@for name in $(READERS); do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+			--no-emit-index-url --no-emit-find-links --upgrade \
+			--output-file tests/readers/$$name.lock tests/readers/$$name.in || exit 1; \
+	done
 
 clean:
-	rm -rf .venv build dist *.egg-info demo-data .cache
+	rm -rf .venv .venv-readers build dist *.egg-info demo-data .cache

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
@@ -60,7 +61,8 @@ def split_address(text: str) -> SplitResult | None:
         if not text.isascii():
             text.encode()  # half a character can be sent to nobody
         parts = urlsplit(text)
-        _ = parts.port  # looked at when it is asked for, not before
+        if ":" in parts.netloc:
+            _ = parts.port  # looked at when it is asked for, not before
     except ValueError:
         return _refuse(text)
     # Python looks at what the brackets hold, but from 3.11.9 only at what stands around them.
@@ -75,10 +77,14 @@ def join_address(base: str, href: str) -> str | None:
     ('https://example.com/b', None)
     """
     try:
-        joined = urljoin(base, href)
+        joined = _joined(base, href)
     except ValueError:
         return _refuse(href)
     return joined if split_address(joined) else None
+
+
+# The links of a page's comments are the same few ones over and over. What is no address is not kept, but refused anew.
+_joined = lru_cache(maxsize=1 << 10)(urljoin)
 
 
 def path_of(text: str) -> str:

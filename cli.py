@@ -24,6 +24,8 @@ from .inert import inert
 if TYPE_CHECKING:
     from .export import Form
     from .export.network import NetworkKind
+    from .processes import Engine
+    from .release.config import NameMode
 
 DATA = click.Path(path_type=Path)
 METRICS = click.option(
@@ -31,6 +33,30 @@ METRICS = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Write what `status` tells in Prometheus' text format, for the node exporter's textfile collector.",
+)
+
+
+class EngineType(click.ParamType):
+    """What does the work, as Engine.of() reads it."""
+
+    name = "engine"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Engine:
+        from .processes import Engine, EngineError
+
+        try:
+            return value if isinstance(value, Engine) else Engine.of(str(value))
+        except EngineError as error:
+            self.fail(str(error), param, ctx)
+
+
+ENGINE = click.option(
+    "--engine",
+    type=EngineType(),
+    default="processes",
+    show_default=True,
+    metavar="NAME",
+    help="processes (of this machine), dask (workers started here) or dask://HOST:PORT (those of a scheduler).",
 )
 
 
@@ -159,6 +185,7 @@ def main() -> None:
     metavar="I/N",
     help="Sources file: only the I-th of N shares of its hosts, as for N machines.",
 )
+@ENGINE
 @click.option("--no-build", is_flag=True, help="Leave the tables for a later 'rejoinder build'.")
 @click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write the log to the end of this file.")
 @click.option(
@@ -179,6 +206,7 @@ def crawl(
     sites: tuple[str, ...],
     jobs: int,
     shard: tuple[int, int] | None,
+    engine: Engine,
     archive_url: str,
     captures: str,
     from_date: str,
@@ -200,6 +228,7 @@ def crawl(
       rejoinder crawl https://blog.example.org/ --via wayback --captures yearly --contact me@example.org
       rejoinder crawl warcs/ --site https://blog.example.org/ --out blog/ --jobs 2
       rejoinder crawl sources.toml --out blogs/ --jobs 2 --contact me@example.org
+      rejoinder crawl warcs/ --out blogs/ --engine dask://10.0.0.1:8786
     """
     from .addresses import is_web_address
     from .crawling import ArchiveChoice, crawl_and_report, read_and_report
@@ -211,7 +240,9 @@ def crawl(
         told |= {f"--{name}": options[name] for name in ("limit", "since")}
         if refused := [name for name, value in told.items() if value] or sources[1:]:
             raise click.UsageError(f"a sources file goes alone and tells this for each blog: {', '.join(refused)}")
-        code = _crawl_sources_file(Path(sources[0]), out, build=not no_build, jobs=jobs, shard=shard, **options)
+        code = _crawl_sources_file(
+            Path(sources[0]), out, build=not no_build, jobs=jobs, engine=engine, shard=shard, **options
+        )
         sys.exit(_with_metrics(code, out, metrics))
 
     if shard:
@@ -225,6 +256,8 @@ def crawl(
         told = "; ".join(f"{source} is no file: for the blog on the web give {url}" for source, url in meant)
         raise click.UsageError(told)
     if not files:
+        if engine.name != "processes":
+            raise click.UsageError(f"--engine {engine.name}: for files; a live crawl is shared by host, see --jobs")
         archive = ArchiveChoice(archive_url=archive_url, captures=captures, from_date=from_date, to_date=to_date)
         code = crawl_and_report(sources, out, build=not no_build, archive=archive, **options)
         sys.exit(_with_metrics(code, out, metrics))
@@ -238,7 +271,7 @@ def crawl(
     common = {
         name: options[name] for name in ("since", "log_file", "log_format", "verbose", "worker") if name in options
     }
-    code = read_and_report(sources, out, sites=sites, jobs=jobs, build=not no_build, **common)
+    code = read_and_report(sources, out, sites=sites, jobs=jobs, engine=engine, build=not no_build, **common)
     sys.exit(_with_metrics(code, out, metrics))
 
 
@@ -261,6 +294,7 @@ def _crawl_sources_file(
     build: bool,
     jobs: int,
     shard: tuple[int, int] | None,
+    engine: Engine,
     contact: str | None,
     delay: float | None,
     max_pages: int | None,
@@ -290,9 +324,8 @@ def _crawl_sources_file(
         *["-v"] * verbose,
     ]
     live += [*(["--fresh"] if fresh else []), *(["--keep-archive"] if keep_archive else []), *log]
-    return crawl_sources(
-        blogs, path.parent, out, live=live, files=["--jobs", str(jobs), *log], jobs=jobs, shard=shard, build=build
-    )
+    of_files = ["--jobs", str(jobs), "--engine", str(engine), *log]
+    return crawl_sources(blogs, path.parent, out, live=live, files=of_files, jobs=jobs, shard=shard, build=build)
 
 
 @main.command()
@@ -300,20 +333,37 @@ def _crawl_sources_file(
 @click.option("--full", is_flag=True, help="Make everything anew and see all raw data whole; the tables are the same.")
 @click.option("--threads", type=click.IntRange(min=1), help="Default: one for each core.")
 @click.option("--memory", "memory_limit", metavar="SIZE", help="Memory for DuckDB, such as 2GB.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that read texts.")
+@ENGINE
 @click.option("-v", "--verbose", is_flag=True, help="Tell what was made anew, and why.")
-def build(data: Path, *, full: bool, threads: int | None, memory_limit: str | None, verbose: bool) -> None:
+def build(
+    data: Path,
+    *,
+    full: bool,
+    threads: int | None,
+    memory_limit: str | None,
+    jobs: int,
+    engine: Engine,
+    verbose: bool,
+) -> None:
     """Build the tables of DATA from its raw data; posts without news keep their rows.
 
     \b
-    Example:
+    Examples:
       rejoinder build blog/
+      rejoinder build blog/ --jobs 4
+      rejoinder build blog/ --engine dask://10.0.0.1:8786
     """
-    from .console import err, print_table
+    from .console import complain_of_unmatched, err, print_table
+    from .processes import EngineError, spread
     from .queries import BuildBusy, BuildError
     from .queries import build as build_tables
 
     try:
-        report = build_tables(data, full=full, threads=threads, memory_limit=memory_limit)
+        with spread(jobs, engine) as over:
+            report = build_tables(data, full=full, threads=threads, memory_limit=memory_limit, over=over)
+    except EngineError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
     except BuildBusy as error:
         raise Failure(str(error), Exit.BUSY) from error
     except BuildError as error:
@@ -322,6 +372,7 @@ def build(data: Path, *, full: bool, threads: int | None, memory_limit: str | No
         told = f"everything: {report.anew}" if report.anew else f"{report.news} posts with news"
         err.print(f"Made anew: {told}.", soft_wrap=True)
     print_table(f"Tables of {data}", ["table", "rows"], report.rows.items())
+    complain_of_unmatched(data, report.unmatched)
 
 
 @main.command()
@@ -394,6 +445,110 @@ def merge(folders: tuple[Path, ...], out: Path, *, no_build: bool) -> None:
 
 @main.command()
 @click.argument("data", type=DATA)
+@click.option("--dry-run", is_flag=True, help="Only tell what would be taken out.")
+@click.option(
+    "--keep-names",
+    is_flag=True,
+    help="Leave names in takedown.toml, so that later crawls' texts lose them too; else their hashes stand there.",
+)
+def forget(data: Path, *, dry_run: bool, keep_names: bool) -> None:
+    """Take out of DATA for good what its takedown.toml names, and search all files for what is left.
+
+    Raw data, kept archives, tables and logs below DATA are rewritten; it may be killed and run again. Exit code 6 if
+    something is still found. docs/takedowns.md tells what stays.
+
+    \b
+    Examples:
+      rejoinder forget blog/ --dry-run
+      rejoinder forget blog/
+    """
+    from .console import show_forgotten
+    from .forgetting import forget as forget_all
+    from .pipelines.ledger import DataFolderBusy, DataFolderError
+    from .queries import BuildBusy, BuildError
+    from .takedown import TakedownError
+
+    try:
+        done = forget_all(data, keep_names=keep_names, dry_run=dry_run)
+    except (DataFolderBusy, BuildBusy) as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except (DataFolderError, BuildError, TakedownError) as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    show_forgotten(data, done, dry_run=dry_run)
+    if done.left or done.kept:
+        sys.exit(Exit.CHECK_FAILED)
+
+
+@main.command()
+@click.argument("release", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--out", type=DATA, required=True, help="Data folder for what is fetched.")
+@click.option("--warc", "files", multiple=True, metavar="FILE", help="Read the pages from WARC files; several times.")
+@click.option(
+    "--via", type=click.Choice(["live", "wayback"]), default="live", show_default=True, help="The web, or an archive."
+)
+@click.option("--archive-url", default="", metavar="URL", help="wayback: another archive than the Wayback Machine.")
+@click.option(
+    "--captures",
+    type=click.Choice(["first", "last", "all", "yearly"]),
+    default="all",
+    show_default=True,
+    help="wayback: which captures of each page; with all of them the released text is found if any holds it.",
+)
+@click.option("--from", "from_date", default="", metavar="DIGITS", help="wayback: captures from then.")
+@click.option("--to", "to_date", default="", metavar="DIGITS", help="wayback: captures until then.")
+@click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
+@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests to a host, at least.")
+@click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write the log to the end of this file.")
+def rehydrate(
+    release: Path,
+    out: Path,
+    *,
+    files: tuple[str, ...],
+    via: str,
+    archive_url: str,
+    captures: str,
+    from_date: str,
+    to_date: str,
+    contact: str | None,
+    delay: float | None,
+    log_file: str | None,
+) -> None:
+    """Fetch the pages of a RELEASE without texts, fill these in, and tell what is gone or has changed since.
+
+    The release's tables with texts are written below OUT/rehydrated. Exit code 3 if not every text is the one that was
+    released.
+
+    \b
+    Examples:
+      rejoinder rehydrate release/ --out blog/ --contact me@example.org
+      rejoinder rehydrate release/ --out blog/ --via wayback --contact me@example.org
+      rejoinder rehydrate release/ --out blog/ --warc 'warcs/*.warc.gz'
+    """
+    from .crawling import ArchiveChoice
+    from .queries import BuildBusy, BuildError
+    from .rehydrating import rehydrate as fetch_and_fill
+    from .release.rehydrate import RehydrateError, read_release
+
+    if files and via != "live":
+        raise click.UsageError("--warc reads files, so --via does not go with it")
+    choice = ArchiveChoice(archive_url=archive_url, captures=captures, from_date=from_date, to_date=to_date)
+    archive = choice if via == "wayback" else None
+    try:
+        found = read_release(release)
+        code = fetch_and_fill(found, out, files=files, archive=archive, contact=contact, delay=delay, log_file=log_file)
+    except RehydrateError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
+    except BuildBusy as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except OSError as error:
+        raise Failure(f"{error.filename or out} cannot be written: {error.strerror}", Exit.BAD_FOLDER) from error
+    sys.exit(code)
+
+
+@main.command()
+@click.argument("data", type=DATA)
 def check(data: Path) -> None:
     """Run the checks of queries/checks over built tables; exit code 6 if one finds an error.
 
@@ -415,6 +570,68 @@ def check(data: Path) -> None:
         [(r.check.name, r.check.severity, r.rows.num_rows, r.check.about) for r in results],
     )
     if any(result.failed for result in results):
+        sys.exit(Exit.CHECK_FAILED)
+
+
+@main.command()
+@click.argument("release", type=DATA)
+@click.option("--against", "data", type=DATA, required=True, metavar="DATA", help="The data it was made from.")
+@click.option(
+    "--names",
+    "mode",
+    type=click.Choice(["keep", "pseudonyms", "drop"]),
+    default="pseudonyms",
+    show_default=True,
+    help="How persons may be called in it.",
+)
+@click.option("--keep-post-authors", is_flag=True, help="Whoever writes posts may be called by name.")
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="The key of its pseudonyms, which may stand in no file.",
+)
+@click.option("--allow", multiple=True, metavar="TEXT", help="What is published on purpose: a creator, a contact.")
+def audit(
+    release: Path,
+    data: Path,
+    mode: NameMode,
+    *,
+    keep_post_authors: bool,
+    key_file: Path | None,
+    allow: tuple[str, ...],
+) -> None:
+    """Look through all files of a release for names, addresses and hashes of persons; exit code 6 if one is found.
+
+    It knows the names from DATA and looks by other means than those by which `release` takes them out. 'finding' is
+    what may not be there; 'look' is a word that may be a name, which a person has to look at.
+
+    \b
+    Example:
+      rejoinder audit blog-release/ --against blog/
+    """
+    from .console import print_table
+    from .queries import BuildError
+    from .release.audit import AuditError
+    from .release.audit import audit as findings_of
+    from .release.config import NamesConfig
+
+    names = NamesConfig(mode=mode, keep_post_authors=keep_post_authors)
+    try:
+        key = key_file.read_bytes() if key_file else None
+        found = findings_of(release, data, names=names, key=key, allowed=allow)
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except AuditError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
+    except OSError as error:
+        raise Failure(f"{key_file} cannot be read: {error.strerror}", Exit.UNREADABLE) from error
+    print_table(
+        f"Audit of {release}",
+        ["level", "file", "row", "column", "kind", "what", "context"],
+        [(f.level, f.file, f.row_id, f.column, f.kind, f.what, f.context) for f in found],
+    )
+    if any(finding.level == "finding" for finding in found):
         sys.exit(Exit.CHECK_FAILED)
 
 
@@ -602,6 +819,115 @@ def export(data: Path, form: Form, out: Path | None, network: NetworkKind) -> No
 
 
 @main.command()
+@click.argument("data", type=DATA, required=False)
+@click.argument("out", type=DATA, required=False)
+@click.option(
+    "--config",
+    "settings",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("release.toml"),
+    show_default=True,
+    metavar="FILE",
+    help="What is published, and how.",
+)
+@click.option(
+    "--previous",
+    type=DATA,
+    metavar="FOLDER",
+    help="An older release to tell the changes from.  [default: the one at OUT]",
+)
+@click.option(
+    "--init",
+    type=click.Path(path_type=Path, dir_okay=False),
+    is_flag=False,
+    flag_value=Path("release.toml"),
+    metavar="[FILE]",
+    help="Write a commented release.toml to begin with, and nothing else.",
+)
+def release(data: Path | None, out: Path | None, *, settings: Path, previous: Path | None, init: Path | None) -> None:
+    """Write the tables of DATA to OUT as a dataset for others: without names, with what it takes to load and cite it.
+
+    OUT is new or an older release, which is replaced in one step once the new one is whole and its audit has found
+    nothing; what the audit finds is written beside OUT. The same data, settings and key give the same bytes.
+
+    \b
+    Examples:
+      rejoinder release --init
+      rejoinder release blog/ dataset/ --config release.toml
+      rejoinder release blog/ dataset-2/ --previous dataset/
+    """
+    from .queries import BuildBusy, BuildError
+    from .release.audit import AuditError
+    from .release.config import ConfigError, read_config, write_template
+    from .release.place import PlaceBusy, PlaceError
+    from .release.report import release_and_report
+    from .release.write import NothingToPublish
+
+    try:
+        if init:
+            write_template(init)
+            click.echo(f"{init} is written: fill it in, then: rejoinder release DATA OUT --config {init}", err=True)
+            return
+        if data is None or out is None:
+            raise click.UsageError("give DATA and OUT, or --init for a release.toml to begin with")
+        code = release_and_report(data, out, read_config(settings), previous=previous)
+    except ConfigError as error:
+        raise click.UsageError(inert(str(error))) from error
+    except NothingToPublish as error:
+        raise Failure(str(error), Exit.NO_POST) from error
+    except (BuildBusy, PlaceBusy) as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except (BuildError, PlaceError) as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except AuditError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
+    sys.exit(code)
+
+
+@main.command()
+@click.argument("data", type=DATA)
+@click.option("--out", type=DATA, help="Folder to write; an older report is replaced.  [default: by the name of DATA]")
+@click.option(
+    "--comments",
+    type=click.IntRange(min=1),
+    default=100_000,
+    show_default=True,
+    help="Comments shown below their posts at most; of more data a random sample of posts is shown.",
+)
+def report(data: Path, out: Path | None, comments: int) -> None:
+    """Write pages to look at: what was collected, how far it can be trusted, and who talks with whom.
+
+    They open from disk and from any web server, and need no network. DATA is a data folder or a release. Needs
+    packages of its own: pip install 'rejoinder[report]'
+
+    \b
+    Example:
+      rejoinder report blog/ --out report/
+    """
+    from .console import out as console
+    from .queries import BuildBusy, BuildError
+
+    try:
+        from .report import NotAReport, default_out, write_report
+    except ModuleNotFoundError as error:
+        message = f"the report needs the package {error.name}: pip install 'rejoinder[report]'"
+        raise Failure(message, Exit.UNREADABLE) from error
+
+    out = out or default_out(data)
+    try:
+        written = write_report(data, out, most_comments=comments)
+    except NotAReport as error:
+        raise click.UsageError(inert(str(error))) from error
+    except BuildBusy as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except BuildError as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    except OSError as error:
+        raise Failure(f"{error.filename or out} cannot be written: {error.strerror}", Exit.UNREADABLE) from error
+    console.print(f"{written.first_page}: {written.files} files, {written.bytes_written / 1e6:.1f} MB", soft_wrap=True)
+
+
+@main.command()
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
 @click.option("--url", help="Where the page stands on the web (for one page); ids depend on it.")
 @click.option(
@@ -636,17 +962,21 @@ def extract(
     """
     from .addresses import is_web_address
     from .extraction import explain_pages, print_pages
+    from .processes import EngineError
 
     if url and len(pages) > 1:
         raise click.UsageError("--url goes with one page")
     if url and not is_web_address(url):
         raise click.UsageError(f"--url {url} is no http(s) URL")
-    if explain:
-        failed = explain_pages(pages, url=url)
-    else:
-        failed = print_pages(
-            pages, url=url, fetched_at=fetched_at, replies=not no_replies, jobs=jobs, tracebacks=verbose
-        )
+    try:
+        if explain:
+            failed = explain_pages(pages, url=url)
+        else:
+            failed = print_pages(
+                pages, url=url, fetched_at=fetched_at, replies=not no_replies, jobs=jobs, tracebacks=verbose
+            )
+    except EngineError as error:
+        raise Failure(str(error), Exit.UNREADABLE) from error
     if failed:
         sys.exit(Exit.UNREADABLE)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -14,6 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from .inert import csv_line, inert
+
+if TYPE_CHECKING:
+    from .forgetting import Forgetting
 
 
 class PlainConsole(Console):
@@ -114,3 +119,36 @@ def program() -> str:
 def complain(message: str) -> None:
     """Tell the user that something went wrong, on standard error."""
     err.print(Text(f"rejoinder: {message}"), soft_wrap=True)
+
+
+def complain_of_unmatched(data: Path, places: Sequence[str]) -> None:
+    """Tell what takedown.toml names and no record is: it may be misspelled, or not have been crawled yet."""
+    if places:
+        complain(f"{data / 'takedown.toml'} names what is not in the data: {'; '.join(places)}")
+
+
+def show_forgotten(data: Path, done: Forgetting, *, dry_run: bool) -> None:
+    """What `rejoinder forget` took out, what it leaves to a person, and whether anything is still found."""
+    rows = [
+        (f"raw/{dataset}", "records made tombstones, or rid of a name", count)
+        for dataset, count in done.records.items()
+    ]
+    rows += [(name, "archived pages taken out", count) for name, count in done.pages.items()]
+    rows += [(name, "lines taken out", count) for name, count in done.lines.items()]
+    print_table(f"{'Would go' if dry_run else 'Gone'} from {data}", ["where", "what", "number"], rows)
+    print_table("Others' rows that hold words of it, which stay", ["id", "words"], done.quotes)
+    for name in done.outside:
+        complain(f"{name} lies outside {data} and holds it too; it was left as it is")
+    for why in done.kept:
+        complain(f"{why}: remove it, or take the pages out yourself")
+    if done.patterns:
+        complain(f"the patterns in {data / 'takedown.toml'} stay as they are, for later crawls")
+    if dry_run:
+        return
+    if done.too_short:
+        complain(f"{done.too_short} texts of less than four words are gone, and too short to be looked for")
+    if done.left:
+        print_table("Still found", ["file", "where", "what", "words"], [astuple(each) for each in done.left])
+        complain(f"searched {done.searched} files, and found something left: remove it and run rejoinder forget again")
+    else:
+        out.print(f"Searched {done.searched} files below {data}, nothing left.", soft_wrap=True)

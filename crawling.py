@@ -15,10 +15,11 @@ from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TimeEla
 from rich.text import Text
 
 from .addresses import host_of
-from .console import complain, err, out, print_table, program
+from .console import complain, complain_of_unmatched, err, out, print_table, program
 from .exits import Exit
 from .logs import LogForm, make_logs_inert, write_log
 from .pipelines.urls import canonical_url
+from .processes import Engine
 from .queries import BuildBusy, BuildError, connect, short_starts, shortfall_tables, shortfalls_of
 from .queries import build as build_tables
 from .spiders.blog import BlogSpider
@@ -144,6 +145,7 @@ def read_and_report(
     sites: Sequence[str],
     since: datetime | None,
     jobs: int,
+    engine: Engine,
     build: bool,
     log_file: str | None = None,
     log_format: LogForm = "text",
@@ -154,7 +156,7 @@ def read_and_report(
     if log_file or verbose:
         write_log(log_file, verbose=verbose, form=log_format, blogs=worker and worker.blogs)
     make_logs_inert()
-    crawl = FileCrawl(sources=sources, sites=sites, since=since, jobs=jobs)
+    crawl = FileCrawl(sources=sources, sites=sites, since=since, jobs=jobs, engine=engine)
     if worker:
         end = crawl_files(crawl, data, worker.show, lock=worker.order.lock)
         return report_to_parent(data, end, worker)
@@ -198,7 +200,7 @@ def report(data: Path, end: CrawlEnd, *, build: bool) -> Exit:
 
 def build_and_show(data: Path, end: CrawlEnd) -> dict[str, str]:
     """Build the tables and show what a crawl gave; gives the start URLs that fell short, as show_shortfalls does."""
-    build_tables(data, patience=BUILD_PATIENCE_S)
+    complain_of_unmatched(data, build_tables(data, patience=BUILD_PATIENCE_S).unmatched)
     with connect(data) as tables:
         show_summary(tables, data, end)
         return show_shortfalls(tables, end)

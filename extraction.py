@@ -6,7 +6,6 @@ import gzip
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -22,7 +21,7 @@ from .addresses import refused_addresses, split_address, told_of
 from .console import complain, out
 from .inert import inert_json
 from .pipelines.normalize import normalize_page
-from .processes import mapped, process_pool
+from .processes import spread
 from .queries import replies_of
 from .schemas import UNDATED, Comment, Post, Reject
 from .schemas.page import PageIs
@@ -186,8 +185,8 @@ def read_many(
         What was found of a page but for its records, and its records as a JSON value.
     """
     read_group = partial(_read_group, read=read, replies=replies)
-    with process_pool(jobs) if jobs > 1 else nullcontext() as pool:
-        for group in mapped(pool, read_group, batches(items, size), ahead=2 * jobs):
+    with spread(jobs) as over:
+        for group in over.map(read_group, batches(items, size)):
             yield from group
 
 

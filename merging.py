@@ -13,9 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -35,10 +33,9 @@ from .schemas import RAW
 from .schemas.parts import MERGED_KEY, Part, UnreadablePart, counting, whole_parts
 from .spiders.keep import FOLDER as ARCHIVE
 from .spiders.keep import close_leftovers
+from .takedown import FILE as TAKEDOWNS
+from .takedown import TakedownError, Takedowns, read_takedowns, write_takedowns
 
-TAKEDOWN = "takedown.toml"
-ENTRY = re.compile(r"^(?=[ \t]*\[\[\s*takedown\s*\]\])", re.MULTILINE)
-"""Where an entry of it begins."""
 KEYS: dict[str, list[str]] = {dataset: ["fetch_id"] for dataset in RAW} | {"runs": ["crawl_id", "started_at"]}
 """Columns of each dataset by which two folders' rows are known to be of one observation."""
 OF_THE_FOLDER = {"crawl_id", "archive_file"}
@@ -308,35 +305,25 @@ def _join_runs(folders: Sequence[Path], work: Path) -> None:
 
 
 def _join_takedowns(folders: Sequence[Path], work: Path) -> None:
-    """Carry what is not to be shown: the entries of each folder's takedown.toml as they are written, each once.
+    """Carry what is not to be shown: the entries of every folder's takedown.toml, each once.
 
     Raises:
-        DataFolderError: a file is no TOML, or two of them cannot be joined so.
+        DataFolderError: a file cannot be used, or two have hashed names with other salts.
     """
-    head: dict[str, str] = {}
-    """Lines before the first entry, by what they say."""
-    entries: dict[str, str] = {}
-    files = [folder / TAKEDOWN for folder in folders if (folder / TAKEDOWN).exists()]
-    for path in files:
-        first, *blocks = ENTRY.split(path.read_text("utf-8"))
-        for known, text in [(head, first), *((entries, block) for block in blocks)]:
-            if told := _toml(text, path):
-                known.setdefault(repr(told), text.rstrip("\n") + "\n")
-    if files:
-        joined = "\n".join([*head.values(), *entries.values()])
-        try:
-            _toml(joined, files[-1])
-        except DataFolderError as error:
-            names = " and ".join(map(str, files))
-            raise DataFolderError(f"{names} cannot be joined: {error}; write what both say into one of them") from error
-        (work / TAKEDOWN).write_text(joined, "utf-8")
-
-
-def _toml(text: str, path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DataFolderError(f"{path}: {error}") from error
+        found = {folder / TAKEDOWNS: read_takedowns(folder) for folder in folders}
+    except TakedownError as error:
+        raise DataFolderError(str(error)) from error
+    salted = {takedowns.salt: path for path, takedowns in found.items() if takedowns.salt}
+    if len(salted) > 1:
+        raise DataFolderError(
+            f"{' and '.join(map(str, salted.values()))} have hashes made with different salts, which cannot stand in "
+            "one file: write the names themselves into one of them"
+        )
+    entries = tuple(dict.fromkeys(entry for takedowns in found.values() for entry in takedowns.entries))
+    if entries:
+        text = write_takedowns(Takedowns(entries=entries, salt=next(iter(salted), "")))
+        (work / TAKEDOWNS).write_text(text, "utf-8")
 
 
 def _carry_archives(folders: Sequence[Path], plan: _Plan, work: Path) -> None:

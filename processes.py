@@ -1,4 +1,8 @@
-"""Worker processes: the one place that starts them."""
+"""Worker processes: the one place that starts them, here or by an engine that spreads work over machines.
+
+What is spread is a pure function over items in order. Which process does an item, and whether one that died did it
+before, changes nothing in the results.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,89 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from logging.handlers import QueueHandler, QueueListener
 from multiprocessing import get_context, parent_process
 from multiprocessing.queues import Queue
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+EngineName = Literal["processes", "dask"]
+
+
+class EngineError(Exception):
+    """Processes that were asked for cannot be had; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What does the work: processes of this machine, or Dask's workers, wherever they are."""
+
+    name: EngineName = "processes"
+    scheduler: str | None = None
+    """Address of Dask's scheduler; None to start workers here."""
+
+    @classmethod
+    def of(cls, text: str) -> Engine:
+        """
+        >>> Engine.of("processes").scheduler, Engine.of("dask").scheduler, Engine.of("dask://10.0.0.1:8786").scheduler
+        (None, None, 'tcp://10.0.0.1:8786')
+
+        Raises:
+            EngineError: it names no engine.
+        """
+        name, _, scheduler = text.partition("://")
+        if name == "dask":
+            return cls("dask", f"tcp://{scheduler}" if scheduler else None)
+        if text == "processes":
+            return cls()
+        raise EngineError(f"{text} is no engine: processes, dask, or dask://HOST:PORT of a scheduler")
+
+    def __str__(self) -> str:
+        return f"{self.name}://{self.scheduler.removeprefix('tcp://')}" if self.scheduler else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Where items are worked on."""
+
+    pool: Executor | None = None
+    """None for this process, one after the other."""
+    jobs: int = 1
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """Results in the order of the items, of which few are held at a time."""
+        return mapped(self.pool, function, items, ahead=2 * self.jobs)
+
+
+HERE = Spread()
+
+
+@contextmanager
+def spread(jobs: int, engine: Engine | None = None) -> Iterator[Spread]:
+    """So many processes of an engine, until the end of the block.
+
+    Args:
+        jobs: processes to start; workers of a scheduler are counted where it is asked.
+
+    Raises:
+        EngineError: the engine is not installed, does not answer, or its workers have another version of this program.
+    """
+    if engine is not None and engine.name == "dask":
+        from .dask_engine import dask_pool  # noqa: PLC0415 - an extra
+
+        with dask_pool(engine.scheduler, jobs) as (pool, workers):
+            yield Spread(pool, workers)
+    elif jobs > 1:
+        with process_pool(jobs) as pool:
+            yield Spread(pool, jobs)
+    else:
+        yield HERE
 
 
 @contextmanager
@@ -59,19 +137,28 @@ def end_with_parent() -> None:
 
 
 def mapped(
-    pool: ProcessPoolExecutor | None, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int
+    pool: Executor | None, function: Callable[[Item], Result], items: Iterable[Item], *, ahead: int
 ) -> Iterator[Result]:
-    """Results in the order of the items; in a pool at most `ahead` are worked on or wait to be taken."""
+    """Results in the order of the items; in a pool at most `ahead` are worked on or wait to be taken.
+
+    Raises:
+        EngineError: a process of the pool died, as it does where memory is short.
+    """
     if pool is None:
         yield from map(function, items)
         return
     flying = deque()
-    for item in items:
-        flying.append(pool.submit(function, item))
-        if len(flying) >= ahead:
+    try:
+        for item in items:
+            flying.append(pool.submit(function, item))
+            if len(flying) >= ahead:
+                yield flying.popleft().result()
+        while flying:
             yield flying.popleft().result()
-    while flying:
-        yield flying.popleft().result()
+    except BrokenExecutor as error:
+        raise EngineError(
+            "a process that did part of the work was killed; if memory is short, give fewer --jobs"
+        ) from error
 
 
 class _LogHere(logging.Handler):

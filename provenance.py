@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .forgetting.archives import is_taken_out
 from .queries import connect, readable
 from .spiders.archives import open_archive, reopen
 from .spiders.archives.heads import Damaged
+from .spiders.archives.warc import read_record
 from .spiders.compression import DamagedBody
 
 
@@ -22,7 +24,7 @@ def page_of_row(data: Path, row_id: str) -> bytes:
 
     Raises:
         BuildError: the tables have not been built.
-        NoSource: no such row, or its page stands in no archive that can be read.
+        NoSource: no such row, or it is taken down, or its page stands in no archive that can be read.
     """
     with readable(data), connect(data) as tables:
         found = tables.execute(
@@ -32,6 +34,9 @@ def page_of_row(data: Path, row_id: str) -> bytes:
             "  union all select $id)",
             {"id": row_id},
         ).fetchone()
+        reason = tables.execute("select reason from takedowns where id = ?", [row_id]).fetchone()
+    if reason:
+        raise NoSource(f"{row_id} is taken down ({reason[0]}), so its page is not shown")
     if found is None:
         raise NoSource(f"{data} has no post, comment or fetch {row_id}")
     archive, offset, url, via = found
@@ -45,6 +50,8 @@ def page_of_row(data: Path, row_id: str) -> bytes:
     path = str(data / archive)
     try:
         with open_archive(path) as file:
+            if is_taken_out(read_record(file, offset)):
+                raise NoSource(f"the page of {row_id} was taken out of {path}: it showed what is taken down")
             return reopen(file, offset)
     except OSError as error:
         raise NoSource(f"{path} cannot be read: {error.strerror or error}") from error

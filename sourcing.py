@@ -22,7 +22,7 @@ from threading import Lock
 import msgspec
 
 from .addresses import host_of
-from .console import complain, out, print_table
+from .console import complain, complain_of_unmatched, out, print_table
 from .crawling import BUILD_PATIENCE_S, print_shortfalls, progress, show_completeness
 from .exits import MEANINGS, Exit, exit_of_several, exit_of_signal
 from .pipelines.ledger import DataFolderBusy, DataFolderError, named, only_writer
@@ -220,7 +220,7 @@ def _save(progress: Path, done: Done) -> None:
 def _build_and_show(data: Path, crawl_ids: Sequence[str], *, build: bool) -> Exit:
     try:
         if build:
-            build_tables(data, patience=BUILD_PATIENCE_S)
+            complain_of_unmatched(data, build_tables(data, patience=BUILD_PATIENCE_S).unmatched)
         with connect(data) if build else shortfall_tables(data) as tables:
             if build:
                 show_completeness(tables)

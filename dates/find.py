@@ -310,8 +310,12 @@ def states_date(text: str) -> bool:
     >>> states_date("on 3 May 2019 at 10:15"), states_date("6d"), states_date("3 May 2019 by Ada")
     (True, True, False)
     """
-    if len(text) > _LONGEST_DATE:
-        return False
+    return len(text) <= _LONGEST_DATE and _states_date(text)
+
+
+# Kept for the same reason as what _found() finds.
+@lru_cache(maxsize=1 << 11)
+def _states_date(text: str) -> bool:
     if AGE_TEXT.match(text.strip()):
         return True
     found = find_date(text)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..addresses import path_of
@@ -69,6 +70,8 @@ QUARTER = timedelta(minutes=15)
 TIMED = frozenset({"second", "minute"})
 
 
+# Kept, for each step of reading asks it of the dates of a page anew.
+@lru_cache(maxsize=1 << 11)
 def parse_date(mention: DateMention, clock: PageClock) -> ParsedDate | None:
     """The moment that a mention states; None if it states none, or one that could be read in two ways.
 

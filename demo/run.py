@@ -1,4 +1,4 @@
-"""The demonstration: the small blog served, crawled by the real spider, and shown as tables."""
+"""The demonstration: the small blog served, crawled by the real spider, and shown as tables and as a report."""
 
 from __future__ import annotations
 
@@ -86,11 +86,21 @@ def run_demo(data: Path | None) -> int:
     build(data)
     with connect(data) as tables:
         show_tables(tables)
+    out.print(report_of(data), soft_wrap=True)
     out.print(
         f"{program()} sql {shlex.quote(str(data))} \"select * from replies where target_kind = 'comment'\"",
         soft_wrap=True,
     )
     return exit_code(end)
+
+
+def report_of(data: Path) -> str:
+    """Write the report of a data folder into it, and say where; where the packages for it are missing, say that."""
+    try:
+        from ..report import write_report  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError:
+        return "Pages to look at, besides: pip install 'rejoinder[report]'"
+    return f"Pages to look at: {write_report(data, data / 'report').first_page}"
 
 
 def show_tables(tables: duckdb.DuckDBPyConnection) -> None:

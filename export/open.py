@@ -14,6 +14,8 @@ from ..queries.read import DATABASE, connect_beside, readable
 from ..schemas.tables import TABLES
 
 NEEDED = {"posts", "comments", "replies", "completeness"}
+OF_RELEASES = {"provenance"}
+"""Tables that only releases have."""
 
 
 @contextmanager
@@ -53,7 +55,7 @@ def _parquet_files(folder: Path) -> dict[str, Path]:
         BuildError: not all are there that an export needs.
     """
     paths = [path.relative_to(folder) for path in sorted(folder.rglob("*.parquet"))]
-    found = {path.stem: path for path in paths if path.stem in TABLES and path.parts[0] != "raw"}
+    found = {path.stem: path for path in paths if path.stem in TABLES.keys() | OF_RELEASES and path.parts[0] != "raw"}
     if not found.keys() >= NEEDED:
         raise BuildError(
             f"{folder} holds neither {DATABASE} nor the Parquet files of a release; "

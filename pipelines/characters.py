@@ -26,6 +26,8 @@ def clean_text(text: str) -> str:
     >>> clean_text("a\\x00b\\u200bc\\r\\nd\\ud800")
     'abc\\nd\\ufffd'
     """
+    if text.isprintable():
+        return text  # none of these characters is
     text = LINE_END.sub("\n", text)
     text = UNSEEN.sub("", text)
     text = SURROGATE.sub("\ufffd", text)

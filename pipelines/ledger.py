@@ -63,6 +63,7 @@ class Committed:
     comments: int
     links: list[Link]
     asked_for: str | None = None
+    stated_total: int | None = None
 
 
 class Ledger:

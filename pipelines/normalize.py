@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from ..dates.moments import PageClock, ParsedDate, month_first_of, parse_date, zone_of
 from ..schemas import UNDATED, Comment, DateMention, Hint, PageComment, PageHint, PagePost, PageReading, Post, Reject
@@ -15,7 +14,7 @@ from .characters import clean_line
 from .privacy import public, public_address, public_id, public_line, public_name, public_person_address
 from .scopes import Scope, speaker
 from .text import sanitised_html, text_of
-from .urls import absolute_url, canonical_url, comment_id, page_address, post_id, site_of, without_archive
+from .urls import absolute_url, canonical_url, comment_id, nth_id, page_address, post_id, site_of, without_archive
 from .validate import reject_record
 
 SAYS = re.compile(
@@ -290,16 +289,15 @@ def _ids(comments: list[PageComment], drafts: list[Comment], post_id: str) -> li
             continue
         date = comment.published
         relative = draft.published_precision == "relative"
-        known_by = partial(
-            comment_id,
+        known_by = comment_id(
             post_id,
             None,
             author=draft.author_name,
             published_raw=date.machine if date and relative else draft.published_raw,
             text=draft.body_text,
         )
-        occurrences[known_by()] += 1
-        ids.append(known_by(occurrence=occurrences[known_by()]))
+        occurrences[known_by] += 1
+        ids.append(nth_id(known_by, occurrences[known_by]))
     return ids
 
 
@@ -362,7 +360,8 @@ def clean_name(text: str | None) -> str | None:
     name = clean_line(text or "")
     if len(name) > LONGEST_NAME:
         return None
-    name = SAYS.sub("", name)
+    if name.endswith(":"):
+        name = SAYS.sub("", name)
     name = name.strip(" \t:,|·•–—")
     return public_name(name) if name else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import SplitResult, parse_qsl, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -211,24 +212,30 @@ def comment_id(
     author: str | None = None,
     published_raw: str | None = None,
     text: str = "",
-    occurrence: int = 1,
 ) -> str:
     """Id of a comment: its native id, else a hash of what a reader would know it by.
 
     Args:
         published_raw: the date as shown; None for a relative one, which reads differently at every fetch.
         text: the comment's text; its first hundred letters and digits count, so spacing and markup do not.
-        occurrence: 1 for the first comment of the post with this author, date and text, 2 for the next, ...
 
     >>> comment_id("3f1c0a9be2d47781", "4711")
     '3f1c0a9be2d47781:4711'
     """
     if native_id:
         return f"{post_id}:{native_id}"
-    start = "".join(c for c in text if c.isalnum())[:100]
+    start = "".join(islice(filter(str.isalnum, text), 100))
     known_by = [" ".join((part or "").casefold().split()) for part in (author, published_raw, start)]
-    number = "" if occurrence == 1 else f"-{occurrence}"
-    return f"{post_id}:h{_hash(chr(0).join(known_by))}{number}"
+    return f"{post_id}:h{_hash(chr(0).join(known_by))}"
+
+
+def nth_id(known_by: str, occurrence: int) -> str:
+    """Id of the comment that is the second, third ... of its post with this author, date and text.
+
+    >>> nth_id("3f1c0a9be2d47781:h0123456789abcdef", 2)
+    '3f1c0a9be2d47781:h0123456789abcdef-2'
+    """
+    return known_by if occurrence == 1 else f"{known_by}-{occurrence}"
 
 
 def _hash(text: str) -> str:

@@ -13,19 +13,26 @@ from time import perf_counter
 import duckdb
 
 from ..locks import BUILD, take
+from ..processes import HERE, Spread
 from ..schemas import RAW
 from ..schemas.arrow import arrow_schema, descriptions, file_metadata
-from ..schemas.parts import Part
+from ..schemas.parts import Part, counting
 from ..schemas.seal import seal
 from ..schemas.tables import TABLES, Table
+from ..takedown import FILE as TAKEDOWNS
+from ..takedown import TakedownError, Takedowns, read_takedowns
 from .database import is_plain, open_database, plain_folder, quoted
 from .memory import FOLDER, MEMORY, Forgotten, Memory, file_state, parts_that_came, program_digest, remembered
 from .models import MAIN, BuildBusy, BuildError, Model, Progress, Scope, look_in, run_models
 from .news import PLACES, TARGETS, News, create_part_posts, kept_models, orphans
-from .raw import bind_raw, read_parts
+from .raw import read_parts
 from .read import DATABASE
+from .takedowns import Withholding, check_patterns
 
 WORK = ".build"
+STORAGE = "storage_version 'v1.2.0', block_size 16384"
+"""DuckDB 1.2 and newer open the file. That version packs texts by zstd, which the one before cannot, and small blocks
+leave less of each unused: on the pages of the corpus 1.7 times the bytes of the Parquet files, where it was 4.7."""
 
 
 @dataclass(slots=True)
@@ -41,6 +48,8 @@ class BuildReport:
     """Rows of each tidy table."""
     uncommitted: dict[str, int] = field(default_factory=dict)
     """Records left out by dataset, because a killed run wrote them and not their fetch."""
+    unmatched: list[str] = field(default_factory=list)
+    """What takedown.toml names and no record is, as 'takedown 2, comments[0]'."""
     seconds: dict[str, float] = field(default_factory=dict)
     """Time that each model took."""
 
@@ -53,6 +62,7 @@ def build(
     memory_limit: str | None = None,
     progress: Progress | None = None,
     patience: float = 0.0,
+    over: Spread = HERE,
 ) -> BuildReport:
     """Build the tables below `data`, of which posts without news keep their rows; readers see the old ones meanwhile.
 
@@ -63,13 +73,18 @@ def build(
         full: make everything anew.
         memory_limit: as DuckDB takes it, '2GB'; what does not fit is kept in a file below `data` meanwhile.
         patience: seconds to wait for another build of the same folder.
+        over: processes that read texts, whose number changes nothing in the tables.
 
     Raises:
         BuildBusy: another build is at work there.
-        BuildError: a raw part cannot be read, a model failed, or `data` is no folder of ours, or cannot be written.
+        BuildError: a raw part or takedown.toml cannot be read, a model failed, or `data` is no folder of ours, or
+            cannot be written.
     """
     with _work_folder(data, patience) as work, plain_folder(data) as plain:
-        job = _Job(data, plain, work, threads=threads, memory_limit=memory_limit, progress=progress)
+        takedowns = _takedowns(data)
+        job = _Job(
+            data, plain, work, takedowns, threads=threads, memory_limit=memory_limit, progress=progress, over=over
+        )
         if full:
             return _build_all(job, "asked for")
         try:
@@ -86,9 +101,11 @@ class _Job:
     plain: Path
     """The same folder, as plain_folder() gives it."""
     work: Path
+    takedowns: Takedowns
     threads: int | None
     memory_limit: str | None
     progress: Progress | None
+    over: Spread
     report: BuildReport = field(default_factory=BuildReport)
 
     def open(self, path: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -97,7 +114,7 @@ class _Job:
     def run(self, connection: duckdb.DuckDBPyConnection, places: Mapping[Scope, str] = MAIN) -> Iterator[Model]:
         """Make all models, timed."""
         started = perf_counter()
-        for model in run_models(connection, TARGETS, self.progress, places=places):
+        for model in run_models(connection, TARGETS, self.progress, places=places, over=self.over):
             yield model
             self.report.seconds[model.name] = perf_counter() - started
             started = perf_counter()
@@ -108,7 +125,11 @@ def _build_all(job: _Job, reason: str) -> BuildReport:
     report, parts = job.report, read_parts(job.data)
     report.anew, report.parts = reason, sum(map(len, parts.values()))
     with job.open(job.work / "work.duckdb") as connection:
-        bind_raw(connection, parts, job.plain)
+        withholding = Withholding(connection, job.takedowns)
+        for dataset in RAW:
+            withholding.bind(dataset, counting(parts[dataset]), job.plain)
+        withholding.find()
+        report.unmatched = withholding.unmatched()
         for _ in job.run(connection):
             pass
         report.uncommitted = _uncommitted(connection)
@@ -123,9 +144,12 @@ def _build_news(job: _Job, memory: Memory) -> BuildReport:
     Raises:
         Forgotten: what came cannot be told from what was built.
     """
+    if memory.takedowns != job.takedowns.state:
+        raise Forgotten(f"{job.data / TAKEDOWNS} has changed")
     report, parts = job.report, read_parts(job.data, memory.known_parts())
     came = parts_that_came(memory, parts)
     report.parts, report.uncommitted = sum(map(len, parts.values())), memory.uncommitted
+    report.unmatched = memory.unmatched
     if not any(came.values()):
         memory.parts, report.rows = parts, memory.rows
         memory.save(job.work / MEMORY)
@@ -134,8 +158,11 @@ def _build_news(job: _Job, memory: Memory) -> BuildReport:
     with job.open() as connection:
         # A database in memory would put what does not fit into the folder that the command was given in.
         connection.execute(f"set temp_directory = {quoted(str(job.work / 'spilled'))}").fetchall()
-        news = News(connection, job.data, job.plain, parts, came)
+        withholding = Withholding(connection, job.takedowns)
+        news = News(withholding, job.data, job.plain, parts, came)
         news.bind(memory.orphans)
+        still = {*withholding.unmatched()}
+        report.unmatched = [place for place in memory.unmatched if place in still]
         for model in job.run(connection, PLACES):
             news.take(model)
         report.news = news.count()
@@ -150,8 +177,7 @@ def _publish_all(
     """Write the finished models as tables, and what the next build has to know; then put all in the old ones' place."""
     work, data, report = job.work, job.data, job.report
     seals: dict[str, str] = {}
-    # DuckDB 1.x must be able to open the file too.
-    connection.execute(f"attach {quoted(str(work / DATABASE))} as tidy (storage_version 'v1.0.0')").fetchall()
+    connection.execute(f"attach {quoted(str(work / DATABASE))} as tidy ({STORAGE})").fetchall()
     # A commit for each table would cost more than its rows.
     connection.execute("begin").fetchall()
     for name, table in TABLES.items():
@@ -170,6 +196,8 @@ def _publish_all(
         parts=parts,
         uncommitted=report.uncommitted,
         orphans=orphans,
+        takedowns=job.takedowns.state,
+        unmatched=report.unmatched,
     ).save(work / MEMORY)
     # Last: a build that is killed before leaves tables that no memory tells of.
     _put_in_place(job, [Path(FOLDER) / MEMORY])
@@ -220,12 +248,26 @@ def _work_folder(data: Path, patience: float) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
+def _takedowns(data: Path) -> Takedowns:
+    """What is taken down.
+
+    Raises:
+        BuildError: takedown.toml cannot be used; to build without it would show what it names.
+    """
+    try:
+        takedowns = read_takedowns(data)
+        check_patterns(takedowns)
+    except TakedownError as error:
+        raise BuildError(str(error)) from error
+    return takedowns
+
+
 def _is_ours(data: Path) -> bool:
     """Whether a folder holds raw data, or nothing that a crawl and a build would not have made."""
     if any((data / "raw" / dataset).is_dir() for dataset in RAW):
         return True
     try:
-        return {path.name for path in data.iterdir()} <= {BUILD, WORK, FOLDER, "tables", DATABASE}
+        return {path.name for path in data.iterdir()} <= {BUILD, WORK, FOLDER, TAKEDOWNS, "tables", DATABASE}
     except OSError as error:
         raise BuildError(f"{data} cannot be read: {error.strerror}") from error
 

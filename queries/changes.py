@@ -18,6 +18,9 @@ time it takes stays bounded."""
 CONTEXT = 4
 """Words that are shown around what changed."""
 
+Step = tuple[str, int, int, int, int]
+"""As difflib's opcodes: what happens ('equal', 'replace', 'delete', 'insert'), to which old words, giving which new."""
+
 ALIKE = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛`´′‹›", "'") | dict.fromkeys("–—―‐‑−", "-"))
 """What differs by the way of writing alone, as in the macro plain_text of queries/staging/macros.sql."""
 
@@ -82,6 +85,8 @@ CHANGES = """
 
     select
         case
+            -- What is taken down is told as such even where nothing else was ever seen of it.
+            when taken.id is not null then 'removed'
             when followed.version = 1 then 'new'
             when followed.state = 'removed' then 'removed'
             when followed.state_before = 'removed' then 'returned'
@@ -106,6 +111,10 @@ CHANGES = """
 
     left join posts
         on followed.post_id = posts.post_id
+
+    left join takedowns as taken
+        on followed.record = taken.record
+        and followed.id = taken.id
 
     where followed.first_seen_at >= timestamptz {since}
 
@@ -187,6 +196,17 @@ def word_difference(before: str, after: str) -> str:
     old, new = before.split(), after.split()
     if not old:
         return " ".join(new)
+    start, end, steps = word_steps(old, new)
+    told = [
+        *_around(new[:start], is_first=True),
+        *_steps(steps, old, new),
+        *_around(new[len(new) - end :], is_last=True),
+    ]
+    return " ".join(told)
+
+
+def word_steps(old: list[str], new: list[str]) -> tuple[int, int, list[Step]]:
+    """How many words both begin with, how many both end with, and the steps from one to the other between these."""
     old_keys, new_keys = ([word.translate(ALIKE) for word in words] for words in (old, new))
     start = _common(old_keys, new_keys)
     most = min(len(old), len(new)) - start
@@ -197,15 +217,10 @@ def word_difference(before: str, after: str) -> str:
     else:
         matcher = SequenceMatcher(None, old_keys[middle[0]], new_keys[middle[1]])
         steps = [(tag, start + i, start + j, start + k, start + m) for tag, i, j, k, m in matcher.get_opcodes()]
-    told = [
-        *_around(new[:start], is_first=True),
-        *_steps(steps, old, new),
-        *_around(new[len(new) - end :], is_last=True),
-    ]
-    return " ".join(told)
+    return start, end, steps
 
 
-def _steps(steps: Sequence[tuple[str, int, int, int, int]], old: list[str], new: list[str]) -> Iterator[str]:
+def _steps(steps: Sequence[Step], old: list[str], new: list[str]) -> Iterator[str]:
     for tag, old_from, old_to, new_from, new_to in steps:
         if tag == "equal":
             yield from _around(new[new_from:new_to])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pyarrow as pa
 import pycld2
@@ -39,16 +38,14 @@ NO_LANGUAGE = ("un", "xx", "zz")
 """How the detector's codes begin for 'unknown', for scripts whose language it does not tell, and for plays on words."""
 
 
-def comment_langs(comments: pa.RecordBatchReader) -> Iterator[pa.Table]:
+def langs_of(comments: pa.RecordBatch) -> pa.Table:
     """The language of each comment: (comment_id, lang), lang null where the text does not tell.
 
     Args:
-        comments: the rows of WRITTEN.
+        comments: rows of WRITTEN.
     """
-    yield LANGS.empty_table()  # no comment, no batch, and yet a table
-    for batch in comments:
-        ids, texts, markups = (column.to_pylist() for column in batch.columns)
-        yield pa.table([ids, list(map(lang_of, texts, markups))], schema=LANGS)
+    ids, texts, markups = (column.to_pylist() for column in comments.columns)
+    return pa.table([ids, list(map(lang_of, texts, markups))], schema=LANGS)
 
 
 def lang_of(text: str, coded_html: str | None = None) -> str | None:

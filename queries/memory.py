@@ -46,6 +46,10 @@ class Memory(msgspec.Struct, kw_only=True):
     """Records left out, by dataset."""
     orphans: list[str] = []
     """The fetch_ids that these name."""
+    takedowns: str = ""
+    """Takedowns.state of what was taken down: nothing of what it names."""
+    unmatched: list[str] = []
+    """The places in takedown.toml of what found nothing."""
 
     def known_parts(self) -> dict[str, Part]:
         return {part.path: part for parts in self.parts.values() for part in parts}

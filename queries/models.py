@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from ..processes import HERE, Spread
 from .database import open_database, quoted
 from .forest import comment_places
 from .homes import STATED, home_pages
-from .langs import WRITTEN, comment_langs
+from .langs import WRITTEN, langs_of
 from .links import ADDRESSES, BODIES, body_links, link_targets
-from .signs import NAMES, SECTIONS, reply_names, reply_signs
+from .signs import NAMES, SECTIONS, reply_names, signs_of_posts, whole_posts
 
 ROOT = Path(__file__).parent
 FOLDERS = ("staging", "replies", "tables", "status", "revisit")
@@ -57,6 +59,18 @@ MAIN: dict[Scope, str] = dict.fromkeys(Scope, "main")
 SCOPE = re.compile(r"^-- Scope: (?P<scope>\w+)$", re.MULTILINE)
 
 
+Batches = Iterable[pa.RecordBatch]
+
+
+@dataclass(frozen=True, slots=True)
+class InBatches:
+    """A step that makes each batch of rows into a table by itself, so that any process can do so."""
+
+    work: Callable[[pa.RecordBatch], pa.Table]
+    cut: Callable[[Batches], Batches] = iter
+    """Makes batches that may be worked on apart from those that a query gives."""
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """One table to make: a query over other models and raw tables, or a list of words in a CSV file."""
@@ -66,7 +80,7 @@ class Model:
     sql: str
     reads: frozenset[str]
     scope: Scope = Scope.ALL
-    step: Callable[[pa.RecordBatchReader], Iterator[pa.Table]] | None = None
+    step: Callable[[pa.RecordBatchReader], Iterator[pa.Table]] | InBatches | None = None
     """Makes the table, in pieces, from the result of `sql`; None where the result is the table."""
 
 
@@ -79,7 +93,7 @@ STEPS = {
         "link_targets", ROOT / "links.py", ADDRESSES, frozenset({"link_addresses"}), Scope.ALL, link_targets
     ),
     "comment_langs": Model(
-        "comment_langs", ROOT / "langs.py", WRITTEN, frozenset({"stg_comments"}), Scope.POST, comment_langs
+        "comment_langs", ROOT / "langs.py", WRITTEN, frozenset({"stg_comments"}), Scope.POST, InBatches(langs_of)
     ),
     "comment_places": Model(
         "comment_places",
@@ -101,7 +115,12 @@ STEPS = {
         "reply_names", ROOT / "signs.py", NAMES, frozenset({"posts", "comments"}), Scope.POST, reply_names
     ),
     "reply_signs": Model(
-        "reply_signs", ROOT / "signs.py", SECTIONS, frozenset({"reply_texts"}), Scope.POST, reply_signs
+        "reply_signs",
+        ROOT / "signs.py",
+        SECTIONS,
+        frozenset({"reply_texts"}),
+        Scope.POST,
+        InBatches(signs_of_posts, whole_posts),
     ),
 }
 """Models that SQL alone cannot make."""
@@ -162,6 +181,7 @@ def run_models(
     standing: Collection[str] = (),
     places: Mapping[Scope, str] = MAIN,
     given: Collection[str] = (),
+    over: Spread = HERE,
 ) -> Iterator[Model]:
     """Make the tables named in `targets` and all that they need; yields each model once its table stands.
 
@@ -169,6 +189,7 @@ def run_models(
         standing: tables that an earlier run on this connection made and that need not be made again.
         places: the schema in which the models of each scope are made; they read tables of that, and else of main.
         given: tables that the connection finds, built or made by hand, so that nothing below them is needed.
+        over: the processes that do the work of steps in batches.
 
     Raises:
         BuildError: a model failed.
@@ -178,13 +199,18 @@ def run_models(
     chosen = {name: model for name, model in needed.items() if name not in standing}
     if not standing:
         define_macros(connection)
+        # Models read what is taken down, which is nothing where no data folder stands behind them.
+        connection.execute(
+            "create table if not exists main.taken_down"
+            " (record varchar, id varchar, post_id varchar, entry bigint, asked_on date, reason varchar)"
+        ).fetchall()
     for number, (name, model) in enumerate(chosen.items(), 1):
         if progress:
             progress(name, number, len(chosen))
         try:
             if places is not MAIN:  # else names are sought where the caller has them sought
                 look_in(connection, places[model.scope])
-            _make(connection, model, places[model.scope], is_in_parts=places is not MAIN)
+            _make(connection, model, places[model.scope], over, is_in_parts=places is not MAIN)
         except duckdb.Error as error:
             raise BuildError(f"{model.path.relative_to(ROOT)} failed: {error}") from error
         yield model
@@ -201,7 +227,7 @@ def _write(connection: duckdb.DuckDBPyConnection, statement: str, rows: pa.Table
     connection.unregister("arrow_rows")
 
 
-def _make(connection: duckdb.DuckDBPyConnection, model: Model, place: str, *, is_in_parts: bool) -> None:
+def _make(connection: duckdb.DuckDBPyConnection, model: Model, place: str, over: Spread, *, is_in_parts: bool) -> None:
     if not model.step:
         connection.execute(f"create or replace table {place}.{model.name} as {model.sql}").fetchall()
         return
@@ -210,9 +236,19 @@ def _make(connection: duckdb.DuckDBPyConnection, model: Model, place: str, *, is
         if is_in_parts:  # a cursor has a search path of its own
             look_in(reading, place)
         statement = f"create or replace table {place}.{model.name} as"
-        for rows in model.step(reading.sql(model.sql).to_arrow_reader(ROWS_A_BATCH)):
+        for rows in _tables(model.step, reading.sql(model.sql).to_arrow_reader(ROWS_A_BATCH), over):
             _write(connection, statement, rows)
             statement = f"insert into {place}.{model.name}"
+
+
+def _tables(
+    step: Callable[[pa.RecordBatchReader], Iterator[pa.Table]] | InBatches, rows: pa.RecordBatchReader, over: Spread
+) -> Iterator[pa.Table]:
+    if not isinstance(step, InBatches):
+        return step(rows)
+    # A table without rows has columns, too.
+    empty = pa.RecordBatch.from_pylist([], schema=rows.schema)
+    return chain([step.work(empty)], over.map(step.work, step.cut(rows)))
 
 
 def look_in(connection: duckdb.DuckDBPyConnection, place: str) -> None:

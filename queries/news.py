@@ -28,6 +28,7 @@ from .database import file_list, quoted
 from .memory import FOLDER, Forgotten
 from .models import ROOT, Model, Scope, create_table, models_for
 from .raw import bind_parts, see_parts_again
+from .takedowns import WITHHELD, Withholding
 
 PLACES = {Scope.ALL: "main", Scope.FETCH: "fresh", Scope.POST: "news"}
 """The schema in which models of each scope are made."""
@@ -69,17 +70,18 @@ class News:
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        withholding: Withholding,
         data: Path,
         plain: Path,
         parts: Mapping[str, list[Part]],
         came: Mapping[str, list[Part]],
     ) -> None:
-        self._connection = connection
+        self._connection = withholding.connection
         self._data = data
         self._plain = plain
         self._parts = parts
         self._came = came
+        self._withholding = withholding
 
     def bind(self, orphans: Sequence[str]) -> None:
         """Bind what is old, and what came.
@@ -88,7 +90,8 @@ class News:
             orphans: fetch_ids that records of older parts name, without a row in the ledger.
 
         Raises:
-            Forgotten: a record came without its fetch, or a fetch for a second time, so that older rows may change.
+            Forgotten: a record came without its fetch, or a fetch for a second time, or what gives a reason to take
+                down what stands, so that older rows may change.
         """
         for schema in ("old", "fresh", "news"):
             self._run(f"create schema {schema}")
@@ -96,13 +99,14 @@ class News:
             for name in names:
                 path = self._plain / folder / f"{name}.parquet"
                 self._run(f"create view old.{name} as from read_parquet({quoted(str(path))})")
-        for dataset, record_class in RAW.items():
-            bind_parts(self._connection, f"fresh.raw_{dataset}", record_class, self._came[dataset], self._plain)
+        for dataset in RAW:
+            self._withholding.bind(dataset, self._came[dataset], self._plain, schema="fresh")
             # Binding thousands of parts takes its time, and most models read those of posts with news alone.
             if f"raw_{dataset}" in raw_read_whole():
-                whole = counting(self._parts[dataset])
-                bind_parts(self._connection, f"main.raw_{dataset}", record_class, whole, self._plain)
+                self._withholding.bind(dataset, counting(self._parts[dataset]), self._plain)
         self._refuse_entangled(orphans)
+        if self._withholding:
+            self._take_down()
 
     def _refuse_entangled(self, orphans: Sequence[str]) -> None:
         create_table(self._connection, "orphans", pa.table({"fetch_id": pa.array(orphans, pa.string())}))
@@ -114,6 +118,26 @@ class News:
             raise Forgotten("fetches came that were there before")
         if self._any("fresh.raw_fetches semi join orphans using (fetch_id)"):
             raise Forgotten("fetches came of records that were left without them")
+
+    def _take_down(self) -> None:
+        """Find what came and is taken down.
+
+        Raises:
+            Forgotten: so is something that stands in the tables as it was.
+        """
+        self._withholding.know("old.takedowns", "old.posts")
+        if self._withholding.has_sites and self._any(
+            "fresh.seen_posts anti join old.posts using (post_id) semi join old.comments using (post_id)"
+        ):
+            raise Forgotten("posts came whose comments were there before, and something is taken down on one site only")
+        self._withholding.find("fresh")
+        new = "main.taken_down anti join old.takedowns using (record, id)"
+        for kind in ("comment", "post"):
+            known = f"select {kind}_id as id from old.{kind}s"
+            if self._any(f"(select id from {new} where record = '{kind}') semi join ({known}) using (id)"):
+                raise Forgotten(f"a {kind} that was there before is taken down for what came")
+        if self._any(f"(select record, id as record_id from {new}) semi join old.rejects using (record, record_id)"):
+            raise Forgotten("a reject that was there before is taken down for what came")
 
     def take(self, model: Model) -> None:
         """Make the whole of a model that has just been made for what is new, where anything reads it whole."""
@@ -143,9 +167,10 @@ class News:
             theirs = [part for part in counting(self._parts[dataset]) if part.path in came or part.holds & seals]
             see_parts_again(self._data, [part for part in theirs if part.path not in came])
             bind_parts(self._connection, f"news.all_{dataset}", RAW[dataset], theirs, self._plain)
-            self._run(
-                f"create table news.raw_{dataset} as from news.all_{dataset} semi join main.news_posts using (post_id)"
-            )
+            rows = f"news.all_{dataset}"
+            if self._withholding and dataset in WITHHELD:
+                rows = f"({self._withholding.redacted(dataset, rows)})"
+            self._run(f"create table news.raw_{dataset} as from {rows} semi join main.news_posts using (post_id)")
         create_part_posts(self._connection, "fresh.part_posts", self._came, self._plain)
         self._run("create view main.part_posts as from old.part_posts union all from fresh.part_posts")
 

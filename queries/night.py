@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
 from typing import Any, Self
@@ -19,18 +19,28 @@ from .database import open_database, plain_folder
 from .models import create_table, run_models
 from .raw import bind_raw, read_parts
 
-TURNS_TOLD = 0.02
+TURNS_TOLD = 0.018
 """Of all posts, how many are looked at in a night without a word from anyone, where a source tells of new comments."""
 TURNS_UNTOLD = 0.13
 """The same where none does."""
 FEWEST_TURNS = 2
 """However small a blog is: a new layout that hides its comments shows nowhere else than on its posts' pages."""
-TURNS_BY_API = 0.01
-"""The same of the requests that an API would take: it tells of edits, late and removed comments of some days, too."""
+TURNS_BY_API = 0.02
+"""The same of the requests that an API would take, once in `API_ROUND`: it tells of new and of removed comments."""
+API_ROUND = timedelta(days=7)
+"""How often an API is asked for more than is new: where comments are missing, their posts, and others in turn."""
+FRUITLESS_MOST = 3
+"""How often at most the time to the next search doubles that follows one which found nothing."""
+SLACK = timedelta(hours=12)
+"""By how much a night may come early."""
 LISTED = 0.004
 """Of all posts, how many pages that list posts are asked for in a night, where they state numbers of comments."""
 TROUBLED_TURNS = 20
 """As few as that are looked at where one of them has lost all its comments."""
+
+
+STANDING = ("revisit_fetches", "revisit_answers", "revisit_looks", "revisit_posts")
+"""The tables that stand as long as a night does, for they are made of what was there before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,51 @@ class Due:
     published_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownComment:
+    """A comment that an API has shown."""
+
+    comment_id: str
+    native_id: str
+    post_url: str
+    written_at: datetime
+    first_seen_at: datetime
+    gone_at: datetime | None = None
+    """When it was noted that the API has it no more; None while it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentTotal:
+    """How many comments an API stated to have in one crawl; `queries/revisit/revisit_totals.sql` has the columns."""
+
+    crawl_id: str
+    ended_at: datetime
+    difference: int
+    searches: int = 0
+    has_failed: bool = False
+    found: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCount:
+    """How many comments an API stated to have from before an instant."""
+
+    total: int
+    counted_at: datetime
+    """When the crawl ended that asked."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Habit:
+    """By how much the comments that are known of an API usually exceed those that it counts."""
+
+    difference: int = 0
+    next_search: datetime | None = None
+    """From when on a search is worth its requests; None for at once."""
+    settled: set[str] = field(default_factory=set)
+    """The crawls that ended with no greater difference: what their searches counted can be held against tonight's."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Memory:
     """What earlier crawls know of the blog of one start URL."""
@@ -87,6 +142,8 @@ class Memory:
     """Newest hint of each source and kind about each post (`hint_key`)."""
     read_at: datetime | None = None
     """When the crawl began that last read it."""
+    turned_at: datetime | None = None
+    """When an API was last asked for posts in turn."""
 
 
 class Night:
@@ -131,13 +188,15 @@ class Night:
             )
         [row] = self._rows(
             # By the API where it was asked: what it did not answer has not been read.
-            "select coalesce(max(began) filter (where api_answered), max(began)) as read_at from ("
-            " select min(fetched_at) as began,"
-            " bool_and(outcome in ('ok', 'not_modified')) filter (where page_kind = 'api') as api_answered"
+            "select coalesce(max(began) filter (where api_answered), max(began)) as read_at,"
+            " max(turned_at) as turned_at from (select min(fetched_at) as began,"
+            " max(fetched_at) filter (where page_kind = 'api' and asked_for = 'turn' and outcome = 'ok') as turned_at,"
+            " bool_and(outcome in ('ok', 'not_modified'))"
+            " filter (where page_kind = 'api' and comments_listing is distinct from 'before') as api_answered"
             " from revisit_fetches where start_url = $start group by crawl_id)",
             start=start_url,
         )
-        memory.read_at = row["read_at"]
+        memory.read_at, memory.turned_at = row["read_at"], row["turned_at"]
         for row in self._rows(
             "select canonical_url, coalesce(had_comments, 0) as comments from revisit_posts"
             " where start_url = $start and post_id is not null",
@@ -173,9 +232,67 @@ class Night:
         )
         return ((row["canonical_url"], row["url"], row["native_id"]) for row in rows)
 
+    def comment_totals(self, start_url: str) -> list[CommentTotal]:
+        """What an API stated in the crawls before, in their order."""
+        for _ in run_models(self._connection, {"revisit_totals"}, standing=STANDING):
+            pass
+        rows = self._rows(
+            "select crawl_id, ended_at, difference, searches, has_failed, found from revisit_totals"
+            " where start_url = $start order by ended_at",
+            start=start_url,
+        )
+        return [CommentTotal(**row) for row in rows]
+
+    def known_number(self, start_url: str, seen: Iterable[str], gone: Iterable[str]) -> int:
+        """How many comments an API should have, after `comment_totals`.
+
+        Args:
+            seen: comment ids that it has shown tonight.
+            gone: those that were noted tonight as gone.
+        """
+        [row] = self._rows(
+            "select count(*) as number from ("
+            "(select comment_id from revisit_comments where start_url = $start and gone_at is null"
+            " union select unnest($seen::varchar[])) except select unnest($gone::varchar[]))",
+            start=start_url,
+            seen=list(seen),
+            gone=list(gone),
+        )
+        return row["number"]
+
+    def known_comments(self, start_url: str) -> list[KnownComment]:
+        """All comments that an API has ever shown with an instant, oldest first, after `comment_totals`."""
+        rows = self._rows(
+            "select comment_id, native_id, post_url, written_at, first_seen_at, gone_at from revisit_comments"
+            " where start_url = $start and written_at is not null order by written_at, comment_id",
+            start=start_url,
+        )
+        return [KnownComment(**row) for row in rows]
+
+    def counted_before(self, start_url: str, crawls: Iterable[str]) -> dict[str, EarlierCount]:
+        """What an API counted in searches of certain crawls: the address that was asked for -> its newest answer."""
+        rows = self._rows(
+            "select request_url, arg_max(stated_total, fetched_at) as total, max(totals.ended_at) as counted_at"
+            " from revisit_fetches as fetches inner join revisit_totals as totals using (start_url, crawl_id)"
+            " where start_url = $start and comments_listing = 'before' and outcome = 'ok' and stated_total is not null"
+            " and list_contains($crawls::varchar[], crawl_id) group by request_url",
+            start=start_url,
+            crawls=list(crawls),
+        )
+        return {row["request_url"]: EarlierCount(total=row["total"], counted_at=row["counted_at"]) for row in rows}
+
     def listings(self, start_url: str) -> list[str]:
-        """The pages that list posts, in the order in which they should be asked for."""
-        rows = self._rows("select url from revisit_listings where start_url = $start order by rank", start=start_url)
+        """The pages that list posts, from which the walk through all of them goes on, in that order.
+
+        As long as there are such that nobody has asked for, these alone: the others are behind them in the walk. But
+        where more pages than posts were asked for it is an endless walk, as through a calendar, and all take turns.
+        """
+        rows = self._rows(
+            "select url from revisit_listings where start_url = $start"
+            " qualify asked_at is null or not bool_or(asked_at is null) over () or count(asked_at) over ()"
+            " > (select count(post_id) from revisit_posts where start_url = $start) order by rank",
+            start=start_url,
+        )
         return [row["url"] for row in rows]
 
     def plan(self, start_url: str, hints: Sequence[Hint]) -> list[Due]:
@@ -185,8 +302,7 @@ class Night:
             hints: what the crawl's own sources have told so far.
         """
         bind_hints(self._connection, hints)
-        standing = ("revisit_fetches", "revisit_answers", "revisit_looks", "revisit_posts")
-        for _ in run_models(self._connection, {"revisit"}, standing=standing):
+        for _ in run_models(self._connection, {"revisit"}, standing=STANDING):
             pass
         rows = self._rows(
             "select url, post_id, api_id, requests, had_comments, reason, told_by, cost, published_at"
@@ -232,8 +348,32 @@ def says_the_same(hint: Hint, before: Hint | None) -> bool:
     )
 
 
+def habit_of(totals: Iterable[CommentTotal], *, most: int) -> Habit:
+    """What the crawls so far say of the difference between what is known of an API and what it counts.
+
+    It may always differ, for an API counts comments that it does not show, and shows some that it does not count. A
+    difference that has grown is looked for until all of it is found, or a search has found nothing of it.
+
+    Args:
+        totals: in the order of the crawls.
+        most: searches of one crawl at most; one that made so many goes on in the next night.
+    """
+    habit, fruitless = Habit(), 0
+    for total in totals:
+        if total.searches:
+            fruitless = 0 if total.found else min(fruitless + 1, FRUITLESS_MOST)
+            is_cut = total.found > 0 and total.searches >= most
+            habit.next_search = None if is_cut else total.ended_at + API_ROUND * 2**fruitless - SLACK
+            if not total.found and not total.has_failed:
+                habit.difference = total.difference
+        habit.difference = min(habit.difference, total.difference)
+        if total.difference == habit.difference:
+            habit.settled.add(total.crawl_id)
+    return habit
+
+
 def turns_of(requests: float, *, is_told: bool, is_by_api: bool = False) -> int:
-    """How many requests a night makes for posts of which nobody tells anything.
+    """How many requests a night makes for posts of which nobody tells anything; by an API a night in each `API_ROUND`.
 
     Args:
         requests: what a look at each post would take.
@@ -249,13 +389,16 @@ def listings_of(posts: int) -> int:
     return max(1, round(posts * LISTED))
 
 
-def longest_wait(requests: float, *, is_told: bool) -> int:
+def longest_wait(requests: float, *, is_told: bool, is_by_api: bool = False) -> int:
     """Nights within which each post is looked at again, where a look at each would take so many requests.
 
     >>> longest_wait(2000, is_told=True), longest_wait(2000, is_told=False), longest_wait(10, is_told=True)
-    (100, 16, 10)
+    (111, 16, 10)
+    >>> longest_wait(200, is_told=True, is_by_api=True)
+    700
     """
-    return ceil(requests / (turns_of(requests, is_told=is_told) // 2))
+    turns = ceil(requests / (turns_of(requests, is_told=is_told, is_by_api=is_by_api) // 2))
+    return turns * API_ROUND.days if is_by_api else turns
 
 
 def chosen(plan: Sequence[Due], *, turns: int, budget: int | None) -> list[Due]:

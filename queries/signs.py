@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..replies import Sign, Text, signs_of
 from ..replies.words import folded_words
@@ -23,7 +23,6 @@ SIGNS = pa.schema(
         ("cue_end", pa.int64()),
     ]
 )
-ROWS_A_TABLE = 50_000
 
 NAMES = """
     select trim(unnest(string_split(author_name, ', '))) as name from posts where author_name is not null
@@ -57,21 +56,41 @@ def reply_names(names: pa.RecordBatchReader) -> Iterator[pa.Table]:
     yield pa.table({"name": given, "name_key": pa.array(keys, pa.string())})
 
 
-def reply_signs(sections: pa.RecordBatchReader) -> Iterator[pa.Table]:
+def whole_posts(sections: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches in which each post is whole, so that batches can be read apart.
+
+    Args:
+        sections: rows of SECTIONS; never more than a batch and a post of them are held.
+    """
+    held: list[pa.RecordBatch] = []
+    for batch in sections:
+        if not batch.num_rows:
+            continue
+        posts = batch["post_id"]
+        end = pc.index(posts, posts[-1]).as_py()
+        if held and (end or posts[0] != held[-1]["post_id"][-1]):
+            yield pa.concat_batches([*held, batch.slice(0, end)])
+            held = []
+        elif end:
+            yield batch.slice(0, end)
+        held.append(batch.slice(end))
+    if held:
+        yield pa.concat_batches(held)
+
+
+def signs_of_posts(sections: pa.RecordBatch) -> pa.Table:
     """Every sign that a comment answers another or the post, post by post.
 
     Args:
-        sections: the rows of SECTIONS; never more than a batch and a post of them are held.
+        sections: rows of SECTIONS, of each post all.
     """
     with _no_collection():
         signs: list[Sign] = []
-        for _, rows in groupby(_rows(sections), key=itemgetter(POST_ID)):
+        rows = zip(*(column.to_pylist() for column in sections.columns), strict=True)
+        for _, of_post in groupby(rows, key=itemgetter(POST_ID)):
             # Post by post, for what many texts are made into does not fit into a processor's cache.
-            signs += signs_of([Text(*row) for row in rows])
-            if len(signs) >= ROWS_A_TABLE:
-                yield _table(signs)
-                signs = []
-        yield _table(signs)
+            signs += signs_of([Text(*row) for row in of_post])
+        return _table(signs)
 
 
 @contextmanager
@@ -84,11 +103,6 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _rows(sections: pa.RecordBatchReader) -> Iterator[tuple[Any, ...]]:
-    for batch in sections:
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _table(signs: Iterable[Sign]) -> pa.Table:

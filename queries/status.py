@@ -56,11 +56,7 @@ def status_of(data: Path, now: datetime, sources: Mapping[str, str] | None = Non
     """
     with readable(data), connect_beside(data) as connection:
         clock = clock_of(data, now)
-        create_table(connection, "status_clock", pa.Table.from_pylist([dict(clock)], CLOCK))
-        asked = [{"start_url": url, "name": name} for url, name in (sources or {}).items()]
-        create_table(connection, "asked", pa.Table.from_pylist(asked, ASKED))
-        for _ in run_models(connection, {"alarms", "blogs"}, given=TABLES.keys() | INPUTS):
-            pass
+        bind_status(connection, clock, sources or {})
         alarms = alarms_by_blog(connection)
         rows = connection.sql("select * from blogs order by start_url").to_arrow_table().to_pylist()
         behind = fetches_behind(connection, data)
@@ -75,6 +71,15 @@ def status_of(data: Path, now: datetime, sources: Mapping[str, str] | None = Non
         alarms=alarms.get(None, []),
         blogs=sorted(blogs, key=_worst_first),
     )
+
+
+def bind_status(connection: duckdb.DuckDBPyConnection, clock: Clock, sources: Mapping[str, str]) -> None:
+    """Make `alarms` and `blogs` in a connection that has the tidy tables, of all blogs or those of `sources`."""
+    create_table(connection, "status_clock", pa.Table.from_pylist([dict(clock)], CLOCK))
+    asked = [{"start_url": url, "name": name} for url, name in sources.items()]
+    create_table(connection, "asked", pa.Table.from_pylist(asked, ASKED))
+    for _ in run_models(connection, {"alarms", "blogs"}, given=TABLES.keys() | INPUTS):
+        pass
 
 
 def alarms_by_blog(connection: duckdb.DuckDBPyConnection) -> dict[str | None, list[Alarm]]:

@@ -21,16 +21,16 @@ def recognise_author(texts: Sequence[Text]) -> None:
     post = texts[0] if texts and texts[0].kind == "post" else None
     if post is None or any(text.person_id == AUTHOR for text in texts[1:]):
         return
-    keys = set(_keys_of(post.author_name)) if post.author_name else _keys_by_address(post, texts)
+    keys = set(keys_of(post.author_name)) if post.author_name else _keys_by_address(post, texts)
     for text in texts:
         if text.kind == "comment" and text.person_id in keys:
             text.person_id = AUTHOR
 
 
-def _keys_of(name: str) -> Iterator[str]:
+def keys_of(name: str) -> Iterator[str]:
     """The ways in which a whole name is made one word; none for several authors.
 
-    >>> sorted(_keys_of("Ian Lloyd"))
+    >>> sorted(keys_of("Ian Lloyd"))
     ['ianl', 'ianlloyd', 'illoyd', 'lloydi', 'lloydian']
     """
     words = folded_words(name)

@@ -200,13 +200,14 @@ def _phrase(s: Signs) -> bool:
 
 def _spoken_of(s: Signs) -> bool:
     """'My brother Peter', 'a man called Peter', 'in Paris', 'since June': somebody or something else of that name."""
-    is_other = _is_other(s)
-    if is_other:
+    is_others = is_other(s)
+    if is_others:
         s.spoken_of.add(s.form.text)
-    return is_other
+    return is_others
 
 
-def _is_other(s: Signs) -> bool:
+def is_other(s: Signs) -> bool:
+    """Whether the words before a name tell that it is somebody or something else of that name."""
     words = vocabulary()
     before = s.before[-len(s.opening) :] if s.opening else []
     if not before or s.lead != " " or s.first.is_framed or (s.opening is not None and len(s.opening) < len(before)):

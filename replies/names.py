@@ -312,7 +312,7 @@ def signature_of(body: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Called:
+class Called:
     """A word that must be somebody's name."""
 
     word: str
@@ -339,10 +339,10 @@ def _learned_forms(texts: Sequence[Text], known: Bearing) -> Iterator[tuple[str,
     """
     is_declining = _are_declining(texts)
     never = vocabulary().never_learned
-    called: dict[str, list[_Called]] = defaultdict(list)
+    called: dict[str, list[Called]] = defaultdict(list)
     for text in texts:
         if text.kind == "comment":
-            for call in (*_greeted(text), *_mentioned(text), *_opened(text), *_governed(text, is_declining)):
+            for call in (*greeted(text), *_mentioned(text), *_opened(text), *_governed(text, is_declining)):
                 if call.word not in known and call.word not in never:
                     called[call.word].append(call)
     if not called:
@@ -385,7 +385,7 @@ def _learned_forms(texts: Sequence[Text], known: Bearing) -> Iterator[tuple[str,
 SURE_WAYS = ("at", "greeting")
 
 
-def _calls_author(calls: Iterable[_Called], blog: str) -> bool:
+def _calls_author(calls: Iterable[Called], blog: str) -> bool:
     """Whether a word is what readers call the author of the post.
 
     It is part of the blog's address, or one reader greets with nothing else, or two call so where a comment begins or a
@@ -400,10 +400,10 @@ def _calls_author(calls: Iterable[_Called], blog: str) -> bool:
     calls = [call for call in calls if call.way not in {"at", "governed"} and not call.text.parent_id]
     readers = {call.text.person_id or call.text.text_id for call in calls if call.is_written_as_name}
     is_name = any(call.way != "opening" for call in calls)
-    return (is_name and len(readers) >= 2) or any(map(_is_plain_greeting, calls))
+    return (is_name and len(readers) >= 2) or any(map(is_plain_greeting, calls))
 
 
-def _is_plain_greeting(call: _Called) -> bool:
+def is_plain_greeting(call: Called) -> bool:
     """'Hi Alicia!', but not 'Liebe Grüße aus Wien!'"""
     words = vocabulary()
     before = call.text.words[: call.text.words.index(call.word)]
@@ -424,7 +424,8 @@ def _written_small(words: set[str], texts: Sequence[Text]) -> set[str]:
     return small
 
 
-def _greeted(text: Text) -> Iterator[_Called]:
+def greeted(text: Text) -> Iterator[Called]:
+    """The word behind the greeting that begins a comment, if it must be a name: 'Hi Eric,'."""
     vocabulary_ = vocabulary()
     if vocabulary_.greetings.isdisjoint(text.words[:4]):
         return
@@ -445,28 +446,28 @@ def _greeted(text: Text) -> Iterator[_Called]:
         and re.fullmatch(r",?\s+", head[spans[place - 1][1] : start])
         and _BEHIND_NAME.match(behind)
     ):
-        yield _Called(words[place], text, "greeting", written[0].isupper())
+        yield Called(words[place], text, "greeting", written[0].isupper())
 
 
-def _mentioned(text: Text) -> Iterator[_Called]:
+def _mentioned(text: Text) -> Iterator[Called]:
     if "@" in text.body or "＠" in text.body:
         for written in _MENTIONED.findall(text.body):
-            yield _Called(fold(written), text, "at", True)
+            yield Called(fold(written), text, "at", True)
 
 
-def _opened(text: Text) -> Iterator[_Called]:
+def _opened(text: Text) -> Iterator[Called]:
     if text.body[:1].isupper() and (opening := _OPENING.match(text.body)):
-        yield _Called(fold(opening[1]), text, "opening", True)
+        yield Called(fold(opening[1]), text, "opening", True)
     place = next((i for i, word in enumerate(text.words[:3]) if word not in vocabulary().titles), 0)
     # 'Panie Marku, ...'
     if place and is_capitalised(text.written(place)) and text.lead(place + 1)[:1] in {",", "!"}:
-        yield _Called(text.words[place], text, "opening", True)
+        yield Called(text.words[place], text, "opening", True)
     for clause in text.body[:200].split(", ")[1:]:
         if is_capitalised(clause) and (vocative := _VOCATIVE.match(clause)):
-            yield _Called(fold(vocative[1]), text, "vocative", True)
+            yield Called(fold(vocative[1]), text, "vocative", True)
 
 
-def _governed(text: Text, is_declining: bool) -> Iterator[_Called]:
+def _governed(text: Text, is_declining: bool) -> Iterator[Called]:
     """'Zgadzam się z Piotrem', 'Dzięki Łukaszu za głos', where names have endings."""
     if not is_declining and not _declines(text):
         return
@@ -479,7 +480,7 @@ def _governed(text: Text, is_declining: bool) -> Iterator[_Called]:
         # 'Jolu, sześć.' in the midst of a text.
         is_called = text.lead(place + 1)[:1] in {",", ":", "!"} and _SENTENCE_END.search(text.lead(place))
         if is_greeted or is_governed or is_called:
-            yield _Called(word, text, "governed", True)
+            yield Called(word, text, "governed", True)
 
 
 def _misspelt(words: set[str], known: Bearing, *, first_may_differ: set[str]) -> dict[str, set[str]]:
@@ -545,7 +546,7 @@ def _declines(text: Text) -> bool:
     return not text.body.isascii() and _DECLINING.search(text.body) is not None
 
 
-def _may_decline(call: _Called, is_declining: bool) -> bool:
+def _may_decline(call: Called, is_declining: bool) -> bool:
     """
     Args:
         is_declining: whether the post is written in a language whose names decline.

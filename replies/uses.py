@@ -114,6 +114,18 @@ def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
     The longest form at a place counts, whoever it names: 'Anna K.' is not Anna. A word inside a longer name that began
     before is no name of its own.
     """
+    for place, form in places_of_names(text, names):
+        others = [bearer for bearer in form.bearers if bearer.person_id != text.person_id]
+        if not others:
+            continue
+        use = Use(text, place, form, others[0])
+        if use.is_framed or not any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted):
+            yield use
+            yield from map(use.for_bearer, others[1:])
+
+
+def places_of_names(text: Text, names: Names) -> Iterator[tuple[int, Form]]:
+    """Every form that stands in a text, with the index of its first word."""
     words = text.words
     # Of most texts no word begins a name.
     if names.first_words.isdisjoint(words):
@@ -126,17 +138,10 @@ def uses_in(text: Text, names: Names, quoted: Sequence[Span]) -> Iterator[Use]:
         if not form:
             continue
         end = place + len(form.words)
-        if place < reached:
-            reached = max(reached, end)
-            continue
-        reached = end
-        others = [bearer for bearer in form.bearers if bearer.person_id != text.person_id]
-        if not others:
-            continue
-        use = Use(text, place, form, others[0])
-        if use.is_framed or not any(start <= use.cue_start and use.cue_end <= stop for start, stop in quoted):
-            yield use
-            yield from map(use.for_bearer, others[1:])
+        is_within = place < reached
+        reached = max(reached, end)
+        if not is_within:
+            yield place, form
 
 
 def _longest(forms: Iterable[Form], text: Text, place: int) -> Form | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -23,7 +23,13 @@ VERSION_KEY = "rejoinder.schema_version"
 
 Hint = Any  # a type hint: typing has no common type for all that can be written in one
 
-PLAIN_TYPES: dict[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+PLAIN_TYPES: dict[type, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    date: pa.date32(),
+}
 
 
 def descriptions(record_class: type) -> dict[str, str]:
@@ -64,10 +70,19 @@ def to_table(records: Sequence[Any], record_class: type) -> pa.Table:
         ValueError: a column that is never null holds a None.
         pa.ArrowException: a value is not of its column's type.
     """
+    return _table(lambda name: [getattr(record, name) for record in records], record_class)
+
+
+def rows_to_table(rows: Sequence[Mapping[str, Any]], record_class: type) -> pa.Table:
+    """The same of records as mappings; what they hold beside the declared columns is left out."""
+    return _table(lambda name: [row[name] for row in rows], record_class)
+
+
+def _table(values_of: Callable[[str], list[Any]], record_class: type) -> pa.Table:
     schema = arrow_schema(record_class)
     columns = []
     for field in schema:
-        values = [getattr(record, field.name) for record in records]
+        values = values_of(field.name)
         if _holds_records(field.type):
             values = [_without_classes(value) for value in values]
         column = pa.array(values, field.type)

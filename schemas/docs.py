@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from .arrow import arrow_schema, descriptions
 from .records import RAW
+from .release import RELEASE_TABLES
 from .status import Alarm, BlogStatus, Status
 from .tables import TABLES
 from .words import WORDS
@@ -56,6 +57,13 @@ comment may stand here many times. A record counts only if its `fetch_id` stands
 others, and fetches their pages again. `fetches` and `rejects` have the columns told above.
 """
 
+RELEASES = """
+## Releases
+
+What `rejoinder release` publishes: `data/*.parquet` of a release, whose card tells the same. Tables `threads` and
+`completeness` are as above, of the posts that are published.
+"""
+
 STATUS = """
 ## Status
 
@@ -80,8 +88,13 @@ def page() -> str:
             f"\nKey: {', '.join(table.key)}.\n",
             _columns(table.row),
         ]
-    parts.append(OBSERVATIONS)
     told = {table.row for table in TABLES.values()}
+    parts.append(RELEASES)
+    for name, table in RELEASE_TABLES.items():
+        if table.row not in told:
+            parts += [f"\n### released {name}\n", f"\n{table.row.__doc__}\n"]
+            parts += [f"\nKey: {', '.join(table.key)}.\n", _columns(table.row)]
+    parts.append(OBSERVATIONS)
     for name, record_class in RAW.items():
         if record_class not in told:
             parts.append(f"\n### raw {name}\n\n{record_class.__doc__}\n{_columns(record_class)}")
@@ -107,7 +120,9 @@ def sql_type(kind: pa.DataType) -> str:
         return f"STRUCT({', '.join(f'{field.name} {sql_type(field.type)}' for field in kind)})"
     if pa.types.is_timestamp(kind):
         return "TIMESTAMPTZ" if kind.tz else "TIMESTAMP"
-    return {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN"}[str(kind)]
+    return {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN", "date32[day]": "DATE"}[
+        str(kind)
+    ]
 
 
 def _columns(record_class: type) -> str:

@@ -28,7 +28,7 @@ PageIs = Literal["post", "listing", "other"]
 """What a page is by what it shows: a post's own page, a listing of posts, or neither."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DateMention:
     """A date as the page states it: the text shown and, where there is one, its machine-readable twin."""
 

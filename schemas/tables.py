@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal
 
 from .records import (
@@ -20,7 +21,7 @@ from .records import (
 from .types import Count, Instant, Key, Share, WallClock, Whole
 
 RunState = Literal[RunEnd, "unfinished"]
-CommentFate = Literal["shown", "moved", "returned", "placeholder", "missing", "hidden", "unseen"]
+CommentFate = Literal["shown", "moved", "returned", "placeholder", "missing", "hidden", "unseen", "taken_down"]
 Evidence = Literal["thread", "mention", "address", "quote", "ordinal", "link", "default"]
 LinkKind = Literal["permalink", "same_page", "internal", "other"]
 PageEvidence = Literal["comment", "post", "blog"]
@@ -66,7 +67,9 @@ class CommentRow(Comment):
         "too few words",
     ] = None
     state: Annotated[
-        CommentState, "'removed' where it is gone, its text as last seen, or where only a placeholder is left: see fate"
+        CommentState,
+        "'removed' where it is gone, its text as last seen, where only a placeholder is left, or where it is taken "
+        "down: see fate",
     ] = "visible"
     fate: Annotated[CommentFate, "what became of it: a word of docs/columns.md's list"]
     first_seen_at: Annotated[Instant, "UTC time of the oldest observation"]
@@ -331,6 +334,18 @@ class PersonPageRow:
     names: Annotated[Count, "different person_ids that state it there: where there are several, look at them"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakedownRow:
+    """A post or comment that takedown.toml takes down: its row says nothing of what it was. One row per record."""
+
+    record: Annotated[Literal["post", "comment"], "kind of the record"]
+    id: Annotated[Key, "posts.post_id or comments.comment_id; a record of rejects need not stand there"]
+    post_id: Annotated[Key, "post_id of its post"]
+    entry: Annotated[Count, "number of the entry in takedown.toml, from 1; the first of several"]
+    asked_on: Annotated[date, "date of the entry"]
+    reason: Annotated[Key, "reason of the entry"]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A tidy table: its rows and the columns that identify and order them."""
@@ -355,6 +370,7 @@ TABLES: dict[str, Table] = {
     "shortfalls": Table(ShortfallRow, ("crawl_id", "start_url", "reason", "post_id")),
     "runs": Table(RunRow, ("crawl_id", "start_url")),
     "fetches": Table(Fetch, ("fetch_id",)),
+    "takedowns": Table(TakedownRow, ("record", "id")),
     "rejects": Table(Reject, ("fetch_id", "record", "record_id", "reason", "field", "content")),
 }
 """Name of the model in queries/tables/ and of the file in tables/ -> what it holds."""
@@ -389,6 +405,7 @@ __all__ = [
     "Share",
     "ShortfallRow",
     "Table",
+    "TakedownRow",
     "ThreadRow",
     "Via",
     "WallClock",

@@ -144,7 +144,7 @@ COMMENT_KINDS = {
 
 COMMENT_STATES = {
     "visible": "shown with its text",
-    "removed": "only a placeholder is left, or (in tables) it is gone",
+    "removed": "only a placeholder is left, or (in tables) it is gone or taken down",
     "pending": "awaiting moderation",
 }
 """comments.state"""
@@ -157,8 +157,9 @@ COMMENT_FATES = {
     "missing": "gone: a look at its whole section lacks it, and the numbers agree; its text is as last seen",
     "hidden": "not shown any more, below a comment that is not shown any more: perhaps gone, perhaps only kept back",
     "unseen": "not shown any more, and no look proves that it is gone: numbers disagree, or another id has its words",
+    "taken_down": "takedown.toml names it: its place in the conversation stays, what it said and who wrote it do not",
 }
-"""comments.fate; queries/staging/comment_fates.sql decides."""
+"""comments.fate; queries/staging/comment_fates.sql decides, takedown.toml before it."""
 
 COMPLETENESS_REASONS = {
     "complete": "as many comments were found as the post states",

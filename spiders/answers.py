@@ -17,7 +17,7 @@ import msgspec
 from lxml.html import HtmlElement
 from msgspec.structs import replace
 
-from ..addresses import host_of, join_address, path_of, refused_addresses
+from ..addresses import host_of, join_address, path_of, query_of, refused_addresses
 from ..dates.moments import PageClock, parse_date
 from ..numerals import whole_number
 from ..pipelines.normalize import clock_of, post_address
@@ -63,6 +63,13 @@ CLOCKS = timedelta(days=1)
 CLOCK_LAG = timedelta(minutes=10)
 """By how much a site's clock may be behind ours."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+NEWEST_COMMENTS: Mapping[str, str | int] = {
+    "per_page": PER_PAGE,
+    "page": 1,
+    "orderby": "date_gmt",
+    "order": "desc",
+    "_embed": "up",
+}
 ANY_HOST = "*"
 PARTIAL = 206
 READ_STATUSES = (200, 203, PARTIAL)
@@ -593,12 +600,10 @@ class Reader:
         posts = self._api_posts(root, page=1)
         return [posts, self._newest_comments(root)] if self.read_before else [posts]
 
-    def api_tasks_for(self, native_ids: list[str], root: str) -> list[Task]:
-        """Certain posts, with all their comments."""
-        several = [native_ids[start : start + PER_PAGE] for start in range(0, len(native_ids), PER_PAGE)]
-        common = {"per_page": PER_PAGE, "page": 1, "_embed": "author,wp:term"}
-        urls = [rest.api_url(root, "wp/v2/posts", common | {"include": ",".join(ids)}) for ids in several]
-        return [Task(url, "api", Context(way="plan", rows="posts")) for url in urls]
+    def api_task_for(self, native_ids: list[str], root: str) -> Task:
+        """Certain posts, PER_PAGE at most, with all their comments."""
+        query = {"per_page": PER_PAGE, "page": 1, "_embed": "author,wp:term", "include": ",".join(native_ids)}
+        return Task(rest.api_url(root, "wp/v2/posts", query), "api", Context(way="plan", rows="posts"))
 
     def _api_posts(self, root: str, page: int) -> Task:
         rows = PER_PAGE if self.limit is None else min(PER_PAGE, self.limit)
@@ -643,11 +648,21 @@ class Reader:
         return canonical_url(str(row.get("link") or "")) in self.posts_read
 
     def _newest_comments(self, root: str) -> Task:
-        query = {"per_page": PER_PAGE, "page": 1, "orderby": "date_gmt", "order": "desc", "_embed": "up"}
-        return Task(rest.api_url(root, "wp/v2/comments", query), "api", Context(way="api", rows="comments"))
+        url = rest.api_url(root, "wp/v2/comments", NEWEST_COMMENTS)
+        return Task(url, "api", Context(way="api", rows="comments"))
+
+    def comments_before(self, root: str, instant: datetime) -> Task:
+        """The newest comments of those from before an instant, and how many there are."""
+        url = rest.api_url(root, "wp/v2/comments", {**NEWEST_COMMENTS, "before": rest.time_of(instant)})
+        # Not every server heeds it.
+        return Task(url, "api", Context(way="api", rows="comments", guess=True))
 
     def _newest_comment_rows(self, task: Task, answer: Answer, rows: list[dict], harvest: Harvest) -> Harvest:
         """Comments of any posts, newest first, until they are older than the last crawl and RECENT."""
+        before = _utc(query_of(task.url).get("before"))
+        newest = _utc(rows[0].get("date_gmt")) if rows else None
+        if before and (answer.total is None or (newest and newest >= before)):
+            return self._failed(task, answer, "malformed", "not the comments from before an instant, with their number")
         posts = {
             native_id: (address, author)
             for native_id, (link, author) in posts_of_comments(rows).items()
@@ -655,10 +670,13 @@ class Reader:
             if canonical_url(address := self._address_of(link, native_id, answer.url)) in self.posts_read
         }
         harvest.readings = read_api_comments(rows, posts)
-        oldest = _utc(rows[-1].get("date_gmt")) if len(rows) == PER_PAGE else None
-        harvest.newest_down_to = oldest if len(rows) == PER_PAGE else LONG_AGO
-        if oldest and self.read_before and oldest > self.read_before - RECENT:
-            harvest.tasks = [Task(rest.with_page(task.url, rest.page_of(task.url) + 1), "api", task.context)]
+        # WordPress leaves out of a page what its reader may not see: only the last one has nothing behind it.
+        page, pages = rest.page_of(task.url), answer.total_pages
+        is_last = len(rows) < PER_PAGE if pages is None else page >= pages
+        oldest = None if is_last or not rows else _utc(rows[-1].get("date_gmt"))
+        harvest.newest_down_to = LONG_AGO if is_last else oldest
+        if oldest and not before and self.read_before and oldest > self.read_before - RECENT:
+            harvest.tasks = [Task(rest.with_page(task.url, page + 1), "api", task.context)]
         return harvest
 
     def _further_api_pages(self, task: Task, stated: int | None, *, is_full: bool) -> list[Task]:

@@ -426,7 +426,8 @@ class BlogSpider(Spider):
                 outcome=outcome,
                 posts=base.posts,
                 comments=base.comments,
-                stated_total=base.stated_total,
+                # The same rows may be those of a listing that has lost some behind them.
+                stated_total=base.stated_total if answer.total is None else answer.total,
                 same_as=base.fetch_id,
                 links=[task.link() for task in tasks],
             ),

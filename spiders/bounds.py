@@ -35,6 +35,8 @@ class Bounds:
     """Pages of one post's comments, followed one after the other."""
     api_pages_ahead: int = 20
     """Pages of a REST listing that are asked for before one of them has shown that there are more."""
+    api_searches: int = 24
+    """Requests of a night that look for comments that an API has no more; the next night goes on."""
     captures: int = 1_000_000
     """Rows of an archive's index that are taken for one blog."""
 

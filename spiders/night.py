@@ -7,17 +7,23 @@ a killed crawl decides the same when it goes on.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from ..pipelines.urls import canonical_url
+from ..pipelines.urls import canonical_url, comment_id, post_id
 from ..queries.night import (
+    API_ROUND,
+    FEWEST_TURNS,
+    SLACK,
     TROUBLED_TURNS,
     Base,
     Due,
     Memory,
     chosen,
+    habit_of,
     hint_key,
     listings_of,
     says_the_same,
@@ -26,9 +32,10 @@ from ..queries.night import (
 from ..schemas import Hint, PageHint
 from ..schemas.records import AskedFor, Outcome
 from . import rest
-from .answers import Answer, Harvest, Reader, is_newest_comments
+from .answers import PER_PAGE, Answer, Harvest, Reader, is_newest_comments
 from .blogs import Blog
 from .frontier import Context, Frontier, Task, Way, task_of
+from .missing import Search
 
 if TYPE_CHECKING:
     from ..pipelines.ledger import Committed, Ledger
@@ -51,6 +58,25 @@ SPARED_BY: Mapping[Way, frozenset[Way]] = {
 """For each way those that tell of new posts and of changes as well as it does, where they answer."""
 
 
+@dataclass(slots=True)
+class Told:
+    """What the committed answers of a crawl showed and told, by fetch_id."""
+
+    hints: dict[str, list[Hint]] = field(default_factory=lambda: defaultdict(list))
+    comments: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Ids of comments by persons."""
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> Self:
+        told = cls()
+        for row in ledger.rows("hints", list(Hint.__annotations__)):
+            told.hints[row["fetch_id"]].append(Hint(**row))
+        for row in ledger.rows("comments", ["fetch_id", "comment_id", "kind"]):
+            if row["kind"] == "comment":
+                told.comments[row["fetch_id"]].add(row["comment_id"])
+        return told
+
+
 class NightBlog(Blog):
     """The crawl of one start URL that looks at what is new and at what is due.
 
@@ -70,12 +96,16 @@ class NightBlog(Blog):
         self._hints: list[Hint] = []
         self._reasons: dict[str, AskedFor] = {}
         """Key of each post that the plan looks at -> why."""
+        self._asked_of_api: dict[str, list[str]] = {}
+        """Request of the plan -> keys of the posts that the API is asked for."""
         self._plan: list[Due] | None = None
         """None while sources are being asked."""
         self._api_root: str | None = None
         """Of an API that gives comments."""
         self._answered: set[str] = set()
         """Kinds of sources that have answered."""
+        self._was_told = False
+        """Whether the feed of comments, which gave no answer tonight, did when it was last asked."""
         self._spent = 0
         """Requests before the plan."""
         self._listings: int | None = None
@@ -86,6 +116,15 @@ class NightBlog(Blog):
         self._seen_down_to: datetime | None = None
         """The oldest of the newest comments that the API has shown so far."""
         self._is_troubled = False
+        self._shown: set[str] = set()
+        """Ids of the comments that the API has shown so far."""
+        self._newest: set[str] = set()
+        """Of these, those that it gave as the newest of any posts."""
+        self._stated: int | None = None
+        """How many it says to have."""
+        self._search: Search | None = None
+        """None while the sources before it are asked."""
+        self._searches = 0
         reader.read_before = memory.read_at or now
         reader.posts_read = set(memory.posts)
         reader.listed = set(self._known)
@@ -119,7 +158,9 @@ class NightBlog(Blog):
 
     def asked_for(self, task: Task) -> AskedFor | None:
         if task.kind == "api" and task.context.way == "plan":
-            return "turn"
+            posts = self._asked_of_api.get(task.url) or [canonical_url(url) for url, _ in task.context.posts.values()]
+            # Of several at once, for that a turn was taken decides when the next one is.
+            return "turn" if any(self._reasons.get(post) == "turn" for post in posts) else "news"
         if task.kind == "api" and task.context.posts:
             return "news"
         post = canonical_url(task.context.post_url) if task.context.post_url else task.key
@@ -136,6 +177,8 @@ class NightBlog(Blog):
         return {name: value for name, value in headers.items() if value}
 
     def _base_of(self, task: Task) -> Base | None:
+        if is_search(task):
+            return None
         remembered = self._memory.pages.get(task.url)
         return remembered.base if remembered else None
 
@@ -147,7 +190,10 @@ class NightBlog(Blog):
         if base is None:
             return None
         is_same = answer.status == 200 and base.body_sha256 == sha256 and base.final_url == answer.url
-        return base if is_same or answer.status == 304 else None
+        if not is_same and answer.status != 304:
+            return None
+        self._learn(task, set(), base.stated_total if answer.total is None else answer.total)
+        return base
 
     def tasks_of(self, task: Task, base: Base) -> list[Task]:
         """What an answer led to that still holds."""
@@ -169,8 +215,10 @@ class NightBlog(Blog):
         if task.kind == "listing" and task.context.way == "plan":
             # Where the walk ends tonight it goes on in another night.
             harvest.mentions = [one for one in harvest.tasks if one.kind == "listing"]
-        if is_newest_comments(task) and harvest.outcome == "ok":
-            harvest.hints += self._gone_comments(harvest, answer)
+        if task.kind == "api" and harvest.outcome == "ok":
+            if is_newest_comments(task) and not is_search(task):
+                harvest.hints += self._gone_comments(harvest, answer)
+            harvest.hints += self._learn(task, set(ids_of(harvest)), harvest.stated_total)
         for reading in harvest.readings:
             if reading.post is not None and reading.post_url is not None:
                 # The front page shows it too.
@@ -184,16 +232,33 @@ class NightBlog(Blog):
         if since is None:
             return []
         self._seen_down_to = since
-        shown = {
-            (canonical_url(reading.post_url or ""), comment.native_id)
-            for reading in harvest.readings
-            for comment in reading.comments
-        }
+        shown = {*self._newest, *ids_of(harvest)}
         return [
             PageHint(source="api", url=url, comment_native_id=native_id, is_gone=True)
             for key, url, native_id in self._night.comments_between(since, until)
-            if (key, native_id) not in shown
+            if comment_id(post_id(key), native_id) not in shown
         ]
+
+    def _learn(self, task: Task, shown: set[str], stated_total: int | None) -> list[PageHint]:
+        """Take up what an API's answer shows; gives the comments that a search finds to be missing.
+
+        Args:
+            shown: comment ids.
+            stated_total: comments of the whole listing.
+        """
+        self._shown |= shown
+        if not is_newest_comments(task):
+            return []
+        if is_search(task):
+            missing = self._search.learn(stated_total, shown) if self._search and stated_total is not None else []
+            return [
+                PageHint(source="api", url=one.post_url, comment_native_id=one.native_id, is_gone=True)
+                for one in missing
+            ]
+        self._newest |= shown
+        if rest.page_of(task.url) == 1:
+            self._stated = stated_total
+        return []
 
     def heed(self, hints: Sequence[Hint]) -> list[Hint]:
         """Of what a source tells what it has not told before."""
@@ -215,11 +280,18 @@ class NightBlog(Blog):
         reason = self.asked_for(task)
         if self._plan is None:
             self._spent += 1
+        if is_search(task) and outcome not in READ and self._search:
+            self._search.end()
         is_shown_elsewhere = any(one.kind == "comments" or one.context.system for one in tasks)
         if task.kind == "post" and task.key in self._reasons and posts and not comments and not is_shown_elsewhere:
             self._is_troubled |= self._memory.posts.get(task.key, 0) > 0
         self._is_troubled |= outcome == "layout_changed"
-        if reason != "source" or outcome not in READ:
+        if reason != "source":
+            return False
+        if outcome not in READ:
+            remembered = self._memory.pages.get(task.url)
+            is_of_comments = task.kind == "feed" and task.context.rows == "comments"
+            self._was_told |= is_of_comments and remembered is not None and remembered.last_outcome in READ
             return False
         told = task.context.rows if task.kind in ("feed", "api") else None
         self._answered.add("comments" if told == "comments" else task.kind)
@@ -236,6 +308,8 @@ class NightBlog(Blog):
         if self.frontier.advance():
             return True
         if self._listings is None and self._ask_listings():
+            return True
+        if self._plan is None and self._search_on():
             return True
         if self._plan is None:
             self._make_plan()
@@ -255,6 +329,42 @@ class NightBlog(Blog):
         self._listings = turns - len(taken)
         return taken
 
+    def _search_on(self) -> list[Task]:
+        """Ask the API for the next part of its comments in which some are missing that it had."""
+        self._search = self._search or self._new_search()
+        instant = self._search.next_instant() if self._searches < self.reader.bounds.api_searches else None
+        if instant is None or self._api_root is None:
+            return []
+        self._searches += 1
+        return self.add([self.reader.comments_before(self._api_root, instant)])
+
+    def _new_search(self) -> Search:
+        """The search for what the API has no more, where it counts fewer than it should; else one that is over."""
+        nothing = Search([], missing=0)
+        if self._stated is None or self._api_root is None:
+            return nothing
+        habit = habit_of(self._night.comment_totals(self.start), most=self.reader.bounds.api_searches)
+        gone = [comment_id(post_id(hint.canonical_url), hint.comment_native_id) for hint in self._hints if hint.is_gone]
+        missing = self._night.known_number(self.start, self._shown, gone) - self._stated - habit.difference
+        # What is found is looked at when the round is over: then the next search is worth most.
+        is_due = habit.next_search is None or (self._is_round_over() and self._began >= habit.next_search)
+        if missing <= 0 or not is_due:
+            return nothing
+        logger.info("%s: %d comments are missing from the API; looking for them", self.start, missing)
+        known = [
+            replace(one, gone_at=None) if one.comment_id in self._shown else one
+            for one in self._night.known_comments(self.start)
+        ]
+        asked = {self.reader.comments_before(self._api_root, one.written_at).url: one.written_at for one in known}
+        counted = self._night.counted_before(self.start, habit.settled)
+        return Search(
+            known,
+            missing=missing,
+            usual=habit.difference,
+            earlier={asked[url]: count for url, count in counted.items() if url in asked},
+            shown=self._newest,
+        )
+
     def _make_plan(self) -> None:
         if not self._answered:
             logger.warning("%s: nothing answers, so nothing is looked at in this run", self.start)
@@ -266,7 +376,16 @@ class NightBlog(Blog):
         budget = None if self.budget is None else max(0, self.budget - self._spent)
         requests = sum(due.requests for due in self._plan)
         turns = turns_of(requests, is_told=self.is_told, is_by_api=self._api_root is not None)
-        self._take_up(chosen(self._plan, turns=turns, budget=budget))
+        plan = self._plan
+        if self._api_root and not self._is_round_over():
+            # What sources tell of known posts is mostly what the newest comments have shown already.
+            plan, turns = [due for due in plan if due.reason == "failed"], FEWEST_TURNS
+        self._take_up(chosen(plan, turns=turns, budget=budget))
+
+    def _is_round_over(self) -> bool:
+        """Whether the API is asked for posts again that are neither new nor changed."""
+        turned_at = self._memory.turned_at
+        return turned_at is None or self._began - turned_at >= API_ROUND - SLACK
 
     def _is_left_out(self, due: Due) -> bool:
         """Whether a post lies before --since."""
@@ -275,8 +394,8 @@ class NightBlog(Blog):
 
     @property
     def is_told(self) -> bool:
-        """Whether a source tells of new comments wherever they are."""
-        return "comments" in self._answered
+        """Whether a source tells of new comments wherever they are; one that failed tonight will in the next night."""
+        return "comments" in self._answered or self._was_told
 
     def _look_further(self) -> bool:
         """Look at more posts where one has lost its comments: a new layout may hide those of them all."""
@@ -290,10 +409,13 @@ class NightBlog(Blog):
     def _take_up(self, due: Sequence[Due]) -> list[Task]:
         fresh = [one for one in due if canonical_url(one.url) not in self._reasons]
         self._reasons |= {canonical_url(one.url): one.reason for one in fresh}
-        by_api = [one for one in fresh if one.api_id and self._api_root]
-        tasks = [Task(one.url, "post", Context(way="plan")) for one in fresh if one not in by_api]
-        if self._api_root:
-            tasks += self.reader.api_tasks_for([one.api_id for one in by_api if one.api_id], self._api_root)
+        by_api = {one.api_id: canonical_url(one.url) for one in fresh if one.api_id and self._api_root}
+        tasks = [Task(one.url, "post", Context(way="plan")) for one in fresh if one.api_id not in by_api]
+        for start in range(0, len(by_api), PER_PAGE):
+            several = list(by_api)[start : start + PER_PAGE]
+            task = self.reader.api_task_for(several, self._api_root or "")
+            self._asked_of_api[task.url] = [by_api[native_id] for native_id in several]
+            tasks.append(task)
         return super().add(tasks)
 
     # After a kill
@@ -301,9 +423,7 @@ class NightBlog(Blog):
     def replay(self, ledger: Ledger) -> int:
         """Take up what an earlier process of this crawl committed; gives the number of its fetches."""
         committed = [row for row in ledger.committed() if self.is_ours(row)]
-        self._hints = [Hint(**row) for row in ledger.rows("hints", list(Hint.__annotations__))]
-        for hint in self._hints:
-            self._memory.told[hint_key(hint)] = hint
+        told = Told.of(ledger)
         tasks = {task.url: task for task in self.reader.start_tasks(self.start)}
         for (key,) in (tuple(row.values()) for row in ledger.rows("posts", ["canonical_url"])):
             if key is not None:
@@ -316,20 +436,38 @@ class NightBlog(Blog):
                     pass
                 if self._listings is None:
                     self._ask_listings()
-                else:
+                elif not self._search_on():
                     self._make_plan()
                 tasks |= {task.url: task for task in self.frontier.waiting()}
-            self._replay_row(row, tasks)
+            self._replay_row(row, tasks, told)
         return len(committed)
 
-    def _replay_row(self, row: Committed, tasks: dict[str, Task]) -> None:
+    def _replay_row(self, row: Committed, tasks: dict[str, Task], told: Told) -> None:
         if row.request_url == self.start and row.final_url:
             self.reader.arrive(row.final_url)
         led_to = [task_of(link) for link in row.links]
         for task in self.add(led_to):
             tasks[task.url] = task
+        for hint in told.hints[row.fetch_id]:
+            self._memory.told[hint_key(hint)] = hint
+            self._hints.append(hint)
         if task := tasks.get(row.request_url):
+            if task.kind == "api" and row.outcome in READ:
+                self._learn(task, told.comments[row.fetch_id], row.stated_total)
             has_told = self._note(task, outcome=row.outcome, posts=row.posts, comments=row.comments, tasks=led_to)
             self.frontier.skip(task, row.posts, has_told=has_told)
             if self._is_troubled and self._plan is not None and self._look_further():
                 tasks |= {one.url: one for one in self.frontier.waiting()}
+
+
+def is_search(task: Task) -> bool:
+    """Whether a task looks for comments that an API has no more."""
+    return is_newest_comments(task) and rest.asks_before(task.url)
+
+
+def ids_of(harvest: Harvest) -> Iterator[str]:
+    """The ids of an API's comments by persons."""
+    for reading in harvest.readings:
+        for comment in reading.comments:
+            if reading.post_url and comment.native_id and comment.kind == "comment":
+                yield comment_id(post_id(reading.post_url), comment.native_id)

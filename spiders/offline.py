@@ -16,6 +16,7 @@ import msgspec
 from .. import settings
 from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, committed_ids, open_ledger
 from ..pipelines.write import PartWriter
+from ..processes import Engine, EngineError
 from ..schemas import Capture
 from .archives import Archive, ArchiveError, Blogs, Collection, Selection, find_archives, open_archive, standing_for
 from .exports import Export, export_captures, format_of
@@ -35,6 +36,8 @@ class FileCrawl:
     since: datetime | None = None
     """Posts before this wall-clock time are left out."""
     jobs: int = 1
+    engine: Engine | None = None
+    """What the processes are of; None for those of this machine."""
 
     def command(self) -> dict[str, Any]:
         """What makes two crawls the same; the number of processes changes nothing."""
@@ -108,6 +111,8 @@ def crawl_files(
             # What was read stays read, even where the rest cannot be.
             writer.flush()
         ledger.finish("finished")
+    except EngineError as error:
+        end.fatal, end.fault = str(error), "source"
     except DataFolderError as error:
         end.fatal, end.fault = str(error), "folder"
     except OSError as error:
@@ -170,7 +175,7 @@ def _captures(
         since=crawl.since,
         page_maxsize=settings.PAGE_MAXSIZE,
     )
-    collection = Collection(archives, selection, jobs=crawl.jobs, done=done)
+    collection = Collection(archives, selection, jobs=crawl.jobs, engine=crawl.engine, done=done)
     if done:
         links = (link for row in ledger.committed() for link in row.links)
         collection.remember(committed_ids(ledger.data, "posts", "post_id"), links)

@@ -67,6 +67,11 @@ def asks_for_changes(url: str) -> bool:
     return "modified_after" in query_of(url)
 
 
+def asks_before(url: str) -> bool:
+    """Whether a listing was asked for what is older than an instant."""
+    return "before" in query_of(url)
+
+
 def with_page(url: str, page: int) -> str:
     """The same request for another page."""
     before, own = _without_query(url)

@@ -11,6 +11,8 @@ from rejoinder.spiders.reading.author import name_in
 from rejoinder.spiders.reading.document import Document
 from rejoinder.spiders.reading.items import Item, nested
 
+from support.mutations import mutated
+
 ROWS = "<dl><dt>Ada</dt><dd><p class=x>Yes.</p></dd></dl><div><p class=x>No.</p></div>"
 
 
@@ -48,6 +50,33 @@ def test_all_parts_of_an_answer_are_left_out_of_what_it_answers() -> None:
 
 
 PAGES = sorted((Path(__file__).parent / "pages").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", PAGES[::9], ids=lambda path: path.parent.name)
+def test_an_element_has_the_text_that_a_walk_through_it_gives(path: Path) -> None:
+    page = path.read_bytes()
+    for html in (page, mutated(page, Random(path.parent.name))):
+        doc = Document(html)
+        for number in range(len(doc.elements)):
+            walked = doc.text_within([number], skips=lambda _: False)
+            assert (doc.text(number), doc.letters(number)) == (walked, len(walked))
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<b>a <i> b</i></b>", "a b"),
+        ("a<b>b</b>c<b> d</b>", "abc d"),
+        ("a<p></p>b", "a b"),
+        ("a<i> </i>b", "a b"),
+        ("\u200ba\u200b\ufeffb\u00a0c\u200b", "a b c"),
+        (" <p> </p> ", ""),
+    ],
+)
+def test_a_text_has_one_blank_where_it_is_parted(html: str, text: str) -> None:
+    doc = Document(f"<div><div>x</div><div>{html}</div> y</div>")
+    number = doc.with_tag["div"][2]
+    assert (doc.text(number), doc.letters(number)) == (text, len(text))
 
 
 @pytest.mark.parametrize("path", PAGES[::9], ids=lambda path: path.parent.name)

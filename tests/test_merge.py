@@ -7,7 +7,6 @@ import random
 import shutil
 import signal
 import sys
-import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from rejoinder.schemas import RAW
 from rejoinder.schemas.arrow import VERSION_KEY
 from rejoinder.schemas.parts import counting, part_files, whole_parts
 from rejoinder.schemas.seal import check_seal
+from rejoinder.takedown import read_takedowns
 
 from support.nights import World, a_crawl, a_crawl_that_is_interrupted
 from support.runs import contents, crawl_command, fetches, rows, run
@@ -230,15 +230,17 @@ def test_an_archive_that_a_killed_crawl_left_open_is_closed(world: World, tmp_pa
 
 def test_what_is_taken_down_in_one_folder_is_in_all(world: World, tmp_path: Path) -> None:
     entry = '[[takedown]]\ndate = 2026-01-31\nreason = "asked"\ncomments = ["{}"]\n'
-    nested = '\n[[takedown.persons]]\nname = "[[takedown]]"\n'
+    nested = '\n[[takedown.persons]]\nname = "Ann Lee"\n'
+    ids = [f"{number:016x}:{number}" for number in range(3)]
     other = copy_of(world.data, "b")
-    (world.data / "takedown.toml").write_text(entry.format("x:1") + entry.format("x:2") + nested)
-    (other / "takedown.toml").write_text('# ours\nsalt = "s"\n' + entry.format("x:3") + "\n\n" + entry.format("x:1"))
+    (world.data / "takedown.toml").write_text(entry.format(ids[0]) + entry.format(ids[1]) + nested)
+    salt = f'salt = "{"5" * 32}"\n'
+    (other / "takedown.toml").write_text("# ours\n" + salt + entry.format(ids[2]) + "\n\n" + entry.format(ids[0]))
     merge([world.data, other], tmp_path / "c")
-    joined = tomllib.loads((tmp_path / "c" / "takedown.toml").read_text())
-    assert [each["comments"] for each in joined["takedown"]] == [["x:1"], ["x:2"], ["x:3"]]
-    assert joined["takedown"][1]["persons"] == [{"name": "[[takedown]]"}]
-    assert joined["salt"] == "s"
+    joined = read_takedowns(tmp_path / "c")
+    assert [each.comments for each in joined.entries] == [(each,) for each in ids]
+    assert [person.name for person in joined.entries[1].persons] == ["Ann Lee"]
+    assert joined.salt == "5" * 32
 
 
 def test_takedowns_that_do_not_go_together_are_told(world: World, tmp_path: Path) -> None:
@@ -248,6 +250,9 @@ def test_takedowns_that_do_not_go_together_are_told(world: World, tmp_path: Path
     with pytest.raises(DataFolderError, match=r"a/takedown.toml and .*b/takedown.toml"):
         merge([world.data, other], tmp_path / "c")
     assert not (tmp_path / "c").exists()
+    (other / "takedown.toml").write_text("salt = \n")
+    with pytest.raises(DataFolderError, match=r"b/takedown.toml"):
+        merge([world.data, other], tmp_path / "c")
 
 
 def test_parts_of_an_older_version_are_carried_and_newer_ones_refused(world: World, tmp_path: Path) -> None:

@@ -13,9 +13,22 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 from rejoinder.demo.server import handler_of, serve
+from rejoinder.demo.site import Page
 from rejoinder.queries import build
 
-from support.living import FIRST_NIGHT, MAKES, LivingBlog, LivingHandler, LivingSite, Make, night_of, standing
+from support.living import (
+    DAY,
+    FIRST_NIGHT,
+    MAKES,
+    NEVER,
+    LivingBlog,
+    LivingComment,
+    LivingHandler,
+    LivingSite,
+    Make,
+    night_of,
+    standing,
+)
 from support.night_runs import NightEnd, crawl_night
 from support.runs import fetches, parts, rows
 
@@ -176,11 +189,124 @@ def test_where_the_api_closes_the_pages_tell(watch: Watch) -> None:
     assert (night.code, closed.code) == (0, 0)
 
 
+@pytest.fixture
+def losing() -> LivingBlog:
+    """A blog of which, on the second night, one old comment has gone and nothing else has changed."""
+    blog = LivingBlog(posts=60, comments=900, nights=NIGHTS, life_days=120)
+    for comment in blog.comments.values():
+        comment.removed_at = comment.edited_at = NEVER
+    for post in blog.posts:
+        post.removed_at = post.edited_at = NEVER
+    lost_comment(blog).removed_at = FIRST_NIGHT + 1.5 * DAY
+    return blog
+
+
+def lost_comment(blog: LivingBlog) -> LivingComment:
+    """One that is far behind the newest, and that nobody answers."""
+    answered = {comment.parent for comment in blog.comments.values()}
+    old = sorted(set(blog.comments) - answered)
+    return blog.comments[old[len(old) // 20]]
+
+
+def searches(watch: Watch) -> list[str]:
+    return [path for path in watch.asked if "before=" in path]
+
+
+def removed(data: Path) -> dict[str, str]:
+    """The fate of each comment that the tables, made anew, call removed."""
+    build(data)
+    return {row["native_id"]: row["fate"] for row in rows(data, "comments") if row["state"] == "removed"}
+
+
+def test_an_old_comment_that_an_api_counts_no_more_is_searched_for(losing: LivingBlog, tmp_path: Path) -> None:
+    with watched(losing, tmp_path) as watch:
+        watch.night(0, "rest")
+        watch.night(1, "rest")
+        assert searches(watch) == []
+        told = watch.night(2, "rest")
+        assert 0 < len(searches(watch)) <= 5
+        assert {row["asked_for"] for row in watch.seen(told) if "before=" in row["request_url"]} == {"source"}
+        # Neither the number nor the gap in a listing is proof; the look at its post is, once in a week.
+        assert removed(tmp_path) == {}
+        for number in (3, 8):
+            watch.night(number, "rest")
+            assert searches(watch) == []
+        assert removed(tmp_path) == {str(lost_comment(losing).id): "missing"}
+
+
+def test_a_search_that_was_killed_goes_on(losing: LivingBlog, tmp_path: Path) -> None:
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    with watched(losing, whole) as watch:
+        watch.night(0, "rest")
+        watch.night(1, "rest")
+        end = watch.night(2, "rest", settings={"PART_ROWS": 1})
+        committed = watch.seen(end)
+        assert sum("before=" in row["request_url"] for row in committed) > 1
+        for left in range(1, len(committed)):
+            cut_off(whole, killed, str(end.crawl_id), left)
+            watch.data = killed
+            again = watch.night(2, "rest")
+            assert asked_in(watch.seen(again)) == asked_in(committed)
+            watch.data = whole
+
+
+@pytest.mark.parametrize("lie", [-3, 40])
+def test_a_number_of_comments_that_is_always_wrong_is_searched_for_once_at_most(
+    losing: LivingBlog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lie: int
+) -> None:
+    told = LivingSite.answer
+
+    def lying(site: LivingSite, path: str, query: dict[str, str], origin: str) -> tuple[Page | None, dict[str, str]]:
+        page, headers = told(site, path, query, origin)
+        if "X-WP-Total" in headers:
+            headers["X-WP-Total"] = str(max(0, int(headers["X-WP-Total"]) + lie))
+        return page, headers
+
+    monkeypatch.setattr(LivingSite, "answer", lying)
+    with watched(losing, tmp_path) as watch:
+        asked = []
+        for number in range(4):
+            watch.night(number, "rest", at=0)
+            asked.append(len(searches(watch)))
+        assert sum(asked) == asked[1] <= 24
+        assert (asked[1] > 0) == (lie < 0)
+        build(tmp_path)
+        assert {row["state"] for row in rows(tmp_path, "comments")} == {"visible"}
+
+
 def test_where_the_feed_of_comments_goes_more_posts_are_looked_at_in_turn(watch: Watch) -> None:
     watch.night(0)
     told = watch.night(1, at=0)
     untold = watch.night(2, "bare", at=0)
     assert turns(watch.seen(untold)) > 2 * turns(watch.seen(told))
+
+
+def test_a_feed_of_comments_that_fails_for_one_night_is_believed_to_tell_in_the_next(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.night(0)
+    told = watch.night(1)
+    answer = LivingSite.answer
+
+    def without_feed(
+        site: LivingSite, path: str, query: dict[str, str], origin: str
+    ) -> tuple[Page | None, dict[str, str]]:
+        return (None, {}) if path.endswith("/comments/feed/") else answer(site, path, query, origin)
+
+    monkeypatch.setattr(LivingSite, "answer", without_feed)
+    failed = watch.night(2)
+    assert [row["outcome"] for row in watch.seen(failed) if row["request_url"].endswith("comments/feed/")] == [
+        "http_error"
+    ]
+    gone = watch.night(3)
+    assert turns(watch.seen(failed)) <= turns(watch.seen(told)) < turns(watch.seen(gone)) / 2
+    monkeypatch.undo()
+    watch.night(4)
+    build(watch.data)
+    now = FIRST_NIGHT + timedelta(days=4)
+    new = {str(one.id) for one in standing(watch.living, now) if one.shown_at > FIRST_NIGHT + timedelta(days=1)}
+    known = {row["native_id"] for row in rows(watch.data, "comments")}
+    assert len(new & known) >= 0.9 * len(new) > 0
 
 
 def turns(ledger: list[dict[str, Any]]) -> int:

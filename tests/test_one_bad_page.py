@@ -181,6 +181,13 @@ def test_what_xml_forbids_is_taken_out_where_a_page_is_parsed(written: str) -> N
     paragraph.text = paragraph.text  # lxml takes it back, which it does of nothing else
 
 
+@pytest.mark.parametrize("written", ["&&#1;#1;", "&#&#1;1;", "&" * 50 + "#1;" * 50, "&" * 50_000 + "#1;" * 50_000])
+def test_what_is_taken_out_leaves_nothing_that_xml_forbids(written: str) -> None:
+    [paragraph] = Document(f"<p>a{written}b").root.iter("p")
+    paragraph.text = paragraph.text
+    assert paragraph.text[:1] + paragraph.text[-1:] == "ab"
+
+
 @pytest.mark.parametrize(
     "html",
     [

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from rejoinder.pipelines.write import write_part
 from rejoinder.queries.night import Due, Night, chosen, longest_wait, turns_of
-from rejoinder.schemas import RAW, Fetch, Hint, Post
+from rejoinder.schemas import RAW, Fetch, Hint, Link, Post
 from rejoinder.schemas.arrow import to_table
 
 BLOG = "https://blog.example.org/"
@@ -128,6 +128,39 @@ def test_a_post_that_alone_takes_more_than_the_budget_is_not_left_for_ever() -> 
     assert chosen([many, one], turns=2, budget=5) == [many]
     assert chosen([one, many], turns=2, budget=5) == [one]
     assert chosen([one, many], turns=2, budget=0) == []
+
+
+def listing(number: int, page: int, *, onward: int | None) -> Fetch:
+    """A page that lists posts, asked for in a night, and the next one that it leads to."""
+    at = FIRST + timedelta(days=number, minutes=page)
+    links = [] if onward is None else [Link(url=f"{BLOG}page/{onward}", kind="listing")]
+    asked = fetch(f"{number}-list-{page}", f"night-{number:03}", f"{BLOG}page/{page}", at, kind="listing")
+    return replace(asked, links=links)
+
+
+def write_fetches(data: Path, number: int, rows: list[Fetch]) -> None:
+    folder = data / "raw" / "fetches" / f"crawl=night-{number:03}"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_part(to_table(rows, Fetch), folder / "part-00001.parquet")
+
+
+def test_a_walk_through_listings_comes_to_its_end_before_it_begins_again(tmp_path: Path) -> None:
+    nights = Nights(tmp_path)
+    nights.look(0, POSTS)
+    write_fetches(tmp_path, 0, [listing(0, page, onward=page + 1) for page in range(1, 4)])
+    with Night(tmp_path, crawl_id="now", started_at=FIRST + timedelta(days=1)) as night:
+        assert night.listings(BLOG) == [f"{BLOG}page/4"]
+    write_fetches(tmp_path, 1, [listing(1, 4, onward=None)])
+    with Night(tmp_path, crawl_id="now", started_at=FIRST + timedelta(days=2)) as night:
+        assert night.listings(BLOG) == [f"{BLOG}page/{page}" for page in (2, 3, 4)]
+
+
+def test_a_walk_without_end_leaves_turns_to_the_pages_before(tmp_path: Path) -> None:
+    nights = Nights(tmp_path)
+    nights.look(0, POSTS)
+    write_fetches(tmp_path, 0, [listing(0, page, onward=page + 1) for page in range(1, 3 + len(POSTS))])
+    with Night(tmp_path, crawl_id="now", started_at=FIRST + timedelta(days=1)) as night:
+        assert night.listings(BLOG)[:2] == [f"{BLOG}page/{3 + len(POSTS)}", f"{BLOG}page/2"]
 
 
 def test_what_only_the_crawl_itself_has_fetched_changes_no_plan(tmp_path: Path) -> None:

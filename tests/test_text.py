@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
@@ -180,6 +180,18 @@ def test_depth_costs_time_in_proportion(tag: str) -> None:
 
 def test_html_of_a_bottomless_body_is_its_text() -> None:
     assert sanitised_html(element("<b>" * 1_500 + "&lt;x&gt;" + "</b>" * 1_500)) == "&lt;x&gt;"
+
+
+@given(st.text(st.characters() | st.sampled_from("<>&\xa0\ufeff\r\0 a;#")))
+@example("\ufeffa")
+@example("a\xa0&<")
+def test_a_text_is_given_as_it_is_only_where_cleaning_would_not_change_it(text: str) -> None:
+    alone, marked_up = element(""), element("<b></b>")
+    try:
+        alone.text = marked_up.text = text
+    except ValueError:  # XML forbids it
+        return
+    assert sanitised_html(alone) == sanitised_html(marked_up).removesuffix("<b></b>").rstrip()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from rejoinder.pipelines.urls import absolute_url, canonical_url, comment_id, post_id, site_of, without_archive
+from rejoinder.pipelines.urls import absolute_url, canonical_url, comment_id, nth_id, post_id, site_of, without_archive
 
 POST = "https://example.com/2012/01/a-post"
 
@@ -179,7 +179,7 @@ def test_ids_by_content_forget_layout_and_tell_persons_apart() -> None:
         comment_id("p", None, author="Ann", published_raw="Lee May 1", text="Hello, world!"),
         comment_id("p", None, author="Ann Lee", published_raw="May 2", text="Hello, world!"),
         comment_id("p", None, author="Ann Lee", published_raw="May 1", text="Hello, word!"),
-        comment_id("p", None, author="Ann Lee", published_raw="May 1", text="Hello, world!", occurrence=2),
+        nth_id(one, 2),
     }
     assert len({one, *others}) == 6
     assert one.startswith("p:h")

@@ -3,7 +3,7 @@
 
 select 'comments' as table_name, comment_id as key, last_seen_at, missed_at
 from comments
-where missed_at <= last_seen_at or (fate = 'missing') <> (state = 'removed' and fate <> 'placeholder')
+where missed_at <= last_seen_at or (fate = 'missing') <> (state = 'removed' and fate not in ('placeholder', 'taken_down'))
 
 union all
 

@@ -37,6 +37,10 @@ keys as (
 
     union all
 
+    select 'takedowns' as table_name, concat_ws(' ', record, id) as key from takedowns
+
+    union all
+
     select 'persons' as table_name, concat_ws(' on ', person_id, site) as key from persons
 
     union all

@@ -14,6 +14,15 @@ select
     fetches.page_kind,
     fetches.outcome,
     fetches.asked_for,
+    -- Of comments below any posts: the newest, from where a crawl begins to read them, or those before an instant.
+    case
+        when fetches.page_kind <> 'api'
+            or not contains(url_decode(fetches.request_url), 'wp/v2/comments')
+            or regexp_matches(fetches.request_url, '[?&]post=')
+            then null
+        when regexp_matches(fetches.request_url, '[?&]before=') then 'before'
+        when regexp_matches(fetches.request_url, '[?&]page=1(&|$)') then 'newest'
+    end as comments_listing,
 
     fetches.etag,
     fetches.last_modified,

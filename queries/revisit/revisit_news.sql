@@ -2,6 +2,7 @@
 -- Scope: all
 -- Grain: one row per start URL and post. Keys: start_url, post_id. Sources: revisit_posts, night_hints (raw_hints of
 -- earlier crawls and of the one that plans), raw_comments, revisit_fetches.
+-- A page or an API that has the post no more has answered, too.
 -- What a source said up to the last look is what it said of what was seen then, right or wrong: only another word is news.
 
 with
@@ -11,7 +12,7 @@ hints_of_posts as (
     select
         posts.start_url,
         posts.post_id,
-        posts.looked_at,
+        posts.answered_at as looked_at,
         posts.stated_comments as shown_stated,
         posts.comments as shown_comments,
         hints.*

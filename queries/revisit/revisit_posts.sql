@@ -23,6 +23,7 @@ posts as (
         arg_max(url, looked_at) as url,
         arg_max(canonical_url, looked_at) as canonical_url,
         max(api_id) as api_id,
+        max(looked_at) filter (where api_id is not null) as shown_by_api_at,
         max(looked_at) as looked_at,
         min(looked_at) as first_looked_at,
         max(published_at) as published_at,
@@ -62,12 +63,14 @@ asked_of_api as (
     select
         start_url,
         api_id,
-        max(fetched_at) as asked_at
+        max(fetched_at) as asked_at,
+        max(fetched_at) filter (where outcome = 'ok') as answered_at
 
     from (
         select
             start_url,
             fetched_at,
+            outcome,
             unnest(string_split(regexp_extract(url_decode(request_url), '[?&]include=([0-9,]+)', 1), ',')) as api_id
 
         from revisit_fetches
@@ -114,6 +117,14 @@ final as (
 
         posts.looked_at,
         greatest(posts.looked_at, answers.asked_at, asked_of_api.asked_at) as asked_at,
+        -- What sources told before it is known, or is known to be gone.
+        greatest(
+            posts.looked_at,
+            if(answers.last_outcome = 'gone', answers.asked_at, null),
+            if(asked_of_api.answered_at > posts.shown_by_api_at, asked_of_api.answered_at, null)
+        ) as answered_at,
+        -- When the API did not give it any more.
+        if(asked_of_api.answered_at > posts.shown_by_api_at, asked_of_api.answered_at, null) as lacked_at,
         posts.looks,
         posts.changes,
         posts.stated_comments,

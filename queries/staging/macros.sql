@@ -122,3 +122,7 @@ create or replace temp macro path_of(url) as '/' || ltrim(regexp_extract(url, '^
 -- Whether a path begins as a rule of robots.txt or tdmrep.json says: '*' stands for any letters, '$' for the end.
 create or replace temp macro fits_place(path, location) as
     regexp_matches(path, '^' || replace(regexp_replace(regexp_escape(location), '\\\$$', '$'), '\*', '.*'), 's');
+
+-- The words of a name without case, accents and punctuation, by which takedown.toml knows a person.
+create or replace temp macro name_words(name) as
+    trim(regexp_replace(lower(strip_accents(nfc_normalize(name))), '[^\pL\pN]+', ' ', 'g'));

@@ -1,7 +1,7 @@
 -- comment_versions: each comment as it stood, one row for each time that it stood so.
 -- Scope: post
 -- Grain: one row per comment and state of it. Keys: (comment_id, version). Sources: comment_changes, comment_lives,
--- stg_comments, raw_comments.
+-- stg_comments, raw_comments, taken_down.
 -- A text that goes back to what it was is a version of its own, which names the earlier one. Nothing that changes without
 -- anybody's doing makes a version: likes, places, ways of writing. While a comment was gone, its version is without text.
 
@@ -164,4 +164,16 @@ final as (
 
 )
 
-select * from final
+-- What is taken down is gone at all times; that it was shown, and when, can still be told.
+select
+    final.* replace (
+        if(taken.id is null, final.state, 'removed') as state,
+        if(taken.id is null, final.changed, []) as changed,
+        if(taken.id is null, final.returns_to, null) as returns_to
+    )
+
+from final
+
+left join taken_down as taken
+    on taken.record = 'comment'
+    and final.comment_id = taken.id

@@ -1,7 +1,7 @@
 -- comments: the comments that readers query, in reading order.
 -- Scope: post
 -- Grain: one row per comment. Keys: comment_id; (post_id, position). Sources: stg_comments, comment_order, comment_fates,
--- comment_langs (queries/langs.py).
+-- comment_langs (queries/langs.py), taken_down (queries/takedowns.py).
 -- A parent that no observation shows stays in parent_id, with parent_seen false. A comment that is gone stays as it was
 -- last seen: it was said, and was answered.
 
@@ -36,8 +36,11 @@ final as (
         langs.lang,
         comments.likes,
         comments.permalink,
-        if(fates.fate = 'missing', 'removed', comments.state) as state,
-        coalesce(fates.fate, if(comments.state = 'removed', 'placeholder', 'shown')) as fate,
+        if(taken.id is not null or fates.fate = 'missing', 'removed', comments.state) as state,
+        case
+            when taken.id is not null then 'taken_down'
+            else coalesce(fates.fate, if(comments.state = 'removed', 'placeholder', 'shown'))
+        end as fate,
 
         comments.fetch_id,
         comments.fetched_at,
@@ -57,6 +60,10 @@ final as (
 
     left join comment_fates as fates
         on comments.comment_id = fates.comment_id
+
+    left join taken_down as taken
+        on taken.record = 'comment'
+        and comments.comment_id = taken.id
 
 )
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
 from ...pipelines.urls import canonical_page, canonical_url, post_id
-from ...processes import mapped, process_pool
+from ...processes import Engine, Spread, spread
 from ...schemas import Capture, Link
 from ...schemas.records import LeftOut
 from .. import rest
@@ -46,7 +44,7 @@ class Collection:
 
     Args:
         done: fetch_ids that are committed already: their records are passed over.
-        jobs: processes that read.
+        jobs: processes that read, of the engine.
 
     What an earlier process of the crawl read is told by `remember`, since waiting records may need it.
     """
@@ -57,11 +55,13 @@ class Collection:
         selection: Selection,
         *,
         jobs: int = 1,
+        engine: Engine | None = None,
         done: frozenset[str] = frozenset(),
     ) -> None:
         self._archives = archives
         self._selection = selection
         self._jobs = jobs
+        self._engine = engine
         self._done = done
         self._posts: set[str] = set()
         self._api_posts: dict[str, dict[str, tuple[str, str]]] = {}
@@ -84,34 +84,33 @@ class Collection:
 
         In the end one capture for each archive and reason for which records of it were left out.
         """
-        with ExitStack() as stack:
-            pool = stack.enter_context(process_pool(self._jobs)) if self._jobs > 1 else None
+        with spread(self._jobs, self._engine) as over:
             waiting: list[Waiting] = []
-            for reading in self._readings(pool):
+            for reading in self._readings(over):
                 for capture in reading.captures:
                     self.remember((post.post_id for post in capture.posts), capture.fetch.links)
                     yield capture
                 waiting += reading.waiting
-            self._find_contents(pool, waiting)
-            yield from self._waiting_captures(pool, waiting)
+            self._find_contents(over, waiting)
+            yield from self._waiting_captures(over, waiting)
         for archive in self._archives:
             for reason, count in sorted(self._left_out[archive].items()):
                 capture = left_out_capture(archive, reason, count, self._selection)
                 if capture.fetch.fetch_id not in self._done:
                     yield capture
 
-    def _find_contents(self, pool: ProcessPoolExecutor | None, waiting: list[Waiting]) -> None:
+    def _find_contents(self, over: Spread, waiting: list[Waiting]) -> None:
         """Look up where the contents of revisits are: once more through all archives, if there are revisits at all.
 
         Noting all contents in passing would cost memory for every record, mostly for nothing.
         """
         if wanted := frozenset(key for item in waiting for key in item.refers_to):
             find = partial(find_contents, wanted=wanted)
-            for part, found in zip(self._read, mapped(pool, find, self._read, ahead=2 * self._jobs), strict=True):
+            for part, found in zip(self._read, over.map(find, self._read), strict=True):
                 for key, offset in found.items():
                     self._contents.setdefault(key, (part.archive, offset))
 
-    def _waiting_captures(self, pool: ProcessPoolExecutor | None, waiting: list[Waiting]) -> Iterator[Capture]:
+    def _waiting_captures(self, over: Spread, waiting: list[Waiting]) -> Iterator[Capture]:
         """What waited, in rounds: an answer of a comment system leads to its next one."""
         read = partial(read_waiting, selection=self._selection)
         while ready := [item for item in map(self._understood, waiting) if item.tasks or item.waiting.stands_alone]:
@@ -121,14 +120,14 @@ class Collection:
                 self._left_out[copy.waiting.archive]["copy"] += 1
                 ready.remove(copy)
             batches = (ready[start : start + BATCH] for start in range(0, len(ready), BATCH))
-            for captures in mapped(pool, read, batches, ahead=2 * self._jobs):
+            for captures in over.map(read, batches):
                 for capture in captures:
                     self.remember((post.post_id for post in capture.posts), capture.fetch.links)
                     yield capture
         for item in waiting:
             self._left_out[item.archive]["data"] += 1
 
-    def _readings(self, pool: ProcessPoolExecutor | None) -> Iterator[SliceReading]:
+    def _readings(self, over: Spread) -> Iterator[SliceReading]:
         read = partial(read_slice, selection=self._selection)
         expected: int | None = 0
         slices: deque[Slice] = deque()
@@ -138,7 +137,7 @@ class Collection:
                 slices.append(part)
                 yield part
 
-        for reading in mapped(pool, read, noted(), ahead=2 * self._jobs):
+        for reading in over.map(read, noted()):
             part = slices.popleft()
             current = reading
             if part.start == 0:

@@ -33,7 +33,7 @@ class Mark:
         else:
             found = doc.tagged(*self.tags)
         if self.tags:
-            found = [number for number in found if doc.elements[number].tag in self.tags]
+            found = [number for number in found if doc.tags[number] in self.tags]
         if self.parent is not None:
             found = [n for n in found if doc.parents[n] >= 0 and self.parent.search(doc.classes[doc.parents[n]])]
         return sorted(found)

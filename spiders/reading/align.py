@@ -52,22 +52,21 @@ def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
     inner = set(item.nested)
     for place, part in enumerate(item.parts):
         paths[part] = (_part(place),) if len(item.parts) > 1 else ()
-        skipped_until = part
-        for number in range(part, doc.spans[part]):
-            if number < skipped_until:
-                continue
-            if number in inner:
-                skipped_until = doc.spans[number]
-            else:
+        number, end = part, doc.spans[part]
+        while number < end:
+            behind = doc.spans[number]
+            if number not in inner and doc.letters(number):
                 element = doc.elements[number]
                 if number != part:
                     outer = paths[doc.parents[number]]
                     paths[number] = outer if len(outer) == _DEEPEST else (*outer, step_of(doc, number))
-                if (text := element.text) and not text.isspace():
-                    yield Piece(paths[number], folded(text), number)
-                if len(element):
+                if (written := element.text) and (text := folded(written)):
+                    yield Piece(paths[number], text, number)
+                if number + 1 < behind:
+                    number += 1
                     continue
-            yield from _tails(doc, item, paths, number, part)
+            yield from _tails(doc, paths, number, part)
+            number = behind
 
 
 def row_pieces(doc: Document, item: Item) -> list[Piece]:
@@ -79,13 +78,13 @@ def row_pieces(doc: Document, item: Item) -> list[Piece]:
     return pieces
 
 
-def _tails(doc: Document, item: Item, paths: dict[int, Path], number: int, part: int) -> Iterator[Piece]:
+def _tails(doc: Document, paths: dict[int, Path], number: int, part: int) -> Iterator[Piece]:
     """The texts behind the elements that end with this one, innermost first."""
     end = doc.spans[number]
     while number != part:
-        parent = doc.parents[number]
-        if (tail := doc.elements[number].tail) and not tail.isspace():
-            yield Piece((*paths[parent], "~" + doc.elements[number].tag), folded(tail), parent, number)
+        parent, element = doc.parents[number], doc.elements[number]
+        if (written := element.tail) and (text := folded(written)):
+            yield Piece((*paths[parent], "~" + element.tag), text, parent, number)
         if doc.spans[parent] != end:
             return
         number = parent
@@ -97,9 +96,14 @@ def _part(place: int) -> str:
 
 def step_of(doc: Document, number: int) -> str:
     """One step of a path: the tag and the first class, digits as 0, but for classes that only some rows have."""
-    name, tag = doc.classes[number], doc.elements[number].tag
-    token = next((token for token in shape_of(name) if token not in _SOME_ROWS), None) if name else None
+    name, tag = doc.classes[number], doc.tags[number]
+    token = _telling_token(name) if name else None
     return f"{tag}.{token}" if token is not None else tag
+
+
+@lru_cache(maxsize=1 << 12)
+def _telling_token(name: str) -> str | None:
+    return next((token for token in shape_of(name) if token not in _SOME_ROWS), None)
 
 
 def elements_at(doc: Document, item: Item, path: Path) -> list[int]:

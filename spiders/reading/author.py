@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice, takewhile
 
 from ...dates.find import CLOCK_TEXT, DATE_TEXT, find_date
 from .align import Piece
@@ -12,7 +13,7 @@ from .document import Document, folded
 from .evidence import Evidence, within
 from .items import Item
 from .label import Labels, is_like_a_name, parts_of
-from .phrases import BY_TEXT, DATE_SIGN, GLUE_TEXT, PING_LABEL, SAYS_TEXT, SIGNED_TEXT
+from .phrases import DATE_SIGN, GLUE_TEXT, PING_LABEL, SIGNED_TEXT, name_alone
 from .said import head_text
 from .words import roles_of
 
@@ -72,8 +73,8 @@ def is_better(labelled: str, marked: str | None, labels: Labels) -> bool:
     return labels.score >= _SURE and marked not in labelled
 
 
-def marked_author(doc: Document, evidence: Evidence, body: int | None) -> int | None:
-    """The element that holds the name: the best marked, innermost one with a text of a name's length."""
+def marked_author(doc: Document, evidence: Evidence, body: int | None) -> tuple[str | None, int | None]:
+    """The name and the element that holds it: the best marked, innermost one with a text of a name's length."""
     outside = [(rank, n) for rank, n in evidence.authors if not within(doc, n, body)]
     innermost = [
         (rank, n)
@@ -83,8 +84,9 @@ def marked_author(doc: Document, evidence: Evidence, body: int | None) -> int | 
     for _, number in sorted(innermost):
         name = name_in(doc, number)
         if name and len(name) <= _LONG_NAME and not (DATE_TEXT.fullmatch(name) or CLOCK_TEXT.match(name)):
-            return _name_inside(doc, number)
-    return None
+            inside = _name_inside(doc, number)
+            return (name if inside == number else name_in(doc, inside)), inside
+    return None, None
 
 
 def unmarked_author(
@@ -121,8 +123,8 @@ def _beside_date(doc: Document, item: Item, date: int | None) -> tuple[str | Non
     for outer in islice(doc.ancestors(date), 2):
         if outer in item.parts or outer <= item.start:
             return None, None
-        rest = doc.text_within([outer], skips=lambda n: n == date or doc.elements[n].tag in _NO_NAME_TAGS)
-        name = BY_TEXT.sub("", SAYS_TEXT.sub("", RUNNING_NUMBER.sub("", rest))).strip(" :,|·⋅∙¶–—-#")
+        rest = doc.text_within([outer], skips=lambda n: n == date or doc.tags[n] in _NO_NAME_TAGS)
+        name = name_alone(RUNNING_NUMBER.sub("", rest)).strip(" :,|·⋅∙¶–—-#")
         if name and not GLUE_TEXT.match(name):
             return (name, outer) if len(name) <= _LONG_HEADING and not find_date(name) else (None, None)
     return None, None
@@ -132,12 +134,21 @@ def _signature(doc: Document, item: Item, body: int | None, evidence: Evidence) 
     """The name that the text states beside the date ('Posted by: NAME | date'), with the link it stands in, if any."""
     head = doc.text(item.line) if item.line is not None else head_text(doc, item, body)
     for text in dict.fromkeys((head[:SIGNATURE], head[-SIGNATURE:])):
-        if found := SIGNED_TEXT.search(DATE_TEXT.sub(DATE_SIGN, text)):
-            name = next(group for group in found.groups() if group).strip(" :,|·–—-")
-            if name and len(name) <= _LONG_HEADING and DATE_SIGN not in name:
-                marked = (*evidence.links, *evidence.bold)
-                return name, next((n for n in marked if doc.text(n) == name), None)
+        if name := _signed_name(text):
+            marked = (*evidence.links, *evidence.bold)
+            return name, next((n for n in marked if doc.text(n) == name), None)
     return None, None
+
+
+# Kept, as what the next two functions give: the same few people write most comments of a page.
+@lru_cache(maxsize=1 << 10)
+def _signed_name(text: str) -> str | None:
+    """The name that a text states beside a date."""
+    found = SIGNED_TEXT.search(DATE_TEXT.sub(DATE_SIGN, text))
+    if found is None:
+        return None
+    name = next(group for group in found.groups() if group).strip(" :,|·–—-")
+    return name if name and len(name) <= _LONG_HEADING and DATE_SIGN not in name else None
 
 
 def _name_inside(doc: Document, number: int) -> int:
@@ -145,10 +156,7 @@ def _name_inside(doc: Document, number: int) -> int:
     if folded(doc.elements[number].text):
         return number
     for inner in range(number + 1, doc.spans[number]):
-        is_name = (
-            doc.elements[inner].tag in ("a", "b", "strong", "cite")
-            and not roles_of(doc.classes[inner]) & _NO_NAME_ROLES
-        )
+        is_name = doc.tags[inner] in ("a", "b", "strong", "cite") and not _is_no_name(doc.classes[inner])
         if is_name and name_in(doc, inner):
             return inner
         if folded(doc.elements[inner].text):
@@ -158,28 +166,40 @@ def _name_inside(doc: Document, number: int) -> int:
 
 def name_in(doc: Document, number: int) -> str | None:
     """The name in an element: its first line, without speech words, labels, badges and dates."""
-    text = _line_of(doc, number)
-    text = PING_LABEL.sub("", RUNNING_NUMBER.sub("", text[: 2 * _MOST_OF_NAME])).lstrip(" ,|·–—-")
-    text = BY_TEXT.sub("", SAYS_TEXT.sub("", text))
+    return _name_in_line(_line_of(doc, number)[: 2 * _MOST_OF_NAME])
+
+
+@lru_cache(maxsize=1 << 10)
+def _name_in_line(text: str) -> str | None:
+    text = PING_LABEL.sub("", RUNNING_NUMBER.sub("", text)).lstrip(" ,|·–—-")
+    text = name_alone(text)
     if (date := find_date(text)) and date.start() > 0:
         text = _BEFORE_DATE.sub("", text[: date.start()])
     return folded(text).strip(" :,|·–—").rstrip(" »›:") or None
 
 
+def _is_no_name(name: str) -> bool:
+    """Whether a class attribute is of what stands beside a name."""
+    return name != "" and not _NO_NAME_ROLES.isdisjoint(roles_of(name))
+
+
 def _line_of(doc: Document, number: int) -> str:
     """The element's text up to the first line break behind some, without badges, controls and times."""
+    if doc.spans[number] == number + 1:
+        return doc.text(number)
     return doc.text_within(
         [number],
-        skips=lambda n: bool(roles_of(doc.classes[n]) & _NO_NAME_ROLES) or doc.elements[n].tag in _NO_NAME_TAGS,
-        stops=lambda n: doc.elements[n].tag == "br",
+        skips=lambda n: _is_no_name(doc.classes[n]) or doc.tags[n] in _NO_NAME_TAGS,
+        stops=lambda n: doc.tags[n] == "br",
         most=_MOST_OF_NAME,
     )
 
 
 def author_url(doc: Document, item: Item, number: int) -> str | None:
-    inner = [n for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a"]
-    outer = [n for n in doc.ancestors(number) if doc.elements[n].tag == "a" and n > item.start]
-    return next((href for link in (*inner, *outer) if (href := href_of(doc, link))), None)
+    """Where the name leads: the first link in its element, else the nearest one of the comment around that."""
+    inner = doc.among(doc.with_tag.get("a", []), number)
+    outer = (n for n in takewhile(lambda n: n > item.start, doc.ancestors(number)) if doc.tags[n] == "a")
+    return next((href for link in chain(inner, outer) if (href := href_of(doc, link))), None)
 
 
 def href_of(doc: Document, link: int) -> str | None:

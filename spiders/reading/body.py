@@ -103,7 +103,7 @@ def _whole(doc: Document, block: int, sizes: dict[int, int], section: Section) -
     if not _NAMES.isdisjoint(doc.classes[block].lower().split()):
         return block
     for steps, outer in enumerate(doc.ancestors(block)):
-        if steps == _MOST_STEPS or doc.elements[outer].tag in ("body", "html"):
+        if steps == _MOST_STEPS or doc.tags[outer] in ("body", "html"):
             break
         if any(doc.inside(zone, outer) for zone in section.zones):
             break
@@ -119,7 +119,7 @@ def _text_of_blocks(doc: Document, section: Section, mask: bytearray) -> dict[in
     for number in doc.with_tag.get("p", ()):
         if not (mask[number] or section.in_item[number] or doc.elsewhere[number] or doc.in_form[number]):
             parent = doc.parents[number]
-            sizes[parent] = sizes.get(parent, 0) + len(doc.text(number))
+            sizes[parent] = sizes.get(parent, 0) + doc.letters(number)
     if max(sizes.values(), default=0) >= _ENOUGH:
         return sizes
     # Old pages part their paragraphs by line breaks.
@@ -141,7 +141,7 @@ def _beside_text(doc: Document, section: Section, mask: bytearray, block: int) -
     The comments themselves are cut out as such.
     """
     inside = (n for n in doc.with_tag.get("p", ()) if doc.inside(n, block) and not section.in_item[n])
-    paragraphs = [n for n in inside if len(doc.text(n)) >= _LEAST]
+    paragraphs = [n for n in inside if doc.letters(n) >= _LEAST]
     first = next((n for n in paragraphs if _is_text(doc, mask, n)), block)
     last = next((n for n in reversed(paragraphs) if _is_text(doc, mask, n)), block)
     named = plain(
@@ -179,7 +179,7 @@ def _is_title(doc: Document, number: int, named: str) -> bool:
     """Whether an element before the text says what the page calls itself, or a part of that."""
     text = doc.text(number)
     is_small = doc.spans[number] - number <= _TITLE_SIZE and 0 < len(text) <= len(named)
-    return is_small and doc.elements[number].tag in _NOTE_TAGS and plain(text) in named
+    return is_small and doc.tags[number] in _NOTE_TAGS and plain(text) in named
 
 
 def _rest(doc: Document, number: int) -> Iterator[int]:
@@ -220,7 +220,7 @@ def _is_note(doc: Document, number: int) -> bool:
 def _only_terms(doc: Document, number: int) -> bool:
     """Whether an element holds hardly more than links to the post's terms, author or neighbours."""
     links = [n for n in range(number, doc.spans[number]) if doc.rels.get(n)]
-    return len(doc.text(number)) - sum(len(doc.text(n)) for n in links) <= _SHORT
+    return doc.letters(number) - sum(doc.letters(n) for n in links) <= _SHORT
 
 
 def _is_beside_text(element: HtmlElement) -> bool:

@@ -139,13 +139,11 @@ def _shown_authors(page: PostPage) -> tuple[list[str], str | None]:
         return written, None
     # Several authors stand beside each other, each marked the same way.
     beside = sorted(
-        n
-        for rank, _, n in ranked
-        if rank == best and abs(n - first) <= _BESIDE and doc.elements[n].tag == doc.elements[first].tag
+        n for rank, _, n in ranked if rank == best and abs(n - first) <= _BESIDE and doc.tags[n] == doc.tags[first]
     )
     names = unique(_byline_name(doc, n) for n in beside if not any(m < n < doc.spans[m] for m in beside))
-    links = [n for n in range(first, doc.spans[first]) if doc.elements[n].tag == "a"]
-    links += [n for n in doc.ancestors(first) if doc.elements[n].tag == "a"]
+    links = [n for n in range(first, doc.spans[first]) if doc.tags[n] == "a"]
+    links += [n for n in doc.ancestors(first) if doc.tags[n] == "a"]
     return names, next((href for n in links if (href := doc.elements[n].get("href"))), None)
 
 
@@ -180,7 +178,7 @@ def _names_behind_label(doc: Document, number: int) -> list[str]:
         behind = doc.spans[number]
     else:
         return []
-    if behind >= len(doc.elements) or doc.elements[behind].tag not in _INLINE or find_date(doc.text(behind)):
+    if behind >= len(doc.elements) or doc.tags[behind] not in _INLINE or find_date(doc.text(behind)):
         return []
     name = doc.text(behind)
     return [name] if is_name(name) and len(name) <= _LONGEST_NAME and not _NO_NAME.match(name) else []
@@ -224,7 +222,7 @@ def _on_site(page: PostPage, href: str) -> bool:
 def _in_menu(doc: Document, number: int) -> bool:
     """Whether the element is part of the site's navigation."""
     return any(
-        doc.elements[n].tag == "nav" or not _MENU_WORDS.isdisjoint(words_of(doc.classes[n]))
+        doc.tags[n] == "nav" or not _MENU_WORDS.isdisjoint(words_of(doc.classes[n]))
         for n in (number, *doc.ancestors(number))
         if 4 * (doc.spans[n] - n) < len(doc.elements)
     )

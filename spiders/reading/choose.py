@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -201,14 +201,11 @@ def _wrapper(doc: Document, item: Item, parts: list[int]) -> int | None:
     if len(item.parts) > 1:
         return None
     found: int | None = None
+    within = bisect_left(parts, item.start), bisect_left(parts, doc.spans[item.start])
     for outer in doc.ancestors(item.start):
-        inside = parts[bisect_left(parts, outer) : bisect_right(parts, doc.spans[outer] - 1)]
-        is_list = doc.elements[outer].tag in _LISTS
-        if (
-            is_list
-            or any(not doc.inside(part, item.start) for part in inside)
-            or doc.text(outer) != doc.text(item.start)
-        ):
+        is_list = doc.tags[outer] in _LISTS
+        holds_others = (bisect_left(parts, outer), bisect_left(parts, doc.spans[outer])) != within
+        if is_list or holds_others or doc.letters(outer) != doc.letters(item.start):
             break
         found = outer
     return found

@@ -122,7 +122,7 @@ def _notes(page: _Page) -> dict[int, float]:
     return {
         n: weight
         for n, weight in weights.items()
-        if doc.elements[n].tag in _NOTE_TAGS
+        if doc.tags[n] in _NOTE_TAGS
         and doc.spans[n] - n <= _SMALL
         and not (section.in_item[n] or doc.elsewhere[n] or doc.in_form[n])
     }
@@ -155,7 +155,7 @@ def _same_page(page: _Page, href: str) -> bool:
 def _weight_of_place(page: _Page, number: int) -> float | None:
     """How much speaks for a number in that place; None if it is another post's."""
     doc, section = page.doc, page.section
-    is_heading = doc.elements[number].tag in _HEADINGS
+    is_heading = doc.tags[number] in _HEADINGS
     if section.in_zone[number]:
         return _HEADS_SECTION if is_heading else _IN_SECTION
     if is_heading:
@@ -174,8 +174,8 @@ def _is_link(page: _Page, number: int) -> bool:
 
 def _links_at(doc: Document, number: int) -> Iterator[int]:
     """The links inside an element and around it."""
-    yield from (n for n in range(number, doc.spans[number]) if doc.elements[n].tag == "a")
-    yield from (n for n in doc.ancestors(number) if doc.elements[n].tag == "a")
+    yield from (n for n in range(number, doc.spans[number]) if doc.tags[n] == "a")
+    yield from (n for n in doc.ancestors(number) if doc.tags[n] == "a")
 
 
 def _right_before(page: _Page, number: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from ...dates.find import DATE_TEXT
+from ...dates.find import without_dates
 from .document import Document, detach, folded
 from .draft import Draft
 from .phrases import JOINING_TEXT, PING_LABEL
@@ -61,7 +61,7 @@ def _without_glue(element: HtmlElement) -> None:
 
 
 def _only_joins(text: str | None) -> bool:
-    return text is not None and JOINING_TEXT.match(DATE_TEXT.sub(" ", folded(text))) is not None
+    return text is not None and JOINING_TEXT.match(without_dates(folded(text))) is not None
 
 
 def _without_label(body: HtmlElement) -> None:

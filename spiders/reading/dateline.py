@@ -206,7 +206,7 @@ def _date_near_title(page: PostPage) -> tuple[DateMention | None, int]:
 
 def _is_sample(doc: Document, number: int) -> bool:
     """Whether the element stands in a quotation or in code."""
-    return any(doc.elements[n].tag in ("pre", "code", "blockquote") for n in (number, *doc.ancestors(number)))
+    return any(doc.tags[n] in ("pre", "code", "blockquote") for n in (number, *doc.ancestors(number)))
 
 
 def _date_in_lines(page: PostPage) -> DateMention | None:

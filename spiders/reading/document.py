@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 _NO_CHARACTER = re.compile(rb"\xef\xbf[\xbe\xbf]")
 _REFERENCE = re.compile(rb"&#(?:[xX]0*([0-9a-fA-F]*)|0*([0-9]*));?")
+_MOST_LAYERS = 8
+"""How often forbidden references are taken out: a page that still has some is made of nothing else, and loses all."""
 # Every element the same class: lxml.html's own look-up asks Python for each and takes half of the indexing time.
 _ELEMENT_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
 _BLOCKS = frozenset(
@@ -37,6 +40,8 @@ _BLOCKS = frozenset(
 EDGE = "\x1f"
 """Stands in `Document.all_text` where an inline element begins or ends: a blank to patterns, nothing to readers."""
 _INLINE_TAGS = frozenset("a span button i b em strong li".split())
+_MACHINE_DATES = ("datetime", "data-datetime", "data-date", "data-time", "data-timestamp", "data-utime")
+_MACHINE_DATE_NAMES = frozenset(_MACHINE_DATES)
 _SHORT_CONTROL = 30
 """Letters of a block that is named after quoting, up to which it is the control for it."""
 _PAGE_TAGS = frozenset({"html", "body", "main"})
@@ -49,12 +54,17 @@ def _never(_: int) -> bool:
 
 def folded(text: str | None) -> str:
     """The text with every run of white space as one blank, none at its ends."""
-    return " ".join(_with_blanks(text).split()) if text else ""
+    return " ".join((text if text.isascii() else _with_blanks(text)).split()) if text else ""
 
 
 def _with_blanks(text: str) -> str:
     """The text with blanks in place of characters of no width; as long as before."""
     return text.replace("\u200b", " ").replace("\ufeff", " ") if "\u200b" in text or "\ufeff" in text else text
+
+
+def _folded_slice(text: str) -> str:
+    """A part of `Document.all_text`, folded."""
+    return " ".join(text.replace(EDGE, "").split())
 
 
 def text_of(element: HtmlElement) -> str:
@@ -92,7 +102,12 @@ def _without_forbidden(content: bytes) -> bytes:
     content = content.translate(None, _CONTROL)
     if b"\xef\xbf" in content:
         content = _NO_CHARACTER.sub(b"", content)
-    return _REFERENCE.sub(_allowed_reference, content) if b"&#" in content else content
+    for _ in range(_MOST_LAYERS):
+        kept = _REFERENCE.sub(_allowed_reference, content) if b"&#" in content else content
+        if kept == content:
+            return content
+        content = kept  # what stood around a reference may be one now: '&&#1;#1;'
+    return content.replace(b"&#", b"&amp;#")
 
 
 def _allowed_reference(reference: re.Match[bytes]) -> bytes:
@@ -102,6 +117,46 @@ def _allowed_reference(reference: re.Match[bytes]) -> bytes:
     code = int(digits, base) if len(digits) < 8 else 0x110000
     is_forbidden = (code < 32 and code not in (9, 10, 13)) or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF)
     return b"" if is_forbidden or code > 0x10FFFF else reference[0]
+
+
+class _PageText:
+    """The text of a page while it is read: as it stands, and with each run of white space as one blank."""
+
+    __slots__ = ("_is_parted", "folded_length", "folded_pieces", "length", "pieces")
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.folded_pieces: list[str] = []
+        self.folded_length = 0
+        self._is_parted = False
+        """Whether a blank is owed before the next word."""
+
+    def write_edge(self, tag: str) -> None:
+        """Mark that an element begins or ends here."""
+        if tag in _BLOCKS:
+            self.pieces.append("\n")
+            self._is_parted = True
+        else:
+            self.pieces.append(EDGE)
+        self.length += 1
+
+    def write(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text)
+        if not text.isascii():
+            text = _with_blanks(text)
+        words = text.split()
+        if not words:
+            self._is_parted = True
+            return
+        if self.folded_length and (self._is_parted or text[0].isspace()):
+            self.folded_pieces.append(" ")
+            self.folded_length += 1
+        written = " ".join(words)
+        self.folded_pieces.append(written)
+        self.folded_length += len(written)
+        self._is_parted = text[-1].isspace()
 
 
 class Document:
@@ -119,6 +174,7 @@ class Document:
         self.elements: list[HtmlElement] = list(self.root.iter())
         self.parents: list[int] = []
         self.spans: list[int] = [0] * len(self.elements)
+        self.tags: list[str] = []
         self.classes: list[str] = []
         self.with_class: dict[str, list[int]] = defaultdict(list)
         self.with_id: dict[str, int] = {}
@@ -130,6 +186,10 @@ class Document:
         self.all_text = ""
         self.text_starts: list[int] = []
         self.text_ends: list[int] = [0] * len(self.elements)
+        # The same once more with each run of white space as one blank, so that an element's text is a part of it.
+        self._folded = ""
+        self._folded_starts: list[int] = []
+        self._folded_ends: list[int] = [0] * len(self.elements)
         self._texts: dict[int, str] = {}
         self.marks = bytearray(len(self.elements))
         """What signs.py has read of each element's marks: blocks that stand in each other ask for the same ones."""
@@ -140,34 +200,33 @@ class Document:
         self._index(has_microdata=b"itemprop" in content or b"itemtype" in content)
 
     def _index(self, *, has_microdata: bool) -> None:
-        parents, spans, classes = self.parents, self.spans, self.classes
+        parents, spans, tags, classes = self.parents, self.spans, self.tags, self.classes
         with_class, with_id, with_tag = self.with_class, self.with_id, self.with_tag
         starts, ends = self.text_starts, self.text_ends
+        folded_starts, folded_ends = self._folded_starts, self._folded_ends
         # The path of open elements; a page without any nesting still has its root.
         path: list[HtmlElement] = []
         numbers: list[int] = []
-        pieces: list[str] = []
-        length = 0
+        written = _PageText()
         for number, element in enumerate(self.elements):
             parent = element.getparent()
             while path and path[-1] is not parent:
                 closed = numbers.pop()
-                spans[closed], ends[closed] = number, length
-                left = path.pop()
-                pieces.append("\n" if left.tag in _BLOCKS else EDGE)
-                length += 1
-                if tail := left.tail:
-                    pieces.append(tail)
-                    length += len(tail)
+                spans[closed], ends[closed], folded_ends[closed] = number, written.length, written.folded_length
+                written.write_edge(tags[closed])
+                if tail := path.pop().tail:
+                    written.write(tail)
             parents.append(numbers[-1] if numbers else -1)
             path.append(element)
             numbers.append(number)
-            pieces.append("\n" if element.tag in _BLOCKS else EDGE)
-            length += 1
-            starts.append(length)
+            tag = element.tag
+            tags.append(tag)
+            with_tag[tag].append(number)
+            written.write_edge(tag)
+            starts.append(written.length)
+            folded_starts.append(written.folded_length)
             if text := element.text:
-                pieces.append(text)
-                length += len(text)
+                written.write(text)
             get = element.get
             name = get("class")
             if name:
@@ -175,16 +234,18 @@ class Document:
             classes.append(name or "")
             if anchor := get("id"):
                 with_id.setdefault(anchor, number)
-            with_tag[element.tag].append(number)
             if has_microdata:
                 self._index_microdata(number, get("itemprop"), get("itemtype"))
         while numbers:
             closed = numbers.pop()
-            spans[closed], ends[closed] = len(self.elements), length
+            spans[closed], ends[closed], folded_ends[closed] = len(self.elements), written.length, written.folded_length
             if tail := path.pop().tail:
-                pieces.append(tail)
-                length += len(tail)
-        self.all_text = _with_blanks("".join(pieces))
+                written.write(tail)
+        self.all_text = _with_blanks("".join(written.pieces))
+        text = self._folded = "".join(written.folded_pieces)
+        # The blank that parts an element from what stands before it is written only with its first word.
+        bounds = zip(folded_starts, folded_ends, strict=True)
+        self._folded_starts = [start + (start < end and text[start] == " ") for start, end in bounds]
 
     def _index_microdata(self, number: int, prop: str | None, kind: str | None) -> None:
         if prop:
@@ -204,6 +265,10 @@ class Document:
         """Whether element `number` is `outer` or stands inside it."""
         return outer <= number < self.spans[outer]
 
+    def among(self, numbers: list[int], outer: int) -> list[int]:
+        """Those of the numbers (ascending) that are `outer` or stand inside it."""
+        return numbers[bisect_left(numbers, outer) : bisect_left(numbers, self.spans[outer])]
+
     def children(self, number: int) -> Iterator[int]:
         """The child elements, in document order."""
         child = number + 1
@@ -218,27 +283,22 @@ class Document:
             yield number
             number = self.parents[number]
 
-    def own(self, number: int, others: Iterable[int]) -> Iterator[int]:
-        """The elements inside `number`, without those inside any of `others` (ascending, all inside it)."""
-        start = number + 1
-        for other in others:
-            if other >= start:
-                yield from range(start, other)
-                start = self.spans[other]
-        yield from range(start, self.spans[number])
-
     def text(self, number: int) -> str:
         """All text beneath the element, folded."""
         text = self._texts.get(number)
         if text is None:
-            slice_of_all = self.all_text[self.text_starts[number] : self.text_ends[number]]
-            text = self._texts[number] = " ".join(slice_of_all.replace(EDGE, "").split())
+            text = self._folded[self._folded_starts[number] : self._folded_ends[number]]
+            self._texts[number] = text
         return text
 
     def text_between(self, start: int, end: int) -> str:
         """The text from where element `start` begins to where element `end` does, folded."""
         last = self.text_starts[end] if end < len(self.elements) else len(self.all_text)
-        return " ".join(self.all_text[self.text_starts[start] : last].replace(EDGE, "").split())
+        return _folded_slice(self.all_text[self.text_starts[start] : last])
+
+    def letters(self, number: int) -> int:
+        """How many characters `text` has, without making it: an element that was left open holds all the rest."""
+        return self._folded_ends[number] - self._folded_starts[number]
 
     def letters_between(self, number: int, later: int) -> int:
         """Letters of the text, blanks and all, that stands between the beginnings of two elements."""
@@ -313,7 +373,7 @@ class Document:
                     pieces.append(self.all_text[start : self.text_starts[number]])
                     start = self.text_ends[number]
             pieces += self.all_text[start : self.text_ends[root]], " "
-        return " ".join("".join(pieces).replace(EDGE, "").split())
+        return _folded_slice("".join(pieces))
 
     def mask(self, roots: Iterable[int]) -> bytearray:
         """Not 0 at the numbers of all elements in the subtrees of the roots."""
@@ -333,7 +393,7 @@ class Document:
             for number in self.with_class[name]
         ]
         named += [self.with_id[anchor] for anchor in self.id_names.holding(ELSEWHERE_STEMS) if names_elsewhere(anchor)]
-        return self.mask(n for n in named if self.elements[n].tag not in _PAGE_TAGS and not self._holds_post(n))
+        return self.mask(n for n in named if self.tags[n] not in _PAGE_TAGS and not self._holds_post(n))
 
     @cached_property
     def hrefs(self) -> dict[int, str]:
@@ -344,6 +404,26 @@ class Document:
     def rels(self) -> dict[int, str]:
         """The `rel` of the links that have one, in document order."""
         return {n: rel for n in self.with_tag.get("a", ()) if (rel := self.elements[n].get("rel"))}
+
+    @cached_property
+    def titled(self) -> list[int]:
+        """The elements that have a title, in document order."""
+        return [n for n, element in enumerate(self.elements) if element.get("title")]
+
+    @cached_property
+    def machine_dates(self) -> dict[int, str]:
+        """What elements state for machines of when something was, in document order."""
+        found: dict[int, str] = {}
+        for number, element in enumerate(self.elements):
+            if not _MACHINE_DATE_NAMES.isdisjoint(element.keys()):
+                values = (value for name in _MACHINE_DATES if (value := element.get(name)))
+                found.update((number, value) for value in islice(values, 1))
+        return found
+
+    @cached_property
+    def machine_dated(self) -> list[int]:
+        """The elements of `machine_dates`, in document order."""
+        return list(self.machine_dates)
 
     @cached_property
     def class_names(self) -> Names:
@@ -379,7 +459,7 @@ class Document:
             for name in self.class_names.holding(QUOTE_STEMS)
             if names_quotation(name)
             for number in self.with_class[name]
-            if self.elements[number].tag not in _INLINE_TAGS and len(self.text(number)) > _SHORT_CONTROL
+            if self.tags[number] not in _INLINE_TAGS and len(self.text(number)) > _SHORT_CONTROL
         ]
         tagged = (n for n in self.with_tag.get("blockquote", ()) if "body" not in roles_of(self.classes[n]))
         return self.mask(n for n in (*named, *tagged) if 2 * (self.spans[n] - n) < len(self.elements))

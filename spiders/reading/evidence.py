@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,9 +14,13 @@ from .document import Document, folded
 from .items import Item
 from .phrases import CONTROL_TEXT
 from .signs import is_marked_author, titled_date
-from .words import PROFILE_PATH, Role, ends_in_author, roles_of, words_of
+from .words import Role, ends_in_author, leads_to_person, roles_of, tokens_of, words_of
 
 CONTROLS = frozenset("form button textarea input select nav svg label fieldset iframe".split())
+
+
+_CONTROL_ROLES: frozenset[Role] = frozenset({"avatar", "form", "drop"})
+_LABEL_ROLES: frozenset[Role] = frozenset({"likes", "badge", "number"})
 
 
 _SAYS_NOTHING = frozenset("p br hr div ul ol li dl dt dd table tbody tr td em i u small pre code".split())
@@ -82,12 +85,12 @@ def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
     dropped_until = 0
     for number in item.own(doc):
         # A lone part is the whole comment; of several each is a field or two of it.
-        if number in item.parts and len(item.parts) == 1:
+        if len(item.parts) == 1 and number == item.start:
             continue
         element, name = doc.elements[number], doc.classes[number]
         if element.tag in _SAYS_NOTHING and not element.keys():
             continue
-        mark = _Marked(number, element, frozenset(name.split()), roles_of(name), doc.itemprops.get(number, ""))
+        mark = _Marked(number, element, tokens_of(name), roles_of(name), doc.itemprops.get(number, ""))
         if element.tag == "time" or element.get("datetime") or mark.prop in _DATE_PROPS:
             found.dates.append((0, number))
         if number < dropped_until:
@@ -127,14 +130,16 @@ def _is_beside(doc: Document, platform: Platform, mark: _Marked) -> bool:
     if mark.element.tag in CONTROLS or (mark.element.tag == "a" and _is_reply_link(mark.element)):
         return True
     if mark.tokens & platform.drop:
-        return len(doc.text(mark.number)) <= SHORT_CONTROL
+        return doc.letters(mark.number) <= SHORT_CONTROL
+    if mark.roles.isdisjoint(_CONTROL_ROLES):
+        return False
     longest = LONGEST_SIGNATURE if is_signature(doc, mark.number) else SHORT_CONTROL
-    return bool(mark.roles & {"avatar", "form", "drop"}) and _is_control(doc, mark.number, longest)
+    return _is_control(doc, mark.number, longest)
 
 
 def _is_whole(doc: Document, item: Item, number: int) -> bool:
     """Whether the element holds all that the comment shows: a wrapper named 'reply' is no link for answering."""
-    return len(item.parts) == 1 and doc.text(number) == doc.text(item.start)
+    return len(item.parts) == 1 and doc.letters(number) == doc.letters(item.start)
 
 
 def _is_reply_link(link: HtmlElement) -> bool:
@@ -158,7 +163,7 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
         found.bodies.append((rank, number))
     if "meta" in mark.roles:
         found.metas.append(number)
-    if mark.roles & {"likes", "badge", "number"} and len(doc.text(number)) <= _SHORT_LABEL:
+    if not mark.roles.isdisjoint(_LABEL_ROLES) and doc.letters(number) <= _SHORT_LABEL:
         found.drops.append(number)
         if "likes" in mark.roles:
             found.likes.append(number)
@@ -186,7 +191,7 @@ def _author_rank(doc: Document, platform: Platform, mark: _Marked) -> int | None
         return None
     # Class 'url' is what WordPress gives a commenter's link, whatever the theme puts around it.
     is_person = "author" in (mark.element.get("rel") or "") or "url" in mark.tokens
-    return LINKS if is_person or PROFILE_PATH.search(mark.element.get("href") or "") else None
+    return LINKS if is_person or leads_to_person(mark.element.get("href") or "") else None
 
 
 def _body_rank(platform: Platform, mark: _Marked) -> int | None:
@@ -207,8 +212,8 @@ def _is_control(doc: Document, number: int, longest: int) -> bool:
     """Whether a block named like a control holds no more than one would."""
     fields = ("author", "date", "body")
     inner = range(number + 1, doc.spans[number])
-    return len(doc.text(number)) <= longest and not any(
-        role in fields and doc.text(n) for n in inner for role in roles_of(doc.classes[n])
+    return doc.letters(number) <= longest and not any(
+        role in fields and doc.letters(n) for n in inner for role in roles_of(doc.classes[n])
     )
 
 
@@ -219,7 +224,5 @@ def within(doc: Document, number: int, outer: int | None) -> bool:
 def with_itemprop(doc: Document, item: Item, prop: str) -> list[int]:
     """The item's own elements with the property."""
     marked = doc.with_itemprop.get(prop, [])
-    inside = [
-        n for part in item.parts for n in marked[bisect_left(marked, part) : bisect_left(marked, doc.spans[part])]
-    ]
+    inside = [n for part in item.parts for n in doc.among(marked, part)]
     return [n for n in inside if not any(doc.inside(n, nested) for nested in item.nested)]

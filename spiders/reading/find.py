@@ -55,13 +55,16 @@ def dated_places(doc: Document) -> list[int]:
         if len(text) < _LONGEST_PIECE and not text.isspace() and find_date(text.strip()) is not None:
             found.append(piece.start())
     found += (doc.text_starts[number] for number in doc.with_tag.get("time", ()))
-    found += (doc.text_starts[n] for n in range(len(doc.elements)) if titled_date(doc, n))
+    found += (doc.text_starts[n] for n in doc.titled if titled_date(doc, n))
     return sorted(set(found))
 
 
 def shaped_groups(doc: Document, dates: list[int]) -> list[list[Item]]:
     """Candidates by shape, at most _MOST_GROUPS, those with most text and dates first."""
-    found = [(_promise(doc, rows, dates), rows) for rows in dict.fromkeys(chain(_alike(doc), _runs(doc, dates)))]
+    bounds = list(zip(doc.text_starts, doc.text_ends, strict=True))
+    # Each element is in several groups.
+    measures = [(end - start, bisect_left(dates, end) - bisect_left(dates, start)) for start, end in bounds]
+    found = [(_promise(doc, rows, measures), rows) for rows in dict.fromkeys(chain(_alike(doc), _runs(doc, dates)))]
     found.sort(key=lambda pair: -pair[0])
     return [nested(doc, map(list, rows)) for _, rows in found[:_MOST_GROUPS]]
 
@@ -69,8 +72,7 @@ def shaped_groups(doc: Document, dates: list[int]) -> list[list[Item]]:
 def _alike(doc: Document) -> Iterator[Rows]:
     starts, ends = doc.text_starts, doc.text_ends
     groups: dict[tuple[str, object], list[int]] = {}
-    for number, element in enumerate(doc.elements):
-        tag = element.tag
+    for number, tag in enumerate(doc.tags):
         if tag in _NO_ROW_TAGS or ends[number] - starts[number] < _LEAST:
             continue
         groups.setdefault((tag, doc.parents[number]), []).append(number)
@@ -81,11 +83,11 @@ def _alike(doc: Document) -> Iterator[Rows]:
                     groups.setdefault((tag, (doc.parents[number], plain)), []).append(number)
         elif not name:
             parent = doc.parents[number]
-            groups.setdefault((tag, (doc.elements[parent].tag, doc.classes[parent])), []).append(number)
+            groups.setdefault((tag, (doc.tags[parent], doc.classes[parent])), []).append(number)
         if (make := _make_of(doc, number)) is not None:
             groups.setdefault((tag, make), []).append(number)
     for anchor, number in doc.with_id.items():
-        tag = doc.elements[number].tag
+        tag = doc.tags[number]
         if any(c.isdigit() for c in anchor) and tag not in _NO_ROW_TAGS:
             groups.setdefault((tag, "#" + _DIGITS.sub("0", anchor)), []).append(number)
     kinds = {tuple(numbers) for numbers in groups.values() if len(numbers) > 1}
@@ -110,16 +112,16 @@ def _make_of(doc: Document, number: int) -> tuple[str, ...] | None:
 def _runs(doc: Document, dates: list[int]) -> Iterator[Rows]:
     """Rows of several neighbours: each begins, or each ends, with a short block that holds a date."""
     heads: dict[int, list[int]] = {}
-    for number, element in enumerate(doc.elements):
+    for number, tag in enumerate(doc.tags):
         size = doc.text_ends[number] - doc.text_starts[number]
-        if element.tag in _HEAD_TAGS and 3 < size < _LONGEST_HEAD and _count(doc, number, dates):
+        if tag in _HEAD_TAGS and 3 < size < _LONGEST_HEAD and _count(doc, number, dates):
             heads.setdefault(doc.parents[number], []).append(number)
     for parent, numbers in heads.items():
         if len(numbers) < 2 or parent < 0:
             continue
         kinds: dict[str, list[int]] = {}
         for number in numbers:
-            kinds.setdefault(doc.elements[number].tag, []).append(number)
+            kinds.setdefault(doc.tags[number], []).append(number)
         for alike in kinds.values():
             if len(alike) > 1:
                 yield from _runs_at(doc, parent, alike)
@@ -132,7 +134,7 @@ def _runs_at(doc: Document, parent: int, heads: list[int]) -> Iterator[Rows]:
     if marks[-1] - marks[0] < 2 * (len(marks) - 1):
         return  # each head is a whole row
     # Heads may be preceded by neighbours that belong to them (a number, a name): as many as before each.
-    stops = [i for i, n in enumerate(children) if doc.elements[n].tag in _STOP_TAGS or doc.in_form[n]]
+    stops = [i for i, n in enumerate(children) if doc.tags[n] in _STOP_TAGS or doc.in_form[n]]
 
     def end_of(mark: int, following: int) -> int:
         place = bisect_left(stops, mark + 1)
@@ -152,27 +154,34 @@ def _count(doc: Document, number: int, dates: list[int]) -> int:
 
 def own_dates(doc: Document, item: Item, dates: list[int]) -> int:
     """How many dated pieces the row holds, those of rows inside it not counted."""
-    return sum(_count(doc, n, dates) for n in item.parts) - sum(_count(doc, n, dates) for n in item.nested)
+    if not dates:
+        return 0
+    return sum([_count(doc, n, dates) for n in item.parts]) - sum([_count(doc, n, dates) for n in item.nested])
 
 
 def own_size(doc: Document, item: Item) -> int:
     """Letters of the row, those of rows inside it not counted; markup's edges and white space count in."""
-    sizes = (doc.text_ends[n] - doc.text_starts[n] for n in item.parts)
-    return sum(sizes) - sum(doc.text_ends[n] - doc.text_starts[n] for n in item.nested)
+    starts, ends = doc.text_starts, doc.text_ends
+    return sum([ends[n] - starts[n] for n in item.parts]) - sum([ends[n] - starts[n] for n in item.nested])
 
 
-def _promise(doc: Document, rows: Rows, dates: list[int]) -> float:
+def _promise(doc: Document, rows: Rows, measures: list[tuple[int, int]]) -> float:
     """A first rough guess from sizes and dates alone, to keep the dear questions for few groups.
 
     One pass over the rows with those that are still open on a stack, because a page has a hundred groups: each row's
     letters and dates without those of the rows inside it.
+
+    Args:
+        measures: letters of each element of the page, and its dated pieces.
     """
-    starts, ends, spans = doc.text_starts, doc.text_ends, doc.spans
+    spans = doc.spans
     size = dated = 0
     opened: list[tuple[int, int, int]] = []  # where the row ends, its own letters, its own dates
     for parts in sorted(rows):
-        letters = sum(ends[part] - starts[part] for part in parts)
-        count = sum(_count(doc, part, dates) for part in parts) if dates else 0
+        letters, count = measures[parts[0]]
+        for part in parts[1:]:
+            letters += measures[part][0]
+            count += measures[part][1]
         while opened and opened[-1][0] <= parts[0]:
             _, own, own_count = opened.pop()
             size += min(own, _MOST_LETTERS)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from .document import Document
 from .items import ID_PREFIX, Item, container_of, may_be_comment, nested
-from .signs import Signs, is_marked_author, is_marked_date, own_numbers, signs_of
+from .signs import Signs, is_marked_author, marked_dates, own_numbers, signs_of
 from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, roles_of, words_of
 
 _DIGITS = re.compile(r"\d+")
@@ -77,12 +77,12 @@ def _groups(doc: Document) -> list[_Group]:
     for name, numbers in doc.comment_classes.items():
         for token in _comment_tokens(name):
             for number in numbers:
-                found.setdefault(("class", doc.elements[number].tag, token), []).append(number)
+                found.setdefault(("class", doc.tags[number], token), []).append(number)
     for anchor, number in doc.with_id.items():
         if ID_PREFIX.match(anchor) and NOT_AN_ITEM_WORDS.isdisjoint(words_of(anchor)):
-            found.setdefault(("id", doc.elements[number].tag, _DIGITS.sub("0", anchor)), []).append(number)
+            found.setdefault(("id", doc.tags[number], _DIGITS.sub("0", anchor)), []).append(number)
     for number in doc.with_itemtype_comment:
-        found.setdefault(("type", doc.elements[number].tag, ""), []).append(number)
+        found.setdefault(("type", doc.tags[number], ""), []).append(number)
     return [
         _Group(
             strength=_strength(kind, name),
@@ -169,7 +169,7 @@ def _answers_in(doc: Document, item: Item) -> list[int]:
     A quotation of another comment has these, too, but stands in the text.
     """
     own = list(own_numbers(doc, item.parts, item.nested))
-    dates = _outermost(doc, [n for n in own if is_marked_date(doc, n)])
+    dates = _outermost(doc, marked_dates(doc, own))
     names = [n for n in own if is_marked_author(doc, n)] if len(dates) > 1 else []
     if len(names) < 2:
         return []
@@ -184,7 +184,7 @@ def _answers_in(doc: Document, item: Item) -> list[int]:
         if bisect_left(names, block) == bisect_left(names, doc.spans[block]):
             continue
         is_in_text = any(
-            doc.elements[n].tag == "blockquote" or "body" in roles_of(doc.classes[n])
+            doc.tags[n] == "blockquote" or "body" in roles_of(doc.classes[n])
             for n in doc.ancestors(block)
             if n > item.start
         )

@@ -127,7 +127,7 @@ def _feed_names(doc: Document) -> set[str]:
 def _best(page: PostPage, called: _Page, titles: list[str]) -> tuple[float, int] | None:
     """The candidate with the greatest weight, the first of equals; None if there is none."""
     doc = page.doc
-    candidates = sorted(number for number in _candidates(page, titles) if page.is_of_post(number))
+    candidates = sorted(_candidates(page, titles))
     # What an element says of itself is read of all, the rest of those only that it can still bring to the front.
     ranked = sorted(((_own_weight(doc, called, number), -number) for number in candidates), reverse=True)
     best: tuple[float, int] | None = None
@@ -151,7 +151,7 @@ def _below_site(doc: Document, called: _Page, best: tuple[float, int], candidate
         if between > _SITE_HEAD:
             break
         # What is said stands below the title, not between the two.
-        is_named = doc.elements[other].tag in _TAGS or _named(doc, other) > 0
+        is_named = doc.tags[other] in _TAGS or _named(doc, other) > 0
         is_title = is_named and plain(doc.text(other)) in others
         if is_title and _letters_behind(doc, other, candidates) > between:
             return weight, other
@@ -256,7 +256,7 @@ def _leads(doc: Document, called: _Page, number: int) -> float:
 
 
 def _candidates(page: PostPage, titles: Iterable[str]) -> set[int]:
-    """Headings, what is named after titles, and what says just what the page calls itself."""
+    """Headings of the post, what is named after titles, and what says just what the page calls itself."""
     doc = page.doc
     found = {*doc.tagged("h1", "h2", "h3", "h4"), *doc.with_itemprop.get("headline", ())}
     for name in doc.class_names.holding(_TITLE_STEMS):
@@ -272,17 +272,17 @@ def _candidates(page: PostPage, titles: Iterable[str]) -> set[int]:
             if doc.text(number) == title:
                 found.add(number)
     found -= {*doc.with_tag.get("title", ()), *doc.with_tag.get("option", ())}
-    return {n for n in found if doc.text(n) and len(doc.text(n)) <= _LONGEST}
+    return {n for n in found if page.is_of_post(n) and 0 < doc.letters(n) <= _LONGEST}
 
 
 def _own_weight(doc: Document, called: _Page, number: int) -> float:
     """What an element's text, tag and names say of its being the post's title."""
     text = plain(doc.text(number))
     weight = _CALLED * _likeness(text, called.callings)
-    weight += _TAGS.get(doc.elements[number].tag, 0.0) + _named(doc, number)
+    weight += _TAGS.get(doc.tags[number], 0.0) + _named(doc, number)
     weight += _ONLY_H1 if doc.with_tag.get("h1") == [number] else 0.0
     weight += _MARKED if doc.itemprops.get(number) in ("headline", "name") else 0.0
-    if any(doc.elements[n].tag in _TAGS for n in range(number + 1, doc.spans[number])):
+    if any(doc.tags[n] in _TAGS for n in range(number + 1, doc.spans[number])):
         weight += _HOLDS_HEADING
     return weight + (_OF_SITE if text in called.sites else 0.0)
 
@@ -301,7 +301,7 @@ def _weight_beside(doc: Document, called: _Page, number: int, candidates: list[i
 def _letters_behind(doc: Document, number: int, candidates: list[int]) -> int:
     """Letters between a heading and the next candidate behind it; as many as count where there is none."""
     behind = next((n for n in candidates[bisect_right(candidates, number) :] if n >= doc.spans[number]), None)
-    return _MUCH_TEXT if behind is None else max(doc.letters_between(number, behind) - len(doc.text(number)), 0)
+    return _MUCH_TEXT if behind is None else max(doc.letters_between(number, behind) - doc.letters(number), 0)
 
 
 def _named(doc: Document, number: int) -> float:

@@ -25,10 +25,11 @@ class Item:
     """The parts of the first-level comments inside, ascending; their elements are not this comment's own."""
     line: int | None = None
     """The part that only says who wrote when; None where no part does nothing else."""
+    start: int = field(init=False)
+    """The first part."""
 
-    @property
-    def start(self) -> int:
-        return self.parts[0]
+    def __post_init__(self) -> None:
+        self.start = self.parts[0]
 
     def own(self, doc: Document) -> Iterator[int]:
         """The comment's own elements, its parts first in each part, without those of comments inside it."""
@@ -50,7 +51,7 @@ def with_notices(doc: Document, items: list[Item]) -> list[Item]:
 
 def _last_line(doc: Document, number: int) -> int | None:
     """The block's last child, where it says who wrote when."""
-    last = next((child for child in reversed(list(doc.children(number))) if doc.text(child)), None)
+    last = next((child for child in reversed(list(doc.children(number))) if doc.letters(child)), None)
     return last if last is not None and find_date(doc.text(last)) else None
 
 
@@ -61,7 +62,9 @@ def _owner_answers(doc: Document, item: Item) -> list[int]:
     """
     found: list[int] = []
     for number in item.own(doc):
-        words = words_of(doc.classes[number])
+        if not (name := doc.classes[number]):
+            continue
+        words = words_of(name)
         if _ANSWER_WORDS.isdisjoint(words) or _TEXT_WORDS.isdisjoint(words):
             continue
         if not (found and doc.inside(number, found[-1])) and signs_of(doc, [number], []).written_date:
@@ -92,7 +95,7 @@ def _outermost_of_each(doc: Document, numbers: list[int]) -> list[list[int]]:
         if key and key in parts:
             continue
         found = [_lifted(doc, number)]
-        if doc.elements[number].tag == "dt":
+        if doc.tags[number] == "dt":
             found += _definitions(doc, number)
         if key:
             parts[key] = found
@@ -102,7 +105,7 @@ def _outermost_of_each(doc: Document, numbers: list[int]) -> list[list[int]]:
 
 def _line_of(doc: Document, item: Item) -> int | None:
     """The dt of a list of terms, where it says who wrote when."""
-    is_term = len(item.parts) > 1 and doc.elements[item.start].tag == "dt"
+    is_term = len(item.parts) > 1 and doc.tags[item.start] == "dt"
     return item.start if is_term and find_date(doc.text(item.start)) else None
 
 
@@ -117,7 +120,7 @@ def _lifted(doc: Document, number: int) -> int:
 def _definitions(doc: Document, term: int) -> Iterator[int]:
     """The dd elements that belong to a dt."""
     number = doc.spans[term]
-    while number < len(doc.elements) and doc.elements[number].tag == "dd" and doc.parents[number] == doc.parents[term]:
+    while number < len(doc.elements) and doc.tags[number] == "dd" and doc.parents[number] == doc.parents[term]:
         yield number
         number = doc.spans[number]
 
@@ -168,11 +171,14 @@ _ID_ATTRIBUTES = (
     "commentid",
     "data-id",
 )
+_MAY_STATE_ID = frozenset({"id", "name", *_ID_ATTRIBUTES})
 
 
 def native_id_of(doc: Document, number: int) -> str | None:
     """The id that the element itself states for its comment; None if it states none."""
     element = doc.elements[number]
+    if _MAY_STATE_ID.isdisjoint(element.keys()):
+        return None
     for name in ("id", "name"):
         if (anchor := element.get(name)) and (prefix := ID_PREFIX.match(anchor)):
             tail = anchor[prefix.end() :]
@@ -205,7 +211,7 @@ def with_neighbours(doc: Document, items: list[Item]) -> list[list[int]]:
         run = list(parts)
         number = doc.spans[run[-1]]
         while number < len(doc.elements) and doc.parents[number] == doc.parents[parts[0]] and number not in starts:
-            if doc.elements[number].tag in _RUN_ENDS or doc.in_form[number]:
+            if doc.tags[number] in _RUN_ENDS or doc.in_form[number]:
                 break
             run.append(number)
             number = doc.spans[number]
@@ -226,8 +232,8 @@ def ping_items(doc: Document, items: list[Item]) -> list[list[int]]:
             # The list holds comments: it is named for all that a post is answered by.
             continue
         for child in doc.children(number):
-            has_link = any(doc.elements[n].tag == "a" for n in range(child, doc.spans[child]))
-            if doc.elements[child].tag in ("li", "dt") and has_link and doc.text(child):
+            has_link = any(doc.tags[n] == "a" for n in range(child, doc.spans[child]))
+            if doc.tags[child] in ("li", "dt") and has_link and doc.text(child):
                 found.append([child, *_definitions(doc, child)])
     return found + _sibling_pings(doc, items, in_item)
 
@@ -235,7 +241,7 @@ def ping_items(doc: Document, items: list[Item]) -> list[list[int]]:
 def _sibling_pings(doc: Document, items: list[Item], in_item: bytearray) -> list[list[int]]:
     """Notices of links that stand among the comments of a list, without their marks."""
     found: list[list[int]] = []
-    for container in {doc.parents[item.start] for item in items if doc.elements[item.start].tag == "li"}:
+    for container in {doc.parents[item.start] for item in items if doc.tags[item.start] == "li"}:
         for child in doc.children(container):
             is_ping = not PING_WORDS.isdisjoint(words_of(doc.classes[child])) or PING_LABEL.match(doc.text(child)[:40])
             if is_ping and not in_item[child] and any(doc.inside(link, child) for link in doc.hrefs):

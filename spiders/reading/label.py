@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Self
 
@@ -20,8 +21,8 @@ from ...schemas import DateMention
 from .align import Path, Piece, elements_at, row_pieces
 from .document import Document
 from .items import Item
-from .phrases import BY_TEXT, CONTROL_TEXT, GLUE_TEXT, PING_LABEL, SAYS_TEXT
-from .words import PROFILE_PATH, roles_of, words_of
+from .phrases import CONTROL_TEXT, GLUE_TEXT, PING_LABEL, name_alone
+from .words import leads_to_person, roles_of, words_of
 
 Place = tuple[Path, int]
 """A path, and which of the texts there: what stands before a date is 0, what stands behind it 1, and so on."""
@@ -347,11 +348,13 @@ def name_of(pieces: Sequence[Piece], labels: Labels) -> tuple[str, int] | None:
     return fallback
 
 
-def parts_of(text: str) -> list[str]:
+# Kept, as what a text is without its template: several columns, and then each row, ask it of the same texts.
+@lru_cache(maxsize=1 << 11)
+def parts_of(text: str) -> tuple[str, ...]:
     """The texts around the dates in a text, without the marks at their ends; '' where nothing stands there.
 
     >>> parts_of("Ann on 3 May 2019, 10:15 says:")
-    ['Ann', 'says']
+    ('Ann', 'says')
     """
     found: list[str] = []
     for _ in range(3):
@@ -361,7 +364,7 @@ def parts_of(text: str) -> list[str]:
         found.append(_bare(_BEFORE_DATE.sub("", text[: date.start()])))
         text = text[date.end() :]
     found.append(_bare(text))
-    return found
+    return tuple(found)
 
 
 def _bare(text: str) -> str:
@@ -407,7 +410,7 @@ def _marks(doc: Document, rows: Sequence[Item], column: _Column, count: int) -> 
         for outer in (number, *doc.ancestors(number)):
             if outer in rows[row].parts or outer < rows[row].start:
                 break
-            tag, roles = doc.elements[outer].tag, roles_of(doc.classes[outer])
+            tag, roles = doc.tags[outer], roles_of(doc.classes[outer])
             tokens = doc.classes[outer].split()
             if "fn" in tokens or doc.itemprops.get(outer) in ("author", "creator", "name"):
                 signs.add("stated")
@@ -420,7 +423,7 @@ def _marks(doc: Document, rows: Sequence[Item], column: _Column, count: int) -> 
             if tag == "a":
                 href = doc.elements[outer].get("href") or ""
                 rel = doc.elements[outer].get("rel") or ""
-                if PROFILE_PATH.search(href) or "author" in rel or "url" in tokens:
+                if leads_to_person(href) or "author" in rel or "url" in tokens:
                     signs.add("profile")
                 elif href.startswith("#"):
                     signs.add("here")
@@ -470,6 +473,7 @@ def _common(kinds: list[list[str]], step: int) -> list[str]:
         rows = [words for words in rows if words[: len(found)] == found]
 
 
+@lru_cache(maxsize=1 << 11)
 def without_template(text: str, words: Words) -> str:
     """The text without the template's words around it, and without the words that only ever introduce a name."""
     before, behind = words
@@ -478,11 +482,12 @@ def without_template(text: str, words: Words) -> str:
         found = found[len(before) :]
     if behind and tuple(found[-len(behind) :]) == behind:
         found = found[: -len(behind)]
-    name = BY_TEXT.sub("", SAYS_TEXT.sub("", PING_LABEL.sub("", " ".join(found))))
+    name = name_alone(PING_LABEL.sub("", " ".join(found)))
     name = _bare(name)
     return "" if GLUE_TEXT.match(name) else name
 
 
+@lru_cache(maxsize=1 << 11)
 def is_like_a_name(text: str) -> bool:
     """Whether a text could be what somebody calls himself."""
     if not 0 < len(text) <= _LONGEST_NAME or text.count(" ") > 5 or _NO_NAME.match(text):

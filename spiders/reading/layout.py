@@ -20,7 +20,7 @@ def require_readable(doc: Document, platform: Platform, declared: int | None) ->
         return
     for mark in platform.lists:
         for number in mark.numbers(doc):
-            entries = [child for child in doc.children(number) if len(doc.text(child)) >= _LEAST_TEXT]
+            entries = [child for child in doc.children(number) if doc.letters(child) >= _LEAST_TEXT]
             # One entry among many stated comments is more likely a notice why they are not shown.
             if len(entries) >= min(declared, 2) and not (doc.elsewhere[number] or doc.in_form[number]):
                 raise LayoutChanged("comments", doc.url)

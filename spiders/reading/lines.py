@@ -16,7 +16,7 @@ from ...dates.find import DATE_TEXT, find_date
 from .document import Document, folded
 from .items import Item, container_of, may_be_comment
 from .phrases import COUNT_TEXT, SECTION_TEXT
-from .words import PROFILE_PATH, words_of
+from .words import leads_to_person, words_of
 
 _LONGEST_LINE = 160
 _MOST_ELEMENTS = 30_000
@@ -47,7 +47,7 @@ def signed_items(doc: Document) -> list[Item]:
 
 def _are_teasers(doc: Document, items: list[Item]) -> bool:
     """Whether the blocks show other pages: most hold a link longer than a name and unlike those of others."""
-    links = [{doc.text(n) for n in item.own(doc) if doc.elements[n].tag == "a" and _leads_on(doc, n)} for item in items]
+    links = [{doc.text(n) for n in item.own(doc) if doc.tags[n] == "a" and _leads_on(doc, n)} for item in items]
     uses = Counter(text for texts in links for text in texts)
     titles = [
         any(len(text) > _LONGEST_NAME and uses[text] == 1 and not _NO_TITLE.search(text) for text in texts)
@@ -59,10 +59,7 @@ def _are_teasers(doc: Document, items: list[Item]) -> bool:
 def _leads_on(doc: Document, link: int) -> bool:
     href = (doc.elements[link].get("href") or "").strip()
     return (
-        bool(href)
-        and "#" not in href
-        and not href.startswith(("javascript:", "mailto:"))
-        and not PROFILE_PATH.search(href)
+        bool(href) and "#" not in href and not href.startswith(("javascript:", "mailto:")) and not leads_to_person(href)
     )
 
 
@@ -88,13 +85,12 @@ def _lines(doc: Document, start: int, end: int) -> list[int]:
     """The signature lines of a section: the most frequent kind of short elements with a date, and those among them."""
     kinds: dict[tuple[str, str], list[int]] = {}
     for number in range(start, min(end, start + _MOST_ELEMENTS)):
-        element = doc.elements[number]
-        if doc.spans[number] - number > 12 or element.tag in ("option", "select"):
+        if doc.spans[number] - number > 12 or doc.tags[number] in ("option", "select"):
             continue
         is_line = _is_dated(doc, number) and not any(_is_dated(doc, child) for child in doc.children(number))
         if is_line and may_be_comment(doc, number):
             # Not by class: many themes name every other comment in another way.
-            kinds.setdefault((element.tag, doc.elements[doc.parents[number]].tag), []).append(number)
+            kinds.setdefault((doc.tags[number], doc.tags[doc.parents[number]]), []).append(number)
     main = max(kinds, key=lambda kind: len(kinds[kind]), default=None)
     if main is None or len(kinds[main]) < 2:
         return []
@@ -105,8 +101,7 @@ def _lines(doc: Document, start: int, end: int) -> list[int]:
 
 
 def _is_dated(doc: Document, number: int) -> bool:
-    text = doc.text(number)
-    return 6 <= len(text) <= _LONGEST_LINE and find_date(text) is not None
+    return 6 <= doc.letters(number) <= _LONGEST_LINE and find_date(doc.text(number)) is not None
 
 
 def _child_of(doc: Document, container: int, number: int) -> int:
@@ -136,15 +131,11 @@ def _runs(doc: Document, container: int, blocks: list[int], start: int) -> list[
 def _end(doc: Document, container: int, children: list[int], last: int) -> int:
     """Where the last comment's text ends: at the next heading, form or rule."""
     stop = next(
-        (
-            child
-            for child in doc.children(container)
-            if child > children[last] and doc.elements[child].tag in _STOP_TAGS
-        ),
+        (child for child in doc.children(container) if child > children[last] and doc.tags[child] in _STOP_TAGS),
         doc.spans[container],
     )
     return next((place for place in range(last + 1, len(children)) if children[place] > stop), len(children))
 
 
 def _is_text(doc: Document, number: int) -> bool:
-    return doc.elements[number].tag not in _STOP_TAGS and bool(doc.text(number))
+    return doc.tags[number] not in _STOP_TAGS and doc.letters(number) > 0

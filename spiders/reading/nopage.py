@@ -171,7 +171,7 @@ def no_page(doc: Document, reading: PageReading | None = None) -> NoPage | None:
     """
     if reading is not None and (reading.comments or len(reading.entries) > 1 or _is_dated(reading)):
         return None
-    letters = len(doc.text(0)) if doc.elements else 0
+    letters = doc.letters(0) if doc.elements else 0
     names = list(_names(doc))
     if letters <= _LITTLE:
         if found := _called(names, _CHALLENGE) or _marked(doc, _CHALLENGE_MARKS):

@@ -91,7 +91,7 @@ def _is_comment_form(doc: Document, section: Section, number: int) -> bool:
         return False
     element = doc.elements[number]
     names = [element.get("name") or "", element.get("id") or "", doc.classes[number]]
-    form = next((n for n in doc.ancestors(number) if doc.elements[n].tag == "form"), None)
+    form = next((n for n in doc.ancestors(number) if doc.tags[n] == "form"), None)
     if form is not None:
         outer = doc.elements[form]
         names += [outer.get("id") or "", doc.classes[form], outer.get("action") or "", outer.get("name") or ""]

@@ -21,7 +21,7 @@ from ...schemas.page import PageIs
 from .document import Document
 from .items import Item
 from .section import Section
-from .words import PROFILE_PATH
+from .words import leads_to_person
 
 _SINGLE = frozenset({"single", "single-post"})
 _NO_POST = re.compile(r"page-id-\d+|error404")
@@ -159,7 +159,7 @@ def _groups_of_titles(doc: Document, section: Section, links: _Links) -> Iterato
         if _is_of_person(doc, anchor) or _is_term(doc, anchor):
             continue
         if target := links.target(doc.elements[anchor].get("href")):
-            key = (doc.elements[number].tag, _DIGITS.sub("0", doc.classes[number]))
+            key = (doc.tags[number], _DIGITS.sub("0", doc.classes[number]))
             groups[key].append(_Title(number, *target))
     if not any(len(group) >= _LEAST_ENTRIES for group in groups.values()):
         for number, anchor in _articles(doc):
@@ -190,7 +190,7 @@ def _is_term(doc: Document, anchor: int) -> bool:
 def _is_of_person(doc: Document, anchor: int) -> bool:
     """Whether a link leads to a person's page; by-lines stand in headings, too."""
     href = doc.hrefs[anchor]
-    return "author" in doc.rels.get(anchor, "") or "profile" in href or PROFILE_PATH.search(href) is not None
+    return "author" in doc.rels.get(anchor, "") or "profile" in href or leads_to_person(href)
 
 
 def _holds_headline(doc: Document, number: int) -> bool:
@@ -213,13 +213,13 @@ def _linked_titles(doc: Document, anchors: list[int]) -> Iterator[tuple[int, int
 
 def _title_of(doc: Document, anchor: int, text: str) -> int | None:
     for outer in doc.ancestors(anchor):
-        if len(doc.text(outer)) > 2 * len(text) + 20:
+        if doc.letters(outer) > 2 * len(text) + 20:
             break
-        if doc.elements[outer].tag in _HEADINGS:
+        if doc.tags[outer] in _HEADINGS:
             return outer
-        if _TITLE_CLASS.search(doc.classes[outer]) and doc.elements[outer].tag not in ("body", "header"):
+        if _TITLE_CLASS.search(doc.classes[outer]) and doc.tags[outer] not in ("body", "header"):
             return outer
-    inner = next((n for n in range(anchor + 1, doc.spans[anchor]) if doc.elements[n].tag in _HEADINGS), None)
+    inner = next((n for n in range(anchor + 1, doc.spans[anchor]) if doc.tags[n] in _HEADINGS), None)
     if inner is not None:
         return inner
     is_named = _TITLE_CLASS.search(doc.classes[anchor]) or "bookmark" in doc.rels.get(anchor, "").lower().split()
@@ -234,7 +234,7 @@ def _is_in_dated_row(doc: Document, anchor: int, text: str) -> bool:
         row = doc.text(outer)
         if len(row) > len(text) + _FEW_WORDS:
             return False
-        if doc.elements[outer].tag in _ROW_TAGS and find_date(row):
+        if doc.tags[outer] in _ROW_TAGS and find_date(row):
             hrefs = {doc.hrefs[n].partition("#")[0] for n in range(outer, doc.spans[outer]) if n in doc.hrefs}
             return len(hrefs) == 1
     return False
@@ -271,13 +271,13 @@ def _letters_outside(doc: Document, body: int | None, blocks: list[range]) -> in
     if body is None or any(body in block for block in blocks):
         return 0
     inside = sum(len(doc.text_between(block.start, block.stop)) for block in blocks if doc.inside(block.start, body))
-    return max(len(doc.text(body)) - inside, 0)
+    return max(doc.letters(body) - inside, 0)
 
 
 def _is_dated_apart(doc: Document, body: int | None, blocks: list[range]) -> bool:
     if body is None or any(body in block or doc.inside(block.start, body) for block in blocks):
         return False
-    headings = [n for n in doc.tagged(*_HEADINGS) if n < body and doc.text(n) and not any(n in b for b in blocks)]
+    headings = [n for n in doc.tagged(*_HEADINGS) if n < body and doc.letters(n) and not any(n in b for b in blocks)]
     return bool(headings) and find_date(doc.text_between(headings[-1], doc.spans[body])) is not None
 
 
@@ -289,7 +289,7 @@ def _leads_on(doc: Document, links: _Links, body: int | None, groups: list[list[
     if body is None or not links.knows_itself:
         return None
     linked = {title.number: title for group in groups for title in group}
-    titles = sorted({*linked, *(n for n in doc.tagged(*_HEADINGS) if doc.text(n))})
+    titles = sorted({*linked, *(n for n in doc.tagged(*_HEADINGS) if doc.letters(n))})
     first = next((n for n in titles if doc.inside(n, body)), None)
     words = len(doc.text_between(body, first)) if first is not None else 0
     if first in linked and 0 < words <= _FEW_WORDS:

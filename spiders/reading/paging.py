@@ -196,7 +196,7 @@ def _pagers_below(doc: Document, section: Section) -> Iterator[int]:
     """Blocks that are named pagers and stand behind the comments' list; a pager before it may be the article's."""
     container = container_of(doc, [section.items[0].start, section.items[-1].start])
     outer = doc.parents[container]
-    if doc.elements[container].tag not in _LISTS or outer < 0:
+    if doc.tags[container] not in _LISTS or outer < 0:
         return
     for block in doc.children(outer):
         names = (doc.classes[block], doc.elements[block].get("id") or "")

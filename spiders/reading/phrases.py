@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import re
 
+from ...dates.words import any_word
+
+_SPEECH_WORDS = (
+    "says said wrote writes sagt sagte schrieb schreibt meint meinte kommentierte kommentiert antwortete dijo dice "
+    "comentó escribió dit écrit scrive disse diz escreveu zegt schreef skrev skriver säger sa sanoi mówi pisze napisał "
+    "napisała говорит пишет сказал commented comments responded replied 说道"
+).split()
 _SAYS = (
-    r"hat (?:gesagt|geschrieben|kommentiert|geantwortet)|a commenté|a répondu|"
-    r"ha comentado|comentó|ha commentato|skrev|sanoi|"
-    r"says|said|wrote|writes|sagt|sagte|schrieb|schreibt|meint|meinte|dijo|dice|escribió|a écrit|a dit|dit|"
-    r"écrit|ha detto|"
-    r"ha scritto|scrive|disse|diz|escreveu|zegt|schreef|skriver|säger|sa|mówi|pisze|napisał[a]?|говорит|пишет|сказал|"
-    r"kommentierte|kommentiert|commented|comments|responded|replied|antwortete|说道|dice que"
+    r"(?:hat (?:gesagt|geschrieben|kommentiert|geantwortet)|ha (?:comentado|commentato|detto|scritto)|"
+    rf"a (?:commenté|répondu|écrit|dit)|dice que|{any_word(_SPEECH_WORDS)})"
 )
-SAYS_TEXT = re.compile(
-    rf"\s{{0,3}}[,:]?\s{{0,3}}\b(?:{_SAYS})\b\s{{0,3}}(?:on\b|am\b|the\b|le\b|el\b|at\b|:|,|…|\.{{3}}|$).*$",
+_SPEECH_LETTERS = "".join(sorted({"h", "a", *(word[0] for word in _SPEECH_WORDS)}))
+"""What the speech words begin with: most words of a text are passed by at their first letter."""
+_SPEECH = re.compile(rf"\b(?=[{_SPEECH_LETTERS}]){_SAYS}\b", re.IGNORECASE)
+_SPEECH_AND_REST = re.compile(
+    rf"\s{{0,3}}[,:]?\s{{0,3}}\b{_SAYS}\b\s{{0,3}}(?:on\b|am\b|the\b|le\b|el\b|at\b|:|,|…|\.{{3}}|$).*$",
     re.IGNORECASE | re.DOTALL,
 )
 """The speech word behind a name and all after it."""
@@ -34,6 +40,18 @@ BY_TEXT = re.compile(
     re.IGNORECASE,
 )
 """What stands before a name."""
+
+
+def name_alone(text: str) -> str:
+    """A name without the words before it, and without the speech word behind it and all after that.
+
+    >>> name_alone("Posted by Ann Lee says on 3 May")
+    'Ann Lee'
+    """
+    spoken = _SPEECH_AND_REST.sub("", text) if _SPEECH.search(text) else text
+    return BY_TEXT.sub("", spoken)
+
+
 BY_ALONE = re.compile(
     r"(?:(?:posted|written|published|geschrieben|verfasst|publié|publicado|scritto)\s+)?"
     r"(?:by|von|par|por|de|di|door|av|af|text|texte|autor(?:in|es)?|authors?|auteurs?)\s*:?",

@@ -16,7 +16,6 @@ from .author import (
     href_of,
     is_better,
     marked_author,
-    name_in,
     name_in_dated_line,
     unmarked_author,
 )
@@ -133,10 +132,8 @@ def _set_author(row: _Row, date: int | None, comment: PageComment) -> int | None
     if comment.kind != "comment":
         # The link of a notice is its text as well as its author.
         evidence.authors = [(rank, n) for rank, n in evidence.authors if rank < LINKS]
-    author = marked_author(doc, evidence, row.text)
-    if author is not None:
-        comment.author_name = name_in(doc, author)
-    elif comment.kind == "comment":
+    comment.author_name, author = marked_author(doc, evidence, row.text)
+    if author is None and comment.kind == "comment":
         comment.author_name, author = unmarked_author(doc, item, evidence, row.text, date)
         if comment.author_name is None and row.labels.author is None:
             comment.author_name = name_in_dated_line(doc, row.pieces, row.text)
@@ -208,7 +205,7 @@ def _read_ping(doc: Document, item: Item, evidence: Evidence, draft: Draft) -> N
 
 def _state(doc: Document, item: Item, text: int | None) -> CommentState:
     """'removed' or 'pending' by the comment's classes or by the notice that stands for its text."""
-    names = {word for n in item.own(doc) for word in words_of(doc.classes[n])}
+    names = {word for n in item.own(doc) if (name := doc.classes[n]) for word in words_of(name)}
     if "unapproved" in names or ("awaiting" in names and "moderation" in names):
         return "pending"
     shown = doc.text(text) if text is not None else head_text(doc, item, None)
@@ -222,7 +219,7 @@ def _native_id(doc: Document, item: Item) -> str | None:
             return found
     before = item.start - 1
     while before > item.start - 4 and before > doc.parents[item.start]:
-        if doc.elements[before].tag == "a" and not doc.text(before) and (found := native_id_of(doc, before)):
+        if doc.tags[before] == "a" and not doc.letters(before) and (found := native_id_of(doc, before)):
             return found
         before -= 1
     return next((found for n in item.own(doc) if (found := native_id_of(doc, n))), None)
@@ -258,9 +255,9 @@ def _kind(doc: Document, item: Item) -> CommentKind:
     for outer in (item.start, *islice(doc.ancestors(item.start), 3)):
         name = doc.classes[outer]
         words = words_of(name if outer == item.start else f"{name} {doc.elements[outer].get('id') or ''}")
-        for word in words:
-            if word in PING_WORDS:
-                return "trackback" if word.startswith("track") else "pingback"
+        if not PING_WORDS.isdisjoint(words):
+            word = next(word for word in words if word in PING_WORDS)
+            return "trackback" if word.startswith("track") else "pingback"
     label = PING_LABEL.match(doc.text(item.start)[:40])
     return "comment" if label is None else "trackback" if label[1].lower() == "trackback" else "pingback"
 
@@ -326,7 +323,8 @@ def _set_by_post_author(doc: Document, platform: Platform, drafts: list[Draft]) 
     """
     mark = platform.by_post_author or AUTHOR_MARK
     marked = [any(mark.search(doc.classes[n]) for n in draft.item.own(doc) if doc.classes[n]) for draft in drafts]
+    is_any_marked = any(marked)
     for draft, is_marked in zip(drafts, marked, strict=True):
         names = doc.classes[draft.item.start]
-        if any(marked) or (platform.by_post_author is not None and DEPTH_CLASS.search(names)):
+        if is_any_marked or (platform.by_post_author is not None and DEPTH_CLASS.search(names)):
             draft.comment.by_post_author = is_marked

@@ -22,9 +22,9 @@ _LEAST_SHARE = {0: 0.0, 1: 0.5, 2: 0.95}
 
 def heads_of(doc: Document, evidence: Evidence, names: list[int]) -> list[int]:
     """Elements that say who wrote when: those that are marked so, and `names` by the section's labels."""
-    marked = [n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 4 and doc.text(n)]
+    marked = [n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 4 and doc.letters(n)]
     # A panel's 'body' may hold the head of the comment, too.
-    return [*marked, *names, *(n for n in evidence.metas if doc.text(n))]
+    return [*marked, *names, *(n for n in evidence.metas if doc.letters(n))]
 
 
 def labelled_body(
@@ -33,7 +33,9 @@ def labelled_body(
     """The text's element by its own marks, else where the section's rows have it; and whether it holds nothing else."""
     body, is_clean = marked
     found = elements_at(doc, item, labels.body) if labels.body is not None else []
-    if len(found) != 1 or not doc.text(found[0]) or (body is not None and is_clean and not doc.inside(found[0], body)):
+    if len(found) != 1 or not doc.letters(found[0]):
+        return marked
+    if body is not None and is_clean and not doc.inside(found[0], body):
         return marked
     if any(doc.inside(head, found[0]) for head in heads) or _is_said_beside(doc, item, found[0]):
         return marked
@@ -108,7 +110,7 @@ def _share(doc: Document, item: Item, evidence: Evidence, number: int) -> float:
 
 def _longest(doc: Document, numbers: list[int]) -> int:
     outermost = [n for n in numbers if not any(doc.inside(n, other) and n != other for other in numbers)]
-    return max(outermost, key=lambda n: len(doc.text(n)))
+    return max(outermost, key=doc.letters)
 
 
 def drops_in(doc: Document, platform: Platform, evidence: Evidence, body: int | None) -> list[int]:
@@ -117,11 +119,11 @@ def drops_in(doc: Document, platform: Platform, evidence: Evidence, body: int | 
         n
         for n in evidence.drops
         if not within(doc, n, body)
-        or doc.elements[n].tag in CONTROLS
+        or doc.tags[n] in CONTROLS
         or is_signature(doc, n)
         or READ_ON_TEXT.fullmatch(doc.text(n))
         or not platform.drop.isdisjoint(doc.classes[n].split())
-        or any(doc.elements[inner].tag in ("a", "button") for inner in range(n, doc.spans[n]))
+        or any(doc.tags[inner] in ("a", "button") for inner in range(n, doc.spans[n]))
     ]
 
 

@@ -61,7 +61,7 @@ def _named(doc: Document) -> Iterator[int]:
             yield number
     for name, numbers in doc.comment_classes.items():
         if not _SECTION_WORDS.isdisjoint(words_of(name)):
-            yield from (n for n in numbers if doc.elements[n].tag in _SECTION_TAGS)
+            yield from (n for n in numbers if doc.tags[n] in _SECTION_TAGS)
 
 
 def _around_items(doc: Document, items: list[Item]) -> int | None:
@@ -70,7 +70,7 @@ def _around_items(doc: Document, items: list[Item]) -> int | None:
     headlines = doc.with_tag.get("h1", ())
     container = container_of(doc, [items[0].start, items[-1].start])
     for outer in (container, *doc.ancestors(container)):
-        if doc.elements[outer].tag in ("body", "html") or any(doc.inside(n, outer) for n in headlines):
+        if doc.tags[outer] in ("body", "html") or any(doc.inside(n, outer) for n in headlines):
             break
         words = {*words_of(doc.classes[outer]), *words_of(doc.elements[outer].get("id") or "")}
         if outer != container and words.isdisjoint(COMMENT_WORDS):

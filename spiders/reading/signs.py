@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ...dates.find import AGE_TEXT, find_date, states_date, without_dates
 from .document import Document, folded
@@ -45,9 +46,15 @@ class Signs:
 
 def own_numbers(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> Iterator[int]:
     """The elements of a block, each part before what is in it, without those inside `nested` (ascending)."""
+    ranges: list[range] = []
     for part in parts:
-        yield part
-        yield from doc.own(part, [n for n in nested if doc.inside(n, part)])
+        start, end = part, doc.spans[part]
+        for other in nested:
+            if part < other < end and other >= start:
+                ranges.append(range(start, other))
+                start = doc.spans[other]
+        ranges.append(range(start, end))
+    return chain.from_iterable(ranges)
 
 
 def signs_of(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> Signs:
@@ -67,7 +74,7 @@ def _read_signs(doc: Document, parts: Sequence[int], nested: Sequence[int]) -> S
         if number < skipped_until:
             continue
         element = doc.elements[number]
-        if element.tag in _CONTROLS:
+        if doc.tags[number] in _CONTROLS:
             skipped_until = doc.spans[number]
             continue
         if number not in parts:
@@ -108,9 +115,9 @@ def _marks_of(doc: Document, number: int) -> int:
     return marks
 
 
-def is_marked_date(doc: Document, number: int) -> bool:
-    """Whether the element says of itself that it holds a date."""
-    return bool(_marks_of(doc, number) & _DATE)
+def marked_dates(doc: Document, numbers: Iterable[int]) -> list[int]:
+    """Those of the elements that say of themselves that they hold a date."""
+    return [n for n in numbers if (doc.marks[n] or _marks_of(doc, n)) & _DATE]
 
 
 def is_marked_author(doc: Document, number: int) -> bool:
@@ -147,6 +154,9 @@ def _holds_name(doc: Document, number: int) -> bool:
         return False
     inside: set[Role] = set()
     for inner in range(number + 1, doc.spans[number]):
-        inside |= roles_of(doc.classes[inner])
-    # What holds a name and a date that are marked, too, is a head.
-    return "body" not in inside and not {"author", "date"} <= inside
+        if name := doc.classes[inner]:
+            inside |= roles_of(name)
+            # What holds a name and a date that are marked, too, is a head.
+            if "body" in inside or {"author", "date"} <= inside:
+                return False
+    return True

@@ -123,7 +123,7 @@ def _is_note(doc: Document, section: Section, zone: int) -> bool:
     inner = range(zone, doc.spans[zone])
     if len(inner) > _LINE_SIZE or not _NOTE_ROLES & roles_of(doc.classes[zone]):
         return False
-    return not any(section.in_item[n] or doc.elements[n].tag in ("textarea", *_HEADINGS) for n in inner)
+    return not any(section.in_item[n] or doc.tags[n] in ("textarea", *_HEADINGS) for n in inner)
 
 
 def _begins_section(doc: Document, number: int) -> bool:

@@ -95,7 +95,8 @@ def _indent(doc: Document, draft: Draft) -> int:
 
 def _depth_by_spacers(doc: Document, draft: Draft) -> int:
     """The highest depth that an empty element right inside the comment is named by: such are drawn as its margin."""
-    found = (DEPTH_CLASS.search(doc.classes[child]) for child in doc.children(draft.item.start) if not doc.text(child))
+    empty = (child for child in doc.children(draft.item.start) if not doc.letters(child))
+    found = (DEPTH_CLASS.search(doc.classes[child]) for child in empty)
     return max((whole_number(one[1]) or 0 for one in found if one), default=0)
 
 
@@ -178,7 +179,7 @@ def _head_of(doc: Document, index: int, starts: list[int], parts: set[int]) -> i
     for outer in doc.ancestors(inner):
         first = bisect_left(starts, outer)
         if first < index and doc.parents[starts[first]] == outer:
-            if inner in parts or doc.elements[inner].tag not in _LISTS:
+            if inner in parts or doc.tags[inner] not in _LISTS:
                 return None
             before = bisect_left(starts, inner) - 1
             while doc.parents[starts[before]] != outer:

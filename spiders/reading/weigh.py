@@ -14,20 +14,20 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import islice, pairwise
 from typing import Literal
 
 from ...dates.find import find_date, states_date
-from .align import pieces_of
+from .align import Path, pieces_of
 from .document import Document
 from .find import own_dates, own_size
 from .items import ID_PREFIX, Item, container_of
 from .label import moment_of, parts_of
 from .phrases import CONTROL_TEXT, COUNT_TEXT, SECTION_TEXT
 from .signs import titled_date
-from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, PROFILE_PATH, Role, roles_of, words_of
+from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, Role, leads_to_person, roles_of, words_of
 
 _SAMPLE = 6
 """Rows of a group that are looked into."""
@@ -183,9 +183,9 @@ def _has_title(page: Page, start: int, stop: int) -> bool:
         return True
     links = page.links[bisect_left(page.links, start) : bisect_left(page.links, stop)]
     return any(
-        doc.elements[outer].tag in _HEADINGS and doc.text(outer) == doc.text(link)
+        doc.tags[outer] in _HEADINGS and doc.text(outer) == doc.text(link)
         for link in links
-        if "#" not in doc.hrefs[link] and not PROFILE_PATH.search(doc.hrefs[link])
+        if "#" not in doc.hrefs[link] and not leads_to_person(doc.hrefs[link])
         for outer in islice(doc.ancestors(link), 3)
     )
 
@@ -204,7 +204,7 @@ def _roles(page: Page, rows: list[Item]) -> dict[Role, float]:
         for number in islice(item.own(doc), _MOST_PIECES):
             if name := doc.classes[number]:
                 roles |= roles_of(name)
-            tag = doc.elements[number].tag
+            tag = doc.tags[number]
             if tag in ("cite", "time"):
                 roles.add("author" if tag == "cite" else "date")
         found.update(roles)
@@ -216,7 +216,7 @@ def _place(page: Page, items: list[Item]) -> dict[str, float]:
     first, last = items[0].start, items[-1].parts[-1]
     container = container_of(doc, [first, last])
     around = list(islice((container, *doc.ancestors(container)), 8))
-    names = [f"{doc.classes[n]} {doc.elements[n].get('id') or ''}" for n in around if doc.elements[n].tag != "body"]
+    names = [f"{doc.classes[n]} {doc.elements[n].get('id') or ''}" for n in around if doc.tags[n] != "body"]
     h1 = doc.with_tag.get("h1", [])
     place = bisect_left(page.headings, (first, ""))
     before = [text for n, text in page.headings[max(0, place - 2) : place] if n >= around[-1]]
@@ -228,7 +228,7 @@ def _place(page: Page, items: list[Item]) -> dict[str, float]:
     return {
         "named around": float(any(not COMMENT_WORDS.isdisjoint(words_of(name)) for name in names[:4])),
         "elsewhere": sum(bool(doc.elsewhere[item.start]) for item in items) / len(items),
-        "aside": float(any(doc.elements[n].tag in _ASIDE_TAGS for n in around)),
+        "aside": float(any(doc.tags[n] in _ASIDE_TAGS for n in around)),
         "before the headline": float(bool(h1) and last < h1[0]),
         "headlines inside": float(any(doc.inside(h, part) for h in h1 for item in items[:20] for part in item.parts)),
         "headed": float(count is not None or SECTION_TEXT.match(nearest) is not None),
@@ -285,13 +285,13 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
                 if is_here and doc.with_id.get(fragment, link) <= link:
                     signs.add("own address")
                     continue
-            if PROFILE_PATH.search(href):
+            if leads_to_person(href):
                 signs.add("profiles")
                 continue
             linked += size
-            if not mark and not href.startswith(("javascript:", "mailto:")):
-                in_heading = any(doc.elements[n].tag in _HEADINGS for n in (link, *islice(doc.ancestors(link), 3)))
-                if size > (_SHORT_TITLE if in_heading else _LONG_LINK):
+            if size > _SHORT_TITLE and not mark and not href.startswith(("javascript:", "mailto:")):
+                in_heading = any(doc.tags[n] in _HEADINGS for n in (link, *islice(doc.ancestors(link), 3)))
+                if in_heading or size > _LONG_LINK:
                     signs.add("leads away")
                     if in_heading:
                         signs.add("headings lead away")
@@ -302,7 +302,7 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
 
 def _inside(numbers: list[int], doc: Document, item: Item) -> Iterator[int]:
     for part in item.parts:
-        for number in numbers[bisect_left(numbers, part) : bisect_left(numbers, doc.spans[part])]:
+        for number in doc.among(numbers, part):
             if not any(doc.inside(number, inner) for inner in item.nested):
                 yield number
 
@@ -337,7 +337,7 @@ def _columns(page: Page, rows: list[Item]) -> _Columns:
             column.setdefault(place, []).append(text)
             if len(text) < _LONGEST_DATE and find_date(text) is not None:
                 stamps.setdefault(piece.path, {}).setdefault(place, text)
-            if any(step.partition(".")[0] in _HEADINGS for step in piece.path):
+            if _leads_through_heading(piece.path):
                 signs.add("headings")
             if len(piece.text) > _FREE_TEXT:
                 signs.add("free text")
@@ -371,6 +371,11 @@ def _columns(page: Page, rows: list[Item]) -> _Columns:
     counts = {"constants": min(constants, 5) / 5, "one column": float(filled < 2)}
     full = (list(cells.values()) for cells in stamps.values() if len(cells) > _MOST * n)
     return _Columns({**shares, **counts}, names, times, max(map(_ascending, full), default=0.0), various)
+
+
+@lru_cache(maxsize=1 << 10)
+def _leads_through_heading(path: Path) -> bool:
+    return any(step.partition(".")[0] in _HEADINGS for step in path)
 
 
 def _ascending(texts: list[str]) -> float:

@@ -13,9 +13,6 @@ from .phrases import GLUE_TEXT
 from .said import head_text
 from .signs import titled_date
 
-_MACHINE_ATTRIBUTES = ("datetime", "data-datetime", "data-date", "data-time", "data-timestamp", "data-utime")
-
-
 _CLOCK = re.compile(r"\d\s?[:.h]\s?\d\d(?!\d*\.\d)\D*$")
 
 
@@ -40,11 +37,10 @@ def date_in(doc: Document, item: Item, number: int) -> DateMention | None:
     """The date in an element marked as one, with its machine-readable twin; None if there is none in it after all."""
     element = doc.elements[number]
     # What is named a date may only hold the `<time>` that states it, as in block themes.
-    inner = doc.elements[number : doc.spans[number]]
-    machine = next((value for e in inner for name in _MACHINE_ATTRIBUTES if (value := e.get(name))), None)
+    machine = next((doc.machine_dates[n] for n in doc.among(doc.machine_dated, number)), None)
     if machine is None and element.get("itemprop"):
         machine = element.get("content")
-    titles = (titled_date(doc, n) for n in range(number, doc.spans[number]))
+    titles = (titled_date(doc, n) for n in doc.among(doc.titled, number))
     title = next(filter(None, titles), element.get("title"))
     if machine is None and title and (_ISO.match(title) or element.tag == "abbr"):
         machine = title

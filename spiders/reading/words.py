@@ -179,6 +179,12 @@ _NUMBER = frozenset("number nr num counter count index".split())
 
 
 @lru_cache(maxsize=1 << 12)
+def tokens_of(name: str) -> frozenset[str]:
+    """The tokens of a class attribute."""
+    return frozenset(name.split())
+
+
+@lru_cache(maxsize=1 << 12)
 def words_of(name: str) -> tuple[str, ...]:
     """The lower-case words of a class or id, in order.
 
@@ -263,9 +269,19 @@ DEPTH_CLASS = re.compile(
     r"(?:^|[\s_-])(?:depth|level|lvl|indent|ebene|niveau|commentlevel)[-_]?(\d{1,2})(?=\s|$)", re.IGNORECASE
 )
 """A class that numbers the depth of an answer, from whatever base."""
-PROFILE_PATH = re.compile(
+_PROFILE_PATH = re.compile(
     r"/(?:users?|profiles?|profil|author|autor|members?|membres?|mitglied(?:er)?|people|u)(?:-?\d+)?/"
     r"|/(?:user|profile|member)\.(?:php|aspx?|cfm|jsp)\b|[?&]u(?:id|ser(?:_?id)?)?=|[?&]mode=viewprofile\b",
     re.IGNORECASE,
 )
-"""The address of a person's page on the same site."""
+
+
+# Kept, for several groups of rows have the same links.
+@lru_cache(maxsize=1 << 11)
+def leads_to_person(href: str) -> bool:
+    """Whether a link leads to a person's page on the same site.
+
+    >>> leads_to_person("/users/ann"), leads_to_person("/2019/05/a-post/")
+    (True, False)
+    """
+    return _PROFILE_PATH.search(href) is not None

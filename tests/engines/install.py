@@ -91,16 +91,20 @@ def install() -> None:
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        install_system_packages()
+        install_system_packages(SYSTEM_PACKAGES)
         install_wordpress()
         for environment, packages in ENVIRONMENTS.items():
             install_environment(environment, packages)
     say("ready in .cache/engines")
 
 
-def install_system_packages() -> None:
-    """Install PHP and wget by apt-get, which needs root; nothing to do where their files exist."""
-    missing = [package for package, file in SYSTEM_PACKAGES.items() if not Path(file).exists()]
+def install_system_packages(packages: dict[str, str]) -> None:
+    """Install Debian packages by apt-get, which needs root; nothing to do where the files that show them exist.
+
+    Raises:
+        InstallError: no root, no apt-get, or it failed.
+    """
+    missing = [package for package, file in packages.items() if not Path(file).exists()]
     if not missing:
         return
     if os.geteuid() != 0:

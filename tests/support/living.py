@@ -142,11 +142,15 @@ class LivingBlog:
         return comment
 
     def _happen_to_old_ones(self, last: datetime) -> None:
-        """What befalls anything, however old: a comment removed every fifth night, a post every twentieth."""
+        """Removals: a comment of any age every third night, a post every twentieth, and more of the young comments."""
         old = [comment for post in self.posts for comment in post.comments if comment.shown_at < FIRST_NIGHT]
         standing = [comment for comment in old if comment.removed_at > last]
-        for comment in self._draw.sample(standing, min(self.nights // 5, len(standing))):
+        for comment in self._draw.sample(standing, min(self.nights // 3, len(standing))):
             comment.removed_at = FIRST_NIGHT + self._draw.random() * self.nights * DAY
+        since = FIRST_NIGHT - 20 * DAY
+        young = [one for post in self.posts for one in post.comments if one.shown_at > since and one.removed_at > last]
+        for comment in self._draw.sample(young, min(self.nights * 3 // 2, len(young))):
+            comment.removed_at = comment.shown_at + self._draw.random() * 20 * DAY
         for post in self._draw.sample(self.posts[: len(self.posts) // 2], self.nights // 20):
             post.removed_at = FIRST_NIGHT + self._draw.random() * self.nights * DAY
 
@@ -315,6 +319,9 @@ class LivingSite(Site):
         if "post" in query:
             wanted = {int(number) for number in query["post"].split(",")}
             pairs = [pair for pair in pairs if pair[0].id in wanted]
+        if "before" in query:
+            before = datetime.fromisoformat(query["before"]).replace(tzinfo=None)
+            pairs = [pair for pair in pairs if (pair[1].published or NEVER) < before]
         if query.get("order") == "asc":
             pairs = sorted(pairs, key=lambda pair: pair[1].id)
         return [lambda post=post, comment=comment: _comment_row(post, comment, home) for post, comment in pairs]

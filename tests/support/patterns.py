@@ -19,7 +19,7 @@ from typing import Any
 from rejoinder import addresses
 
 ROOT = Path(str(addresses.__file__)).parent
-ROOMS = "dates pipelines queries replies schemas spiders".split()
+ROOMS = "dates pipelines queries release replies schemas spiders".split()
 NO_PART_OF_A_NAME = "\x00"
 
 
