@@ -34,7 +34,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     removed: str
     addresses: bool
     keep_post_authors: bool = False
-    contact: str = ""
 
 
 def settings_of(config: ReleaseConfig) -> Settings:
@@ -44,7 +43,6 @@ def settings_of(config: ReleaseConfig) -> Settings:
         removed=config.removed,
         addresses=config.addresses,
         keep_post_authors=config.names.keep_post_authors,
-        contact=config.contact,
     )
 
 

@@ -33,7 +33,11 @@ LONGEST = 256_000
 TIMES_FOR_EIGHT = 24
 UNITS = 120
 
-BOUNDED = {r"\W*(?=.*(?<!\d)(?:1[3-9]|2[0-6])\d\d(?!\d))": "resembles_date() asks it of 80 characters at most"}
+BOUNDED = {
+    r"\W*(?=.*(?<!\d)(?:1[3-9]|2[0-6])\d\d(?!\d))": "resembles_date() asks it of 80 characters at most",
+    r"\d+(?:\.\d+)*(?:[-+.][0-9A-Za-z.-]+)?": "the version in a publisher's own release.toml",
+    r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+": "the contact in a publisher's own release.toml",
+}
 """Start of a pattern that is not linear -> what bounds the texts that it is given."""
 
 
