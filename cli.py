@@ -10,6 +10,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -580,11 +581,9 @@ def check(data: Path) -> None:
     "--names",
     "mode",
     type=click.Choice(["keep", "pseudonyms", "drop"]),
-    default="pseudonyms",
-    show_default=True,
-    help="How persons may be called in it.",
+    help="How persons may be called in it.  [default: as it says itself]",
 )
-@click.option("--keep-post-authors", is_flag=True, help="Whoever writes posts may be called by name.")
+@click.option("--keep-post-authors", is_flag=True, help="Whoever writes posts may be called by name, whatever it says.")
 @click.option(
     "--key-file",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
@@ -595,7 +594,7 @@ def check(data: Path) -> None:
 def audit(
     release: Path,
     data: Path,
-    mode: NameMode,
+    mode: NameMode | None,
     *,
     keep_post_authors: bool,
     key_file: Path | None,
@@ -604,7 +603,8 @@ def audit(
     """Look through all files of a release for names, addresses and hashes of persons; exit code 6 if one is found.
 
     It knows the names from DATA and looks by other means than those by which `release` takes them out. 'finding' is
-    what may not be there; 'look' is a word that may be a name, which a person has to look at.
+    what may not be there; 'look' is a word that may be a name, which a person has to look at. Its makers and its blogs
+    are taken as its datapackage.json names them.
 
     \b
     Example:
@@ -614,12 +614,17 @@ def audit(
     from .queries import BuildError
     from .release.audit import AuditError
     from .release.audit import audit as findings_of
-    from .release.config import NamesConfig
+    from .release.stated import stated_by
 
-    names = NamesConfig(mode=mode, keep_post_authors=keep_post_authors)
+    stated = stated_by(release)
+    names = replace(
+        stated.names,
+        mode=mode or stated.names.mode,
+        keep_post_authors=keep_post_authors or stated.names.keep_post_authors,
+    )
     try:
         key = key_file.read_bytes() if key_file else None
-        found = findings_of(release, data, names=names, key=key, allowed=allow)
+        found = findings_of(release, data, names=names, key=key, allowed=(*allow, *stated.on_purpose))
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     except AuditError as error:

@@ -33,10 +33,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     names: str
     removed: str
     addresses: bool
+    keep_post_authors: bool = False
 
 
 def settings_of(config: ReleaseConfig) -> Settings:
-    return Settings(texts=config.texts, names=config.names.mode, removed=config.removed, addresses=config.addresses)
+    return Settings(
+        texts=config.texts,
+        names=config.names.mode,
+        removed=config.removed,
+        addresses=config.addresses,
+        keep_post_authors=config.names.keep_post_authors,
+    )
 
 
 class _Package(msgspec.Struct, frozen=True, kw_only=True):

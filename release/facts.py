@@ -90,7 +90,11 @@ def personal(facts: Facts) -> list[str]:
             + (", in the texts of others, too." if config.texts == "full" else ".")
         )
     if names.mode != "keep" and names.keep_post_authors:
-        told.append("Who writes posts is called by name, as a public source.")
+        told.append(
+            "Who writes posts is called by name, as a public source."
+            if config.texts == "full"
+            else "Addresses of blogs have the names of those who write posts, as public sources."
+        )
     if facts.kept.hidden and config.texts == "full":
         counts = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(facts.kept.hidden.items()))
         told.append(f"Places that were rewritten: {counts}.")
@@ -123,6 +127,8 @@ def removed(facts: Facts) -> list[str]:
         told.append("Of these no text and no name is published: a row says that there was one, and in which place.")
     elif config.texts == "full":
         told.append("Their texts are published as last seen.")
+    if taken_down := sum(count for _, fate, count in facts.figures.states if fate == "taken_down"):
+        told.append(f"{_many(taken_down, 'comment')} of these: taken down by who publishes this, with nothing left.")
     if states["pending"]:
         told.append(f"{_many(states['pending'], 'comment')} waited for approval; of these, too, no text and no name.")
     return told
