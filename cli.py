@@ -10,7 +10,6 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -581,22 +580,31 @@ def check(data: Path) -> None:
     "--names",
     "mode",
     type=click.Choice(["keep", "pseudonyms", "drop"]),
-    help="How persons may be called in it.  [default: as it says itself]",
+    help="How persons may be called in it; default: as it says of itself, else by pseudonyms.",
 )
-@click.option("--keep-post-authors", is_flag=True, help="Whoever writes posts may be called by name, whatever it says.")
+@click.option(
+    "--keep-post-authors/--no-post-authors",
+    default=None,
+    help="Whether whoever writes posts may be called by name; default: as it says of itself.",
+)
 @click.option(
     "--key-file",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="FILE",
     help="The key of its pseudonyms, which may stand in no file.",
 )
-@click.option("--allow", multiple=True, metavar="TEXT", help="What is published on purpose: a creator, a contact.")
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="TEXT",
+    help="What is published on purpose, besides its creators, contact and sources in datapackage.json.",
+)
 def audit(
     release: Path,
     data: Path,
     mode: NameMode | None,
     *,
-    keep_post_authors: bool,
+    keep_post_authors: bool | None,
     key_file: Path | None,
     allow: tuple[str, ...],
 ) -> None:
@@ -612,19 +620,18 @@ def audit(
     """
     from .console import print_table
     from .queries import BuildError
-    from .release.audit import AuditError
+    from .release.audit import AuditError, declared
     from .release.audit import audit as findings_of
-    from .release.stated import stated_by
+    from .release.config import NamesConfig
 
-    stated = stated_by(release)
-    names = replace(
-        stated.names,
-        mode=mode or stated.names.mode,
-        keep_post_authors=keep_post_authors or stated.names.keep_post_authors,
-    )
     try:
         key = key_file.read_bytes() if key_file else None
-        found = findings_of(release, data, names=names, key=key, allowed=(*allow, *stated.on_purpose))
+        own, told = declared(release)
+        names = NamesConfig(
+            mode=mode or own.mode,
+            keep_post_authors=own.keep_post_authors if keep_post_authors is None else keep_post_authors,
+        )
+        found = findings_of(release, data, names=names, key=key, allowed=[*told, *allow])
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     except AuditError as error:

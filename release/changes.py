@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     removed: str
     addresses: bool
     keep_post_authors: bool = False
+    contact: str = ""
 
 
 def settings_of(config: ReleaseConfig) -> Settings:
@@ -43,6 +44,7 @@ def settings_of(config: ReleaseConfig) -> Settings:
         removed=config.removed,
         addresses=config.addresses,
         keep_post_authors=config.names.keep_post_authors,
+        contact=config.contact,
     )
 
 

@@ -79,7 +79,7 @@ def personal(facts: Facts) -> list[str]:
     if config.texts == "none":
         told.append("No text, title, tag or name is in this release.")
     if names.mode == "keep":
-        told.append("Persons are called by the names that they wrote under, and their texts stand as they wrote them.")
+        told.append("Persons are called by the names that they wrote under.")
     elif names.mode == "drop":
         told.append("No person is called by any name: `author_name` is empty, and names in texts gave way to a mark.")
     else:
@@ -94,6 +94,11 @@ def personal(facts: Facts) -> list[str]:
             "Who writes posts is called by name, as a public source."
             if config.texts == "full"
             else "Addresses of blogs have the names of those who write posts, as public sources."
+        )
+    if config.texts == "full":
+        told.append(
+            "E-mail addresses, telephone numbers, IP addresses and account numbers in texts gave way to marks such as "
+            "`[email]`."
         )
     if facts.kept.hidden and config.texts == "full":
         counts = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(facts.kept.hidden.items()))

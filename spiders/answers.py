@@ -382,8 +382,7 @@ class Reader:
 
     def _post_page(self, task: Task, answer: Answer, page: PageRead) -> Harvest:
         reading, post = page.reading, page.reading.post
-        clock = clock_of(reading, answer.fetched_at)
-        if post is None or not self.is_ours(answer.url) or self._is_too_old(post.published, clock):
+        if post is None or not self.is_ours(answer.url) or self._is_old_post(reading, answer):
             return Harvest(kind="post")
         post_url = post_address(post, answer.url, self.scopes).key
         tasks = [*self._comment_tasks(task, post_url, reading), *self._system_tasks(task, post_url, reading)]
@@ -746,6 +745,12 @@ class Reader:
             return False
         parsed = parse_date(published, clock)
         return parsed is not None and parsed.local is not None and parsed.local < self.since
+
+    def _is_old_post(self, reading: PageReading, answer: Answer) -> bool:
+        """By the post's own date. How dates are to be read there is asked of all of them, so only where it matters."""
+        if self.since is None or reading.post is None:
+            return False
+        return self._is_too_old(reading.post.published, clock_of(reading, answer.fetched_at))
 
     def _surely_older(self, entry: Dated, answer: Answer) -> bool:
         """By a sitemap's or feed's date, which is never before the post's own."""
