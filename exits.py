@@ -30,7 +30,7 @@ MEANINGS = {
     Exit.INCOMPLETE: "crawl incomplete",
     Exit.NO_POST: "no post found",
     Exit.BAD_FOLDER: "data folder unusable: full, forbidden, or none of ours",
-    Exit.CHECK_FAILED: "a check failed",
+    Exit.CHECK_FAILED: "a check failed, or what was to be forgotten is still found",
     Exit.NEEDS_ATTENTION: "something waits for a person",
     Exit.BUSY: "another process is at work on the data folder",
     Exit.INTERRUPTED: "interrupted (SIGINT)",

@@ -108,6 +108,11 @@ class Takedowns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
                 for at, value in enumerate(getattr(entry, kind)):
                     yield f"takedown {number}, {kind}[{at}]", entry, kind, value
 
+    def names_on(self, site: str) -> list[str]:
+        """The names that are known in letters of persons taken down on a site, sorted."""
+        persons = [person for entry in self.entries for person in entry.persons if person.site in (None, site)]
+        return sorted({person.name for person in persons if person.name})
+
     @property
     def state(self) -> str:
         """What tells one state of the file from another; empty for no entries."""

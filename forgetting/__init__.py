@@ -260,7 +260,9 @@ def _change_part(
     found = connection.sql(f"from ({query}) order by row_in_part").to_arrow_table()
     connection.unregister("part_rows")
     new = pa.Table.from_arrays([found[column.name].cast(column.type) for column in old.schema], schema=old.schema)
-    changed = sum(1 for before, after in zip(old.to_pylist(), new.to_pylist(), strict=True) if before != after)
+    others = [name for name in old.column_names if not old[name].equals(new[name])]
+    pairs = zip(old.select(others).to_pylist(), new.select(others).to_pylist(), strict=True)
+    changed = sum(1 for before, after in pairs if before != after)
     if not changed:
         return
     done.records[dataset] = done.records.get(dataset, 0) + changed

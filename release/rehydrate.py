@@ -11,7 +11,6 @@ it is the same, letter by letter, for they count in that one.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -25,12 +24,12 @@ import pyarrow.parquet as pq
 from ..addresses import split_address
 from ..pipelines.write import write_part
 from ..queries import BuildError
+from .figures import FOLDER as TABLES_FOLDER
+from .rows import text_digest
 from .sections import Row
 
 FOLDER = "rehydrated"
 REPORT = "report.json"
-TABLES_FOLDER = "data"
-"""Where the tables of a release stand; older ones and other programs' stand beside the card."""
 NEEDED = {
     "posts": ("post_id", "site", "url", "body_sha256"),
     "comments": ("comment_id", "post_id", "body_sha256"),
@@ -156,11 +155,6 @@ def fill(release: Release, data: Path) -> Report:
     return report
 
 
-def text_digest(text: str) -> str:
-    """What a release holds in the place of a text."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _built(data: Path, name: str) -> list[Row]:
     path = data / "tables" / f"{name}.parquet"
     columns = {
@@ -181,7 +175,7 @@ def _versions(rows: Iterable[Row], key: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows:
         if row["body_text"] is not None:
-            found[row[key]][text_digest(row["body_text"])] = row["body_text"]
+            found[row[key]][text_digest(row["body_text"]) or ""] = row["body_text"]
     return found
 
 

@@ -18,7 +18,7 @@ WITHHELD = ("author_id", "author_name", "by_post_author", "lang", "body_text", "
 def is_withheld(comment: Mapping[str, Any], config: ReleaseConfig) -> bool:
     """Whether no more than a row without words and name is published of a comment.
 
-    What waits for its site's approval was never public; exports hold it.
+    What waits for its site's approval was never public; exports hold it. Of what is taken down the tables hold no more.
     """
     if comment["state"] == "pending" or comment["fate"] == "taken_down":
         return True

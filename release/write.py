@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -14,10 +15,12 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from ..inert import inert_json
-from ..queries import build
+from ..queries import BuildError, build
+from ..replies.words import folded_words
 from ..schemas.arrow import arrow_schema, rows_to_table
 from ..schemas.release import RELEASE_TABLES
 from ..schemas.seal import seal
+from ..takedown import TakedownError, Takedowns, read_takedowns
 from .audit import Finding, audit
 from .card import card
 from .changes import Earlier, earlier_release, write_changes
@@ -163,7 +166,7 @@ def _make(
             name: open_files.enter_context(closing(_TableWriter(work / FOLDER / f"{name}.parquet", table.row)))
             for name, table in RELEASE_TABLES.items()
         }
-        job = _Job(tables, config, pseudonyms, writers, made)
+        job = _Job(tables, config, pseudonyms, writers, made, _taken_down(data))
         job.see_sites()
         job.write_sections(progress)
         if not job.posts:
@@ -174,7 +177,7 @@ def _make(
     return made
 
 
-@dataclass(slots=True)
+@dataclass
 class _Job:
     """One release: what it reads, how, and where it writes."""
 
@@ -183,11 +186,12 @@ class _Job:
     pseudonyms: Pseudonyms | None
     writers: dict[str, _TableWriter]
     made: Made
+    taken_down: Takedowns
     persons: Persons = field(default_factory=Persons)
     posts: set[str] = field(default_factory=set)
     fetches: dict[str, str] = field(default_factory=dict)
     """fetch_id that a row names -> posts.site."""
-    taken_down: set[str] = field(default_factory=set)
+    posts_down: set[str] = field(default_factory=set)
     """post_id of the posts that takedown.toml takes down."""
     unaddressed: set[str] = field(default_factory=set)
     """fetch_id of the pages of these."""
@@ -206,7 +210,7 @@ class _Job:
     def write_sections(self, progress: Progress | None) -> None:
         """Write posts, comments and replies, and remember what the other tables are made of."""
         people = self._people()
-        self.taken_down = {row["id"] for row in self.tables.rows("takedowns") if row["record"] == "post"}
+        self.posts_down = {row["id"] for row in self.tables.rows("takedowns") if row["record"] == "post"}
         total = self.tables.files["posts"].metadata.num_rows
         for number, section in enumerate(self.tables.sections(self._count_ownerless), 1):
             if reason := reason_left_out(section.post, self.config.filter):
@@ -222,12 +226,12 @@ class _Job:
         persons = people.get(site) or persons_of(site, ())
         is_named = config.texts == "full"
         names = config.names if is_named else replace(config.names, keep_post_authors=False)
-        hidden = hide(section, persons, names, self.pseudonyms)
+        hidden = hide(self._with_names(section), persons, names, self.pseudonyms)
         if not is_named:
             restore_addresses(
                 section, hidden.section, lambda url: hide_address(url, persons, config.names, self.pseudonyms)
             )
-        if section.post["post_id"] in self.taken_down:
+        if section.post["post_id"] in self.posts_down:
             # In the data its address stays, or the next crawl would take it for a new post.
             config = replace(config, addresses=False)
             self.unaddressed.update(row["fetch_id"] for row in [section.post, *section.comments])
@@ -242,6 +246,26 @@ class _Job:
         self.writers["posts"].add([released.post])
         self.writers["comments"].add(released.comments)
         self.writers["replies"].add(sorted(released.replies, key=itemgetter("comment_id", "target_id")))
+
+    def _with_names(self, section: Section) -> Section:
+        """The section with the names of those who are taken down, for others call them by these: also by the first."""
+        if not any(comment["comment_id"] in self.taken_names for comment in section.comments):
+            return section
+        comments = [
+            {**comment, "author_name": self.taken_names.get(comment["comment_id"], comment["author_name"])}
+            for comment in section.comments
+        ]
+        return Section(section.post, comments, section.replies)
+
+    @cached_property
+    def taken_names(self) -> dict[str, str]:
+        """comment_id -> name, where an entry of takedown.toml names one person, in letters."""
+        named = {
+            number: entry.persons[0].name
+            for number, entry in enumerate(self.taken_down.entries, 1)
+            if len(entry.persons) == 1 and entry.persons[0].name
+        }
+        return {row["id"]: named[row["entry"]] for row in self.tables.rows("takedowns") if row["entry"] in named}
 
     def write_others(self) -> None:
         """Write what is known once all posts are: persons, the counts below each post, and where all was read."""
@@ -270,11 +294,32 @@ class _Job:
 
     def _people(self) -> dict[str, SitePersons]:
         """Who writes on each site."""
-        by_site = groupby(self.tables.rows("persons"), key=itemgetter("site"))
-        return {site: persons_of(site, rows) for site, rows in by_site}
+        by_site = {site: [*rows] for site, rows in groupby(self.tables.rows("persons"), key=itemgetter("site"))}
+        for site in {*self.tables.files["posts"].read(["site"])["site"].to_pylist()}:
+            # Who is taken down has no row any more, and is named by others all the same.
+            by_site.setdefault(site, []).extend(_unlisted(name) for name in self.taken_down.names_on(site))
+        return {site: persons_of(site, rows) for site, rows in by_site.items()}
 
     def _count_ownerless(self, comments: list[Row]) -> None:
         self.made.kept.left_out_comments["no_post"] += len(comments)
+
+
+def _taken_down(data: Path) -> Takedowns:
+    """What takedown.toml says, by which the tables have just been built.
+
+    Raises:
+        BuildError: it has been changed since, and cannot be used.
+    """
+    try:
+        return read_takedowns(data)
+    except TakedownError as error:
+        raise BuildError(str(error)) from error
+
+
+def _unlisted(name: str) -> Row:
+    """A person of whom the name alone is known, as a row of tables/persons."""
+    words = " ".join(folded_words(name))
+    return {"person_id": words, "name": name, "name_variants": [], "is_author": False, "home_page": None}
 
 
 class _TableWriter:

@@ -1,7 +1,7 @@
 """The raw records: what one fetch showed. Each column is named, typed and explained here and nowhere else.
 
 The Arrow schemas, the validation and docs/columns.md are derived from these classes. A raw row is an observation:
-nothing in raw/ is ever changed, a later look at the same page adds rows with another fetch_id.
+nothing in raw/ is changed but by `rejoinder forget`; a later look at the same page adds rows with another fetch_id.
 """
 
 from __future__ import annotations

@@ -19,8 +19,10 @@ from rejoinder.demo.blog import Blog, BlogComment
 from rejoinder.demo.generated import generated_blog
 from rejoinder.demo.server import BlogHandler, handler_of
 from rejoinder.release.rehydrate import RehydrateError, read_release
+from rejoinder.release.write import release
 
 from support.archive_server import FakeArchive, serving
+from support.releases import released_rows, settings
 from support.runs import crawl_command, fetches, rows, run
 from support.warcs import http, page, record, write_warc
 
@@ -111,9 +113,9 @@ def edited(blog: Blog) -> tuple[Blog, BlogComment, BlogComment]:
 def test_all_texts_come_back_from_the_pages_and_nothing_else_is_asked(tmp_path: Path) -> None:
     with served() as (url, handler):
         assert run(crawl_command(url, tmp_path / "first", "--via", "html")).returncode == 0
-        release = released(tmp_path / "first", tmp_path / "release")
+        made = released(tmp_path / "first", tmp_path / "release")
         handler.asked.clear()
-        code, report, told = rehydrate(release, tmp_path / "again")
+        code, report, told = rehydrate(made, tmp_path / "again")
     assert code == 0, told
     before = {row["comment_id"]: row["body_text"] for row in rows(tmp_path / "first", "comments")}
     after = filled(tmp_path / "again", "comments")
@@ -136,8 +138,8 @@ def test_cues_are_words_again_and_point_into_the_text(tmp_path: Path) -> None:
     assert run(crawl_command(str(warc), tmp_path / "first", "--site", HOME)).returncode == 0
     cues = {row["comment_id"]: row["cue"] for row in rows(tmp_path / "first", "replies") if row["cue"]}
     assert len(cues) == 1
-    release = released(tmp_path / "first", tmp_path / "release")
-    code, report, told = rehydrate(release, tmp_path / "again", "--warc", str(warc))
+    made = released(tmp_path / "first", tmp_path / "release")
+    code, report, told = rehydrate(made, tmp_path / "again", "--warc", str(warc))
     assert (code, report["cues"]) == (0, 1), told
     texts = {row["comment_id"]: row["body_text"] for row in filled(tmp_path / "again", "comments")}
     [row] = [row for row in filled(tmp_path / "again", "replies") if row["cue"]]
@@ -148,11 +150,11 @@ def test_cues_are_words_again_and_point_into_the_text(tmp_path: Path) -> None:
 def test_what_is_gone_changed_and_new_is_told(tmp_path: Path) -> None:
     with served() as (url, handler):
         assert run(crawl_command(url, tmp_path / "first", "--via", "html")).returncode == 0
-        release = released(tmp_path / "first", tmp_path / "release")
+        made = released(tmp_path / "first", tmp_path / "release")
         later, changed, gone = edited(BLOG)
         lost = min(BLOG.posts, key=lambda post: len(post.comments))
         handler.site = Site(replace(later, posts=[post for post in later.posts if post.slug != lost.slug]))
-        code, report, told = rehydrate(release, tmp_path / "again")
+        code, report, told = rehydrate(made, tmp_path / "again")
     assert code == 3, told
     found = {row["comment_id"].partition(":")[2]: row for row in filled(tmp_path / "again", "comments")}
     assert (found[str(changed.id)]["found"], found[str(changed.id)]["body_text"]) == (
@@ -179,10 +181,10 @@ def test_an_archive_gives_the_text_that_was_released_though_another_stands_there
     warc = tmp_path / "old.warc.gz"
     write_warc(warc, record(first, http(captures["20120301100000", first])))
     assert run(crawl_command(str(warc), tmp_path / "first", "--site", HOME)).returncode == 0
-    release = released(tmp_path / "first", tmp_path / "release")
+    made = released(tmp_path / "first", tmp_path / "release")
     with serving(FakeArchive(captures)) as archive:
         options = ("--via", "wayback", "--archive-url", archive.url, "--contact", "me@example.org")
-        code, report, told = rehydrate(release, tmp_path / "again", *options)
+        code, report, told = rehydrate(made, tmp_path / "again", *options)
     assert code == 0, told
     assert report["comments"] == {"earlier": 1, "same": 1}
     texts = {row["comment_id"].partition(":")[2]: row["body_text"] for row in filled(tmp_path / "again", "comments")}
@@ -194,8 +196,8 @@ def test_a_comment_whose_id_is_keyed_is_known_by_its_text(tmp_path: Path) -> Non
     write_warc(warc, record(f"{HOME}2012/01/09/first/", http(page("First", [(1, "Ann", "One."), (2, "Bo", "Two.")]))))
     assert run(crawl_command(str(warc), tmp_path / "first", "--site", HOME)).returncode == 0
     keyed = next(row["comment_id"] for row in rows(tmp_path / "first", "comments") if row["body_text"] == "Two.")
-    release = released(tmp_path / "first", tmp_path / "release", keyed=keyed)
-    code, report, told = rehydrate(release, tmp_path / "again", "--warc", str(warc))
+    made = released(tmp_path / "first", tmp_path / "release", keyed=keyed)
+    code, report, told = rehydrate(made, tmp_path / "again", "--warc", str(warc))
     assert (code, report["new_comments"]) == (0, 0), told
     assert {
         row["comment_id"].partition(":")[2]: row["body_text"] for row in filled(tmp_path / "again", "comments")
@@ -209,11 +211,11 @@ def test_a_live_crawl_of_others_needs_a_contact_and_files_go_without_via(tmp_pat
     warc = tmp_path / "pages.warc.gz"
     write_warc(warc, record(f"{HOME}2012/01/09/first/", http(page("First", [(1, "Ann", "One.")]))))
     assert run(crawl_command(str(warc), tmp_path / "first", "--site", HOME)).returncode == 0
-    release = released(tmp_path / "first", tmp_path / "release")
-    code, report, told = rehydrate(release, tmp_path / "again")
+    made = released(tmp_path / "first", tmp_path / "release")
+    code, report, told = rehydrate(made, tmp_path / "again")
     assert (code, report) == (2, {})
     assert "--contact" in told
-    code, _, told = rehydrate(release, tmp_path / "again", "--warc", str(warc), "--via", "wayback")
+    code, _, told = rehydrate(made, tmp_path / "again", "--warc", str(warc), "--via", "wayback")
     assert code == 2
 
 
@@ -233,3 +235,22 @@ def test_what_is_no_release_without_texts_is_told(tmp_path: Path) -> None:
     (tmp_path / "posts.parquet").write_bytes(b"PAR1")
     with pytest.raises(RehydrateError, match=r"posts\.parquet cannot be read"):
         read_release(tmp_path)
+
+
+def test_a_release_that_we_write_gets_its_texts_back(tmp_path: Path) -> None:
+    """Ids, hashes and offsets are those of what is read again, also where names were to be hidden."""
+    warc = tmp_path / "pages.warc.gz"
+    said = [
+        (1, "Ann Lee", "One thing that I have to say."),
+        (2, "Bo", "@Ann Lee: quite so, I say."),
+        (3, "Cy", "Three."),
+    ]
+    write_warc(warc, record(f"{HOME}2012/01/09/first/", http(page("First", said))))
+    assert run(crawl_command(str(warc), tmp_path / "first", "--site", HOME)).returncode == 0
+    release(tmp_path / "first", tmp_path / "release", settings(tmp_path / "key", mode="pseudonyms", texts="none"))
+    assert {row["body_text"] for row in released_rows(tmp_path / "release", "comments")} == {None}
+    code, report, told = rehydrate(tmp_path / "release", tmp_path / "again", "--warc", str(warc))
+    assert (code, report["comments"], report["posts"]) == (0, {"same": 3}, {"same": 1}), told
+    assert {row["body_text"] for row in filled(tmp_path / "again", "comments")} == {text for _, _, text in said}
+    [row] = [row for row in filled(tmp_path / "again", "replies") if row["cue"]]
+    assert said[1][2][row["cue_start"] : row["cue_end"]] == row["cue"]

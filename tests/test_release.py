@@ -581,6 +581,9 @@ def test_the_demonstration_is_released_by_one_command_without_its_commenters_nam
     assert replies
     for row in replies:
         assert bodies[row["comment_id"]][row["cue_start"] : row["cue_end"]] == row["cue"]
+    # A stranger's audit takes its makers and its contact as the release names them.
+    audited = run([*CLI, "audit", str(out), "--against", str(tmp_path / "data")])
+    assert (audited.returncode, "\nfinding\t" in audited.stdout) == (0, False)
 
 
 def test_data_that_cannot_be_used_is_told(tmp_path: Path) -> None:

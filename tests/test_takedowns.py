@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from rejoinder.provenance import NoSource, page_of_row
 from rejoinder.queries import BuildError, build, check, connect
+from rejoinder.release.write import release
 from rejoinder.schemas import Capture, Reject
+from rejoinder.schemas.release import RELEASE_TABLES
 from rejoinder.takedown import digest, read_takedowns, write_takedowns
 
 from support.nights import World
+from support.releases import released_rows, settings, talk, written_data
 from support.runs import rows, run
 from support.takedowns import SECRET, Section, everything, one_section, section_data, write_toml
 
@@ -346,3 +349,18 @@ def test_what_changed_tells_nothing_of_it(section: Section) -> None:
     assert "Ann" not in done.stdout
     [line] = [line for line in done.stdout.splitlines() if section.ann in line]
     assert line.startswith("removed,comment,")
+
+
+def test_a_release_has_tombstones_and_names_nobody_who_is_taken_down(tmp_path: Path) -> None:
+    data = written_data(tmp_path / "data", *talk())
+    write_toml(data, 'persons = [{ name = "Peter Quast" }]')
+    made = release(data, tmp_path / "out", settings(tmp_path / "key", mode="pseudonyms", removed="keep"))
+    assert made.refused == []
+    comments = {row["comment_id"]: row for row in released_rows(tmp_path / "out", "comments")}
+    first, answer = (comments[f"{1:016x}:{number}"] for number in (1, 2))
+    assert (first["body_text"], first["author_id"], first["fate"]) == (None, None, "taken_down")
+    # By his first name alone another calls him.
+    assert answer["body_text"].endswith(", a jet pump.")
+    told = str([released_rows(tmp_path / "out", name) for name in RELEASE_TABLES])
+    assert "Peter" not in told
+    assert "Quast" not in told
