@@ -73,6 +73,22 @@ class Failure(click.ClickException):
         complain(self.message)
 
 
+class Shard(click.ParamType):
+    """'I/N' as (I, N)."""
+
+    name = "I/N"
+
+    def convert(
+        self, value: str | tuple[int, int], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        if isinstance(value, tuple):
+            return value
+        number, slash, count = value.partition("/")
+        if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+            self.fail(f"{value!r} is no share such as 1/4, the first of four", param, ctx)
+        return int(number), int(count)
+
+
 class Commands(click.Group):
     """The commands; each may be ended by SIGINT and SIGTERM, and says so by its exit code."""
 
@@ -156,7 +172,19 @@ def main() -> None:
 @click.option("--fresh", is_flag=True, help="Read everything, and begin anew where the same command was interrupted.")
 @click.option("--keep-archive", is_flag=True, help="Keep all that is asked and answered as WARC files below --out.")
 @click.option("--site", "sites", multiple=True, metavar="URL", help="Files: only this blog of those in them.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Files: processes that read.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes: that crawl the blogs of a sources file, a host in one of them; that read files.",
+)
+@click.option(
+    "--shard",
+    type=Shard(),
+    metavar="I/N",
+    help="Sources file: only the I-th of N shares of its hosts, as for N machines.",
+)
 @ENGINE
 @click.option("--no-build", is_flag=True, help="Leave the tables for a later 'rejoinder build'.")
 @click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write the log to the end of this file.")
@@ -169,7 +197,7 @@ def main() -> None:
 )
 @METRICS
 @click.option("-v", "--verbose", count=True, help="Log to the terminal: -v warnings and steps, -vv everything.")
-@click.option("--fates", type=DATA, hidden=True, help="Write how each blog ended to this file, as JSON.")
+@click.option("--worker", "is_worker", is_flag=True, hidden=True, help="Started by the crawl of a sources file.")
 def crawl(
     sources: tuple[str, ...],
     out: Path,
@@ -177,12 +205,14 @@ def crawl(
     no_build: bool,
     sites: tuple[str, ...],
     jobs: int,
+    shard: tuple[int, int] | None,
     engine: Engine,
     archive_url: str,
     captures: str,
     from_date: str,
     to_date: str,
     metrics: Path | None,
+    is_worker: bool,
     **options: Any,
 ) -> None:
     """Crawl blogs from their start URLs, or read them from web archives in files, and build the tables.
@@ -197,8 +227,8 @@ def crawl(
       rejoinder crawl https://blog.example.org/ --out blog/ --limit 20 --since 2024-01-01 --contact me@example.org
       rejoinder crawl https://blog.example.org/ --via wayback --captures yearly --contact me@example.org
       rejoinder crawl warcs/ --site https://blog.example.org/ --out blog/ --jobs 2
+      rejoinder crawl sources.toml --out blogs/ --jobs 2 --contact me@example.org
       rejoinder crawl warcs/ --out blogs/ --engine dask://10.0.0.1:8786
-      rejoinder crawl sources.toml --out blogs/ --contact me@example.org
     """
     from .addresses import is_web_address
     from .crawling import ArchiveChoice, crawl_and_report, read_and_report
@@ -210,9 +240,17 @@ def crawl(
         told |= {f"--{name}": options[name] for name in ("limit", "since")}
         if refused := [name for name, value in told.items() if value] or sources[1:]:
             raise click.UsageError(f"a sources file goes alone and tells this for each blog: {', '.join(refused)}")
-        code = _crawl_sources_file(Path(sources[0]), out, build=not no_build, jobs=jobs, engine=engine, **options)
+        code = _crawl_sources_file(
+            Path(sources[0]), out, build=not no_build, jobs=jobs, engine=engine, shard=shard, **options
+        )
         sys.exit(_with_metrics(code, out, metrics))
 
+    if shard:
+        raise click.UsageError("--shard goes with a sources file, whose hosts it shares out")
+    if is_worker:
+        from .workers import Worker
+
+        options["worker"] = Worker()
     files = [source for source in sources if is_file_source(source)]
     if meant := [(source, url) for source in files if (url := address_meant(source))]:
         told = "; ".join(f"{source} is no file: for the blog on the web give {url}" for source, url in meant)
@@ -230,7 +268,9 @@ def crawl(
         raise click.UsageError(f"{', '.join(given)}: for live crawls only; files are read whole, and once")
     if wrong := [site for site in sites if not is_web_address(site)]:
         raise click.UsageError(inert(f"--site {wrong[0]} is no http(s) URL"))
-    common = {name: options[name] for name in ("since", "log_file", "log_format", "verbose", "fates")}
+    common = {
+        name: options[name] for name in ("since", "log_file", "log_format", "verbose", "worker") if name in options
+    }
     code = read_and_report(sources, out, sites=sites, jobs=jobs, engine=engine, build=not no_build, **common)
     sys.exit(_with_metrics(code, out, metrics))
 
@@ -253,6 +293,7 @@ def _crawl_sources_file(
     *,
     build: bool,
     jobs: int,
+    shard: tuple[int, int] | None,
     engine: Engine,
     contact: str | None,
     delay: float | None,
@@ -283,8 +324,8 @@ def _crawl_sources_file(
         *["-v"] * verbose,
     ]
     live += [*(["--fresh"] if fresh else []), *(["--keep-archive"] if keep_archive else []), *log]
-    of_files = ["--jobs", str(jobs), "--engine", str(engine)]
-    return crawl_sources(blogs, path.parent, out, live=live, files=[*of_files, *log], build=build)
+    of_files = ["--jobs", str(jobs), "--engine", str(engine), *log]
+    return crawl_sources(blogs, path.parent, out, live=live, files=of_files, jobs=jobs, shard=shard, build=build)
 
 
 @main.command()
@@ -364,6 +405,42 @@ def compact(data: Path) -> None:
     for each in done.values():
         for path in each.foreign:
             complain(f"{path} has columns that this version does not know; it is left as it is")
+
+
+@main.command()
+@click.argument("folders", nargs=-1, required=True, type=DATA, metavar="DATA...")
+@click.option("--out", type=DATA, required=True, help="Data folder to make; it must not be there yet.")
+@click.option("--no-build", is_flag=True, help="Leave the tables for a later 'rejoinder build'.")
+def merge(folders: tuple[Path, ...], out: Path, *, no_build: bool) -> None:
+    """Join data folders, as of crawls on several machines, into a new one, and build its tables.
+
+    Every observation is there once, with the ids that it had; archives and takedowns are carried along. The folders
+    stay as they are. A merge that is killed leaves nothing at --out; run it again.
+
+    \b
+    Example:
+      rejoinder merge shard-1/ shard-2/ --out blogs/
+    """
+    from .console import print_table
+    from .merging import merge as merge_folders
+    from .pipelines.ledger import DataFolderBusy, DataFolderError
+    from .queries import BuildBusy, BuildError
+    from .queries import build as build_tables
+
+    try:
+        done = merge_folders(folders, out)
+        if not no_build:
+            build_tables(out)
+    except (DataFolderBusy, BuildBusy) as error:
+        raise Failure(str(error), Exit.BUSY) from error
+    except (DataFolderError, BuildError) as error:
+        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    counts = ["parts", "rows", "copies", "doubled"]
+    print_table(
+        f"Parts of {out / 'raw'}",
+        ["dataset", *counts],
+        [(dataset, *(getattr(each, name) for name in counts)) for dataset, each in done.items()],
+    )
 
 
 @main.command()
@@ -503,31 +580,39 @@ def check(data: Path) -> None:
     "--names",
     "mode",
     type=click.Choice(["keep", "pseudonyms", "drop"]),
-    default="pseudonyms",
-    show_default=True,
-    help="How persons may be called in it.",
+    help="How persons may be called in it; default: as it says of itself, else by pseudonyms.",
 )
-@click.option("--keep-post-authors", is_flag=True, help="Whoever writes posts may be called by name.")
+@click.option(
+    "--keep-post-authors/--no-post-authors",
+    default=None,
+    help="Whether whoever writes posts may be called by name; default: as it says of itself.",
+)
 @click.option(
     "--key-file",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="FILE",
     help="The key of its pseudonyms, which may stand in no file.",
 )
-@click.option("--allow", multiple=True, metavar="TEXT", help="What is published on purpose: a creator, a contact.")
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="TEXT",
+    help="What is published on purpose, besides its creators, contact and sources in datapackage.json.",
+)
 def audit(
     release: Path,
     data: Path,
-    mode: NameMode,
+    mode: NameMode | None,
     *,
-    keep_post_authors: bool,
+    keep_post_authors: bool | None,
     key_file: Path | None,
     allow: tuple[str, ...],
 ) -> None:
     """Look through all files of a release for names, addresses and hashes of persons; exit code 6 if one is found.
 
     It knows the names from DATA and looks by other means than those by which `release` takes them out. 'finding' is
-    what may not be there; 'look' is a word that may be a name, which a person has to look at.
+    what may not be there; 'look' is a word that may be a name, which a person has to look at. Its makers and its blogs
+    are taken as its datapackage.json names them.
 
     \b
     Example:
@@ -535,14 +620,18 @@ def audit(
     """
     from .console import print_table
     from .queries import BuildError
-    from .release.audit import AuditError
+    from .release.audit import AuditError, declared
     from .release.audit import audit as findings_of
     from .release.config import NamesConfig
 
-    names = NamesConfig(mode=mode, keep_post_authors=keep_post_authors)
     try:
         key = key_file.read_bytes() if key_file else None
-        found = findings_of(release, data, names=names, key=key, allowed=allow)
+        own, told = declared(release)
+        names = NamesConfig(
+            mode=mode or own.mode,
+            keep_post_authors=own.keep_post_authors if keep_post_authors is None else keep_post_authors,
+        )
+        found = findings_of(release, data, names=names, key=key, allowed=[*told, *allow])
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     except AuditError as error:

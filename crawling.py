@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import msgspec
 from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TimeElapsedColumn
 from rich.text import Text
 
@@ -29,6 +28,7 @@ from .spiders.guard import is_loopback
 from .spiders.offline import FileCrawl, crawl_files
 from .spiders.run import CrawlEnd, Tally, exit_code, exit_of_tally, run_crawl
 from .spiders.wayback import WaybackSpider
+from .workers import Count, Fate, Worker
 
 BUILD_PATIENCE_S = 60.0
 """How long a crawl that has ended waits for another build of its folder."""
@@ -40,7 +40,7 @@ class TallyColumn(ProgressColumn):
     """Posts, comments, pages a second and errors of a running crawl."""
 
     def render(self, task: Task) -> Text:
-        tally: Tally = task.fields["tally"]
+        tally: Tally | Count = task.fields["tally"]
         return Text(
             f"{tally.posts} posts  {tally.comments} comments  {tally.fetches} pages ({tally.rate:.1f}/s)  "
             f"{tally.failures} errors"
@@ -48,7 +48,7 @@ class TallyColumn(ProgressColumn):
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[Tally], None] | None]:
+def progress() -> Iterator[Callable[[Tally | Count], None] | None]:
     """Something to show a tally with; None where nobody looks at a terminal."""
     if not err.is_terminal:
         yield None
@@ -116,11 +116,11 @@ def crawl_and_report(
     log_file: str | None = None,
     log_format: LogForm = "text",
     verbose: int = 0,
-    fates: Path | None = None,
+    worker: Worker | None = None,
     **options: Any,
 ) -> Exit:
     """Crawl, build the tables, tell how it went; gives the exit code."""
-    write_log(log_file, verbose=verbose, form=log_format)
+    write_log(log_file, verbose=verbose, form=log_format, blogs=worker and worker.blogs)
     arguments = {"start": "\n".join(urls), "via": via, "limit": limit, "fresh": "yes" if fresh else ""}
     arguments["budget"] = budget
     arguments["since"] = since.date().isoformat() if since else None
@@ -128,9 +128,14 @@ def crawl_and_report(
     if via == "wayback":
         spider_class, asked = WaybackSpider, [archive.archive_url or WAYBACK]
         arguments |= asdict(archive)
+    settings = scrapy_settings(asked, data, **options)
+    if worker:
+        settings |= {"LOCK": worker.order.lock, "READERS": worker.order.readers}
+        end = run_crawl(arguments, settings, worker.show, spider_class)
+        return report_to_parent(data, end, worker)
     with progress() as show:
-        end = run_crawl(arguments, scrapy_settings(asked, data, **options), show, spider_class)
-    return report(data, end, build=build, fates=fates)
+        end = run_crawl(arguments, settings, show, spider_class)
+    return report(data, end, build=build)
 
 
 def read_and_report(
@@ -145,24 +150,36 @@ def read_and_report(
     log_file: str | None = None,
     log_format: LogForm = "text",
     verbose: int = 0,
-    fates: Path | None = None,
+    worker: Worker | None = None,
 ) -> Exit:
     """Read archives and exports, build the tables, tell how it went; gives the exit code."""
     if log_file or verbose:
-        write_log(log_file, verbose=verbose, form=log_format)
+        write_log(log_file, verbose=verbose, form=log_format, blogs=worker and worker.blogs)
     make_logs_inert()
     crawl = FileCrawl(sources=sources, sites=sites, since=since, jobs=jobs, engine=engine)
+    if worker:
+        end = crawl_files(crawl, data, worker.show, lock=worker.order.lock)
+        return report_to_parent(data, end, worker)
     with progress() as show:
         end = crawl_files(crawl, data, show)
-    return report(data, end, build=build, fates=fates)
+    return report(data, end, build=build)
 
 
-def report(data: Path, end: CrawlEnd, *, build: bool, fates: Path | None = None) -> Exit:
-    """Say what ended a crawl, build the tables and show what it gave; gives the exit code.
+def report_to_parent(data: Path, end: CrawlEnd, worker: Worker) -> Exit:
+    """Tell what became of each blog to the process that shows it; gives the exit code."""
+    short: dict[str, str] = {}
+    try:
+        if end.crawl_id is not None and not (end.fatal or end.interrupted):
+            with shortfall_tables(data) as tables:
+                short = short_starts(tables, end.crawl_id)
+    except BuildError as error:
+        end.fatal, end.fault = str(error), "folder"
+    worker.end(end.crawl_id, end.tally, fates_of(end, short))
+    return exit_code(end, fell_short=bool(short))
 
-    Args:
-        fates: file into which the end of each blog is written, for the crawl of a sources file.
-    """
+
+def report(data: Path, end: CrawlEnd, *, build: bool) -> Exit:
+    """Say what ended a crawl, build the tables and show what it gave; gives the exit code."""
     if end.fatal:
         complain(end.fatal)
     code, short = exit_code(end), {}
@@ -178,8 +195,6 @@ def report(data: Path, end: CrawlEnd, *, build: bool, fates: Path | None = None)
         except BuildError as error:
             complain(str(error))
             code = Exit.BAD_FOLDER
-    if fates:
-        fates.write_bytes(msgspec.json.encode(fates_of(end, short)))
     return code
 
 
@@ -195,17 +210,6 @@ def show_shortfalls_alone(data: Path, end: CrawlEnd) -> dict[str, str]:
     """The same from raw data, where no tables are to be built."""
     with shortfall_tables(data) as tables:
         return show_shortfalls(tables, end)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
-    """How the crawl of one blog ended."""
-
-    code: int
-    posts: int = 0
-    comments: int = 0
-    why: str | None = None
-    """What went wrong, for the user."""
 
 
 def fates_of(end: CrawlEnd, short: Mapping[str, str]) -> dict[str, Fate]:
@@ -236,14 +240,19 @@ def show_shortfalls(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> dict[st
     """
     if end.interrupted or end.fatal or end.crawl_id is None:
         return {}
-    short = shortfalls_of(tables, end.crawl_id)
+    print_shortfalls(tables, [end.crawl_id])
+    return short_starts(tables, end.crawl_id)
+
+
+def print_shortfalls(tables: duckdb.DuckDBPyConnection, crawl_ids: Sequence[str]) -> None:
+    """Say by reason where crawls gave less than there is; nothing where they did not."""
+    short = shortfalls_of(tables, crawl_ids)
     if rows := short.fetchall():
         out.print("This crawl fell short of what its pages state, or of what earlier ones found:", soft_wrap=True)
         print_table("What fell short", short.columns, rows)
         out.print(
             "Look at each: select * from shortfalls, and of sections: select * from run_completeness", soft_wrap=True
         )
-    return short_starts(tables, end.crawl_id)
 
 
 def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -> None:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Self
 
+from scrapy import Request
+
+from .addresses import host_of
 from .inert import inert, inert_json
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+URL = re.compile(r"https?://[^\s<>\"']+")
 
 
 class InertFormatter(logging.Formatter):
@@ -24,8 +32,46 @@ class InertFormatter(logging.Formatter):
         return inert(self._formatter.format(record))
 
 
+class BlogNames:
+    """Tells of which blog a log line is, where several processes write one log.
+
+    Args:
+        names: start URL -> the blog's name.
+        label: of what no blog is known of.
+    """
+
+    def __init__(self, names: Mapping[str, str], label: str) -> None:
+        self._names = names
+        self._label = next(iter(names.values())) if len(names) == 1 else label
+        hosts = Counter(map(host_of, names))
+        self._of_host = {host_of(url): name for url, name in names.items() if hosts[host_of(url)] == 1}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Put `blog` into a record; as a filter of `logging` it lets every one pass."""
+        if not hasattr(record, "blog"):
+            record.blog = self._of(record)
+        return True
+
+    def _of(self, record: logging.LogRecord) -> str:
+        given = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
+        for value in given:  # of Scrapy: what was asked knows for which blog, wherever it is
+            blog = getattr(value, "meta", {}).get("blog") if isinstance(value, Request) else None
+            if blog is not None and blog.start in self._names:
+                return self._names[blog.start]
+        for url in URL.findall(record.getMessage()):
+            below = [start for start in self._names if url.startswith(start)]
+            if below:
+                return self._names[max(below, key=len)]
+            if name := self._of_host.get(host_of(url)):
+                return name
+        return self._label
+
+
 class JsonFormatter(logging.Formatter):
-    """A record as one line, a JSON object: time (UTC), level, logger, message and, where there is one, traceback."""
+    """A record as one line, a JSON object.
+
+    time (UTC), level, logger, message and, where there are such, blog (of a sources file, by name) and traceback.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -34,6 +80,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if blog := getattr(record, "blog", None):
+            line["blog"] = blog
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         elif record.exc_text:  # of another process
@@ -46,16 +94,20 @@ class JsonFormatter(logging.Formatter):
 LogForm = Literal["text", "json"]
 
 
-def write_log(file: str | None, *, verbose: int, form: LogForm) -> None:
+def write_log(file: str | None, *, verbose: int, form: LogForm, blogs: BlogNames | None = None) -> None:
     """Log to the end of a file, or to standard error.
 
     Args:
         verbose: 0 logs nothing but what ends the program if there is no file, else steps and warnings as 1 does; 2 all.
+        blogs: have each line say of which blog it is.
     """
     levels = [logging.INFO if file else logging.CRITICAL, logging.INFO, logging.DEBUG]
     # Scrapy's set-up closes all handlers; one that appends opens its file again.
     handler = logging.FileHandler(file, mode="a", encoding="utf-8") if file else logging.StreamHandler()
-    text = logging.Formatter("%(asctime)s [%(name)s] %(levelname)s: %(message)s", "%Y-%m-%d %H:%M:%S")
+    which = "[%(blog)s] " if blogs else ""
+    text = logging.Formatter(f"%(asctime)s [%(name)s] %(levelname)s: {which}%(message)s", "%Y-%m-%d %H:%M:%S")
+    if blogs:
+        handler.addFilter(blogs.filter)
     handler.setFormatter(JsonFormatter() if form == "json" else InertFormatter(text))
     handler.setLevel(levels[min(verbose, 2)])  # some loggers have a level of their own, below the root's
     logging.root.setLevel(handler.level)

@@ -7,14 +7,16 @@ before, changes nothing in the results.
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging.handlers import QueueHandler, QueueListener
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.queues import Queue
 from typing import Literal, TypeVar
 
@@ -119,6 +121,19 @@ def _begin(records: Queue[logging.LogRecord], level: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # they reach the whole process group; who made the pool ends it
         signal.signal(number, signal.SIG_IGN)
     logging.basicConfig(level=level, format="%(message)s", handlers=[QueueHandler(records)])
+    end_with_parent()
+
+
+def end_with_parent() -> None:
+    """Have this process end when the one that started it does, in whatever way, and whatever it is doing then."""
+    parent = parent_process()
+    assert parent is not None, "it was started by multiprocessing"
+
+    def wait() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=wait, name="leash", daemon=True).start()
 
 
 def mapped(

@@ -10,6 +10,8 @@ NEWSPIDER_MODULE = "rejoinder.spiders"
 
 # Where the data folder is (`scrapy crawl blog -s DATA_DIR=...`; `rejoinder crawl --out`).
 DATA_DIR = "crawl"
+# Descriptor of its lock, where the process that started this one holds it (`rejoinder crawl sources.toml`).
+LOCK = None
 # A part is written after so many rows or seconds, whichever comes first: what a kill can cost, and what memory holds.
 PART_ROWS = 2000
 PART_SECONDS = 15.0
@@ -46,6 +48,12 @@ RETRY_TIMES = 2
 # A host that says 429 or 503 is left alone for what Retry-After says, else for this many seconds, doubled at each
 # refusal. How long at most, and all else that a server may ask for: spiders/bounds.py (each bound is a setting too).
 RETRY_BACKOFF = 5.0
+# Processes that read pages, beside the one that asks for them; 0 to read where the answers come in.
+READERS = 2
+# So many pages are read without them first: a small crawl is over before they have begun.
+READERS_AFTER = 20
+# What may be read at once before nothing more is asked for: one large page must not hold all hosts up.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024
 # Every answer reaches the spider, since every answer stands in the ledger.
 HTTPERROR_ALLOW_ALL = True
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"

@@ -1,6 +1,6 @@
 """Pages a second of the crawl against a bare Scrapy spider that only downloads the same pages of the same server.
 
-    python bench/crawl.py [--posts 2000] [--rounds 3]
+    python bench/crawl.py [--posts 2000] [--rounds 3] [--readers 2]
 
 Both run alone, in turn, in processes of their own, with delays off and equal concurrency; the time is Scrapy's own
 `elapsed_time_seconds`, so start-up counts for neither. The blog is served by a third process on loopback.
@@ -50,14 +50,17 @@ def elapsed_s(command: list[str], cwd: Path) -> float:
 @click.command(help=__doc__)
 @click.option("--posts", default=2000, show_default=True)
 @click.option("--rounds", default=3, show_default=True)
-def main(posts: int, rounds: int) -> None:
+@click.option(
+    "--readers", default=2, show_default=True, help="Processes that read pages; 0 to read in the crawl's own."
+)
+def main(posts: int, rounds: int, readers: int) -> None:
     ratios = []
     with served_blog(posts) as url, tempfile.TemporaryDirectory() as folder:
         bare, urls = Path(folder, "bare.py"), Path(folder, "urls")
         bare.write_text(BARE)
         for number in range(rounds):
             data = Path(folder, f"crawl-{number}")
-            ours = elapsed_s(spider_command(url, data), ROOT)
+            ours = elapsed_s([*spider_command(url, data), "-s", f"READERS={readers}"], ROOT)
             pages = ds.dataset(data / "raw/fetches").to_table(columns=["request_url"])["request_url"].to_pylist()
             urls.write_text("\n".join(pages))
             theirs = elapsed_s(

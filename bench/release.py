@@ -1,6 +1,6 @@
 """How `release` grows: seconds, peak memory and the ratio of both over synthetic crawls.
 
-    python bench/release.py [COMMENTS ...]          default: 100000 1000000
+    python bench/release.py [COMMENTS ...] [WAY ...]          default: 100000 1000000, floor keep pseudonyms
 
 The data are those of bench/build.py, 50 comments a post. The floor, in the same run, is what writing the same tables
 costs by itself: DuckDB's COPY of all of them, as they are, into files of the same kind. The release is made with
@@ -96,16 +96,19 @@ def main(arguments: list[str]) -> None:
         once(arguments[1], Path(arguments[2]), Path(arguments[3]))
         return
     before: dict[str, dict] = {}
-    for total in map(int, arguments or ["100000", "1000000"]):
+    ways = [way for way in WAYS if way in arguments] or WAYS
+    sizes = [int(argument) for argument in arguments if argument not in WAYS]
+    for total in sizes or [100_000, 1_000_000]:
         with tempfile.TemporaryDirectory() as folder:
             data = Path(folder, "data")
             # In a process of its own: the peak of a process counts for those that it starts, too.
             subprocess.run([sys.executable, __file__, "--write", data, str(total)], check=True)
-            found = {way: measured(way, data, Path(folder, way)) for way in WAYS}
+            found = {way: measured(way, data, Path(folder, way)) for way in ways}
         for way, figures in found.items():
             seconds = figures["seconds"]
             line = f"{total:>9,} comments {way:<11}{seconds:8.1f} s {figures['peak_mb']:7,.0f} MB peak"
-            line += f" {seconds / found['floor']['seconds']:6.1f} times the floor"
+            if "floor" in found:
+                line += f" {seconds / found['floor']['seconds']:6.1f} times the floor"
             if way in before:
                 line += f", {seconds / before[way]['seconds']:.1f} times as long as before"
             print(line)

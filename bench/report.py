@@ -2,7 +2,9 @@
 
     python bench/report.py [COMMENTS ...]         default: 100000 1000000
 
-Once in posts of 50 comments and once in posts of 5, by 20,000 persons. Each report is written by a process of its own.
+Once in posts of 50 comments and once in posts of 5, by 20,000 persons. The tables are those of 20,000 made comments,
+copied as often as it takes under other ids, for what is measured is the report and not the build. Each is written by a
+process of its own.
 """
 
 from __future__ import annotations
@@ -16,10 +18,14 @@ from pathlib import Path
 from time import perf_counter
 
 import build as bench_build
+import duckdb
 from rejoinder.queries import build
 from rejoinder.report import write_report
 
 PERSONS = 20_000
+BUILT = 20_000
+"""Comments of which tables are built."""
+IDS = ("post_id", "comment_id", "parent_id", "thread_id", "target_id")
 
 
 def report_once(data: Path, out: Path) -> None:
@@ -38,12 +44,28 @@ def report_once(data: Path, out: Path) -> None:
     print(json.dumps(figures))
 
 
-def measured(*, posts: int, comments: int) -> dict:
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
-        bench_build.write_raw(data, posts=posts, comments=comments)
-        build(data, threads=2)
-        command = [sys.executable, __file__, "--data", data, Path(folder) / "report"]
+def copied(data: Path, out: Path, times: int) -> None:
+    """The tables of a data folder so many times over, as a release has them: ids of a copy begin with its number."""
+    out.mkdir()
+    with duckdb.connect() as connection:
+        for name in ("posts", "comments", "replies", "completeness", "threads", "fetches", "comment_versions"):
+            path = data / "tables" / f"{name}.parquet"
+            columns = [column for column, *_ in connection.sql(f"describe from '{path}'").fetchall()]
+            ids = [f"printf('%08x', copy) || substr({each}, 9) as {each}" for each in IDS if each in columns]
+            replaced = f" replace ({', '.join(ids)})" if ids else ""
+            copies = f"range({times if ids else 1}) as copies (copy)"
+            connection.execute(
+                f"copy (select * exclude (copy){replaced} from '{path}', {copies}) to '{out / f'{name}.parquet'}'"
+            ).fetchall()
+
+
+def measured(*, comments: int, a_post: int) -> dict:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        bench_build.write_raw(folder / "data", posts=BUILT // a_post, comments=a_post)
+        build(folder / "data", threads=2)
+        copied(folder / "data", folder / "tables", comments // BUILT)
+        command = [sys.executable, __file__, "--data", folder / "tables", folder / "report"]
         return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
@@ -51,21 +73,17 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--data"]:
         report_once(Path(arguments[1]), Path(arguments[2]))
         return
-    bench_build.NAMES = [f"{first.title()} {last.title()}" for first, last in _names()]
-    for total in map(int, arguments or ["100000", "1000000"]):
+    words = bench_build.WORDS
+    bench_build.NAMES = [f"{words[each % 200]} {words[each // 200]}".title() for each in range(PERSONS)]
+    for comments in map(int, arguments or ["100000", "1000000"]):
         for a_post in (50, 5):
-            figures = measured(posts=total // a_post, comments=a_post)
+            figures = measured(comments=comments, a_post=a_post)
             print(
-                f"{total:>9,} comments, {a_post} a post: {figures['files']:,} files, {figures['mb']:,.0f} MB, "
+                f"{comments:>9,} comments, {a_post} a post: {figures['files']:,} files, {figures['mb']:,.0f} MB, "
                 f"largest {figures['largest']:,} bytes, {figures['seconds']:.0f} s ({figures['cpu']:.0f} s of "
                 f"processors), {figures['peak_mb']:,.0f} MB peak",
                 flush=True,
             )
-
-
-def _names() -> list[tuple[str, str]]:
-    words = bench_build.WORDS
-    return [(words[number % 200], words[number // 200]) for number in range(PERSONS)]
 
 
 if __name__ == "__main__":

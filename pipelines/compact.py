@@ -101,7 +101,7 @@ def _groups(data: Path, parts: list[Part], record_class: type) -> Iterator[tuple
     rows: list[pa.Table] = []
     size = 0
     for part in parts:
-        read = _present_rows(data / part.path, record_class)
+        read = present_rows(data / part.path, record_class)
         if sources and size + read.nbytes > LARGEST:
             yield sources, rows
             sources, rows, size = [], [], 0
@@ -112,7 +112,7 @@ def _groups(data: Path, parts: list[Part], record_class: type) -> Iterator[tuple
         yield sources, rows
 
 
-def _present_rows(path: Path, record_class: type) -> pa.Table:
+def present_rows(path: Path, record_class: type) -> pa.Table:
     """The rows of a part with the declared columns in their order; null where an older version had none."""
     schema = arrow_schema(record_class)
     with path.open("rb") as file:  # a path would be read as an address where the folder's name looks like one

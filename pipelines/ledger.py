@@ -67,11 +67,22 @@ class Committed:
 
 
 class Ledger:
-    """The open crawl of one data folder; holds the folder's lock until `close`."""
+    """An open crawl of one data folder; holds the folder's lock until `close`."""
 
-    def __init__(self, data: Path, run: Run, lock: IO[str], *, resumed: bool, clock: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        data: Path,
+        run: Run,
+        lock: IO[str],
+        *,
+        resumed: bool,
+        is_alone: bool = True,
+        clock: Clock = system_clock,
+    ) -> None:
         self.data = data
         self.run = run
+        self.is_alone = is_alone
+        """Whether no other crawl is writing to the folder."""
         self.resumed = resumed
         self.now = clock
         """What time it is for the crawl: each instant that it writes is of this clock."""
@@ -100,7 +111,7 @@ class Ledger:
         """Mark the run as ended, so that the same command begins a new one."""
         self.run.finished_at = self.now()
         self.run.outcome = outcome
-        _save(self.data, self.run)
+        save_run(self.data, self.run)
 
     def earlier_runs(self) -> list[Run]:
         """The crawls of the folder that had ended when this one began, oldest first.
@@ -157,6 +168,7 @@ def open_ledger(
     fresh: bool = False,
     crawl_id: str | None = None,
     clock: Clock = system_clock,
+    lock: int | None = None,
 ) -> Ledger:
     """Lock `data` and go on with the unfinished run of the same command, or begin a new one.
 
@@ -166,6 +178,8 @@ def open_ledger(
         crawl_id: of a new run; None for one that tells when it began. Crawls of files give one that their command
             decides, so that the same files give the same bytes.
         clock: what time it is for the crawl.
+        lock: descriptor of the folder's lock, which the process that started this one holds: it sees to it that no
+            other crawl of the same command is at work there. None to take it.
 
     Raises:
         DataFolderBusy: another crawl is writing to it.
@@ -173,20 +187,22 @@ def open_ledger(
     """
     with named(data):
         (data / "crawls").mkdir(parents=True, exist_ok=True)
-        lock = (data / CRAWL).open("a+")
+        held = (data / CRAWL).open("a+") if lock is None else os.fdopen(lock, "a+")
     try:
-        _take(lock, data)
+        if lock is None:
+            _take(held, data)
         unfinished = None if fresh else _unfinished(data, command)
         run = unfinished or _new_run(command, crawl_id, clock(), fresh=fresh)
         with named(data):
             if not unfinished:
-                _save(data, run)
+                save_run(data, run)
             for dataset in RAW:
                 (data / "raw" / dataset / f"crawl={run.crawl_id}").mkdir(parents=True, exist_ok=True)
+            _remove_leftovers(data, f"crawl={run.crawl_id}")
     except DataFolderError:
-        lock.close()
+        held.close()
         raise
-    return Ledger(data, run, lock, resumed=unfinished is not None, clock=clock)
+    return Ledger(data, run, held, resumed=unfinished is not None, is_alone=lock is None, clock=clock)
 
 
 @contextmanager
@@ -203,28 +219,34 @@ def named(data: Path) -> Iterator[None]:
 
 
 @contextmanager
-def only_writer(data: Path) -> Iterator[None]:
-    """Hold the lock of crawls, for what changes raw/ and is none.
+def only_writer(data: Path, patience: float = 0.5) -> Iterator[IO[str]]:
+    """Hold the lock of crawls, for what changes raw/ and is none, or has several crawls write there.
+
+    Args:
+        patience: seconds to wait for it; `rejoinder status` holds it for a moment to see whether it is free.
 
     Raises:
         DataFolderBusy: a crawl is writing there.
     """
     with (data / CRAWL).open("a+") as lock:
-        _take(lock, data)
-        yield
+        _take(lock, data, patience)
+        yield lock
 
 
-def _take(lock: IO[str], data: Path) -> None:
-    # `rejoinder status` holds it for a moment to see whether it is free.
-    if not take(lock, patience=0.5):
+def _take(lock: IO[str], data: Path, patience: float = 0.5) -> None:
+    if not take(lock, patience=patience):
         lock.seek(0)
         holder = lock.read().strip() or "another process"
         raise DataFolderBusy(f"{data} is being written by {holder}; wait for it or give another --out")
     lock.truncate(0)
     lock.write(f"process {os.getpid()}")
     lock.flush()
-    # By now no other process can be writing here: what has no final name was left by a kill.
-    for leftover in data.glob("raw/*/crawl=*/*.tmp"):
+    _remove_leftovers(data, "crawl=*")
+
+
+def _remove_leftovers(data: Path, crawls: str) -> None:
+    """Remove what has no final name and was left by a kill, where by now no other process can be writing."""
+    for leftover in data.glob(f"raw/*/{crawls}/*.tmp"):
         leftover.unlink()
 
 
@@ -249,12 +271,13 @@ def _unfinished(data: Path, command: dict[str, Any]) -> Run | None:
 
 
 def _new_run(command: dict[str, Any], crawl_id: str | None, now: datetime, *, fresh: bool) -> Run:
-    # Two crawls into one folder cannot start in the same microsecond: the folder is locked.
+    # Two crawls into one folder that start in the same microsecond are workers of one, whose commands differ.
     digest = hashlib.sha256(msgspec.json.encode(command, order="deterministic")).hexdigest()[:4]
     return Run(crawl_id=crawl_id or f"{now:%Y%m%dT%H%M%S%f}Z-{digest}", command=command, started_at=now, fresh=fresh)
 
 
-def _save(data: Path, run: Run) -> None:
+def save_run(data: Path, run: Run) -> None:
+    """Write down how a run stands."""
     path = data / "crawls" / f"{run.crawl_id}.json"
     temporary = path.with_suffix(".tmp")
     with temporary.open("wb") as file:

@@ -198,8 +198,9 @@ class Night:
         )
         memory.read_at, memory.turned_at = row["read_at"], row["turned_at"]
         for row in self._rows(
-            "select canonical_url, coalesce(had_comments, 0) as comments from revisit_posts"
-            " where start_url = $start and post_id is not null",
+            # A section that says itself to be empty has not fallen silent.
+            "select canonical_url, if(stated_comments = 0 and comments = 0, 0, coalesce(had_comments, 0)) as comments"
+            " from revisit_posts where start_url = $start and post_id is not null",
             start=start_url,
         ):
             memory.posts[row["canonical_url"]] = row["comments"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -23,7 +24,7 @@ _BY_REASON = """
     left join posts
         on shortfalls.post_id = posts.post_id
 
-    where shortfalls.crawl_id = $crawl_id
+    where list_contains($crawl_ids, shortfalls.crawl_id)
 
     group by shortfalls.reason
 
@@ -31,9 +32,9 @@ _BY_REASON = """
 """
 
 
-def shortfalls_of(tables: duckdb.DuckDBPyConnection, crawl_id: str) -> duckdb.DuckDBPyRelation:
-    """One row per reason for which a run fell short: how often, what was expected and found, and a page to look at."""
-    return tables.sql(_BY_REASON, params={"crawl_id": crawl_id})
+def shortfalls_of(tables: duckdb.DuckDBPyConnection, crawl_ids: Sequence[str]) -> duckdb.DuckDBPyRelation:
+    """One row per reason for which runs fell short: how often, what was expected and found, and a page to look at."""
+    return tables.sql(_BY_REASON, params={"crawl_ids": list(crawl_ids)})
 
 
 def short_starts(tables: duckdb.DuckDBPyConnection, crawl_id: str) -> dict[str, str]:

@@ -25,12 +25,13 @@ from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
 import duckdb
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..addresses import host_of, split_address
 from ..queries import connect, readable
-from .config import NamesConfig
+from .config import NameMode, NamesConfig
 
 Level = Literal["finding", "look"]
 
@@ -109,6 +110,44 @@ def audit(
         except (OSError, pa.ArrowException, zipfile.BadZipFile, EOFError) as error:
             raise AuditError(f"{path} cannot be read ({error})") from error
     return sorted(found, key=lambda finding: (finding.level, finding))
+
+
+DESCRIPTOR = "datapackage.json"
+
+
+class _Contributor(msgspec.Struct, frozen=True):
+    title: str
+    organization: str = ""
+
+
+class _Made(msgspec.Struct, frozen=True):
+    names: NameMode = "pseudonyms"
+    keep_post_authors: bool = False
+    contact: str = ""
+
+
+class _Descriptor(msgspec.Struct, frozen=True):
+    contributors: list[_Contributor] = []
+    sources: list[_Contributor] = []
+    rejoinder: _Made = _Made()
+
+
+def declared(release: Path) -> tuple[NamesConfig, list[str]]:
+    """What a release says of itself in datapackage.json: how persons are called in it, and what it tells on purpose.
+
+    That is who made it, where to reach them, and its sources. One without this file says nothing.
+
+    Raises:
+        AuditError: the file cannot be read.
+    """
+    path = release / DESCRIPTOR
+    try:
+        told = msgspec.json.decode(path.read_bytes(), type=_Descriptor) if path.is_file() else _Descriptor()
+    except (OSError, msgspec.DecodeError) as error:
+        raise AuditError(f"{path} cannot be read ({error})") from error
+    texts = [text for each in [*told.contributors, *told.sources] for text in (each.title, each.organization)]
+    names = NamesConfig(mode=told.rejoinder.names, keep_post_authors=told.rejoinder.keep_post_authors)
+    return names, [text for text in [*texts, told.rejoinder.contact] if text]
 
 
 # What is read of a release: every text in it, wherever it stands.

@@ -33,10 +33,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     names: str
     removed: str
     addresses: bool
+    keep_post_authors: bool = False
+    contact: str = ""
 
 
 def settings_of(config: ReleaseConfig) -> Settings:
-    return Settings(texts=config.texts, names=config.names.mode, removed=config.removed, addresses=config.addresses)
+    return Settings(
+        texts=config.texts,
+        names=config.names.mode,
+        removed=config.removed,
+        addresses=config.addresses,
+        keep_post_authors=config.names.keep_post_authors,
+        contact=config.contact,
+    )
 
 
 class _Package(msgspec.Struct, frozen=True, kw_only=True):

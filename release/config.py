@@ -30,7 +30,10 @@ class NamesConfig:
     across_sites: bool = False
     """Whether one name has one pseudonym on all sites; else one a site."""
     keep_post_authors: bool = False
-    """Whether who writes posts is called by name: an analyst who publishes under his name is a public source."""
+    """Whether who writes posts is called by name: an analyst who publishes under his name is a public source.
+
+    In a release without texts nobody is called by name, and this leaves the name in the addresses of the blog.
+    """
     key_file: Path | None = None
     """File that holds the secret key of the pseudonyms; never below the release."""
 
@@ -151,7 +154,6 @@ def read_config(path: Path) -> ReleaseConfig:
 def _faults(config: ReleaseConfig) -> list[tuple[str, str]]:
     """The keys at fault and what is wrong, of what types alone cannot tell."""
     names, since, until = config.names, config.filter.since, config.filter.until
-    is_named = names.mode == "keep" or names.keep_post_authors
     texts = {key: getattr(config, key) for key in ("title", "description", "license", "contact")}
     return [
         (key, fault)
@@ -175,9 +177,9 @@ def _faults(config: ReleaseConfig) -> list[tuple[str, str]]:
                 "is missing; name the file of the secret key, which is made where there is none",
             ),
             (
-                "names.mode" if names.mode == "keep" else "names.keep_post_authors",
-                config.texts == "none" and is_named,
-                'a release without texts (texts = "none") has no names either',
+                "names.mode",
+                config.texts == "none" and names.mode == "keep",
+                'must be "pseudonyms" or "drop": a release without texts (texts = "none") has no names either',
             ),
             ("filter.until", bool(since and until and since > until), f"lies before since, {since}"),
         )

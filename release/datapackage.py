@@ -37,7 +37,7 @@ def data_package(facts: Facts) -> dict[str, Any]:
         "version": config.version,
         "created": f"{config.released.isoformat()}T00:00:00Z",
         "licenses": [_license(config)],
-        "contributors": [_contributor(creator) for creator in config.creators],
+        "contributors": [*map(_contributor, config.creators), _contact(config.contact)],
         "sources": [{"title": site} for site, *_ in facts.figures.sites],
         "keywords": ["blogs", "comments", "conversations", "replies"],
         # Readers call a table without rows an error.
@@ -65,6 +65,10 @@ def _contributor(creator: Creator) -> dict[str, str]:
     if creator.affiliation:
         told["organization"] = creator.affiliation
     return told
+
+
+def _contact(contact: str) -> dict[str, str]:
+    return {"title": "Requests for removal", "role": "maintainer", "path" if "://" in contact else "email": contact}
 
 
 # Sizes and hashes stand in SHA256SUMS and croissant.json: frictionless 5.21 takes none of a Parquet file, and calls

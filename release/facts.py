@@ -79,7 +79,7 @@ def personal(facts: Facts) -> list[str]:
     if config.texts == "none":
         told.append("No text, title, tag or name is in this release.")
     if names.mode == "keep":
-        told.append("Persons are called by the names that they wrote under, and their texts stand as they wrote them.")
+        told.append("Persons are called by the names that they wrote under.")
     elif names.mode == "drop":
         told.append("No person is called by any name: `author_name` is empty, and names in texts gave way to a mark.")
     else:
@@ -90,7 +90,16 @@ def personal(facts: Facts) -> list[str]:
             + (", in the texts of others, too." if config.texts == "full" else ".")
         )
     if names.mode != "keep" and names.keep_post_authors:
-        told.append("Who writes posts is called by name, as a public source.")
+        told.append(
+            "Who writes posts is called by name, as a public source."
+            if config.texts == "full"
+            else "Addresses of blogs have the names of those who write posts, as public sources."
+        )
+    if config.texts == "full":
+        told.append(
+            "E-mail addresses, telephone numbers, IP addresses and account numbers in texts gave way to marks such as "
+            "`[email]`."
+        )
     if facts.kept.hidden and config.texts == "full":
         counts = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(facts.kept.hidden.items()))
         told.append(f"Places that were rewritten: {counts}.")
@@ -123,6 +132,8 @@ def removed(facts: Facts) -> list[str]:
         told.append("Of these no text and no name is published: a row says that there was one, and in which place.")
     elif config.texts == "full":
         told.append("Their texts are published as last seen.")
+    if taken_down := sum(count for _, fate, count in facts.figures.states if fate == "taken_down"):
+        told.append(f"{_many(taken_down, 'comment')} of these: taken down by who publishes this, with nothing left.")
     if states["pending"]:
         told.append(f"{_many(states['pending'], 'comment')} waited for approval; of these, too, no text and no name.")
     return told

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
-from operator import itemgetter
 from pathlib import Path
 from typing import Literal
 
@@ -49,6 +48,15 @@ class Named:
     """Whom it may name, the likeliest first."""
     is_sure: bool
     """Whether the first of several is told by whom the text answers there, or signs it."""
+
+
+def apart(named: Iterable[Named]) -> list[Named]:
+    """Places in the order of the text; of those that overlap the first, of those that begin alike the first given."""
+    kept: list[Named] = []
+    for one in sorted(named, key=lambda one: one.start):
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
 
 
 @cache
@@ -113,6 +121,8 @@ def site_forms(names: Iterable[tuple[Person, str]]) -> SiteForms:
     return site
 
 
+OFTEN = 3
+"""Times that a post has a word which is its topic."""
 LEAST_LETTERS = 4
 """Of a name that is looked for where its bearer does not write."""
 
@@ -161,8 +171,8 @@ def named_in(
     for text in texts:
         known = found.get(text.text_id, ())
         unknown = list(_unknown(text, post_words)) if text.kind == "comment" else ()
-        if more := [new for new in unknown if not any(new.start < old.end and old.start < new.end for old in known)]:
-            found[text.text_id] = sorted([*known, *more], key=lambda named: named.start)
+        if unknown:
+            found[text.text_id] = apart([*known, *unknown])
     return found
 
 
@@ -197,18 +207,24 @@ def _uses(text: Text, names: Names, site: SiteForms) -> list[Use]:
     """Every place where a form stands in a text, the writer's own too, none over another: the longest at each."""
     found = list(places_of_names(text, names))
     if not site.forms.keys().isdisjoint(text.words):
-        for place, form in site.places(text.words):
-            end = place + len(form.words)
-            beside = [(at, other) for at, other in found if at + len(other.words) <= place or end <= at]
-            within = [other for at, other in found if at < end and place < at + len(other.words)]
-            if all(len(other.words) < len(form.words) for other in within):
-                found = [*beside, (place, form)]
-        found.sort(key=itemgetter(0))
+        # Those of the section come first, where both are as long.
+        found = _longest_apart(sorted([*found, *site.places(text.words)], key=lambda one: (one[0], -len(one[1].words))))
     return [
         Use(text, place, form, next((b for b in form.bearers if b.person_id != text.person_id), form.bearers[0]))
         for place, form in found
         if not _is_role(form)
     ]
+
+
+def _longest_apart(found: Iterable[tuple[int, Form]]) -> list[tuple[int, Form]]:
+    """Of forms that share a word the longest, of those as long the first."""
+    kept: list[tuple[int, Form]] = []
+    for place, form in found:
+        while kept and place < kept[-1][0] + len(kept[-1][1].words) and len(form.words) > len(kept[-1][1].words):
+            kept.pop()
+        if not kept or place >= kept[-1][0] + len(kept[-1][1].words):
+            kept.append((place, form))
+    return kept
 
 
 def _is_role(form: Form) -> bool:
@@ -329,8 +345,10 @@ class _Judge:
         for place, text in enumerate(texts):
             if text.person_id is not None:
                 self.written[text.person_id].append(place)
+        self._small: dict[str, bool] = {}
         self.words = self._words_here(uses)
         self.doubted = _perhaps_signed(texts)
+        self.topics = self._topics(texts[0], uses.get(texts[0].text_id, ()))
 
     def _words_here(self, uses: Mapping[str, Sequence[Use]]) -> set[str]:
         """Forms of one word that this post's texts use as a word: small half as often as not, or behind an article."""
@@ -341,8 +359,26 @@ class _Judge:
                 continue
             is_small = use.text.body[use.cue_start].islower()
             is_thing = _is_behind_article(use) and use.form.text not in first_names()
-            (small if is_small or is_thing else large)[use.form.text] += not use.text.body.islower() or is_thing
+            (small if is_small or is_thing else large)[use.form.text] += not self._is_small(use.text) or is_thing
         return {form for form, count in small.items() if 2 * count >= max(1, large[form])}
+
+    def _topics(self, post: Text, uses: Sequence[Use]) -> set[str]:
+        """Words of names that the post speaks of again and again, and never by the whole name: 'Cuba'."""
+        times = Counter(use.form.text for use in uses if len(use.form.words) == 1)
+        whole = {word for use in uses for word in use.form.words if len(use.form.words) > 1}
+        by_author = {use.form.text for use in uses if any(b.person_id == post.person_id for b in use.form.bearers)}
+        return {form for form, count in times.items() if count >= OFTEN} - whole - by_author - first_names()
+
+    def _is_of_a_phrase(self, form: Form) -> bool:
+        """Whether it is a word of no name but of such as 'Thinks about Gardens'."""
+        names = [name for name in self._names_of(form) if form.text in folded_words(name)]
+        return bool(names) and all(map(_is_a_phrase, names))
+
+    def _is_small(self, text: Text) -> bool:
+        """Whether a text is written small as a whole."""
+        if text.text_id not in self._small:
+            self._small[text.text_id] = text.body.islower()
+        return self._small[text.text_id]
 
     def _is_called(self, use: Use) -> bool:
         return (use.text.text_id, use.place) in self.called
@@ -415,6 +451,8 @@ class _Judge:
             return False
         if self._is_like_no_word(form):
             return True
+        if rank >= 3 and (form.text in self.topics or self._is_of_a_phrase(form)):
+            return False
         if not written[0].isalpha() or (not written[0].islower() and not written[0].isupper()):
             # Scripts without capitals.
             return rank <= 2 or (len(form.text) >= 3 and not form.is_phrase)
@@ -468,7 +506,7 @@ class _Judge:
             is_thing = form.words[0] in vocabulary().articles or not self._is_as_its_bearer_writes(form, written)
             return not (is_ordinary and is_start and is_thing)
         is_whole = any(bearer.rank == 1 for bearer in form.bearers)
-        return not is_ordinary and (is_whole or use.text.body.islower())
+        return not is_ordinary and (is_whole or self._is_small(use.text))
 
     def _is_as_its_bearer_writes(self, form: Form, written: str) -> bool:
         return any(words_of(name) == words_of(written) for name in self._names_of(form))
@@ -537,7 +575,7 @@ def _is_surname(words: Sequence[str], text: Text, place: int, own: set[str], lan
     return is_capitalised(text.written(place)) and not _is_plain(words[0], lang)
 
 
-_PARTICLES = frozenset("al bin da de del della den der di du la le lo mac mc o saint san st van von".split())
+_PARTICLES = frozenset("al bin da de del della den der di du e el la le lo mac mc o y saint san st van von".split())
 """What stands before a surname."""
 
 
@@ -572,6 +610,16 @@ def _is_plain(word: str, lang: str | None) -> bool:
         or word in known.never_learned
         or word in ordinary("word", lang) | ordinary("capital", lang)
     )
+
+
+def _is_a_phrase(name: str) -> bool:
+    """
+    >>> _is_a_phrase("Thinks about Gardens"), _is_a_phrase("Andrea di Maio"), _is_a_phrase("anna klein")
+    (True, False, False)
+    """
+    words = words_of(name)
+    small = [word for word in words if word[0].islower() and word not in _PARTICLES]
+    return len(words) > 2 and 0 < len(small) < len(words)
 
 
 def _is_joined(form: str, name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -20,11 +20,9 @@ def is_withheld(comment: Mapping[str, Any], config: ReleaseConfig) -> bool:
 
     What waits for its site's approval was never public; exports hold it. Of what is taken down the tables hold no more.
     """
-    return (
-        comment["state"] == "pending"
-        or comment["fate"] == "taken_down"
-        or (comment["state"] == "removed" and config.removed == "tombstones")
-    )
+    if comment["state"] == "pending" or comment["fate"] == "taken_down":
+        return True
+    return comment["state"] == "removed" and config.removed == "tombstones"
 
 
 def released_section(section: Section, hidden: Section, config: ReleaseConfig) -> Section:
@@ -44,6 +42,18 @@ def released_section(section: Section, hidden: Section, config: ReleaseConfig) -
         for given, reply in zip(section.replies, hidden.replies, strict=True)
     ]
     return Section(_post(section.post, hidden.post, config), comments, replies)
+
+
+def restore_addresses(section: Section, hidden: Section, address: Callable[[str], str]) -> None:
+    """Let the rows have their addresses as `address` spells them: those of a release without texts lead to its words.
+
+    Args:
+        hidden: the section as it is published, in which they are put.
+    """
+    pairs = [(section.post, hidden.post, ("site", "url", "canonical_url"))]
+    pairs += [(given, row, ("permalink",)) for given, row in zip(section.comments, hidden.comments, strict=True)]
+    for given, row, columns in pairs:
+        row |= {column: given[column] and address(given[column]) for column in columns}
 
 
 def _post(given: Row, post: Row, config: ReleaseConfig) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -37,7 +37,7 @@ from .licenses import known_license
 from .persons import Persons
 from .place import put_in_place, see_replaceable, work_folder
 from .pseudonyms import KeyFileError, Pseudonyms, read_or_create_key
-from .rows import is_withheld, released_fetch, released_section
+from .rows import is_withheld, released_fetch, released_section, restore_addresses
 from .sections import DataTables, Row, Section, data_tables
 
 ROWS_A_GROUP = 20_000
@@ -191,6 +191,10 @@ class _Job:
     posts: set[str] = field(default_factory=set)
     fetches: dict[str, str] = field(default_factory=dict)
     """fetch_id that a row names -> posts.site."""
+    posts_down: set[str] = field(default_factory=set)
+    """post_id of the posts that takedown.toml takes down."""
+    unaddressed: set[str] = field(default_factory=set)
+    """fetch_id of the pages of these."""
 
     def see_sites(self) -> None:
         """See that the blogs asked for are in the tables.
@@ -206,6 +210,7 @@ class _Job:
     def write_sections(self, progress: Progress | None) -> None:
         """Write posts, comments and replies, and remember what the other tables are made of."""
         people = self._people()
+        self.posts_down = {row["id"] for row in self.tables.rows("takedowns") if row["record"] == "post"}
         total = self.tables.files["posts"].metadata.num_rows
         for number, section in enumerate(self.tables.sections(self._count_ownerless), 1):
             if reason := reason_left_out(section.post, self.config.filter):
@@ -217,10 +222,20 @@ class _Job:
                 progress(number, total)
 
     def _write_section(self, section: Section, people: dict[str, SitePersons]) -> None:
-        site = section.post["site"]
+        site, config = section.post["site"], self.config
         persons = people.get(site) or persons_of(site, ())
-        hidden = hide(self._with_names(section), persons, self.config.names, self.pseudonyms)
-        released = released_section(section, hidden.section, self.config)
+        is_named = config.texts == "full"
+        names = config.names if is_named else replace(config.names, keep_post_authors=False)
+        hidden = hide(self._with_names(section), persons, names, self.pseudonyms)
+        if not is_named:
+            restore_addresses(
+                section, hidden.section, lambda url: hide_address(url, persons, config.names, self.pseudonyms)
+            )
+        if section.post["post_id"] in self.posts_down:
+            # In the data its address stays, or the next crawl would take it for a new post.
+            config = replace(config, addresses=False)
+            self.unaddressed.update(row["fetch_id"] for row in [section.post, *section.comments])
+        released = released_section(section, hidden.section, config)
         self.made.kept.hidden += hidden.counts
         self.made.kept.withheld.update(
             comment["state"] for comment in section.comments if is_withheld(comment, self.config)
@@ -258,8 +273,11 @@ class _Job:
         for name in ("threads", "completeness"):
             self.writers[name].add(row for row in self.tables.rows(name) if row["post_id"] in self.posts)
         people = self._people()
+        without = replace(self.config, addresses=False)
         self.writers["provenance"].add(
-            released_fetch(self._hidden_fetch(row, people), self.config)
+            released_fetch(
+                self._hidden_fetch(row, people), without if row["fetch_id"] in self.unaddressed else self.config
+            )
             for row in self.tables.rows("fetches")
             if row["fetch_id"] in self.fetches
         )

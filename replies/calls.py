@@ -456,7 +456,7 @@ def _is_listed(previous: Use, use: Use) -> bool:
 
 
 def _is_followed_by_joint(use: Use) -> bool:
-    return use.trail == " " and use.words_behind[0] in vocabulary().joints
+    return use.trail == " " and not vocabulary().joints.isdisjoint(use.words_behind[:1])
 
 
 def _call(signs: Signs, rule: str) -> Call:

@@ -49,6 +49,8 @@ class Text:
     _long_words: frozenset[str] | None = field(init=False, default=None)
     _written: list[str] | None = field(init=False, default=None)
     """The words as the body writes them, but for small letters where these change no word's length."""
+    _searched: str = field(init=False, default="")
+    """The body, written as these."""
     _first_spans: list[Span] = field(init=False, default_factory=list)
     _last_spans: list[Span] = field(init=False, default_factory=list)
     """From the end."""
@@ -98,11 +100,11 @@ class Text:
         behind = len(self.words) - 1 - place
         if behind < len(lasts):
             return lasts[behind]
-        body = self.body
         if self._written is None:
-            self._written = self.words if body.isascii() else words_of(body)
-        if body.isascii():
-            body = body.lower()
+            is_ascii = self.body.isascii()
+            self._written = self.words if is_ascii else words_of(self.body)
+            self._searched = self.body.lower() if is_ascii else self.body
+        body = self._searched
         # Between two words stands nothing that a word begins or ends with, so each is the next of its like.
         if place - len(firsts) <= behind - len(lasts):
             end = firsts[-1][1] if firsts else 0

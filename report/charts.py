@@ -68,7 +68,12 @@ def over_time(months: Sequence[Row], *, grain: Grain, periods: int) -> Markup:
         alt.Chart(alt.Data(values=data), width=min(WIDTH, MOST_BAR * periods), height=180)
         .mark_bar(binSpacing=1 if periods > 40 else 3)
         .encode(
-            x=alt.X("start:T", timeUnit=grain, title=None, axis=alt.Axis(grid=False, tickCount=12)),
+            x=alt.X(
+                "start:T",
+                timeUnit=grain,
+                title=None,
+                axis=alt.Axis(grid=False, tickCount=8, labelOverlap=True, labelSeparation=16),
+            ),
             y=alt.Y("comments:Q", title="comments", axis=_counts(4)),
         )
     )

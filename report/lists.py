@@ -10,7 +10,8 @@ from markupsafe import Markup
 from .show import Link
 from .site import Site
 
-ROWS_A_PAGE = 1_000
+ROWS_A_PAGE = 500
+"""Of the longest cells that there are, so many stay below what a page may have."""
 
 Cell = str | Markup | Link
 
@@ -48,6 +49,13 @@ def page_name(base: str, number: int) -> str:
     return f"{base}.html" if number == 1 else f"{base}-{number}.html"
 
 
+def parts_of_list(base: str, count: int, own: int) -> list[Link]:
+    """The way through a list of several pages; none where there is one."""
+    if count == 1:
+        return []
+    return [Link(str(each), None if each == own else page_name(base, each)) for each in range(1, count + 1)]
+
+
 def in_pages(listing: Listing) -> Iterator[Listing]:
     """A table cut into pieces that fit on a page each."""
     for first in range(0, len(listing.rows), ROWS_A_PAGE):
@@ -56,16 +64,13 @@ def in_pages(listing: Listing) -> Iterator[Listing]:
 
 
 def write_listing(site: Site, base: str, listing: Listing, *, section: str, about: str = "", title: str = "") -> str:
-    """Write a table over as many pages as it takes; gives the path of the first.
+    """Write a table over as many pages as it takes, one even where it has no rows; gives the path of the first.
 
     Args:
         about: a sentence above it.
     """
-    pieces = list(in_pages(listing))
+    pieces = list(in_pages(listing)) or [listing]
     for number, piece in enumerate(pieces, 1):
-        parts = [
-            Link(str(each), None if each == number else page_name(base, each)) for each in range(1, len(pieces) + 1)
-        ]
         site.write(
             page_name(base, number),
             "rows.html",
@@ -73,6 +78,6 @@ def write_listing(site: Site, base: str, listing: Listing, *, section: str, abou
             section=section,
             about=about,
             listing=piece,
-            parts=parts if len(parts) > 1 else [],
+            parts=parts_of_list(base, len(pieces), number),
         )
     return page_name(base, 1)

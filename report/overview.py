@@ -12,9 +12,9 @@ from markupsafe import Markup
 from ..schemas.words import COMMENT_FATES, COMPLETENESS_REASONS, EVIDENCE
 from . import charts, words
 from .lists import Column, Listing, TableRow, write_listing
-from .posts import site_anchor, thread_link
+from .posts import PostLists, thread_link
 from .runs import Troubles
-from .show import Link, counted, day, instant, month, name_of, number, percent, sentence, short
+from .show import Link, counted, day, instant, month, name_of, number, percent, published, sentence, short
 from .site import INDEX, Site
 from .tables import Row, row, rows
 from .threads import Where
@@ -98,6 +98,34 @@ OVER_TIME = """
     group by all
 
     order by start
+"""
+
+OF_YEAR = """
+    select
+        comments.comment_id,
+        comments.post_id,
+        comments.published_raw,
+        comments.published_local,
+        comments.published_at,
+        comments.published_precision,
+        coalesce(writers.name, comments.author_name) as writer,
+        posts.title,
+        posts.url
+
+    from comments
+
+    inner join posts
+        on comments.post_id = posts.post_id
+
+    left join speakers as writers
+        on comments.comment_id = writers.text_id
+
+    where comments.kind = 'comment'
+        and year(comments.published_local) = $year
+
+    order by comments.published_local, comments.comment_id
+
+    limit $most
 """
 
 REASONS = """
@@ -281,12 +309,14 @@ class Figure:
     note: str = ""
 
 
-def write_overview(site: Site, tables: duckdb.DuckDBPyConnection, where: Where, troubles: Troubles) -> None:
+def write_overview(
+    site: Site, tables: duckdb.DuckDBPyConnection, where: Where, lists: PostLists, troubles: Troubles
+) -> None:
     """Write the first page, and the lists that its numbers lead to."""
     found = row(tables, FIGURES)
     sites = rows(tables, SITES)
     span = row(tables, SPAN)
-    chart, months = _over_time(tables, span)
+    chart, months = _over_time(site, tables, where, span)
     site.write(
         INDEX,
         "overview.html",
@@ -295,7 +325,7 @@ def write_overview(site: Site, tables: duckdb.DuckDBPyConnection, where: Where, 
         lead=_lead(found, sites),
         figures=list(_figures(found, span, site.has_persons)),
         sample=_sample(found),
-        sites=_sites_table(sites),
+        sites=_sites_table(sites, lists),
         chart=chart,
         months=months,
         span=_span(span, where),
@@ -348,13 +378,13 @@ def _sample(found: Row) -> str:
     )
 
 
-def _sites_table(sites: Sequence[Row]) -> Listing:
+def _sites_table(sites: Sequence[Row], lists: PostLists) -> Listing:
     columns = [Column("Blog"), Column("Posts", True), Column("Comments", True), Column("All found", True)]
     columns += [Column("First post"), Column("Newest post")]
     told = [
         TableRow(
             [
-                Link(short(each["site"], 100), f"posts.html#{site_anchor(each['site'])}"),
+                Link(short(each["site"], 100), lists.blogs.get(each["site"])),
                 number(each["posts"]),
                 number(each["comments"]),
                 percent(each["complete"] / judged) if (judged := each["complete"] + each["incomplete"]) else "",
@@ -367,7 +397,9 @@ def _sites_table(sites: Sequence[Row]) -> Listing:
     return Listing("Blogs", columns, told, is_caption_hidden=True, has_heads=True)
 
 
-def _over_time(tables: duckdb.DuckDBPyConnection, span: Row) -> tuple[Markup | None, Listing | None]:
+def _over_time(
+    site: Site, tables: duckdb.DuckDBPyConnection, where: Where, span: Row
+) -> tuple[Markup | None, Listing | None]:
     if not span["first_at"]:
         return None, None
     years = (span["last_at"] - span["first_at"]).days / 365.25
@@ -375,11 +407,12 @@ def _over_time(tables: duckdb.DuckDBPyConnection, span: Row) -> tuple[Markup | N
     found = rows(tables, OVER_TIME, unit=grain.unit)
     if len(found) < 2:
         return None, None
+    listed = {year: _write_year(site, tables, where, year) for year in sorted({each["start"].year for each in found})}
     columns = [Column(grain.unit.capitalize()), Column("Comments", True), Column("Posts", True)]
     told = [
         TableRow(
             [
-                Link(_named(each["start"], grain.unit), f"posts.html#y{each['start'].year}"),
+                Link(_named(each["start"], grain.unit), listed[each["start"].year]),
                 number(each["comments"]),
                 number(each["posts"]),
             ]
@@ -388,6 +421,15 @@ def _over_time(tables: duckdb.DuckDBPyConnection, span: Row) -> tuple[Markup | N
     ]
     chart = charts.over_time(found, grain=grain.name, periods=int(years * grain.in_a_year) + 2)
     return chart, Listing(f"Comments by {grain.unit}", columns, told, has_heads=True)
+
+
+def _write_year(site: Site, tables: duckdb.DuckDBPyConnection, where: Where, year: int) -> str:
+    """Write the list of the comments of a year."""
+    found = rows(tables, OF_YEAR, year=year, most=MOST_ROWS)
+    told = [TableRow([_by(where, each), published(each), thread_link(where, each)]) for each in found]
+    listing = Listing(f"Comments of {year}", [Column("By"), Column("Written"), Column("Below")], told, True)
+    about = f"The first {counted(len(found), 'comment')} of the year." if len(found) == MOST_ROWS else ""
+    return write_listing(site, f"comments-{year}", listing, section="overview", about=about)
 
 
 def _named(start: date, unit: str) -> str:

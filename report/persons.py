@@ -19,7 +19,8 @@ from .threads import Where
 MOST_PERSONS = 10_000
 OWN_PAGES = 1_000
 """Persons that have a page each; where there are more, neighbours share one."""
-ROWS_A_PAGE = 1_000
+ROWS_A_PAGE = 600
+MOST_POSTS = 100
 MOST_PAIRS = 5_000
 PAIRS_ON_THE_PAGE = 25
 LONGEST_SNIPPET = 240
@@ -148,7 +149,7 @@ WRITTEN = """
 
     qualify row_number() over (
         partition by chosen.rank order by posts.published_local desc nulls last, posts.post_id
-    ) <= 200
+    ) <= $most
 
     order by chosen.rank, posts.published_local desc nulls last, posts.post_id
 """
@@ -277,7 +278,12 @@ class Group:
 
     @property
     def rows(self) -> int:
-        return sum(person["shown_comments"] for person in self.people)
+        return sum(map(_rows_of, self.people))
+
+
+def _rows_of(person: Row) -> int:
+    """Lines that a person takes on a page."""
+    return person["shown_comments"] + min(person["posts_written"], MOST_POSTS)
 
 
 def plan_persons(tables: duckdb.DuckDBPyConnection, where: Where) -> list[Group]:
@@ -287,9 +293,7 @@ def plan_persons(tables: duckdb.DuckDBPyConnection, where: Where) -> list[Group]
     a_page = max(1, -(-len(people) // OWN_PAGES))
     groups: list[Group] = []
     for rank, person in enumerate(people, 1):
-        is_full = groups and (
-            len(groups[-1].people) >= a_page or groups[-1].rows + person["shown_comments"] > ROWS_A_PAGE
-        )
+        is_full = groups and (len(groups[-1].people) >= a_page or groups[-1].rows + _rows_of(person) > ROWS_A_PAGE)
         own = anchor("n", person["site"], person["person_id"])
         if not groups or is_full:
             groups.append(Group(f"persons/{own}.html"))
@@ -312,7 +316,11 @@ def write_persons(site: Site, tables: duckdb.DuckDBPyConnection, where: Where, g
     for first in range(0, len(groups), 50):
         some = groups[first : first + 50]
         span = {"first": some[0].first, "last": some[-1].last}
-        texts = _Texts(*(_by_person(rows(tables, query, **span)) for query in (COMMENTS, WRITTEN, PARTNERS)))
+        texts = _Texts(
+            _by_person(rows(tables, COMMENTS, **span)),
+            _by_person(rows(tables, WRITTEN, **span, most=MOST_POSTS)),
+            _by_person(rows(tables, PARTNERS, **span)),
+        )
         for group in some:
             _write_group(site, where, group, texts)
 
@@ -529,5 +537,7 @@ def _write_everyone(site: Site, tables: duckdb.DuckDBPyConnection, where: Where)
     about = (
         "Those who wrote most first. A person is a name on a blog: two who share a name are one, one with two is two."
     )
+    if len(people) < len(where.names):
+        about += f" These are the first {number(len(people))} of {number(len(where.names))}."
     listing = Listing("All persons", columns, told, is_caption_hidden=True, has_heads=True)
     write_listing(site, "everyone", listing, section="persons", about=about)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from itertools import groupby
+
 import duckdb
 
-from .lists import Cell, Column, Listing, TableRow, page_name, write_listing
+from . import lists
+from .lists import Column, Listing, TableRow, page_name, parts_of_list, write_listing
 from .show import Link, anchor, number, outside, published, short, title_of
 from .site import Site
 from .tables import Row, rows
@@ -44,84 +48,79 @@ BY_COMMENTS = f"""
 """
 
 
-def site_anchor(site: str) -> str:
-    """Where a blog begins in the list of posts."""
-    return anchor("b", site)
-
-
 def thread_link(where: Where, post: Row) -> Link:
     """A post by its title: to its page, or to the web where it has none in this report."""
     page = where.threads.get(post["post_id"])
     return Link(title_of(post), page) if page else outside(title_of(post), post["url"])
 
 
-def write_posts(site: Site, tables: duckdb.DuckDBPyConnection, where: Where) -> None:
+@dataclass(slots=True)
+class PostLists:
+    """Where in the list of posts a blog begins, and each of its years."""
+
+    blogs: dict[str, str] = field(default_factory=dict)
+    """posts.site -> page and anchor."""
+    index: dict[str, list[Link]] = field(default_factory=dict)
+    """The same for each of its years, the newest first."""
+
+
+COLUMNS = (
+    Column("Post"),
+    Column("Author"),
+    Column("Published"),
+    Column("Comments", True),
+    Column("Stated", True),
+)
+
+
+def write_posts(site: Site, tables: duckdb.DuckDBPyConnection, where: Where) -> PostLists:
     """Write the lists of all posts: by blog and year, and those with the most comments."""
-    columns = [Column("Post"), Column("Author"), Column("Published"), Column("Comments", True), Column("Stated", True)]
-
-    def told(post: Row, place: str | None = None) -> TableRow:
-        cells: list[Cell] = [
-            thread_link(where, post),
-            short(post["author_name"], 80),
-            published(post),
-            number(post["comments"]),
-            number(post["stated_comments"]),
-        ]
-        return TableRow(cells, place)
-
-    groups: list[tuple[str, str, str, list[TableRow]]] = []
-    anchors: set[str] = set()
-    for post in rows(tables, BY_TIME):
-        year = str(post["published_local"].year) if post["published_local"] else "undated"
-        name = short(post["site"], 100)
-        if not groups or groups[-1][:2] != (name, year):
-            groups.append((name, year, post["site"], []))
-        groups[-1][3].append(told(post))
+    found = PostLists()
     pages: list[list[dict]] = [[]]
-    room = 1_000
-    index: dict[str, list[Link]] = {}
-    seen_years: set[str] = set()
-    for name, year, of_site, group in groups:
-        for first in range(0, len(group), 1_000):
-            piece = group[first : first + 1_000]
-            if len(piece) > room and pages[-1]:
+    room = lists.ROWS_A_PAGE
+    for (of_site, year), posts in groupby(rows(tables, BY_TIME), key=_blog_and_year):
+        whole = Listing(f"{of_site}, {year}", COLUMNS, [_told(post, where) for post in posts], True, True)
+        for number_of_piece, piece in enumerate(lists.in_pages(whole)):
+            if len(piece.rows) > room and pages[-1]:
                 pages.append([])
-                room = 1_000
-            room -= len(piece)
-            own = f"{site_anchor(of_site)}-{year}"
-            years = [f"y{year}"] if year not in seen_years else []
-            seen_years.add(year)
-            heads = [site_anchor(of_site)] if site_anchor(of_site) not in anchors else []
-            anchors.update(heads)
-            if not first:
-                index.setdefault(name, []).append(Link(year, f"{page_name('posts', len(pages))}#{own}"))
-            pages[-1].append(
-                {
-                    "site": name,
-                    "year": year,
-                    "anchor": own if not first else f"{own}-{first}",
-                    "more": [*heads, *years],
-                    "listing": Listing(f"{name}, {year}", columns, piece, is_caption_hidden=True, has_heads=True),
-                }
-            )
+                room = lists.ROWS_A_PAGE
+            room -= len(piece.rows)
+            own = f"{anchor('b', of_site)}-{year}" + (f"-{number_of_piece}" if number_of_piece else "")
+            pages[-1].append({"site": short(of_site, 100), "year": year, "anchor": own, "listing": piece})
+            if not number_of_piece:
+                href = f"{page_name('posts', len(pages))}#{own}"
+                found.blogs.setdefault(of_site, href)
+                found.index.setdefault(short(of_site, 100), []).append(Link(year, href))
     for place, sections in enumerate(pages, 1):
-        others = ((str(each), page_name("posts", each)) for each in range(1, len(pages) + 1))
-        parts = [Link(name, None if name == str(place) else path) for name, path in others]
         site.write(
             page_name("posts", place),
             "posts.html",
             title="Threads",
             section="threads",
             sections=sections,
-            index=index if place == 1 else {},
-            parts=parts if len(parts) > 1 else [],
+            index=found.index if place == 1 else {},
+            parts=parts_of_list("posts", len(pages), place),
         )
-    most = [told(post) for post in rows(tables, BY_COMMENTS)]
+    _write_most_discussed(site, tables, where)
+    return found
+
+
+def _write_most_discussed(site: Site, tables: duckdb.DuckDBPyConnection, where: Where) -> None:
+    most = [_told(post, where) for post in rows(tables, BY_COMMENTS)]
     write_listing(
         site,
         "most-discussed",
-        Listing("Most discussed", columns, most, is_caption_hidden=True, has_heads=True),
+        Listing("Most discussed", COLUMNS, most, is_caption_hidden=True, has_heads=True),
         section="threads",
         title="Most discussed posts",
         about="Posts by their number of comments, the most first." if most else "No post has comments.",
     )
+
+
+def _blog_and_year(post: Row) -> tuple[str, str]:
+    return post["site"], str(post["published_local"].year) if post["published_local"] else "undated"
+
+
+def _told(post: Row, where: Where) -> TableRow:
+    cells = [thread_link(where, post), short(post["author_name"], 80), published(post)]
+    return TableRow([*cells, number(post["comments"]), number(post["stated_comments"])])

@@ -13,6 +13,10 @@ from ..inert import inert_line
 
 LONGEST_NAME = 80
 LONGEST_TITLE = 160
+LONGEST_WORD = 300
+"""Of an id or address, as it is shown."""
+LONGEST_ADDRESS = 2_000
+"""Of an address that is a link; servers refuse longer ones, and a page of such links would have no end."""
 
 MONTHS = "January February March April May June July August September October November December".split()
 
@@ -30,7 +34,8 @@ class Link:
 
 def outside(text: str, address: str | None) -> Link:
     """A link to the web; bare text where the address is none that a browser should open."""
-    return Link(text, address if address and is_web_address(address) else None, is_outside=True)
+    is_one = address and len(address) <= LONGEST_ADDRESS and is_web_address(address)
+    return Link(text, address if is_one else None, is_outside=True)
 
 
 def number(value: float | None) -> str:

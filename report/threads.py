@@ -14,7 +14,20 @@ from markupsafe import Markup, escape
 from ..inert import inert_line
 from ..schemas.words import PARENT_SOURCES, VIAS
 from . import words
-from .show import Link, anchor, counted, day, instant, name_of, outside, percent, published, title_of
+from .show import (
+    LONGEST_WORD,
+    Link,
+    anchor,
+    counted,
+    day,
+    instant,
+    name_of,
+    outside,
+    percent,
+    published,
+    short,
+    title_of,
+)
 from .site import Site
 from .tables import Row, rows
 from .texts import LONGEST, Cue, differing_html, text_html
@@ -35,7 +48,7 @@ PLAIN_ID = re.compile(r"[0-9A-Za-z]{1,32}")
 POSTS = """
     select
         shown_posts.place,
-        posts.*,
+        posts.* exclude (body_html),
         completeness.stated_comments,
         completeness.found_comments,
         completeness.found_pingbacks,
@@ -45,7 +58,8 @@ POSTS = """
         fetches.request_url,
         fetches.archive_file,
         fetches.archive_offset,
-        writers.person_id
+        writers.person_id,
+        takedowns.id is not null as is_taken_down
 
     from shown_posts
 
@@ -61,6 +75,10 @@ POSTS = """
     left join speakers as writers
         on posts.post_id = writers.text_id
 
+    left join takedowns
+        on posts.post_id = takedowns.id
+        and takedowns.record = 'post'
+
     where shown_posts.place between $first and $last
 
     order by shown_posts.place
@@ -68,7 +86,7 @@ POSTS = """
 
 COMMENTS = """
     select
-        comments.*,
+        comments.* exclude (body_html),
         posts.author_name as post_author,
         posts.url as post_url,
         fetches.via,
@@ -215,11 +233,11 @@ class Thread:
 
     def _size_of(self, comment: Row) -> int:
         """Bytes that a comment takes at most on a page."""
-        versions = self.versions.get(comment["comment_id"], ())
-        texts = [comment["body_text"], *(version["body_text"] for version in versions[:MOST_VERSIONS])]
-        fixed = 3_000 + 900 * len(self.answers.get(comment["comment_id"], ())) + 400 * len(versions)
-        addresses = sum(_bytes(comment[name]) for name in ("permalink", "request_url", "archive_file", "comment_id"))
-        return fixed + 2 * addresses + sum(_bytes(text) + 12 * _lines(text) for text in texts)
+        versions = self.versions.get(comment["comment_id"], [])
+        texts = [comment["body_text"], *(version["body_text"] for version in _shown(versions))]
+        fixed = 4_000 + 900 * len(self.answers.get(comment["comment_id"], ())) + 400 * len(versions)
+        addresses = sum(_bytes(comment[name]) for name in ("permalink", "request_url"))
+        return fixed + addresses + sum(_bytes(text) + 12 * _lines(text) for text in texts)
 
 
 def _bytes(text: str | None) -> int:
@@ -364,6 +382,7 @@ def _section(piece: _Piece, path: str, pages: _Pages, where: Where) -> dict[str,
         "count": counted(found, "comment"),
         "left_out": max(0, _all_comments(post) - found) if found >= MOST_COMMENTS else 0,
         "gone_at": post["missed_at"],
+        "is_taken_down": post["is_taken_down"],
         "comments": list(_Writer(piece.thread, path, pages, where).comments(piece.part)),
         "end": end_of(piece.part),
         "is_first": piece.is_first,
@@ -421,7 +440,12 @@ class _Writer:
             is_gone=comment["state"] == "removed",
             likes=comment["likes"],
             source=outside("source", comment["permalink"] or comment["post_url"]),
-            facts=[("Comment", comment_id), *_numbered(comment), *_parent(comment), *_seen(comment)],
+            facts=[
+                ("Comment", short(comment_id, LONGEST_WORD)),
+                *_numbered(comment),
+                *_parent(comment),
+                *_seen(comment),
+            ],
             versions=list(_versions(versions)),
             is_edited=any(
                 {"author_name", "body_text"} & {*each["changed"]} and each["state"] != "removed" for each in versions
@@ -493,7 +517,8 @@ def _numbered(comment: Row) -> Iterator[tuple[str, object]]:
 def _parent(comment: Row) -> Iterator[tuple[str, object]]:
     if comment["parent_id"]:
         source = PARENT_SOURCES.get(comment["parent_from"], "")
-        yield "Stated parent", f"{comment['parent_id']}: {source.partition(';')[0]}" if source else comment["parent_id"]
+        parent = short(comment["parent_id"], LONGEST_WORD)
+        yield "Stated parent", f"{parent}: {source.partition(';')[0]}" if source else parent
 
 
 def _seen(row: Row) -> Iterator[tuple[str, object]]:
@@ -503,23 +528,26 @@ def _seen(row: Row) -> Iterator[tuple[str, object]]:
         if row["last_seen_at"] and row["last_seen_at"] != row["first_seen_at"]:
             yield "Last seen", instant(row["last_seen_at"])
     if row["request_url"]:
-        yield "Read from", outside(row["request_url"], row["request_url"])
+        yield "Read from", outside(short(row["request_url"], LONGEST_WORD), row["request_url"])
     if row["via"] and row["via"] != "live":
         yield "By way of", VIAS.get(row["via"], row["via"])
     if row["archive_file"]:
-        yield "In the archive", f"{row['archive_file']}, byte {row['archive_offset']}"
+        yield "In the archive", f"{short(row['archive_file'], LONGEST_WORD)}, byte {row['archive_offset']}"
     yield "Fetch", row["fetch_id"]
+
+
+def _shown(versions: list[Row]) -> list[Row]:
+    """The versions that there is room for: the first ones and the last."""
+    return versions if len(versions) <= MOST_VERSIONS else [*versions[: MOST_VERSIONS - 1], versions[-1]]
 
 
 def _versions(versions: list[Row]) -> Iterator[Version]:
     """The wordings of an edited comment, each with what differs from its neighbours."""
-    texts = [version["body_text"] for version in versions]
-    shown = (
-        [*range(len(versions))] if len(versions) <= MOST_VERSIONS else [*range(MOST_VERSIONS - 1), len(versions) - 1]
-    )
-    for place in shown:
-        version = versions[place]
-        if version["state"] == "removed" and not version["body_text"]:
+    shown = _shown(versions)
+    texts = [version["body_text"] for version in shown]
+    for place, version in enumerate(shown):
+        is_gone = version["state"] == "removed" and not version["body_text"]
+        if is_gone:
             body = Markup('<em class="undated">gone</em>')
         elif place:
             body = differing_html(texts[place] or "", texts[place - 1], "ins")
@@ -527,10 +555,11 @@ def _versions(versions: list[Row]) -> Iterator[Version]:
             body = differing_html(texts[place] or "", texts[place + 1] if len(texts) > 1 else None, "del")
         first, last = version["first_seen_at"], version["last_seen_at"]
         seen = Markup("seen {}").format(instant(first))
-        if last != first:
+        if instant(last) != instant(first):
             seen += Markup(" to {}").format(instant(last) if day(last) != day(first) else f"{last:%H:%M}")
         named = ", ".join(words.CHANGED.get(str(column), str(column)) for column in version["changed"])
         is_renamed = "author_name" in version["changed"]
         name = f" by {name_of(version['author_name'])}" if is_renamed else ""
-        head = f"Version {version['version']}{name}" + (f": other {named}" if named else "")
+        change = "gone" if is_gone else f"other {named}" if named else ""
+        head = f"Version {version['version']}{name}" + (f": {change}" if change else "")
         yield Version(head, seen, body)

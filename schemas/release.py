@@ -16,7 +16,10 @@ class ReleasedPost:
 
     post_id: Annotated[Key, "16 hex digits of SHA-256 of the canonical URL; the same in every release"]
     site: Annotated[Key, "blog the post belongs to: host, and path where several blogs share a host"]
-    url: Annotated[str | None, "address that answered with the post; null if addresses are not published"]
+    url: Annotated[
+        str | None,
+        "address that answered with the post; null if addresses are not published, and for posts that were taken down",
+    ]
     canonical_url: Annotated[str | None, "the one spelling of its addresses, of which post_id is the hash; null as url"]
     platform: Annotated[Key, "what made the page; 'generic' if not recognised"]
     native_id: Annotated[str | None, "the site's own number of the post; null if not shown"]
@@ -162,7 +165,9 @@ class ReleasedFetch:
 
     fetch_id: Annotated[Key, "16 hex digits; named by posts and comments"]
     via: Annotated[Via, "where the page came from"]
-    request_url: Annotated[str | None, "URL asked for; null if addresses are not published"]
+    request_url: Annotated[
+        str | None, "URL asked for; null if addresses are not published, and for posts that were taken down"
+    ]
     final_url: Annotated[str | None, "URL answered after redirects; null as request_url"]
     status: Annotated[int | None, "HTTP status; null if the page came without one"]
     fetched_at: Annotated[Instant, "UTC time of the answer; an archive's capture time where there is one"]

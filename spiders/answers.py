@@ -22,6 +22,7 @@ from ..dates.moments import PageClock, parse_date
 from ..numerals import whole_number
 from ..pipelines.normalize import clock_of, post_address
 from ..pipelines.scopes import Scope
+from ..pipelines.steps import Records
 from ..pipelines.urls import canonical_url, without_archive
 from ..schemas import Damages, DateMention, PageHint, PageReading
 from ..schemas.records import Outcome, PageKind
@@ -122,6 +123,9 @@ class Harvest:
     refused: dict[str, None] = field(default_factory=dict)
     """What the answer gave for addresses and is none."""
 
+    records: Records | None = None
+    """What the readings became, where they were normalised beside their reading; None where that is still to be."""
+
     def tell(self, damages: Damages) -> None:
         """Tell what was wrong with the answer's XML; it is a fault where something of it may be missing."""
         if damages:
@@ -136,6 +140,59 @@ class Harvest:
         """Tell that the answer is not whole, so that this is what there is of it; another failure stays what it is."""
         self.outcome = "cut_off" if self.outcome in ("ok", "empty", "bound_reached") else self.outcome
         self.error = f"{self.error}; {fault}" if self.error else fault
+
+
+@dataclass(slots=True, kw_only=True)
+class PageRead:
+    """What an HTML page shows, whatever is asked of it: the part of reading that takes time and knows no crawl."""
+
+    reading: PageReading
+    links: SiteLinks
+    hints: list[PageHint]
+    instead: NoPage | None
+    """What stands in the place of a page."""
+    asks_for_password: bool
+    holds_post_back: bool
+    """Whether it asks for the password of its post."""
+    is_bare: bool
+    """Whether it shows neither a text nor comments; its URL alone may have given it a date."""
+    records: Records | None = None
+    """As in a Harvest."""
+    refused: dict[str, None] = field(default_factory=dict)
+    """What it gave for addresses and is none, where it was read in another process."""
+
+
+def read_html(answer: Answer) -> PageRead:
+    """Read an HTML page.
+
+    Raises:
+        LayoutChanged: as read_document().
+    """
+    document = Document(answer.body, answer.url, answer.charset)
+    # Asked first: the reading takes forms and what leads to other posts out of the post's text.
+    links, hints = site_links(document.root, answer.url), page_hints(document.root, answer.url)
+    holds_post_back = is_locked(document.root)
+    reading = read_document(document, answer.rights)
+    return PageRead(
+        reading=reading,
+        links=links,
+        hints=hints,
+        instead=no_page(document, reading),
+        asks_for_password=asks_for_password(document),
+        holds_post_back=holds_post_back,
+        is_bare=is_bare(reading),
+    )
+
+
+def shown_comments(reading: PageReading, post_url: str | None) -> PageReading:
+    """What counts of a comment page: the post was read from its own; here it stands again, or only its beginning."""
+    return PageReading(
+        platform=reading.platform,
+        post_url=post_url,
+        comments=reading.comments,
+        comment_page=reading.comment_page,
+        zone=reading.zone,
+    )
 
 
 @dataclass(slots=True)
@@ -185,10 +242,31 @@ class Reader:
             self.replays = host_of(start)
         return [Task(start, "listing", Context(way="start"))]
 
-    def read(self, task: Task, answer: Answer) -> Harvest:
-        """Readings and further tasks of an answer, in the order in which they should be fetched."""
+    def page_in(self, task: Task, answer: Answer) -> Answer | None:
+        """The answer as read() is going to read it as an HTML page; None where it is not."""
+        is_page = task.context.system is None and task.kind not in ("api", "robots", "rights", "sitemap", "feed")
+        if not is_page or answer.status not in READ_STATUSES:
+            return None
+        self._arrive_with(task, answer)
+        try:
+            body, _ = decoded_body(answer.body, [], 5 * self.page_maxsize)
+        except DamagedBody:
+            return None
+        answer = replaced(answer, body=body)
+        is_other = not body.strip() or (task.kind != "comments" and is_feed(body))
+        return None if is_other or not_a_page(answer, self.page_maxsize) else answer
+
+    def _arrive_with(self, task: Task, answer: Answer) -> None:
         if task.context.way == "start" and task.kind != "rights":
             self.arrive(answer.url)
+
+    def read(self, task: Task, answer: Answer, page: PageRead | Exception | None = None) -> Harvest:
+        """Readings and further tasks of an answer, in the order in which they should be fetched.
+
+        Args:
+            page: what page_in() was read as, or what reading it raised, where that is known already.
+        """
+        self._arrive_with(task, answer)
         if answer.status not in READ_STATUSES:
             return self._failed(task, answer, "http_error", f"HTTP status {answer.status}")
         try:
@@ -201,10 +279,10 @@ class Reader:
         answer = replaced(answer, body=body)
         try:
             with refused_addresses() as refused:
-                harvest = self._read_by_kind(task, answer)
+                harvest = self._read_by_kind(task, answer, page)
         except LayoutChanged as error:
             return self._failed(task, answer, "layout_changed", str(error))
-        harvest.refused = refused
+        harvest.refused = refused | (page.refused if isinstance(page, PageRead) else {})
         if answer.status == PARTIAL:
             harvest.cut_off("the answer is a part of the page (HTTP status 206)")
         if fault:
@@ -213,7 +291,7 @@ class Reader:
             harvest.tasks = self.instead(task)
         return harvest
 
-    def _read_by_kind(self, task: Task, answer: Answer) -> Harvest:
+    def _read_by_kind(self, task: Task, answer: Answer, page: PageRead | Exception | None) -> Harvest:
         if task.context.system is not None:
             return self._read_system(task, answer, task.context.system)
         match task.kind:
@@ -228,7 +306,7 @@ class Reader:
             case "feed":
                 return self._read_feed(task, answer)
             case _:
-                return self._read_page(task, answer)
+                return self._read_page(task, answer, page)
 
     def _failed(self, task: Task, answer: Answer, outcome: Outcome, error: str) -> Harvest:
         if outcome in ("http_error", "malformed") and (found := self._stands_instead(answer)):
@@ -267,26 +345,25 @@ class Reader:
 
     # Pages
 
-    def _read_page(self, task: Task, answer: Answer) -> Harvest:
+    def _read_page(self, task: Task, answer: Answer, page: PageRead | Exception | None) -> Harvest:
         if task.kind != "comments" and is_feed(answer.body):
             return self._read_feed(task, answer)
         if trouble := not_a_page(answer, self.page_maxsize):
             return self._failed(task, answer, *trouble)
-        document = Document(answer.body, answer.url, answer.charset)
-        # Asked first: the reading takes forms and what leads to other posts out of the post's text.
-        links, hints = site_links(document.root, answer.url), page_hints(document.root, answer.url)
-        holds_post_back = is_locked(document.root)
-        reading = read_document(document, answer.rights)
-        if found := no_page(document, reading):
+        if isinstance(page, Exception):
+            raise page
+        page = page or read_html(answer)
+        reading, links = page.reading, page.links
+        if found := page.instead:
             return self._failed(task, answer, found.outcome, found.why)
-        if asks_for_password(document) and is_bare(reading):
+        if page.asks_for_password and page.is_bare:
             return self._failed(task, answer, "login_wall", "the page asks for a password")
         if task.kind == "comments":
-            return self._comment_page(task, answer, reading)
+            return self._comment_page(task, answer, page)
         if reading.kind == "post":
-            if holds_post_back:
+            if page.holds_post_back:
                 return self._failed(task, answer, "login_wall", "the post asks for a password")
-            harvest = self._post_page(task, answer, reading)
+            harvest = self._post_page(task, answer, page)
             if task.context.way == "start":
                 harvest.tasks += self._rights_tasks(answer)
             elif harvest.readings:
@@ -297,20 +374,19 @@ class Reader:
             return Harvest(kind=reading.kind)
         links.posts = list(dict.fromkeys([*links.posts, *reading.entries]))
         harvest = self._listing_page(task, answer, links)
-        harvest.hints = self._ours(hints)
+        harvest.hints = self._ours(page.hints)
         return harvest
 
     def _ours(self, hints: list[PageHint]) -> list[PageHint]:
         return [hint for hint in hints if self.is_ours(hint.url)]
 
-    def _post_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
-        post = reading.post
-        clock = clock_of(reading, answer.fetched_at)
-        if post is None or not self.is_ours(answer.url) or self._is_too_old(post.published, clock):
+    def _post_page(self, task: Task, answer: Answer, page: PageRead) -> Harvest:
+        reading, post = page.reading, page.reading.post
+        if post is None or not self.is_ours(answer.url) or self._is_old_post(reading, answer):
             return Harvest(kind="post")
         post_url = post_address(post, answer.url, self.scopes).key
         tasks = [*self._comment_tasks(task, post_url, reading), *self._system_tasks(task, post_url, reading)]
-        return Harvest(kind="post", readings=[reading], tasks=tasks)
+        return Harvest(kind="post", readings=[reading], records=page.records, tasks=tasks)
 
     def _neighbours(self, task: Task, links: SiteLinks) -> Iterator[Task]:
         """The posts before and behind a post: what feeds and listings have dropped is still linked so."""
@@ -318,19 +394,10 @@ class Reader:
             if self.is_ours(url) and not self._too_old_by_path(url):
                 yield Task(url, "post", Context(way=task.context.way))
 
-    def _comment_page(self, task: Task, answer: Answer, reading: PageReading) -> Harvest:
-        harvest = Harvest(kind="comments")
+    def _comment_page(self, task: Task, answer: Answer, page: PageRead) -> Harvest:
+        harvest, reading = Harvest(kind="comments"), page.reading
         if reading.comments and digest_of(reading) != task.context.shown:
-            # The post was read from its own page; a comment page shows it again, or only its beginning.
-            harvest.readings = [
-                PageReading(
-                    platform=reading.platform,
-                    post_url=task.context.post_url,
-                    comments=reading.comments,
-                    comment_page=reading.comment_page,
-                    zone=reading.zone,
-                )
-            ]
+            harvest.readings, harvest.records = [shown_comments(reading, task.context.post_url)], page.records
             if reading.next_pages and self._is_too_far(task):
                 harvest.cut(f"{task.context.steps} pages of comments")
                 return harvest
@@ -678,6 +745,12 @@ class Reader:
             return False
         parsed = parse_date(published, clock)
         return parsed is not None and parsed.local is not None and parsed.local < self.since
+
+    def _is_old_post(self, reading: PageReading, answer: Answer) -> bool:
+        """By the post's own date. How dates are to be read there is asked of all of them, so only where it matters."""
+        if self.since is None or reading.post is None:
+            return False
+        return self._is_too_old(reading.post.published, clock_of(reading, answer.fetched_at))
 
     def _surely_older(self, entry: Dated, answer: Answer) -> bool:
         """By a sitemap's or feed's date, which is never before the post's own."""

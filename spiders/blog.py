@@ -6,13 +6,13 @@ import asyncio
 import hashlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -28,12 +28,13 @@ from ..addresses import host_of, is_web_address
 from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, open_ledger
 from ..pipelines.normalize import normalize_hints
 from ..pipelines.scopes import Scope
+from ..pipelines.steps import Records
 from ..pipelines.write import LedgerSpider, blame_folder, write_account
 from ..queries import BuildError
 from ..queries.night import Base, Night
 from ..schemas import Capture, Fetch, MiningRule, Robots, RunAccount
 from ..schemas.records import Outcome, PageKind, Via
-from .answers import Answer, Harvest, Reader
+from .answers import Answer, Harvest, PageRead, Reader
 from .blogs import Blog
 from .bounds import Bounds
 from .compression import DamagedBody
@@ -42,6 +43,7 @@ from .frontier import Context, Task
 from .guard import AddressGuard, is_loopback
 from .keep import KEPT, Kept
 from .night import NightBlog
+from .offloop import PageFailed, PageJob, PageReaders
 from .refusals import Abandoned, BoundReached, Refusal, RobotsUnreachable
 from .responses import answer_of, header_of
 
@@ -107,6 +109,7 @@ class BlogSpider(Spider):
         self.unfinished = False
         """Whether the same command is to go on, although nothing more is asked in this run."""
         self._timer: asyncio.TimerHandle | None = None
+        self.readers = PageReaders(0)
         self.blogs: list[Blog] = []
 
     @classmethod
@@ -127,6 +130,7 @@ class BlogSpider(Spider):
                 spider.command(),
                 fresh=spider.fresh,
                 clock=load_object(crawler.settings["CLOCK"]),
+                lock=crawler.settings["LOCK"],
             )
         except DataFolderBusy as error:
             spider.fatal, spider.fault = str(error), "busy"
@@ -176,6 +180,8 @@ class BlogSpider(Spider):
         except (BuildError, DataFolderError) as error:
             self.fatal, self.fault = str(error), "folder"
             return
+        self.readers = PageReaders(self.settings.getint("READERS"), after=self.settings.getint("READERS_AFTER"))
+        self.crawler.signals.connect(self.readers.close, signal=signals.spider_closed)
         self._timer = asyncio.get_running_loop().call_later(self.bounds.max_minutes * 60, self._end_blogs)
         for blog in self.blogs:
             url = blog.start
@@ -282,6 +288,7 @@ class BlogSpider(Spider):
     def stop(self) -> None:
         """Let nothing of the crawl be waited for any more; what was asked and not answered has not happened."""
         self.ending = Abandoned("the crawl was ended")
+        self.readers.abandon()
         for blog in self.blogs:
             blog.frontier.close()
         abandon(self.crawler, lambda _: True, self.ending)
@@ -297,23 +304,62 @@ class BlogSpider(Spider):
         """What came back, and when it was seen."""
         return answer_of(response, now)
 
-    def parse(self, response: Response, **kwargs: Any) -> Iterator[Capture | Request]:
+    async def parse(self, response: Response, **kwargs: Any) -> Iterable[Capture | Request]:
         blog, task = response.meta["blog"], response.meta["task"]
         kept: Kept | None = response.meta.get(KEPT)
         now = kept.at if kept else self.ledger.now()
         answer = self.answer_of(response, now)
         sha256 = hashlib.sha256(answer.body).hexdigest()
         if base := blog.unchanged(task, answer, sha256):
-            yield from self._as_it_was(blog, task, response, answer, base)
-            return
+            return self._as_it_was(blog, task, response, answer, base)
+        page: PageRead | Exception | None = None
         try:
-            harvest = blog.reader.read(task, answer)
+            if (html := blog.reader.page_in(task, answer)) and self.readers.takes(html):
+                page = await self.readers.read(self._job(blog, task, html))
+        except asyncio.CancelledError:
+            return []  # the crawl was ended: what was not read has not happened
+        except Exception as error:  # noqa: BLE001 - it is told where the page's other faults are
+            page = error
+        return self._parsed(blog, task, response, answer, sha256=sha256, page=page)
+
+    def _job(self, blog: Blog, task: Task, html: Answer) -> PageJob:
+        fetched = self._fetched(blog, task, html.fetched_at)
+        return PageJob(
+            answer=html,
+            kind=task.kind,
+            post_url=task.context.post_url,
+            fetch_id=fetched["fetch_id"],
+            homes=blog.reader.homes,
+        )
+
+    def _parsed(
+        self,
+        blog: Blog,
+        task: Task,
+        response: Response,
+        answer: Answer,
+        *,
+        sha256: str,
+        page: PageRead | Exception | None,
+    ) -> Iterator[Capture | Request]:
+        """What an answer gives.
+
+        Args:
+            page: what it shows as an HTML page, or why it could not be read, where another process has read it.
+        """
+        kept: Kept | None = response.meta.get(KEPT)
+        try:
+            harvest = blog.reader.read(task, answer, page)
             blog.amend(task, harvest, answer)
         except Exception as error:
             # Whatever a page makes the reader stumble over must not end the crawl; it stands in the ledger and in the
             # exit code as what it is, a fault of this program.
             logger.exception("%s could not be read", response.url)
-            harvest = Harvest(kind=task.kind, outcome="unreadable", error=f"{type(error).__name__}: {error}")
+            told = str(error) if isinstance(error, PageFailed) else f"{type(error).__name__}: {error}"
+            harvest = Harvest(kind=task.kind, outcome="unreadable", error=told)
+        records = harvest.records or Records()
+        if records.trouble:
+            harvest.outcome, harvest.error = "unreadable", records.trouble
         tasks = blog.add(harvest.tasks)
         fetched = self._fetched(blog, task, answer.fetched_at)
         hints = normalize_hints(harvest.hints, fetch_id=fetched["fetch_id"], fetched_at=answer.fetched_at)
@@ -336,7 +382,10 @@ class BlogSpider(Spider):
                 links=[one.link() for one in {one.url: one for one in [*tasks, *harvest.mentions]}.values()],
             ),
             homes=blog.reader.homes,
-            readings=harvest.readings,
+            readings=[] if harvest.records else harvest.readings,
+            posts=records.posts,
+            comments=records.comments,
+            rejects=records.rejects,
             mining_rules=[
                 MiningRule(
                     place=place,

@@ -56,9 +56,23 @@ class Kept:
 class ArchiveWriter:
     """Writes requests and answers into numbered WARC files of one crawl, beginning a new one when one is full."""
 
-    def __init__(self, folder: Path, crawl_id: str, starts: Iterable[str], *, software: str, max_bytes: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        crawl_id: str,
+        starts: Iterable[str],
+        *,
+        software: str,
+        max_bytes: int,
+        is_alone: bool = True,
+    ) -> None:
+        """Close what killed crawls left.
+
+        Args:
+            is_alone: whether no other crawl may be writing there, so that any file that is open was left.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        close_leftovers(folder)
+        close_leftovers(folder, "" if is_alone else crawl_id)
         self._folder, self._crawl_id, self._starts = folder, crawl_id, list(starts)
         self._software, self._max_bytes = software, max_bytes
         self._writer = WARCWriter(None, gzip=True, warc_version="1.1")
@@ -157,9 +171,13 @@ def _lines(headers: Headers) -> list[tuple[str, str]]:
     ]
 
 
-def close_leftovers(folder: Path) -> None:
-    """Give files that a killed crawl left open their names, without the record that it was writing."""
-    for path in sorted(folder.glob(f"*{OPEN}")):
+def close_leftovers(folder: Path, crawl_id: str = "") -> None:
+    """Give files that a killed crawl left open their names, without the record that it was writing.
+
+    Args:
+        crawl_id: of the one crawl that may have left them, where others may be at work.
+    """
+    for path in sorted(folder.glob(f"{crawl_id}*{OPEN}")):
         whole = 0
         with path.open("r+b") as file:
             records = Records(file, 0, 2**63)
@@ -210,6 +228,7 @@ class KeepMiddleware:
                     spider.starts,
                     software=settings["USER_AGENT"],
                     max_bytes=settings.getint("ARCHIVE_BYTES"),
+                    is_alone=spider.ledger.is_alone,
                 )
             request.meta[KEPT] = self._writer.add(response, request, spider.ledger.now())
         except OSError as error:

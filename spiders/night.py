@@ -116,6 +116,8 @@ class NightBlog(Blog):
         self._seen_down_to: datetime | None = None
         """The oldest of the newest comments that the API has shown so far."""
         self._is_troubled = False
+        self._say_none: set[str] = set()
+        """Keys of the posts whose own pages state that they have no comment."""
         self._shown: set[str] = set()
         """Ids of the comments that the API has shown so far."""
         self._newest: set[str] = set()
@@ -220,6 +222,8 @@ class NightBlog(Blog):
                 harvest.hints += self._gone_comments(harvest, answer)
             harvest.hints += self._learn(task, set(ids_of(harvest)), harvest.stated_total)
         for reading in harvest.readings:
+            if reading.post is not None and reading.post.declared_comments == 0:
+                self._say_none.add(canonical_url(reading.post_url) if reading.post_url else task.key)
             if reading.post is not None and reading.post_url is not None:
                 # The front page shows it too.
                 key = canonical_url(reading.post_url)
@@ -284,7 +288,7 @@ class NightBlog(Blog):
             self._search.end()
         is_shown_elsewhere = any(one.kind == "comments" or one.context.system for one in tasks)
         if task.kind == "post" and task.key in self._reasons and posts and not comments and not is_shown_elsewhere:
-            self._is_troubled |= self._memory.posts.get(task.key, 0) > 0
+            self._is_troubled |= self._memory.posts.get(task.key, 0) > 0 and task.key not in self._say_none
         self._is_troubled |= outcome == "layout_changed"
         if reason != "source":
             return False
@@ -425,10 +429,12 @@ class NightBlog(Blog):
         committed = [row for row in ledger.committed() if self.is_ours(row)]
         told = Told.of(ledger)
         tasks = {task.url: task for task in self.reader.start_tasks(self.start)}
-        for (key,) in (tuple(row.values()) for row in ledger.rows("posts", ["canonical_url"])):
-            if key is not None:
+        for row in ledger.rows("posts", ["canonical_url", "declared_comments"]):
+            if (key := row["canonical_url"]) is not None:
                 self.reader.posts_read.add(key)
                 self.frontier.settle(key)
+                if row["declared_comments"] == 0:
+                    self._say_none.add(key)
         for row in committed:
             while row.request_url not in tasks and self._plan is None:
                 # No answer led there: a later stage did, which began when all of the one before had been asked.

@@ -76,17 +76,20 @@ def address_meant(source: str) -> str | None:
     return f"{scheme}://{host}/{path}"
 
 
-def crawl_files(crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | None = None) -> CrawlEnd:
+def crawl_files(
+    crawl: FileCrawl, data: Path, show: Callable[[Tally], None] | None = None, *, lock: int | None = None
+) -> CrawlEnd:
     """Read all sources into `data`. Records that are committed already, by whatever crawl, are passed over.
 
     Args:
         show: called after each page.
+        lock: descriptor of the folder's lock, where the process that started this one holds it.
     """
     tally = Tally()
     try:
         archives, exports = found_files(crawl.sources, data)
         crawl = replace(crawl, sites=crawl.sites or (kept_sites(archives) if not exports else ()))
-        ledger = open_ledger(data, crawl.command(), crawl_id=crawl_id_of(crawl))
+        ledger = open_ledger(data, crawl.command(), crawl_id=crawl_id_of(crawl), lock=lock)
     except (ArchiveError, OSError) as error:
         return CrawlEnd(crawl_id=None, resumed=False, tally=tally, fatal=str(error), fault="source")
     except DataFolderError as error:

@@ -14,7 +14,7 @@ from ..addresses import host_of
 from ..pipelines.ledger import Ledger
 from ..pipelines.scopes import Scope
 from ..pipelines.urls import canonical_url, without_archive
-from .answers import Answer, Harvest, Reader
+from .answers import Answer, Harvest, PageRead, Reader
 from .archives.pages import capture_time, harvest_of, is_comment_page, task_for
 from .blog import BlogSpider
 from .blogs import Blog
@@ -50,7 +50,11 @@ class WaybackReader(Reader):
         """What to do where a request failed for good: the next question, as if the answer had been empty."""
         return self._next_tasks(None) if task.kind == "api" else []
 
-    def read(self, task: Task, answer: Answer) -> Harvest:
+    def page_in(self, task: Task, answer: Answer) -> Answer | None:
+        """None: what a capture is, is judged with all that is known of it."""
+        return None
+
+    def read(self, task: Task, answer: Answer, page: PageRead | Exception | None = None) -> Harvest:
         """Captures to take from an index answer, or readings of a capture."""
         if task.kind == "api":
             return self._read_index(task, answer)

@@ -6,6 +6,7 @@ import base64
 import doctest
 import gzip
 import hashlib
+import json
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -215,6 +216,21 @@ def test_what_is_published_on_purpose_is_not_told(found: Callable[..., list[Find
     assert kinds(found("By Anna Klein", names=NamesConfig(keep_post_authors=True))) == {("name", "finding")}
     assert kinds(found("By Anna Klein, a@b.example", names=NamesConfig(mode="keep"))) == {("email", "finding")}
     assert found("Ask Anna Klein: a@b.example", allowed=["Anna Klein", "a@b.example"]) == []
+
+
+def test_what_a_release_says_of_itself_is_no_finding_of_the_command(data: Path, tmp_path: Path) -> None:
+    said = {
+        "contributors": [{"title": "Anna Klein", "role": "author"}],
+        "rejoinder": {"names": "pseudonyms", "keep_post_authors": True, "contact": "a@b.example"},
+    }
+    (tmp_path / "README.md").write_text("Ask Anna Klein, a@b.example, on Mark Author.\n", "utf-8")
+    command = ["audit", str(tmp_path), "--against", str(data)]
+    assert CliRunner().invoke(main, command).exit_code == Exit.CHECK_FAILED
+    (tmp_path / "datapackage.json").write_text(json.dumps(said), "utf-8")
+    assert CliRunner().invoke(main, command).exit_code == Exit.DONE
+    assert CliRunner().invoke(main, [*command, "--no-post-authors"]).exit_code == Exit.CHECK_FAILED
+    (tmp_path / "datapackage.json").write_text("{", "utf-8")
+    assert CliRunner().invoke(main, command).exit_code == Exit.UNREADABLE
 
 
 def test_a_folder_that_is_no_release_or_no_data_is_told(data: Path, tmp_path: Path) -> None:

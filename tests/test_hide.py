@@ -120,6 +120,23 @@ def test_nicknames_handles_and_signatures() -> None:
     assert bodies == [f"So it is.\n\nBest regards,\n{name}", f"Thanks, {name}!"]
 
 
+def test_words_of_a_name_that_is_a_phrase_or_that_the_post_is_about_stay() -> None:
+    assert body_now("Thinks get better in Gardens.", "Thinks about Gardens") == "Thinks get better in Gardens."
+    rows = [comment(1, "Viva Malta", "I see."), comment(2, "Zed", "There is more than Malta. @Viva Malta: no.")]
+    given = post(body_text="Malta is small. I know Malta. So Malta it is.", lang="en")
+    section = hidden(Section(given, rows)).section
+    assert section.post["body_text"] == given["body_text"]
+    assert section.comments[1]["body_text"] == with_names("There is more than Malta. @{0}: no.", "Viva Malta")
+
+
+def test_where_a_page_links_here_its_title_is_as_good_as_a_name() -> None:
+    body = "[…] Anna Klein on rents […] Anna Klein on rents"
+    rows = [comment(1, "Anna Klein on rents", body, kind="pingback"), comment(2, "Zed", "I see.")]
+    now = hidden(Section(post(), rows)).section.comments[0]
+    name = called("Anna Klein on rents")
+    assert (now["author_name"], now["body_text"]) == (name, f"[…] {name} […] {name}")
+
+
 CALLED = [
     ("@Mima no.", "@{0} no.", "Mima"),
     ("@Onkel Hannibal\nno.", "@{0}\nno.", "Onkel Hannibal"),

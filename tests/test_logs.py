@@ -21,7 +21,9 @@ def lines(path: Path) -> list[dict[str, Any]]:
     read = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     for line in read:
         assert (
-            {"time", "level", "logger", "message"} <= set(line) <= {"time", "level", "logger", "message", "traceback"}
+            {"time", "level", "logger", "message"}
+            <= set(line)
+            <= {"time", "level", "logger", "message", "blog", "traceback"}
         )
     return read
 
@@ -48,7 +50,7 @@ def test_the_log_of_a_sources_file_is_json_lines_of_all_its_blogs(tmp_path: Path
         (tmp_path / "sources.toml").write_text("\n".join(entries))
         command = crawl_command(str(tmp_path / "sources.toml"), tmp_path / "data")
         run([*command, "--log", str(log), "--log-format", "json"])
-    assert sum("Spider opened" in line["message"] for line in lines(log)) == 2
+    assert sorted(line["blog"] for line in lines(log) if "Spider opened" in line["message"]) == ["A", "B"]
 
 
 def test_the_log_of_files_is_json_lines(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from rejoinder.demo.server import handler_of, serve
 from rejoinder.demo.site import Page
 from rejoinder.queries import build
+from rejoinder.queries.night import TROUBLED_TURNS
 
 from support.living import (
     DAY,
@@ -311,6 +312,20 @@ def test_a_feed_of_comments_that_fails_for_one_night_is_believed_to_tell_in_the_
 
 def turns(ledger: list[dict[str, Any]]) -> int:
     return sum(row["asked_for"] == "turn" for row in ledger)
+
+
+def test_a_post_that_says_itself_that_its_comments_are_gone_is_no_silent_one(
+    losing: LivingBlog, tmp_path: Path
+) -> None:
+    emptied = max(losing.posts, key=lambda post: len(post.comments))
+    for comment in emptied.comments:
+        comment.removed_at = FIRST_NIGHT + 0.5 * DAY
+    with watched(losing, tmp_path) as watch:
+        watch.night(0)
+        looks = [watch.seen(watch.night(number)) for number in range(1, NIGHTS - 1)]
+        # It has been looked at, and no other post was because of it.
+        assert removed(tmp_path).keys() >= {str(comment.id) for comment in emptied.comments}
+        assert max(map(turns, looks)) < TROUBLED_TURNS
 
 
 def test_a_night_without_any_answer_looks_at_nothing_and_loses_nothing(watch: Watch) -> None:

@@ -22,6 +22,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rejoinder.queries import replies_of
 from rejoinder.queries.pages import fetches_of, tables_of
+from rejoinder.replies import signs_of
 from rejoinder.replies.quotes import grams_of, parts_of, parts_perhaps_repeated
 from rejoinder.replies.texts import Text
 from rejoinder.replies.words import folded_words, word_spans, words_of
@@ -211,6 +212,16 @@ def test_a_pasted_book_costs_no_more_than_its_beginning() -> None:
     [found] = replies_of([page_of({"comment": rows})])
     assert process_time() - started < 30
     assert [(row.target_id, row.cue_start) for row in found if row.comment_id == "p:2"] == [("p:1", 0)]
+
+
+def test_a_text_may_end_with_names_and_a_blank() -> None:
+    """As one that is cut off after so many characters."""
+    texts = [
+        Text("1", "p", "comment", 1, 1, None, None, "anna", "Anna", None, "I see."),
+        Text("2", "p", "comment", 2, 2, None, None, "ben", "Ben", None, "Me, too."),
+        Text("3", "p", "comment", 3, 3, None, None, "tom", "Tom", None, "Anna Ben "),
+    ]
+    assert {sign.target_id for sign in signs_of(texts) if sign.text_id == "3"} <= {"1", "2"}
 
 
 def test_the_order_of_records_does_not_matter() -> None:

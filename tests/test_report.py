@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -18,12 +19,13 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from rejoinder.cli import main
-from rejoinder.queries import connect
-from rejoinder.report import NotAReport, show, site, texts, threads, trees, words, write_report
+from rejoinder.queries import build, connect
+from rejoinder.report import NotAReport, lists, show, site, texts, threads, trees, words, write_report
 from rejoinder.schemas import words as meanings
 
 from support.golden import given_records
 from support.reports import ANSWERED, EDITED, GONE, HOSTILE, built, hostile_data
+from support.takedowns import SECRET, one_section, write_toml
 
 LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
 """Elements that a browser fetches something for, and by which attribute."""
@@ -172,6 +174,23 @@ def test_a_comment_that_went_says_when_and_keeps_its_words(tmp_path: Path) -> No
     assert "Gone from the page 1" in history
 
 
+def test_of_what_is_taken_down_its_place_is_left_and_no_word(tmp_path: Path) -> None:
+    section = one_section(tmp_path / "data")
+    write_toml(section.data, 'persons = [{ name = "ann LÉE" }]')
+    build(section.data)
+    write_report(section.data, tmp_path / "report")
+    page = lxml.html.parse(tmp_path / "report" / "threads" / f"{section.post}.html").getroot()
+    assert [gone.text_content() for gone in page.find_class("gone")]
+    assert {fate.text_content() for fate in page.find_class("fate")} == {"Taken down."}
+    told = b"".join(path.read_bytes() for path in (tmp_path / "report").rglob("*") if path.is_file()).decode()
+    for trace in (SECRET, "Ann Lee", "ann.example.net", "an earlier text of hers"):
+        assert trace not in told
+    write_toml(section.data, f'posts = ["{section.post}"]')
+    build(section.data)
+    write_report(section.data, tmp_path / "report")
+    assert "The post is taken down." in texts_of(tmp_path / "report", f"threads/{section.post}.html")
+
+
 def test_wordings_stand_side_by_side_with_what_differs(tmp_path: Path) -> None:
     post = replace(given_records(GONE)["posts"][0], fetch_id="z1")
     data = built(tmp_path / "data", {**given_records(EDITED), "posts": [post]})
@@ -279,6 +298,21 @@ def test_many_posts_share_pages(data: Path, tmp_path: Path, monkeypatch: pytest.
     write_report(data, tmp_path / "report")
     page = lxml.html.parse(tmp_path / "report" / "threads" / "p.html").getroot()
     assert [title.text_content() for title in page.find_class("title")] == ["Wells & pumps", "Nobody said a word"]
+    test_every_link_leads_to_a_page_and_a_place_on_it(tmp_path / "report")
+
+
+def test_long_lists_go_on_over_pages_and_are_found_there(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "ROWS_A_PAGE", 1)
+    given = given_records(ANSWERED)
+    given["posts"][1] = replace(given["posts"][1], published_local=datetime(2019, 1, 1))
+    write_report(built(tmp_path / "data", given), tmp_path / "report")
+    assert "Wells & pumps" in texts_of(tmp_path / "report", "posts.html")
+    assert "Nobody said a word" in texts_of(tmp_path / "report", "posts-2.html")
+    assert (tmp_path / "report" / "everyone-3.html").exists()
+    index = lxml.html.parse(tmp_path / "report" / "posts.html").getroot().xpath("//nav[@class='index']//a/@href")
+    assert [href.partition("#")[0] for href in index] == ["posts.html", "posts-2.html"]
     test_every_link_leads_to_a_page_and_a_place_on_it(tmp_path / "report")
 
 

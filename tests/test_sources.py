@@ -159,7 +159,7 @@ def test_blogs_that_were_done_before_the_crawl_was_ended_are_not_done_again(tmp_
     assert run(command).returncode == 0
     # As a kill while the second was at work would have left it.
     arguments = [blog.arguments(tmp_path) for blog in read_sources(tmp_path / "sources.toml")]
-    (data / PROGRESS).write_text(json.dumps([list(arguments[0])]))
+    (data / PROGRESS).write_text(json.dumps({"lots": 1, "done": [list(arguments[0])]}))
     done = run(command)
     assert done.returncode == 0, done.stderr
     assert "First: done already" in done.stdout
@@ -184,7 +184,8 @@ def test_a_folder_that_another_process_is_at_work_on_ends_all(tmp_path: Path) ->
     finally:
         ledger.close()
     assert done.returncode == 8
-    assert {name: row["exit"] for name, row in fates(done).items()} == {"One": "8", "Two": ""}
+    assert f"{data} is being written by process" in done.stderr
+    assert done.stdout == ""
 
 
 def test_options_that_the_file_tells_are_refused_beside_it(tmp_path: Path) -> None:

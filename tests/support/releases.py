@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 from rejoinder.pipelines.write import write_part
 from rejoinder.queries import build
 from rejoinder.release.config import Creator, FilterConfig, NamesConfig, ReleaseConfig
@@ -157,3 +158,12 @@ def released_rows(release: Path, table: str) -> list[dict[str, Any]]:
 def files(folder: Path) -> Mapping[str, bytes]:
     """Every file below a folder."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def texts(folder: Path) -> Mapping[str, str]:
+    """All that can be read in every file below a folder: of tables, which are packed, rows and metadata."""
+    found = {name: content.decode("utf-8", "replace") for name, content in files(folder).items()}
+    for path in folder.rglob("*.parquet"):
+        rows = pq.ParquetFile(path).read()
+        found[path.relative_to(folder).as_posix()] += f"{rows.to_pylist()} {rows.schema.metadata}"
+    return found
