@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 RUN = 8
 """Words in a row by which a longer text is known."""
@@ -18,6 +19,7 @@ FEWEST = 4
 """Words of a text or address that can be looked for: fewer stand anywhere."""
 
 WORD = re.compile(r"[^\W_]+")
+ACCENT = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 QUOTED = re.compile(r"^[ \t]*>.*$", re.M)
 TAG = re.compile(r"<[^<>]{0,2000}>")
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\[nrtbf/\"]")
@@ -32,7 +34,7 @@ def words_of(text: str) -> list[str]:
     ['ann', 'lee', 'said', 'eva', 'b']
     """
     if not text.isascii():
-        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+        text = ACCENT.sub("", unicodedata.normalize("NFKD", text))
     return WORD.findall(text.casefold())
 
 
@@ -40,7 +42,7 @@ def plain(markup: str) -> str:
     """What a page or an answer of a script says, roughly: without tags, entities and escapes.
 
     >>> plain('{"body": "caf\\\\u00e9 \\\\u003cb\\\\u003e&amp; <i>bar</i>"}')
-    '{ body": "café  & bar "}'
+    '{"body": "café  &  bar "}'
     """
     text = ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", markup)
     return html.unescape(TAG.sub(" ", text))
@@ -61,8 +63,8 @@ class Needles:
     names: set[str] = field(default_factory=set)
     """Names of persons."""
     addresses: set[str] = field(default_factory=set)
-    _runs: dict[str, dict[int, dict[str, str]]] = field(default_factory=dict)
-    """First word -> number of words -> the words -> what they are of."""
+    _runs: dict[tuple[str, str], dict[int, dict[str, str]]] = field(default_factory=dict)
+    """The first two words -> number of words -> the words -> what they are of."""
     _single: dict[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -80,7 +82,7 @@ class Needles:
             for text in sorted(texts):
                 for run in _runs_of(text, label):
                     if " ".join(run) not in left_out:
-                        self._runs.setdefault(run[0], {}).setdefault(len(run), {})[" ".join(run)] = label
+                        self._runs.setdefault((run[0], run[1]), {}).setdefault(len(run), {})[" ".join(run)] = label
         for name in self.names:
             if len(words := words_of(name)) == 1:
                 self._single[words[0]] = "name"
@@ -95,11 +97,12 @@ class Needles:
         words = words_of(text)
         if column in NAMES and len(words) == 1 and words[0] in self._single:
             yield "name", words[0]
-        for at, word in enumerate(words):
-            for length, known in self._runs.get(word, {}).items():
-                run = " ".join(words[at : at + length])
-                if run in known:
-                    yield known[run], run
+        for at, pair in enumerate(pairwise(words)):
+            if pair in self._runs:
+                for length, known in self._runs[pair].items():
+                    run = " ".join(words[at : at + length])
+                    if run in known:
+                        yield known[run], run
 
     def is_in(self, text: str) -> bool:
         return next(self.found_in(text), None) is not None

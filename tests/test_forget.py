@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import gzip
 import random
 import shutil
@@ -10,10 +11,13 @@ import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+import rejoinder.forgetting.needles
+import rejoinder.takedown
 from hypothesis import given
 from hypothesis import strategies as st
 from rejoinder.forgetting import forget
@@ -40,6 +44,12 @@ TRACES = (
     "an earlier text of hers, quite another",
     "lost words of hers",
 )
+
+
+@pytest.mark.parametrize("module", [rejoinder.forgetting.needles, rejoinder.takedown])
+def test_examples_hold(module: ModuleType) -> None:
+    tried = doctest.testmod(module)
+    assert (tried.failed, tried.attempted > 0) == (0, True)
 
 
 def archived(section: Section) -> list[int]:
