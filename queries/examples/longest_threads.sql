@@ -6,7 +6,7 @@ select
     count(*) as comments,
     max(comments.depth) as depth,
     count(distinct comments.author_name) as people,
-    round(date_diff('minute', min(comments.published_local), max(comments.published_local)) / 60, 1) as hours
+    round(date_diff('minute', min(comments.published_local), max(comments.published_local)) / 60, 2) as hours
 
 from comments
 
