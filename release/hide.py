@@ -107,23 +107,6 @@ def hide(section: Section, persons: SitePersons, names: NamesConfig, pseudonyms:
     return _Hiding(section, persons, _Rules(persons, names, pseudonyms)).hidden()
 
 
-def hide_person(row: Row, names: NamesConfig, pseudonyms: Pseudonyms | None) -> Row | None:
-    """A row of tables/persons as it is published; None where names are dropped: no two texts are told to be one's."""
-    if names.mode == "keep" or (names.keep_post_authors and row["is_author"]):
-        return dict(row)
-    if names.mode == "drop" or pseudonyms is None:
-        return None
-    name = pseudonyms.of(row["site"], row["person_id"])
-    [person_id] = folded_words(name)
-    return {
-        **row,
-        "person_id": person_id,
-        "name": name,
-        "name_variants": [name],
-        "home_page": PAGE if row["home_page"] else None,
-    }
-
-
 def hide_address(address: str, persons: SitePersons, names: NamesConfig, pseudonyms: Pseudonyms | None) -> str:
     """The address of a page of the site, or the site's own name, with the names of its persons replaced."""
     rules = _Rules(persons, names, pseudonyms)

@@ -87,18 +87,6 @@ class Release:
                 found[f"{parts.scheme}://{parts.netloc}/{path}{'/' if path else ''}"].add(row["url"])
         return {start: sorted(urls) for start, urls in sorted(found.items())}
 
-    @property
-    def captures(self) -> list[str]:
-        """The archives' addresses from which rows were read."""
-        provenance = self.tables["provenance"]
-        if "via" not in provenance.column_names:
-            return []
-        return sorted(
-            row["request_url"]
-            for row in provenance.select(["via", "request_url"]).to_pylist()
-            if row["via"] == "wayback" and row["request_url"]
-        )
-
 
 def read_release(folder: Path) -> Release:
     """The tables of a release without texts.
