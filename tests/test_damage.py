@@ -166,14 +166,15 @@ def test_a_database_that_cannot_be_opened_is_told(data: Path) -> None:
         assert str(database) in str(error.value)
 
 
-@pytest.mark.parametrize("command", ["check", "sql", "edges", "source"])
+@pytest.mark.parametrize("command", ["check", "sql", "export", "source"])
 def test_a_damaged_block_of_the_database_is_told_by_each_command(data: Path, command: str) -> None:
     database = data / "rejoinder.duckdb"
     content = bytearray(database.read_bytes())
     for at in range(3 * 4096 + 100, len(content), 1000):  # behind the three headers: every block
         content[at] ^= 255
     database.write_bytes(content)
-    rest = {"sql": ["from comments"], "edges": [str(data / "edges.csv")], "source": ["p"]}.get(command, [])
+    export = ["--to", "csv", "--out", str(data / "csv")]
+    rest = {"sql": ["from comments"], "export": export, "source": ["p"]}.get(command, [])
     done = run([sys.executable, "-m", "rejoinder.cli", command, str(data), *rest])
     assert done.returncode in {1, 5}
     assert done.stderr.startswith("rejoinder: ")

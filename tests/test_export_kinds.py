@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from rejoinder.crawling import read_and_report
 from rejoinder.pipelines.urls import post_id
+from rejoinder.processes import Engine
 from rejoinder.schemas import RAW
 from rejoinder.spiders.offline import FileCrawl, crawl_files
 
@@ -454,7 +455,7 @@ def test_a_base_name_with_slashes_is_a_path(tmp_path: Path, name: str, path: str
 def test_the_end_of_a_run_sums_up_what_the_exports_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "export.xml"
     path.write_text(wxr(item(1, comment(5, "a"), comment(6, "b", approved="spam")), item(2, status="draft"), head=""))
-    code = read_and_report([str(path)], tmp_path / "d", sites=(), since=None, jobs=1, build=True)
+    code = read_and_report([str(path)], tmp_path / "d", sites=(), since=None, jobs=1, engine=Engine(), build=True)
     lines = [line.split("\t")[1:] for line in capsys.readouterr().out.splitlines() if line.startswith(str(path))]
     assert lines == [
         ["post", "kept", "1"],

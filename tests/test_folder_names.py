@@ -41,11 +41,16 @@ def test_every_command_works_in_a_folder_of_any_name(tmp_path: Path, name: str) 
     page = run(command("source", data, comment_id))
     assert (page.returncode, page.stderr) == (0, "")
     assert "<html" in page.stdout
-    for ending in ("csv", "graphml", "gexf"):
-        edges = data / f"edges.{ending}"
-        done = run(command("edges", data, edges))
+    for form in ("graphml", "gexf"):
+        written = data / f"network.{form}"
+        done = run(command("export", data, "--to", form, "--out", written))
         assert (done.returncode, done.stderr) == (0, "")
-        assert edges.stat().st_size > 1000
+        assert written.stat().st_size > 1000
+    for form in ("csv", "jsonl", "convokit", "bagit"):
+        folder = data.with_name(f"{data.name} as {form}")
+        done = run(command("export", data, "--to", form, "--out", folder))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert any(folder.iterdir())
     assert pq.ParquetFile((data / "tables" / "posts.parquet").open("rb")).metadata.num_rows > 0
     assert not (data / ".build").exists()
 
