@@ -189,11 +189,16 @@ def _unknown(text: Text, post_words: frozenset[str]) -> Iterator[Named]:
             is_name = all(map(written_as_name, words_of(text.body[start:end]))) or len(words) == 1
             if is_name and words[0] not in vocabulary().never_learned and not is_all_ordinary(words, None):
                 yield Named(start, end, " ".join(words), (" ".join(words),), is_sure=True)
-    for call in greeted(text):
-        is_other = call.word in post_words and call.word not in first_names()
-        if is_plain_greeting(call) and not is_other and call.word not in listed(None):
-            start, end = text.span(text.words.index(call.word))
-            yield Named(start, end, call.word, (call.word,), is_sure=True)
+    for place in _greetings(text):
+        word = text.words[place]
+        is_other = word in post_words and word not in first_names()
+        if not is_other and word not in listed(None):
+            yield Named(*text.span(place), word, (word,), is_sure=True)
+
+
+def _greetings(text: Text) -> Iterator[int]:
+    """The places of words that a comment greets with nothing else: 'Hi Eric!'"""
+    return (text.words.index(call.word) for call in greeted(text) if is_plain_greeting(call))
 
 
 _CALLED = re.compile(
@@ -339,6 +344,8 @@ class _Judge:
         calls = calls_of(_of_others(texts, uses), names, post)
         # A word that is only named may be no more than a word.
         self.called = {(call.text.text_id, call.place) for call in calls if call.rule != "named"}
+        # Calls are of others; whoever is greeted by the writer's own name is called, too.
+        self.called |= {(text.text_id, place) for text in texts if text.kind == "comment" for place in _greetings(text)}
         self.written: defaultdict[Person, list[int]] = defaultdict(list)
         """Which texts each person wrote, by their places among the texts."""
         self.place = {text.text_id: place for place, text in enumerate(texts)}

@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from rejoinder.release import hide as hide_module
 from rejoinder.release import marks, named
@@ -208,6 +208,13 @@ def test_one_person_has_one_pseudonym_everywhere() -> None:
     name = called("Anna Klein")
     assert [row["author_name"] for row in section.comments] == [name, name, called("Tom")]
     assert section.comments[2]["body_text"] == f"{name} wrote:\n“{name} is right”, says Ben.\n@{name} no."
+
+
+def test_who_greets_another_by_his_own_name_names_himself_no_less() -> None:
+    # 'Mark' is a word, too, and a coin in German.
+    rows = [comment(1, "Mark Klein", "Hi Mark, thanks!")]
+    section = hidden(Section(post(), rows), persons=(person("Mark Klein"),)).section
+    assert section.comments[0]["body_text"] == f"Hi {called('Mark Klein')}, thanks!"
 
 
 def test_the_authors_own_comments_count_for_the_posts_author() -> None:
@@ -454,15 +461,9 @@ def test_no_whole_name_of_several_words_is_left(drawn: tuple[Section, tuple[Row,
             assert not any(words[at : at + len(name)] == name for at in range(len(words))), (name, text)
 
 
-def speaks_of_himself(row: Row) -> bool:
-    return not set(folded_words(row["author_name"] or "")).isdisjoint(folded_words(row["body_text"]))
-
-
 @given(sections())
 def test_hiding_again_replaces_the_pseudonyms_and_nothing_else(drawn: tuple[Section, tuple[Row, ...]]) -> None:
     section, persons = drawn
-    # Known to be otherwise: who greets somebody by a name that is his own, too, is taken to speak of himself at first.
-    assume(not any(speaks_of_himself(row) for row in section.comments))
     once = hidden(section, persons=persons).section
     again = hidden(once, persons=tuple(person(called(row["name"])) for row in persons))
     for place in again.replaced:
