@@ -54,9 +54,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-Fault = Literal["command", "folder", "busy", "source"]
+Fault = Literal["command", "folder", "busy", "source", "program"]
 """What is at fault where a crawl could not begin or had to be ended: the command line, the data folder, another process
-that is at work there, or what was to be read."""
+that is at work there, what was to be read, or this program."""
 
 
 class BlogSpider(Spider):
@@ -121,6 +121,7 @@ class BlogSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.fail, signal=signals.spider_error)
         if refusal := spider.refusal():
             spider.fatal, spider.fault = refusal, "command"
             return spider
@@ -137,6 +138,15 @@ class BlogSpider(Spider):
         except DataFolderError as error:
             spider.fatal, spider.fault = str(error), "folder"
         return spider
+
+    def fail(self, failure: Failure) -> None:
+        """Tell that this program failed outside of any page, so that what was to come next was not asked for."""
+        # Scrapy has logged the traceback, and goes on with what else is on its way.
+        self.fatal = self.fatal or (
+            f"this program failed ({type(failure.value).__name__}: {failure.getErrorMessage()}); the log tells where, "
+            "and the same command goes on from what is committed"
+        )
+        self.fault = self.fault or "program"
 
     @cached_property
     def guard(self) -> AddressGuard:

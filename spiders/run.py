@@ -216,6 +216,7 @@ def word_of_end(end: CrawlEnd, *, unfinished: bool) -> RunEnd:
 EXIT_OF_FAULT: dict[Fault, Exit] = {
     "command": Exit.USAGE,
     "source": Exit.UNREADABLE,
+    "program": Exit.UNREADABLE,
     "folder": Exit.BAD_FOLDER,
     "busy": Exit.BUSY,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ import pytest
 from click.testing import CliRunner
 from rejoinder import extraction
 from rejoinder.cli import main
+from rejoinder.demo import serve
 from rejoinder.pipelines import steps
 from rejoinder.spiders.archives import reading as archives
 from rejoinder.spiders.exports import blogger, disqus, movabletype, wxr
 from rejoinder.spiders.offline import FileCrawl, crawl_files
 from rejoinder.spiders.reading.document import Document
 
-from support.runs import parts
+from support.runs import crawl_command, parts, run
 from support.warcs import http, info, record, write_warc
 
 PAGE = "<html><title>{0}</title><h1>{0}</h1><p>Some words of {0}.</p></html>"
@@ -202,3 +204,30 @@ def test_pages_that_once_raised_are_read(html: str) -> None:
     page = extraction.extract_page("page", html)
     assert (page.error, page.traceback) == (None, None)
     assert extraction.extract_page("page", html, url="https://blog.example.org/a/").traceback is None
+
+
+FAILS = """
+import sys
+from rejoinder.cli import main
+from rejoinder.spiders.blogs import Blog
+
+def advance(self):
+    raise KeyError("what is next")
+
+Blog.advance = advance
+main(sys.argv[1:])
+"""
+"""A crawl in which this program fails between pages, where it decides what to ask for next."""
+
+
+def test_a_failure_between_pages_is_no_good_end_and_loses_nothing(tmp_path: Path) -> None:
+    with serve() as url:
+        done = run([sys.executable, "-c", FAILS, *crawl_command(url, tmp_path)[3:]])
+        assert done.returncode == 1
+        assert "this program failed (KeyError: 'what is next')" in done.stderr
+        assert "Traceback" not in done.stderr
+        [kept] = {row["crawl_id"] for row in raw(tmp_path, "fetches")}
+        again = run(crawl_command(url, tmp_path))
+    assert again.returncode == 0
+    assert {row["crawl_id"] for row in raw(tmp_path, "fetches")} == {kept}
+    assert raw(tmp_path, "comments")
