@@ -30,7 +30,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..addresses import host_of, split_address
-from ..queries import connect, readable
+from ..queries import BuildError, connect, readable
+from ..takedown import TakedownError, Takedowns, read_takedowns
 from .config import NameMode, NamesConfig
 
 Level = Literal["finding", "look"]
@@ -96,6 +97,11 @@ def audit(
         raise AuditError(f"{release} is empty: give the folder of a release")
     with connect(data) as connection, readable(data):
         known = _Known.of(connection, names or NamesConfig())
+    try:
+        # In the tables they have no name any more.
+        known.add_taken_down(read_takedowns(data))
+    except TakedownError as error:
+        raise BuildError(str(error)) from error
     search = _Search(known, allowed)
     found: set[Finding] = set()
     for path in files:
@@ -361,6 +367,12 @@ class _Known:
         known._read_words(connection)
         known._read_mail(connection)
         return known
+
+    def add_taken_down(self, takedowns: Takedowns) -> None:
+        """Take up the names of whoever is taken down, who may be named nowhere."""
+        for site in {*self.site_of_post.values()}:
+            for name in takedowns.names_on(site):
+                self._add_name(site, name)
 
     def _add_name(self, site: str, name: str) -> None:
         tokens = tokens_of(name)

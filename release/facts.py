@@ -111,6 +111,8 @@ def personal(facts: Facts) -> list[str]:
         )
     if config.addresses:
         told.append("Addresses of posts, comments and fetches lead to the pages, where names stand as they did.")
+        if names.mode != "keep":
+            told.append("Addresses in which a hidden name stood have what stands for it, and lead nowhere.")
     else:
         told.append(
             "No address of a post, comment or fetch is in this release; `post_id` is a hash of one, so who knows a "

@@ -43,13 +43,19 @@ def release_and_report(data: Path, out: Path, config: ReleaseConfig, *, previous
         err.print(f"the audit names {len(doubtful)} {what}: rejoinder audit {out} --against {data}")
     if made.refused:
         return _refuse(made.refused, out)
+    _findings_of(out).unlink(missing_ok=True)  # those of an earlier try
     print_table(f"Tables of {out}", ["table", "rows"], made.rows.items())
     return Exit.DONE
 
 
+def _findings_of(out: Path) -> Path:
+    """Where what keeps a release from its place is told."""
+    return out.with_name(f"{out.name}.findings.csv")
+
+
 def _refuse(findings: list[Finding], out: Path) -> Exit:
     """Show what keeps a release from its place, and leave it all in a file."""
-    path = out.with_name(f"{out.name}.findings.csv")
+    path = _findings_of(out)
     columns = ("file", "row_id", "column", "kind", "what", "context")
     rows = [[getattr(finding, column) for column in columns] for finding in findings]
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # it holds what must not be published

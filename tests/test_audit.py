@@ -7,6 +7,7 @@ import doctest
 import gzip
 import hashlib
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -243,6 +244,20 @@ def test_a_folder_that_is_no_release_or_no_data_is_told(data: Path, tmp_path: Pa
         audit(tmp_path, data)
     with pytest.raises(BuildError, match="rejoinder build"):
         audit(tmp_path, tmp_path)
+
+
+def test_who_is_taken_down_is_known_though_the_tables_name_him_no_more(data: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(data, tmp_path / "data"))
+    person = '[[takedown]]\ndate = 2026-01-31\nreason = "asked"\npersons = [{ name = "Anna Klein" }]\n'
+    (copy / "takedown.toml").write_text(person, "utf-8")
+    build(copy)
+    release = tmp_path / "release"
+    release.mkdir()
+    (release / "README.md").write_text("Made with Anna Klein.\n", "utf-8")
+    assert [finding.what for finding in audit(release, copy)] == ["Anna Klein"]
+    (copy / "takedown.toml").write_text("[[takedown]]\n", "utf-8")
+    with pytest.raises(BuildError, match=r"takedown\.toml"):
+        audit(release, copy)
 
 
 def test_the_command_tells_by_its_exit_code(data: Path, tmp_path: Path) -> None:

@@ -444,6 +444,9 @@ def test_what_the_audit_finds_keeps_a_release_from_its_place_and_is_told_beside_
     assert "Hi Ines, which" in findings.read_text("utf-8")
     assert findings.stat().st_mode & 0o077 == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dataset.findings.csv"]
+    monkeypatch.undo()
+    assert release_and_report(data, out, settings()) is Exit.DONE
+    assert not findings.exists()
 
 
 def test_what_only_a_person_can_tell_is_counted_in_the_card(
