@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +34,7 @@ from .spiders.keep import FOLDER as ARCHIVE
 from .spiders.keep import close_leftovers
 from .takedown import FILE as TAKEDOWNS
 from .takedown import TakedownError, Takedowns, read_takedowns, write_takedowns
+from .whole import sync, sync_below
 
 KEYS: dict[str, list[str]] = {dataset: ["fetch_id"] for dataset in RAW} | {"runs": ["crawl_id", "started_at"]}
 """Columns of each dataset by which two folders' rows are known to be of one observation."""
@@ -115,9 +115,9 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, Joined]:
             locks.enter_context(only_writer(work))
             _clear(work)
             done = _merge(folders, work)
-            _synced(work)
+            sync_below(work)
             work.rename(out)
-            _sync(out.parent)
+            sync(out.parent)
     return done
 
 
@@ -381,17 +381,3 @@ def _clear(work: Path) -> None:
             shutil.rmtree(path)
         elif path.name != ".lock":
             path.unlink()
-
-
-def _synced(folder: Path) -> None:
-    """Have everything below a folder on the disk."""
-    for path in [*folder.rglob("*"), folder]:
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -32,6 +32,7 @@ from .spiders.cdx import WAYBACK
 from .spiders.keep import FOLDER as ARCHIVE
 from .spiders.keep import close_leftovers
 from .spiders.sources import BlogSource
+from .whole import write_whole
 from .workers import Count, Fate, Order, Workers
 
 PROGRESS = "sources.json"
@@ -212,9 +213,7 @@ def _read(progress: Path) -> Done | None:
 
 
 def _save(progress: Path, done: Done) -> None:
-    temporary = progress.with_suffix(".tmp")
-    temporary.write_bytes(msgspec.json.encode(done))
-    temporary.replace(progress)
+    write_whole(progress, msgspec.json.encode(done))
 
 
 def _build_and_show(data: Path, crawl_ids: Sequence[str], *, build: bool) -> Exit:

@@ -12,7 +12,6 @@ the ledger holds, and tables after it are those before, byte for byte.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from contextlib import ExitStack
@@ -35,6 +34,7 @@ from ..schemas.parts import MERGED_KEY, Part, UnreadablePart, counting, whole_pa
 from ..spiders.keep import FOLDER as KEPT
 from ..spiders.keep import close_leftovers
 from ..takedown import FILE, Person, Takedown, Takedowns, digest, new_salt, read_takedowns, write_takedowns
+from ..whole import write_whole
 from .archives import NotRewritten, archives_below, pages_that_show, take_out
 from .needles import Needles, readings
 from .search import Finding, files_below, search
@@ -174,7 +174,8 @@ def _change_raw(data: Path, takedowns: Takedowns, done: Forgetting, *, keep_name
             _note(data, withholding, journal, done)
         if not dry_run:
             journal.takedowns = Takedowns(entries=entries)
-            _write_whole(data / FOLDER / JOURNAL, msgspec.json.encode(journal))
+            (data / FOLDER).mkdir(exist_ok=True)
+            write_whole(data / FOLDER / JOURNAL, msgspec.json.encode(journal))
             # First the ids, for rows that have become tombstones are known by nothing else; the names last, for until
             # all rows are written it is by them that a build knows what others wrote of a person.
             takedowns = _named_by_ids(takedowns, withholding)
@@ -276,7 +277,7 @@ def _change_part(
 def _write_takedowns(data: Path, takedowns: Takedowns) -> None:
     """Write takedown.toml, unless it says so already."""
     if takedowns != read_takedowns(data):
-        _write_whole(data / FILE, write_takedowns(takedowns).encode())
+        write_whole(data / FILE, write_takedowns(takedowns).encode())
 
 
 def _named_by_ids(takedowns: Takedowns, withholding: Withholding) -> Takedowns:
@@ -354,7 +355,7 @@ def _change_logs(data: Path, needles: Needles, done: Forgetting, *, dry_run: boo
         if len(stay) < len(lines):
             done.lines[path.relative_to(data).as_posix()] = len(lines) - len(stay)
             if not dry_run:
-                _write_whole(path, b"".join(stay))
+                write_whole(path, b"".join(stay))
 
 
 # The journal
@@ -373,18 +374,3 @@ def _read_journal(data: Path) -> Journal:
         return Journal()
     except msgspec.DecodeError as error:
         raise DataFolderError(f"{path} is damaged ({error}); remove it and run rejoinder forget again") from error
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is whole once it has its name."""
-    path.parent.mkdir(exist_ok=True)
-    temporary = path.with_name(path.name + ".tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise

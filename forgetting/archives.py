@@ -19,6 +19,7 @@ from ..spiders.archives.heads import Damaged
 from ..spiders.archives.pages import answer_of_record
 from ..spiders.archives.warc import Damage, Record, Records, is_gzip, is_one_stream, read_record
 from ..spiders.compression import DamagedBody
+from ..whole import whole_file
 from .needles import Needles, readings
 
 TAKEN_OUT = "taken out"
@@ -81,21 +82,13 @@ def take_out(path: Path, offsets: Collection[int]) -> int:
         places = _places(file, {*offsets})
     if not places:
         return 0
-    temporary = path.with_name(path.name + ".tmp")
-    try:
-        with path.open("rb") as old, temporary.open("wb") as new:
-            for start, end in places:
-                _copy(old, new, start - old.tell())
-                new.write(stand_in(f"{path.name} {start}", end - start, compressed=compressed))
-                old.seek(end)
-            _copy(old, new, 1 << 62)
-            new.flush()
-            os.fsync(new.fileno())
-        _see(temporary, path, [start for start, _ in places])
-        temporary.replace(path)
-    except (OSError, NotRewritten):
-        temporary.unlink(missing_ok=True)
-        raise
+    with path.open("rb") as old, whole_file(path) as new:
+        for start, end in places:
+            _copy(old, new, start - old.tell())
+            new.write(stand_in(f"{path.name} {start}", end - start, compressed=compressed))
+            old.seek(end)
+        _copy(old, new, 1 << 62)
+        _see(new, path, [start for start, _ in places])
     return len(places)
 
 
@@ -168,19 +161,18 @@ def _copy(old: BinaryIO, new: BinaryIO, count: int) -> None:
         count -= len(chunk)
 
 
-def _see(written: Path, old: Path, offsets: list[int]) -> None:
+def _see(file: BinaryIO, old: Path, offsets: list[int]) -> None:
     """See that a file is as it was but for what was taken out.
 
     Raises:
         NotRewritten: it is not.
     """
-    if written.stat().st_size != old.stat().st_size:
+    if file.seek(0, os.SEEK_END) != old.stat().st_size:
         raise NotRewritten(f"{old} could not be written as it should be")
-    with written.open("rb") as file:
-        for offset in offsets:
-            try:
-                record = read_record(file, offset)
-            except Damaged as error:
-                raise NotRewritten(f"{old} could not be written as it should be: {error}") from error
-            if record.fault or not is_taken_out(record):
-                raise NotRewritten(f"{old} could not be written as it should be")
+    for offset in offsets:
+        try:
+            record = read_record(file, offset)
+        except Damaged as error:
+            raise NotRewritten(f"{old} could not be written as it should be: {error}") from error
+        if record.fault or not is_taken_out(record):
+            raise NotRewritten(f"{old} could not be written as it should be")

@@ -25,6 +25,7 @@ from ..locks import CRAWL, take
 from ..schemas import RAW, Link
 from ..schemas.parts import UnreadablePart, check_version, part_files
 from ..schemas.seal import DamagedFile, check_seal
+from ..whole import write_whole
 
 
 class DataFolderError(Exception):
@@ -279,9 +280,4 @@ def _new_run(command: dict[str, Any], crawl_id: str | None, now: datetime, *, fr
 def save_run(data: Path, run: Run) -> None:
     """Write down how a run stands."""
     path = data / "crawls" / f"{run.crawl_id}.json"
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(run), indent=2))
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(run), indent=2))

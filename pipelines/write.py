@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ import pyarrow as pa
 from ..schemas import RAW, Capture, RunAccount
 from ..schemas.arrow import to_table
 from ..schemas.seal import write_sealed
+from ..whole import sync, whole_file
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -113,21 +113,9 @@ def write_account(ledger: Ledger, account: RunAccount) -> None:
 
 def write_part(table: pa.Table, path: Path, *, rows_a_group: int | None = None) -> None:
     """Write a Parquet file that is whole once it has its name."""
-    temporary = path.with_suffix(".tmp")
-    try:
-        with temporary.open("wb") as file:
-            write_sealed(table, file, rows_a_group=rows_a_group)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with whole_file(path) as file:
+        write_sealed(table, file, rows_a_group=rows_a_group)
+    sync(path.parent)
 
 
 class WritePipeline:

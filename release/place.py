@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..whole import sync, sync_below
+
 SUMS = "SHA256SUMS"
 """Lists every other file of a release; by it a folder is known to be one."""
 
@@ -97,8 +99,7 @@ def put_in_place(made: Path, out: Path) -> None:
     Raises:
         OSError: it cannot.
     """
-    for path in [*made.rglob("*"), made]:
-        _sync(path)
+    sync_below(made)
     if not out.exists():
         made.rename(out)
     elif not _exchanged(made, out):
@@ -107,7 +108,7 @@ def put_in_place(made: Path, out: Path) -> None:
         out.rename(aside)
         made.rename(out)
         aside.rename(made)
-    _sync(out.absolute().parent)
+    sync(out.absolute().parent)
 
 
 def _exchanged(one: Path, other: Path) -> bool:
@@ -117,11 +118,3 @@ def _exchanged(one: Path, other: Path) -> bool:
         return False
     names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
     return renameat2(*names, _RENAME_EXCHANGE) == 0
-
-
-def _sync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
