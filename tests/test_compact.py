@@ -22,6 +22,7 @@ from rejoinder.schemas.arrow import arrow_schema, file_metadata
 from rejoinder.schemas.parts import MERGED_KEY, counting, part_files, whole_parts
 from rejoinder.schemas.seal import check_seal
 
+from support.dying import dying_script
 from support.nights import World, a_crawl, a_crawl_that_is_interrupted
 from support.runs import run
 
@@ -221,28 +222,11 @@ def test_a_folder_without_raw_data_is_told(tmp_path: Path) -> None:
         compact(tmp_path)
 
 
-DIES = """
-import os, signal, sys
-from pathlib import Path
-from rejoinder.pipelines import compact
-
-steps = int(sys.argv[2])
-
-def dying(whole):
-    def step(*args, **options):
-        global steps
-        if not steps:
-            os.kill(os.getpid(), signal.SIGKILL)
-        steps -= 1
-        return whole(*args, **options)
-    return step
-
-for name in ("unlink", "replace", "rmdir", "mkdir"):
-    setattr(Path, name, dying(getattr(Path, name)))
-os.fsync = dying(os.fsync)
-compact.compact(Path(sys.argv[1]))
-os._exit(0)  # threads of libraries may abort at the interpreter's end, which is no death of ours
-"""
+DIES = dying_script(
+    "from rejoinder.pipelines import compact",
+    ("Path.unlink", "Path.replace", "Path.rmdir", "Path.mkdir", "os.fsync"),
+    "compact.compact(Path(sys.argv[1]))",
+)
 """A compaction that dies before its so many-th change of the file system."""
 
 

@@ -31,6 +31,7 @@ from rejoinder.schemas.parts import part_files
 from rejoinder.spiders.archives.warc import Record, Records, read_record
 
 from support.disks import small_disk
+from support.dying import dying_script
 from support.runs import rows, run
 from support.takedowns import SECRET, SITE, Section, one_section, section_data, write_toml
 from support.warcs import http, page, record
@@ -321,30 +322,11 @@ def test_others_at_work_are_not_disturbed_and_bad_folders_are_told(section: Sect
         forget(tmp_path / "nowhere")
 
 
-DIES = """
-import os, signal, sys
-from pathlib import Path
-from rejoinder.forgetting import forget
-
-steps = int(sys.argv[2])
-
-def dying(whole):
-    def step(*args, **options):
-        global steps
-        if not steps:
-            os.kill(os.getpid(), signal.SIGKILL)
-        steps -= 1
-        return whole(*args, **options)
-    return step
-
-for name in ("unlink", "replace", "rmdir", "mkdir"):
-    setattr(Path, name, dying(getattr(Path, name)))
-os.fsync = dying(os.fsync)
-done = forget(Path(sys.argv[1]))
-sys.stdout.write(str(done.left))
-sys.stdout.flush()
-os._exit(0)  # threads of libraries may abort at the interpreter's end, which is no death of ours
-"""
+DIES = dying_script(
+    "from rejoinder.forgetting import forget",
+    ("Path.unlink", "Path.replace", "Path.rmdir", "Path.mkdir", "os.fsync"),
+    "sys.stdout.write(str(forget(Path(sys.argv[1])).left))",
+)
 """A forgetting that dies before its so many-th change of the file system."""
 
 

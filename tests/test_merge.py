@@ -24,6 +24,7 @@ from rejoinder.schemas.parts import counting, part_files, whole_parts
 from rejoinder.schemas.seal import check_seal
 from rejoinder.takedown import read_takedowns
 
+from support.dying import dying_script
 from support.nights import World, a_crawl, a_crawl_that_is_interrupted
 from support.runs import contents, crawl_command, fetches, rows, run
 from support.sites import TwoBlogs, serve_site
@@ -288,29 +289,11 @@ def test_a_folder_at_work_or_none_of_ours_is_told_and_what_is_there_is_not_overw
     assert rows_that_count(tmp_path / "empty") == rows_that_count(world.data)
 
 
-DIES = """
-import os, shutil, signal, sys
-from pathlib import Path
-from rejoinder import merging
-
-steps = int(sys.argv[4])
-
-def dying(whole):
-    def step(*args, **options):
-        global steps
-        if not steps:
-            os.kill(os.getpid(), signal.SIGKILL)
-        steps -= 1
-        return whole(*args, **options)
-    return step
-
-for name in ("unlink", "replace", "rename", "mkdir"):
-    setattr(Path, name, dying(getattr(Path, name)))
-os.fsync = dying(os.fsync)
-shutil.copyfile = dying(shutil.copyfile)
-merging.merge([Path(sys.argv[1]), Path(sys.argv[2])], Path(sys.argv[3]))
-os._exit(0)  # threads of libraries may abort at the interpreter's end, which is no death of ours
-"""
+DIES = dying_script(
+    "from rejoinder import merging",
+    ("Path.unlink", "Path.replace", "Path.rename", "Path.mkdir", "os.fsync", "shutil.copyfile"),
+    "merging.merge([Path(sys.argv[1]), Path(sys.argv[2])], Path(sys.argv[3]))",
+)
 """A merge that dies before its so many-th change of the file system."""
 
 

@@ -35,6 +35,7 @@ from rejoinder.schemas.arrow import arrow_schema
 from rejoinder.schemas.release import RELEASE_TABLES
 from rejoinder.schemas.seal import check_seal
 
+from support.dying import dying_script
 from support.releases import HOSTILE, comment_of, files, post_of, released_rows, settings, talk, texts, written_data
 from support.runs import ROOT, crawled, run
 
@@ -286,32 +287,19 @@ def written_config(folder: Path, *lines: str, **values: str) -> Path:
     return path
 
 
-DIES = """
-import os, signal, sys
-from pathlib import Path
-from rejoinder.release import place, write
-from rejoinder.release.config import read_config
-
-steps = int(sys.argv[4])
-
-def dying(whole):
-    def step(*args, **options):
-        global steps
-        if not steps:
-            os.kill(os.getpid(), signal.SIGKILL)
-        steps -= 1
-        return whole(*args, **options)
-    return step
-
-for name in ("mkdir", "rename", "write_text"):
-    setattr(Path, name, dying(getattr(Path, name)))
-os.fsync = dying(os.fsync)
-place._exchanged = dying(place._exchanged)
-place.shutil.rmtree = dying(place.shutil.rmtree)
-write._TableWriter._write = dying(write._TableWriter._write)
-write.release(Path(sys.argv[1]), Path(sys.argv[2]), read_config(Path(sys.argv[3])))
-os._exit(0)  # threads of libraries may abort at the interpreter's end, which is no death of ours
-"""
+DIES = dying_script(
+    "from rejoinder.release import place, write\nfrom rejoinder.release.config import read_config",
+    (
+        "Path.mkdir",
+        "Path.rename",
+        "Path.write_text",
+        "os.fsync",
+        "place._exchanged",
+        "place.shutil.rmtree",
+        "write._TableWriter._write",
+    ),
+    "write.release(Path(sys.argv[1]), Path(sys.argv[2]), read_config(Path(sys.argv[3])))",
+)
 """A release that dies before its so many-th change of the file system."""
 
 
