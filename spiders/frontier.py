@@ -187,21 +187,26 @@ class Frontier:
         self._count(task, posts, has_told=has_told)
 
     def take(self) -> Iterator[Task]:
-        """The tasks that may be sent now. Each must be given back to `finish`."""
+        """The tasks that may be sent now. Each must be given back to `finish`.
+
+        Several may take in turn, one where another has not come to its end: every task goes to one of them.
+        """
+        while task := self._next():
+            yield task
+
+    def _next(self) -> Task | None:
         for host in list(self._waiting):
             queue = self._waiting[host]
-            while queue and self._flying[host] < self._window and not self.is_spent:
-                if not self._wanted(queue[0]):
-                    break
+            while queue and self._flying[host] < self._window and not self.is_spent and self._wanted(queue[0]):
                 task = queue.popleft()
-                if task.key in self._done:
-                    continue
-                self._taken += 1
-                self._flying[host] += 1
-                self._posts_flying += task.kind == "post"
-                yield task
+                if task.key not in self._done:
+                    self._taken += 1
+                    self._flying[host] += 1
+                    self._posts_flying += task.kind == "post"
+                    return task
             if not queue:
                 del self._waiting[host]
+        return None
 
     @property
     def is_spent(self) -> bool:
@@ -262,7 +267,7 @@ class Frontier:
             if self._limit is not None and self.posts >= self._limit:
                 return False
             self._enter_next()
-            if self._waiting:
+            if self.is_waiting:
                 return True
         return False
 

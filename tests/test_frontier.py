@@ -156,3 +156,14 @@ def test_a_post_that_is_taken_up_by_an_earlier_way_counts_for_that_way_only():
     assert frontier.add(post("two", way="links"))
     assert not frontier.add(post("two", way="listing"))  # full, so it goes on waiting for its links
     assert [post("one", way="listing"), 2] == list(frontier.unasked())
+
+
+def test_two_that_take_in_turn_share_the_tasks_and_do_not_disturb_each_other() -> None:
+    frontier = Frontier(window=100)
+    names = ["one", "two", "three", "four"]
+    for name in names:
+        frontier.add(post(name))
+    early, late = frontier.take(), frontier.take()
+    tasks = [next(early), *late, *early]
+    assert [task.url for task in tasks] == [post(name).url for name in names]
+    assert not frontier.is_waiting
