@@ -313,9 +313,9 @@ def _cells(pieces: Sequence[Piece], labels: Labels) -> Iterator[tuple[Place, str
                 yield (piece.path, part), text, piece.number, order
         lines.setdefault(line_of(piece.path), []).append((order, piece))
     for path, members in lines.items():
-        text = " ".join(piece.text for _, piece in members)
-        if len(text) > _LONGEST_PIECE:
+        if sum(len(piece.text) + 1 for _, piece in members) > _LONGEST_PIECE + 1:
             continue
+        text = " ".join(piece.text for _, piece in members)
         order, first = members[0]
         for part, words in enumerate(parts_of(_LEADING_NUMBER.sub("", text))):
             if words:
