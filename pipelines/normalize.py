@@ -13,7 +13,7 @@ from ..schemas import UNDATED, Comment, DateMention, Hint, PageComment, PageHint
 from .characters import clean_line
 from .privacy import public, public_address, public_id, public_line, public_name, public_person_address
 from .scopes import Scope, speaker
-from .text import sanitised_html, text_of
+from .text import html_beyond_text, text_of
 from .urls import absolute_url, canonical_url, comment_id, nth_id, page_address, post_id, site_of, without_archive
 from .validate import reject_record
 
@@ -189,7 +189,7 @@ def normalize_post(
         tags=_words(post.tags),
         lang=clean_line(post.lang or "") or None,
         body_text=None if post.body is None else text_of(post.body),
-        body_html=None if post.body is None else sanitised_html(post.body, seen.url),
+        body_html=None if post.body is None else html_beyond_text(post.body, seen.url),
         declared_comments=post.declared_comments,
         comments_open=post.comments_open,
         embeds=_words(embed.system for embed in reading.embeds),
@@ -261,7 +261,7 @@ def _draft(comment: PageComment, *, post_id: str, seen: Sighting, clock: PageClo
         published_at=published and published.instant,
         published_precision=published and published.precision,
         body_text="" if comment.body is None else text_of(comment.body),
-        body_html=None if comment.body is None else sanitised_html(comment.body, seen.url),
+        body_html=None if comment.body is None else html_beyond_text(comment.body, seen.url),
         likes=comment.likes,
         permalink=absolute_url(comment.permalink, seen.url),
         state=comment.state,

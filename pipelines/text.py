@@ -216,6 +216,9 @@ TAGS = frozenset(
     " ins kbd li mark ol p pre q s samp small strike strong sub summary sup table tbody td tfoot th thead time tr tt u"
     " ul var".split()
 )
+TELLING_TAGS = TAGS - {"br", "div", "p"}
+"""Those that say what text_of() does not."""
+_TELLING_TAG = re.compile(r"<(?!/?(?:br|div|p)>)")
 ATTRIBUTES = {
     "a": {"href", "title"},
     "abbr": {"title"},
@@ -261,6 +264,18 @@ def sanitised_html(element: HtmlElement, base: str = "") -> str:
             etree.tostring(child, encoding="unicode", method="html") for child in element
         )
     return (markup if PLAIN.fullmatch(markup) else _cleaner(base).clean(markup)).strip()
+
+
+def html_beyond_text(element: HtmlElement, base: str = "") -> str | None:
+    """The same as sanitised_html(), None where it says no more than text_of(): words, paragraphs and line breaks.
+
+    >>> from lxml.html import fragment_fromstring
+    >>> html_beyond_text(fragment_fromstring("<div><p>a<br>b</p><p>c</p></div>"))
+    """
+    if not any(node.tag in TELLING_TAGS for node in element.iter("*")):
+        return None
+    markup = sanitised_html(element, base)
+    return markup if _TELLING_TAG.search(markup) else None  # it may have stood in what is hidden
 
 
 def _depth(element: HtmlElement) -> int:

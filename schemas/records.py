@@ -139,7 +139,9 @@ class Post:
     tags: Annotated[list[str], "in the order shown; empty if none"] = field(default_factory=list)
     lang: Annotated[str | None, "BCP 47 tag that the page states; null if none"] = None
     body_text: Annotated[str | None, "text without comments and boilerplate; null if not found"] = None
-    body_html: Annotated[str | None, "sanitised HTML of the body; null if not found"] = None
+    body_html: Annotated[
+        str | None, "sanitised HTML of the body; null if not found, or if it is nothing but paragraphs and line breaks"
+    ] = None
     declared_comments: Annotated[Count | None, "number of comments that the page states; null if it states none"] = None
     comments_open: Annotated[bool | None, "whether new comments are taken; null if the page does not show it"] = None
     embeds: Annotated[list[str], "comment systems that the page embeds without showing their comments"] = field(
@@ -185,7 +187,9 @@ class Comment:
     published_at: Annotated[Instant | None, "UTC instant; null if no date or no zone is known"] = None
     published_precision: Annotated[DatePrecision | None, "finest unit stated; null without a date"] = None
     body_text: Annotated[str, "text with paragraphs, line breaks, '> ' quotes and list marks kept; may be empty"]
-    body_html: Annotated[str | None, "sanitised HTML of the body; null if the source has text only"] = None
+    body_html: Annotated[
+        str | None, "sanitised HTML of the body; null if it is nothing but paragraphs and line breaks, as body_text has"
+    ] = None
     likes: Annotated[Whole | None, "likes or net votes shown; null if none are shown"] = None
     permalink: Annotated[str | None, "URL of this comment; null if none is shown"] = None
     state: Annotated[CommentState, "'removed' where only a placeholder is left"] = "visible"

@@ -18,6 +18,8 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+ZSTD_LEVEL = 9
+"""Of Parquet files that are kept. Higher ones take several times as long for a few hundredths (docs/measured.md)."""
 MARK = b"rejoinder.sha256"
 SEAL_BYTES = len(MARK) + hashlib.sha256().digest_size
 FEWEST_ALIKE = 12
@@ -35,7 +37,16 @@ class DamagedFile(Exception):
 def write_sealed(table: pa.Table, file: IO[bytes], *, rows_a_group: int | None = None) -> None:
     """Write an Arrow table as a sealed Parquet file with page checksums; equal tables give equal bytes."""
     whole = BytesIO()
-    pq.write_table(table, whole, compression="zstd", write_page_checksum=True, row_group_size=rows_a_group)
+    # Parquet's own types say all of ours: Arrow's copy of them would take 5 kB of every part.
+    options = {
+        "compression": "zstd",
+        "compression_level": ZSTD_LEVEL,
+        "write_page_checksum": True,
+        "store_schema": False,
+    }
+    with pq.ParquetWriter(whole, table.schema, **options) as writer:
+        writer.write_table(table, row_group_size=rows_a_group)
+        writer.add_key_value_metadata(table.schema.metadata or {})
     seal(whole)
     file.write(whole.getbuffer())
 

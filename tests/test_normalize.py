@@ -89,7 +89,7 @@ def test_a_post_and_its_comment() -> None:
             tags=["b", "a"],
             lang="en-US",
             body_text="Text",
-            body_html="<p>Text</p>",
+            body_html=None,
             declared_comments=1,
             comments_open=False,
             embeds=["disqus"],

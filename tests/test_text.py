@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from rejoinder.pipelines.characters import clean_line, clean_text
-from rejoinder.pipelines.text import sanitised_html, text_of
+from rejoinder.pipelines.text import html_beyond_text, sanitised_html, text_of
 
 
 def element(inner: str) -> HtmlElement:
@@ -215,3 +215,26 @@ def test_clean_text_can_be_written_and_is_stable(text: str) -> None:
     clean.encode("utf-8")
     assert clean_text(clean) == clean
     assert clean_line(clean_line(text)) == clean_line(text)
+
+
+@pytest.mark.parametrize(
+    ("markup", "html"),
+    [
+        ("a &lt;b&gt; c", None),
+        ("<p>a<br>b</p><p class='x'>c</p>", None),
+        ("<div><span style='color: red'>a</span></div>", None),
+        ("<p>a<b hidden>b</b></p>", None),
+        ("<p>a <em>b</em></p>", "<p>a <em>b</em></p>"),
+        ("<ul><li>a</li></ul>", "<ul><li>a</li></ul>"),
+        ("a<hr>b", "a<hr>b"),
+    ],
+)
+def test_html_is_kept_where_it_says_more_than_the_text(markup: str, html: str | None) -> None:
+    assert html_beyond_text(element(markup), "http://example.com/a/") == html
+
+
+@pytest.mark.parametrize("tag", ["ul", "blockquote", "pre", "p", "div"])
+def test_the_own_tag_of_a_body_may_say_more(tag: str) -> None:
+    body = element("a").makeelement(tag)
+    body.text = "a"
+    assert html_beyond_text(body) == (f"<{tag}>a</{tag}>" if tag not in ("p", "div") else None)

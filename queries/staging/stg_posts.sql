@@ -63,8 +63,9 @@ merged as (
         coalesce(arg_min(nullif(categories, []), recency), []) as categories,
         coalesce(arg_min(nullif(tags, []), recency), []) as tags,
         arg_min(lang, recency) as lang,
-        arg_min(body_text, recency) as body_text,
-        arg_min(body_html, recency) as body_html,
+        -- Both of one page: a text without markup has no HTML, and another's is not its.
+        arg_min(struct_pack(text := body_text, html := body_html), recency)
+            filter (where coalesce(body_text, body_html) is not null) as body,
 
         arg_min(declared_comments, recency) as declared_comments,
         arg_min(fetched_at, recency) filter (where declared_comments is not null) as declared_at,
@@ -112,8 +113,8 @@ final as (
         categories,
         tags,
         lang,
-        body_text,
-        body_html,
+        body.text as body_text,
+        body.html as body_html,
 
         declared_comments,
         declared_at,
