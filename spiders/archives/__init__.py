@@ -5,15 +5,19 @@ from __future__ import annotations
 from .collection import Collection
 from .files import ArchiveError, find_archives, open_archive, standing_for
 from .pages import Blogs
+from .ranges import Base, RangeCollection, lacking_capture
 from .reading import Archive, Selection, reopen
 
 __all__ = [
     "Archive",
     "ArchiveError",
+    "Base",
     "Blogs",
     "Collection",
+    "RangeCollection",
     "Selection",
     "find_archives",
+    "lacking_capture",
     "open_archive",
     "reopen",
     "standing_for",
