@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from .release.config import NameMode
 
 DATA = click.Path(path_type=Path)
+CONTACT = click.option(
+    "--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you."
+)
 METRICS = click.option(
     "--metrics",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -154,7 +157,7 @@ def main() -> None:
 @click.option("--to", "to_date", default="", metavar="DIGITS", help="wayback: captures until then.")
 @click.option("--limit", type=click.IntRange(min=1), help="Posts of each blog at most.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out posts published before this date.")
-@click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
+@CONTACT
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests to a host, at least.")
 @click.option(
     "--max-pages",
@@ -551,7 +554,7 @@ def forget(data: Path, *, dry_run: bool, keep_names: bool) -> None:
 )
 @click.option("--from", "from_date", default="", metavar="DIGITS", help="wayback: captures from then.")
 @click.option("--to", "to_date", default="", metavar="DIGITS", help="wayback: captures until then.")
-@click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
+@CONTACT
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests to a host, at least.")
 @click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write the log to the end of this file.")
 def rehydrate(
@@ -819,8 +822,11 @@ def diff(data: Path, since: str | None, form: str | None) -> None:
 @main.command()
 @click.argument("data", type=DATA)
 @click.argument("row_id")
-def source(data: Path, row_id: str) -> None:
+@CONTACT
+def source(data: Path, row_id: str, *, contact: str | None) -> None:
     """Print the archived page that a row was read from; ROW_ID is a post_id, comment_id or fetch_id.
+
+    A record that 'crawl --ranges' had from a server is asked for again there.
 
     \b
     Example:
@@ -831,7 +837,7 @@ def source(data: Path, row_id: str) -> None:
     from .queries import BuildError
 
     try:
-        print_page(page_of_row(data, row_id))
+        print_page(page_of_row(data, row_id, contact=contact))
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     except NoSource as error:

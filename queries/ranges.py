@@ -78,12 +78,15 @@ class RangesLeft:
 
 
 @contextmanager
-def ranges_left(index: Path, prefix: str, committed: Iterable[pa.Table]) -> Iterator[RangesLeft]:
+def ranges_left(
+    index: Path, prefix: str, committed: Iterable[pa.Table], *, is_quoted: bool = False
+) -> Iterator[RangesLeft]:
     """What of an index no row of the ledger tells of, until the end of the block.
 
     Args:
         index: a Parquet file, or a folder of such files and nothing else, as Athena's UNLOAD writes it.
         prefix: what `fetches.archive_file` has before the name that the index gives to a file.
+        is_quoted: whether what stands behind it is as in an address ('%20').
         committed: rows of `fetches` with LEDGER_COLUMNS, of all crawls of the data folder.
 
     Raises:
@@ -102,10 +105,12 @@ def ranges_left(index: Path, prefix: str, committed: Iterable[pa.Table]) -> Iter
                     f"create view named as select {told} from read_parquet({file_list(links)}, union_by_name = true)"
                 ).fetchall()
             connection.execute("create table done (file varchar, start bigint)").fetchall()
+            name = f"substr(archive_file, {len(prefix) + 1})"
+            name = f"url_decode({name})" if is_quoted else name
             for rows in committed:
                 connection.register("committed", rows)
                 connection.execute(
-                    f"insert into done select substr(archive_file, {len(prefix) + 1}), archive_offset from committed"
+                    f"insert into done select {name}, archive_offset from committed"
                     f" where archive_offset is not null and starts_with(archive_file, $prefix) and not ({UNDONE})",
                     {"prefix": prefix},
                 ).fetchall()

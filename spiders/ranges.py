@@ -156,7 +156,7 @@ class RangesSpider(BlogSpider):
         done = frozenset(committed_ids(data, "fetches", "fetch_id"))
         self.ledger.resumed |= bool(done)
         committed = committed_rows(data, "fetches", LEDGER_COLUMNS)
-        left = self._open.enter_context(ranges_left(Path(self.index), self.base.prefix, committed))
+        left = self._open.enter_context(ranges_left(Path(self.index), self.base.prefix, committed, is_quoted=True))
         self._spool = cast("BinaryIO", tempfile.TemporaryFile(prefix="rejoinder-"))  # noqa: SIM115 - closed at the end
         self._open.callback(self._spool.close)
         self._collection = RangeCollection(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import pyarrow as pa
@@ -31,7 +32,7 @@ from support.warcs import compressed, http, info, page, record, write_warc
 HOME = "http://blog.example.org/"
 OF_THE_CRAWL = {"crawl_id", "start_url", "archive_file"}
 NAME = "crawl-data/CC-MAIN-2012-10/segments/1/warc/CC-MAIN-1.warc.gz"
-OTHER = "crawl-data/CC-MAIN-2012-10/segments/2/warc/CC-MAIN-2.warc.gz"
+OTHER = "crawl-data/CC-MAIN-2012-10/segments/2/warc/CC MAIN 2+50%25é.warc.gz"
 
 
 def url_of(number: int) -> str:
@@ -134,10 +135,13 @@ def test_a_server_gives_what_the_files_give(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr + done.stdout
         asked = len(server.asked)
         again = run(command(index, server.url, tmp_path / "server"))
+        assert (again.returncode, len(server.asked)) == (0, asked)
+        row = next(row for row in fetches(tmp_path / "server") if row["request_url"] == url_of(3))
+        source = [sys.executable, "-m", "rejoinder.cli", "source", str(tmp_path / "server"), row["fetch_id"]]
+        assert "Text 3." in run(source).stdout
     assert raw(tmp_path / "server", without=OF_THE_CRAWL) == raw(tmp_path / "files", without=OF_THE_CRAWL)
-    assert (again.returncode, len(server.asked)) == (0, asked)
     named = {(row["archive_file"], row["archive_offset"]) for row in fetches(tmp_path / "server")}
-    assert named == {(server.url + row["warc_filename"], row["warc_record_offset"]) for row in rows}
+    assert named == {(server.url + quote(row["warc_filename"]), row["warc_record_offset"]) for row in rows}
     # Neighbours were asked for together, with the requests that stand between them.
     assert asked < len(rows) / 2
 
@@ -283,6 +287,19 @@ def test_a_server_that_asks_for_long_patience_is_asked_again_by_the_same_command
         assert set(ledger(tmp_path / "d").values()) == {"bound_reached"}
         assert run(command(index, server.url, tmp_path / "d", "--no-build")).returncode == 0
     assert shown(tmp_path / "d") == {"Text 1."}
+
+
+def test_source_says_why_a_server_does_not_give_a_record(tmp_path: Path) -> None:
+    folder = archives(tmp_path / "cc")
+    index = write_index(tmp_path / "index.parquet", index_of(folder)[1:3])
+    with serving(RangeServer(folder)) as server:
+        run(command(index, server.url, tmp_path / "d"))
+        (folder / NAME).unlink()
+        source = [sys.executable, "-m", "rejoinder.cli", "source", str(tmp_path / "d")]
+        done = run([*source, fetches(tmp_path / "d")[0]["fetch_id"]])
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{server.url}{NAME} at byte" in done.stderr
+    assert "HTTP status 404" in done.stderr
 
 
 def test_robots_txt_is_obeyed(tmp_path: Path) -> None:

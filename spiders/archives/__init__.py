@@ -6,7 +6,7 @@ from .collection import Collection
 from .files import ArchiveError, find_archives, open_archive, standing_for
 from .pages import Blogs
 from .ranges import Base, RangeCollection, lacking_capture
-from .reading import Archive, Selection, reopen
+from .reading import Archive, Selection, body_of
 
 __all__ = [
     "Archive",
@@ -16,9 +16,9 @@ __all__ = [
     "Collection",
     "RangeCollection",
     "Selection",
+    "body_of",
     "find_archives",
     "lacking_capture",
     "open_archive",
-    "reopen",
     "standing_for",
 ]

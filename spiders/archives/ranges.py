@@ -74,8 +74,10 @@ class Base:
         Args:
             index: as the user gave it.
         """
-        name = str(Path(self.place) / file) if self.is_here else self.place + quote(file)
-        return Archive(name=name, shown=self.prefix + file, source=index, is_here=self.is_here)
+        if self.is_here:
+            return Archive(name=str(Path(self.place) / file), shown=self.prefix + file, source=index)
+        url = self.prefix + quote(file)
+        return Archive(name=url, shown=url, source=index, is_here=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

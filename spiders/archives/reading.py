@@ -13,6 +13,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from msgspec import structs
 from scrapy.exceptions import IgnoreRequest
@@ -79,7 +80,8 @@ class Archive:
     @property
     def title(self) -> str:
         """Its file name: what ids are made from, so that they stay the same where files are moved."""
-        return self.shown.rpartition("/")[2]
+        name = self.shown.rpartition("/")[2]
+        return name if self.is_here else unquote(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -518,10 +520,10 @@ def revisit_keys(record: Record) -> list[str]:
     return [key for key in (headers.get("warc-refers-to"), when, headers.get("warc-payload-digest")) if key]
 
 
-def reopen(file: BinaryIO, offset: int) -> bytes:
-    """The decoded body of the record at an offset of an open archive.
+def body_of(record: Record) -> bytes:
+    """The decoded body of the answer that a record holds.
 
     Raises:
-        Damaged: there is no record, or none with a body.
+        Damaged: it holds none.
     """
-    return answer_of_record(read_record(file, offset), UNDATED).answer.body
+    return answer_of_record(record, UNDATED).answer.body
