@@ -50,7 +50,7 @@ WINDOW = 32
 """Requests that wait to be sent or answered: what memory holds of an index of any length."""
 LARGEST_GAP = 16 * 1024
 """Bytes between two ranges that are asked for with them: a request costs a server more."""
-LARGEST_ANSWER = 4 * 1024 * 1024
+LARGEST_ANSWER = 1024 * 1024
 """Bytes that one request asks for, unless one range alone has more."""
 
 _CONTENT_RANGE = re.compile(rb"\s*bytes\s+(\d{1,18})-(\d{1,18})/", re.IGNORECASE)
@@ -231,7 +231,11 @@ class RangesSpider(BlogSpider):
 
     async def _read(self, pieces: list[Piece]) -> list[SliceReading]:
         if self._pool is None:
-            return [read_piece(piece, self._selection) for piece in pieces]
+            readings = []
+            for piece in pieces:
+                readings.append(read_piece(piece, self._selection))
+                await asyncio.sleep(0)  # others have answers and signals to be heard
+            return readings
         return await asyncio.wrap_future(self._pool.submit(read_pieces, pieces, self._selection))
 
     def _spooled(self, piece: Piece, reading: SliceReading) -> SliceReading:
