@@ -6,10 +6,11 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import duckdb
 import pyarrow as pa
@@ -26,7 +27,7 @@ from warcio.warcwriter import WARCWriter
 
 from support.indexes import SCHEMA, index_of, write_index
 from support.range_server import RangeServer, serving
-from support.runs import contents, fetches, parts, run, start
+from support.runs import ROOT, contents, fetches, parts, run, start
 from support.warcs import compressed, http, info, page, record, write_warc
 
 HOME = "http://blog.example.org/"
@@ -475,3 +476,58 @@ def test_what_does_not_go_with_ranges(tmp_path: Path, arguments: list[str], told
     done = run([*command(index, "-", tmp_path / "d"), *arguments])  # of an option given twice the last one counts
     assert done.returncode in (1, 2)
     assert told in done.stderr
+
+
+def in_index(url: str, **more: Any) -> dict[str, Any]:
+    """A row of Common Crawl's index as a page of a post has it, where `more` says nothing else."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return {
+        "url": url,
+        "url_host_name": host,
+        "url_host_registered_domain": ".".join(host.split(".")[-2:]),
+        "url_path": parts.path,
+        "url_query": parts.query or None,
+        "fetch_time": datetime(2024, 2, 21),
+        "fetch_status": 200,
+        "content_mime_type": "text/html",
+        "content_mime_detected": "text/html",
+        "content_languages": "eng",
+        "warc_filename": "crawl-data/a.warc.gz",
+        "warc_record_offset": 5,
+        "warc_record_length": 10,
+        **more,
+    }
+
+
+def test_the_query_of_the_documents_picks_pages_of_blogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "docs" / "scale.md").read_text()
+    query = text.partition("<!-- query: run by tests/test_ranges.py -->")[2].partition("<!-- end of query -->")[0]
+    wanted = [
+        in_index("https://ada.wordpress.com/2012/01/09/a-post/"),
+        in_index("https://ada.wordpress.com/2012/01/09/a-post/comment-page-2/", content_languages=None),
+        in_index("https://bea.blogspot.com/2012/01/a-post.html", content_languages="fra,deu"),
+        in_index("https://cy.wordpress.com/?p=17"),
+        in_index("https://blog.example.org/about-everything/", content_mime_detected="application/xhtml+xml"),
+    ]
+    others = [
+        in_index("https://shop.example.net/2012/01/09/a-post/"),
+        in_index("https://ada.wordpress.com/about/"),
+        in_index("https://ada.wordpress.com/2012/01/10/lost/", fetch_status=404),
+        in_index("https://ada.wordpress.com/2012/01/10/a.pdf", content_mime_detected="application/pdf"),
+        in_index("https://ada.wordpress.com/2012/01/11/long/", content_truncated="length"),
+        in_index("https://ada.wordpress.com/2012/01/12/russe/", content_languages="rus,fra"),
+        in_index("https://ada.wordpress.com/2012/01/09/a-post/?replytocom=5"),
+        in_index("https://blog.example.org/2012/01/09/a-post/?share=twitter"),
+    ]
+    part = tmp_path / "cc-index/crawl=CC-MAIN-2024-10/subset=warc/part-00000.c000.gz.parquet"
+    write_index(part, [*wanted, *others])
+    (tmp_path / "hosts.csv").write_text("host\nblog.example.org\n")
+    monkeypatch.chdir(tmp_path)
+    duckdb.execute(query)
+    rows = pq.read_table(tmp_path / "index.parquet")
+    assert sorted(rows["url"].to_pylist()) == sorted(row["url"] for row in wanted)
+    assert rows.schema.field("warc_record_offset").type == pa.int32()
+    # The three columns that a crawl needs are there: it reads the index, and the files are what lacks.
+    crawled(tmp_path / "d", tmp_path / "index.parquet", tmp_path)
+    assert ledger(tmp_path / "d") == {("a.warc.gz", 5): "network_error"}
