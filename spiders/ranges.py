@@ -131,14 +131,12 @@ class RangesSpider(BlogSpider):
         self._timer = asyncio.get_running_loop().call_later(self.bounds.max_minutes * 60, self._end_in_time)
         try:
             self._begin()
+            for one in self.asked():
+                yield one
         except IndexUnusable as error:
             self.fatal, self.fault = str(error), "source"
-            return
         except DataFolderError as error:
             self.fatal, self.fault = str(error), "folder"
-            return
-        for one in self.asked():
-            yield one
 
     def _begin(self) -> None:
         """

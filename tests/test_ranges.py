@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from rejoinder.cli import main
+from rejoinder.processes import Engine
 from rejoinder.provenance import page_of_row
 from rejoinder.queries import build
 from rejoinder.spiders.offline import FileCrawl, crawl_files
@@ -115,14 +116,15 @@ def test_the_ranges_of_all_records_give_what_whole_archives_give(tmp_path: Path)
     assert contents(tmp_path / "ranges") == contents(tmp_path / "whole")
 
 
-def test_processes_read_ranges_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("engine", ["processes", "dask"])
+def test_processes_read_ranges_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
     monkeypatch.setattr("rejoinder.spiders.archives.ranges.BATCH", 2)
     folder = archives(tmp_path / "cc")
     index = write_index(tmp_path / "index.parquet", index_of(folder))
-    for jobs in (1, 2):
-        crawled(tmp_path / str(jobs), index, folder, jobs=jobs)
+    crawled(tmp_path / "one", index, folder)
+    crawled(tmp_path / "two", index, folder, jobs=2, engine=Engine.of(engine))
     datasets = ("fetches", "posts", "comments")
-    one, two = ([part.read_bytes() for name in datasets for part in parts(tmp_path / n, name)] for n in "12")
+    one, two = ([part.read_bytes() for name in datasets for part in parts(tmp_path / n, name)] for n in ("one", "two"))
     assert one == two
 
 
@@ -455,9 +457,12 @@ def test_an_index_with_damage_inside_is_named(tmp_path: Path) -> None:
     footer = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
     content[4:footer] = bytes(footer - 4)
     index.write_bytes(content)
-    done = run(command(index, folder, tmp_path / "d"))
-    assert done.returncode == 1
-    assert f"{index}: the index cannot be read" in done.stderr
+    with serving(RangeServer(folder)) as server:
+        for base in (folder, server.url):
+            done = run(command(index, base, tmp_path / "d"))
+            assert done.returncode == 1
+            assert f"{index}: the index cannot be read" in done.stderr
+            assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
