@@ -205,21 +205,21 @@ class RangesSpider(BlogSpider):
 
     async def parse(self, response: Response, **kwargs: Any) -> Iterable[Capture | Request]:
         pieces: Sequence[Piece] = response.meta[PIECES]
-        first, last = span(pieces)
+        asked = span(pieces)
         given: list[Capture | Request] = []
-        if response.status == 206 and fits(response.headers, (first, last)):
+        if response.status == 206 and fits(response.headers, asked):
             self._unranged = 0
-            body = response.body
-            cut = [
-                replace(piece, content=body[piece.start - first : piece.start - first + piece.length])
-                for piece in pieces
-            ]
+            behind = asked[0] + len(response.body)
+            # Of several that came together all that are not whole are asked for by themselves.
+            read = [piece for piece in pieces if len(pieces) == 1 or piece.start + piece.length <= behind]
+            given += [self._request([piece]) for piece in pieces if piece not in read]
+            cut = [_cut(piece, response.body, asked[0]) for piece in read]
             for piece, reading in zip(cut, await self._read(cut), strict=True):
                 given += self._collection.take(self._spooled(piece, reading))
         elif len(pieces) > 1:
             given += [self._request([piece]) for piece in pieces]
         else:
-            outcome, why = trouble_of(response, (first, last))
+            outcome, why = trouble_of(response, asked)
             given.append(self._not_read(pieces[0], outcome, why, response.status))
             self._unranged += response.status == 200
             if self._unranged >= self.bounds.failures_in_row and self.over is None:
@@ -272,6 +272,7 @@ class RangesSpider(BlogSpider):
         """Ask for nothing more in this run; the row that tells so."""
         self.over = BoundReached(why)
         logger.warning("%s", self.over)
+        abandon(self.crawler, lambda _: True, self.over)
         archive = Archive(name="", shown=self.base.place, source=self.index, is_here=False)
         capture = self._not_read(Piece(archive=archive, start=0, length=0), "bound_reached", why, None)
         fetch = replace(capture.fetch, archive_file=None, archive_offset=None, error=why)
@@ -312,6 +313,12 @@ def _goes_with(group: Sequence[Piece], one: Piece) -> bool:
     first, last = span([*group, one])
     is_near = one.start - span(group)[1] - 1 <= LARGEST_GAP
     return one.archive == group[0].archive and is_near and last - first < LARGEST_ANSWER
+
+
+def _cut(piece: Piece, body: bytes, first: int) -> Piece:
+    """A range with its bytes, out of an answer that begins with the byte `first` of the archive."""
+    start = piece.start - first
+    return replace(piece, content=body[start : start + piece.length])
 
 
 def span(pieces: Sequence[Piece]) -> tuple[int, int]:

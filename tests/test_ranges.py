@@ -263,21 +263,32 @@ def test_a_server_with_faults_is_told_file_by_file(tmp_path: Path) -> None:
     assert server.sent < 32 * 1024 * 1024
 
 
+def test_a_server_that_gives_few_bytes_is_asked_for_each_record(tmp_path: Path) -> None:
+    folder = tmp_path / "cc"
+    folder.mkdir()
+    write_warc(folder / "a.warc.gz", *map(post, range(5)))
+    index = write_index(tmp_path / "index.parquet", index_of(folder))
+    with serving(RangeServer(folder, faults={"a.warc.gz": "short"})) as server:
+        assert run(command(index, server.url, tmp_path / "d", "--no-build")).returncode == 0
+    assert len(shown(tmp_path / "d")) == 5
+    assert len(server.asked) == 1 + 4  # the first answer has one record, and the beginning of another
+
+
 def test_a_server_that_gives_no_ranges_is_left_alone(tmp_path: Path) -> None:
     folder = tmp_path / "cc"
     folder.mkdir()
-    for number in range(40):
+    for number in range(100):
         write_warc(folder / f"{number}.warc.gz", info(), post(number))
     index = write_index(tmp_path / "index.parquet", index_of(folder))
-    faults = {f"{number}.warc.gz": "whole" for number in range(40)}
+    faults = {f"{number}.warc.gz": "whole" for number in range(100)}
     with serving(RangeServer(folder, faults=faults)) as server:  # type: ignore[arg-type]
         done = run(command(index, server.url, tmp_path / "d", "--no-build"))
         assert done.returncode == 3
         assert "bound_reached" in ledger(tmp_path / "d").values()
-        assert len(server.asked) < 40
+        assert len(server.asked) < 60  # twelve, and those that were on their way
         server.faults.clear()
         assert run(command(index, server.url, tmp_path / "d", "--no-build")).returncode == 0
-    assert len(shown(tmp_path / "d")) == 40
+    assert len(shown(tmp_path / "d")) == 100
 
 
 def test_a_server_that_asks_for_long_patience_is_asked_again_by_the_same_command(tmp_path: Path) -> None:
@@ -468,18 +479,29 @@ def test_an_index_with_damage_inside_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--base", "https://data.example.org/"], "needs a contact"),
         (["--base", "/no/such/folder"], "no such folder"),
-        (["--base", "s3://commoncrawl/"], "no http(s) URL"),
         (["--limit", "3"], "--limit"),
+        (["--engine", "dask"], "--engine dask"),
         (["http://a.example.org/"], "goes alone"),
+        (["--shard", "1/2"], "goes alone"),
     ],
 )
 def test_what_does_not_go_with_ranges(tmp_path: Path, arguments: list[str], told: str) -> None:
     write_warc(tmp_path / "a.warc.gz", post(1))
     index = write_index(tmp_path / "index.parquet", index_of(tmp_path))
-    done = run([*command(index, "-", tmp_path / "d"), *arguments])  # of an option given twice the last one counts
-    assert done.returncode in (1, 2)
+    done = CliRunner().invoke(main, ["crawl", "--ranges", str(index), "--out", str(tmp_path / "d"), *arguments])
+    assert done.exit_code in (1, 2)
+    assert told in done.stderr.replace("\n", " ")
+    assert not (tmp_path / "d").exists()
+
+
+@pytest.mark.parametrize(
+    ("base", "told"), [("https://data.example.org/", "needs a contact"), ("s3://commoncrawl/", "no http(s) URL")]
+)
+def test_a_server_that_must_not_be_asked(tmp_path: Path, base: str, told: str) -> None:
+    write_warc(tmp_path / "a.warc.gz", post(1))
+    done = run(command(write_index(tmp_path / "index.parquet", index_of(tmp_path)), base, tmp_path / "d"))
+    assert done.returncode == 2
     assert told in done.stderr
 
 

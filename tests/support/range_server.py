@@ -14,10 +14,12 @@ from urllib.parse import unquote
 
 from rejoinder.demo.server import BlogServer
 
-Fault = Literal["whole", "other range", "no word of it", "longer", "forbidden", "packed"]
+Fault = Literal["whole", "other range", "no word of it", "longer", "forbidden", "packed", "short"]
 _RANGE = re.compile(r"bytes=(\d+)-(\d+)")
 ENDLESS = 1 << 40
 """Bytes that a server that knows no ranges says its file has."""
+SHORT = 1000
+"""Bytes that a server gives at most, where it gives few."""
 
 
 @dataclass(slots=True)
@@ -77,6 +79,8 @@ def serving(server: RangeServer) -> Iterator[RangeServer]:
                 self.endless()
                 return
             first, last = int(found[1]), min(int(found[2]), len(content) - 1)
+            if fault == "short":
+                last = min(last, first + SHORT - 1)
             if first >= len(content):
                 self.answer(416, b"", {"Content-Range": f"bytes */{len(content)}"})
                 return
