@@ -39,6 +39,8 @@ from warc import READERS, sample_pages, write_archive, write_empty
 
 EVERY_S = 0.1
 """Between two looks at memory."""
+LEAST_S = 0.02
+"""What is shorter tells nothing: a larger number of records would."""
 COPY = """
 import duckdb
 for dataset in ("fetches", "posts", "comments"):
@@ -160,25 +162,33 @@ def live_rows(posts: int, folder: Path) -> Iterator[Row]:
             options = ["-s", f"READERS={readers}", "-s", "READERS_AFTER=0"]
             start_up = cost_of([*spider_command(small, folder / f"small-{readers}"), *options])
             ours.append(cost_of([*spider_command(url, folder / f"live-{readers}"), *options]).beyond(start_up))
-        pages = ds.dataset(folder / "live-1/raw/fetches").to_table(columns=["request_url"])["request_url"].to_pylist()
+        pages = pages_of(folder / "live-1")
+        beyond = len(pages) - len(pages_of(folder / "small-1"))
         urls.write_text("\n".join(pages))
-        few.write_text(pages[0])
+        few.write_text("\n".join(pages[beyond:]))
         floor = beyond_start(download(few), download(urls), folder)
-    yield Row("download alone (bare Scrapy)", 1, "pages", len(pages), floor, None)
+    yield Row("download alone (bare Scrapy)", 1, "pages", beyond, floor, None)
     for readers, cost in enumerate(ours, 1):
-        yield Row("`crawl URL`, processes that read", readers, "pages", len(pages), cost, floor)
+        yield Row("`crawl URL`, processes that read", readers, "pages", beyond, cost, floor)
 
 
-def archive_rows(path: Path, records: int, folder: Path) -> Iterator[Row]:
+def pages_of(data: Path) -> list[str]:
+    """The addresses that a crawl asked for."""
+    return ds.dataset(data / "raw/fetches").to_table(columns=["request_url"])["request_url"].to_pylist()
+
+
+def reading_rows(path: Path, records: int, folder: Path) -> Iterator[Row]:
+    """The archive read by others, warcio first."""
+    empty = write_empty(folder)
+    for what in ("warcio", "fastwarc"):
+        if find_spec(what):
+            cost = beyond_start(script(READERS[what], empty), script(READERS[what], path))
+            yield Row(f"reading the archive alone ({what})", 1, "records", records, cost, None)
+
+
+def archive_rows(path: Path, records: int, floor: Cost, folder: Path) -> Iterator[Row]:
     """Crawls of a whole archive."""
     empty = write_empty(folder)
-    floors = {
-        what: beyond_start(script(READERS[what], empty), script(READERS[what], path))
-        for what in ("warcio", "fastwarc")
-        if find_spec(what)
-    }
-    for what, cost in floors.items():
-        yield Row(f"reading the archive alone ({what})", 1, "records", records, cost, None)
     for engine in ("processes", "dask"):
         for jobs in (1, 2):
             options = ["--no-build", "--jobs", jobs, "--engine", engine]
@@ -187,7 +197,7 @@ def archive_rows(path: Path, records: int, folder: Path) -> Iterator[Row]:
                 for one in (empty, path)
             )
             way = f"`crawl WARC --engine {engine} --jobs`"
-            yield Row(way, jobs, "records", records, beyond_start(small, large), floors["warcio"])
+            yield Row(way, jobs, "records", records, beyond_start(small, large), floor)
 
 
 def index_of(archive: Path) -> pa.Table:
@@ -206,13 +216,12 @@ def index_of(archive: Path) -> pa.Table:
     )
 
 
-def range_rows(archive: Path, folder: Path) -> Iterator[Row]:
+def range_rows(archive: Path, floor: Cost, folder: Path) -> Iterator[Row]:
     """Crawls of the ranges of all records: of files, of a server that is asked for neighbours at once, and for each."""
     index, one = folder / "index.parquet", folder / "one.parquet"
     rows = index_of(archive)
     pq.write_table(rows, index)
     pq.write_table(rows.slice(0, 1), one)
-    floor = beyond_start(script(READERS["warcio"], write_empty(folder)), script(READERS["warcio"], archive))
     alone = [sys.executable, "-c", ALONE]
     with served_ranges(archive.parent) as url:
         ways = {
@@ -250,10 +259,11 @@ def show_rows(rows: list[Row]) -> None:
     )
     click.echo("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for row in rows:
-        cpu, wall = max(row.cost.cpu_s, 0.01), max(row.cost.wall_s, 0.01)
-        times = f"{row.cost.cpu_s / row.floor.cpu_s:.1f} times" if row.floor else ""
-        cells = [row.way, str(row.processes), f"{row.count:,} {row.things}", f"{cpu:.1f}", f"{wall:.1f}"]
-        cells += [f"{row.count / cpu:,.0f}", f"{row.count / wall:,.0f}", times, f"{row.cost.peak_mb:.0f}"]
+        cpu, wall = row.cost.cpu_s, row.cost.wall_s
+        times = "" if row.floor is None else "?" if row.floor.cpu_s < LEAST_S else f"{cpu / row.floor.cpu_s:.1f} times"
+        cells = [row.way, str(row.processes), f"{row.count:,} {row.things}", f"{cpu:.2f}", f"{wall:.2f}"]
+        cells += ["?" if spent < LEAST_S else f"{row.count / spent:,.0f}" for spent in (cpu, wall)]
+        cells += [times, f"{row.cost.peak_mb:.0f}"]
         click.echo(f"| {' | '.join(cells)} |")
 
 
@@ -317,10 +327,14 @@ def main(posts: int, records: int, comments: int, pages: Path | None, *, quick: 
         (folder / "cc").mkdir()
         archive = folder / "cc" / "pages.warc.gz"
         write_archive(archive, sample_pages(pages), records=records)
+        click.echo(f"{records:,} records, {archive.stat().st_size / records:,.0f} bytes of compressed WARC each\n")
+        reading = list(reading_rows(archive, records, folder))
+        floor = reading[0].cost
         rows = [
             *live_rows(posts, folder),
-            *archive_rows(archive, records, folder),
-            *range_rows(archive, folder),
+            *reading,
+            *archive_rows(archive, records, floor, folder),
+            *range_rows(archive, floor, folder),
             *build_rows(comments, folder),
         ]
         show_rows(rows)
