@@ -22,12 +22,17 @@ from .exits import MEANINGS, Exit, exit_of_signal
 from .inert import inert
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .export import Form
     from .export.network import NetworkKind
     from .processes import Engine
     from .release.config import NameMode
 
 DATA = click.Path(path_type=Path)
+CONTACT = click.option(
+    "--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you."
+)
 METRICS = click.option(
     "--metrics",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -129,7 +134,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("sources", nargs=-1, required=True, metavar="URL|FILE...")
+@click.argument("sources", nargs=-1, metavar="URL|FILE...")
 @click.option("--out", type=DATA, default=Path("crawl"), show_default=True, help="Data folder.")
 @click.option(
     "--via",
@@ -152,7 +157,7 @@ def main() -> None:
 @click.option("--to", "to_date", default="", metavar="DIGITS", help="wayback: captures until then.")
 @click.option("--limit", type=click.IntRange(min=1), help="Posts of each blog at most.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out posts published before this date.")
-@click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
+@CONTACT
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests to a host, at least.")
 @click.option(
     "--max-pages",
@@ -172,6 +177,15 @@ def main() -> None:
 @click.option("--fresh", is_flag=True, help="Read everything, and begin anew where the same command was interrupted.")
 @click.option("--keep-archive", is_flag=True, help="Keep all that is asked and answered as WARC files below --out.")
 @click.option("--site", "sites", multiple=True, metavar="URL", help="Files: only this blog of those in them.")
+@click.option(
+    "--ranges",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="INDEX",
+    help="Instead of URL or FILE: read the records of archives that a Parquet index names, and nothing else of them.",
+)
+@click.option(
+    "--base", metavar="URL|FOLDER", help="--ranges: where the archives are.  [default: Common Crawl's server]"
+)
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -207,6 +221,8 @@ def crawl(
     jobs: int,
     shard: tuple[int, int] | None,
     engine: Engine,
+    ranges: Path | None,
+    base: str | None,
     archive_url: str,
     captures: str,
     from_date: str,
@@ -229,12 +245,18 @@ def crawl(
       rejoinder crawl warcs/ --site https://blog.example.org/ --out blog/ --jobs 2
       rejoinder crawl sources.toml --out blogs/ --jobs 2 --contact me@example.org
       rejoinder crawl warcs/ --out blogs/ --engine dask://10.0.0.1:8786
+      rejoinder crawl --ranges index.parquet --out blogs/ --contact me@example.org
     """
-    from .addresses import is_web_address
     from .crawling import ArchiveChoice, crawl_and_report, read_and_report
     from .spiders.offline import address_meant, is_file_source
     from .spiders.sources import is_sources_file
 
+    if ranges or base or not sources:
+        if sources or shard or not ranges:
+            told = "give a URL, a file, or --ranges with its --base; an index names all that is read, so it goes alone"
+            raise click.UsageError(told)
+        code = _crawl_ranges(ranges, base, out, sites=sites, jobs=jobs, engine=engine, build=not no_build, **options)
+        sys.exit(_with_metrics(code, out, metrics))
     if any(map(is_sources_file, sources)):
         told = {"--site": sites, "--archive-url": archive_url, "--from": from_date, "--to": to_date}
         told |= {f"--{name}": options[name] for name in ("limit", "since")}
@@ -263,16 +285,52 @@ def crawl(
         sys.exit(_with_metrics(code, out, metrics))
     if len(files) < len(sources):
         raise click.UsageError("give URLs or files, not both: a second command with the same --out adds to the folder")
-    of_live_crawls = ("limit", "max_pages", "max_minutes", "budget", "fresh", "keep_archive")
-    if given := [f"--{name.replace('_', '-')}" for name in of_live_crawls if options[name]]:
-        raise click.UsageError(f"{', '.join(given)}: for live crawls only; files are read whole, and once")
-    if wrong := [site for site in sites if not is_web_address(site)]:
-        raise click.UsageError(inert(f"--site {wrong[0]} is no http(s) URL"))
+    _check_for_files(sites, options, ("limit", "max_pages", "max_minutes", "budget", "fresh", "keep_archive"))
     common = {
         name: options[name] for name in ("since", "log_file", "log_format", "verbose", "worker") if name in options
     }
     code = read_and_report(sources, out, sites=sites, jobs=jobs, engine=engine, build=not no_build, **common)
     sys.exit(_with_metrics(code, out, metrics))
+
+
+def _check_for_files(sites: Sequence[str], options: dict[str, Any], others: Sequence[str]) -> None:
+    """Refuse what is wrong on the command line of a crawl of archives.
+
+    Args:
+        others: the options of other crawls.
+    """
+    from .addresses import is_web_address
+
+    if given := [f"--{name.replace('_', '-')}" for name in others if options[name]]:
+        raise click.UsageError(f"{', '.join(given)}: for live crawls only; files are read whole, and once")
+    if wrong := [site for site in sites if not is_web_address(site)]:
+        raise click.UsageError(inert(f"--site {wrong[0]} is no http(s) URL"))
+
+
+def _crawl_ranges(
+    index: Path,
+    base: str | None,
+    out: Path,
+    *,
+    sites: Sequence[str],
+    jobs: int,
+    engine: Engine,
+    build: bool,
+    **options: Any,
+) -> int:
+    from .crawling import ranges_and_report, read_and_report
+    from .spiders.offline import is_file_source
+    from .spiders.ranges import COMMON_CRAWL
+
+    _check_for_files(sites, options, ("limit", "max_pages", "budget", "fresh", "keep_archive"))
+    common: dict[str, Any] = {name: options[name] for name in ("since", "log_file", "log_format", "verbose")}
+    common |= {"sites": sites, "jobs": jobs, "build": build}
+    if base and is_file_source(base):
+        return read_and_report([str(index)], out, base=Path(base), engine=engine, **common)
+    if engine.name != "processes":
+        raise click.UsageError(f"--engine {engine.name}: for a folder as --base; what a server gives is read here")
+    live = {name: options[name] for name in ("contact", "delay", "max_minutes")}
+    return ranges_and_report(index, base or COMMON_CRAWL, out, **common, **live)
 
 
 def _with_metrics(code: int, data: Path, metrics: Path | None) -> int:
@@ -496,7 +554,7 @@ def forget(data: Path, *, dry_run: bool, keep_names: bool) -> None:
 )
 @click.option("--from", "from_date", default="", metavar="DIGITS", help="wayback: captures from then.")
 @click.option("--to", "to_date", default="", metavar="DIGITS", help="wayback: captures until then.")
-@click.option("--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you.")
+@CONTACT
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests to a host, at least.")
 @click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write the log to the end of this file.")
 def rehydrate(
@@ -764,8 +822,11 @@ def diff(data: Path, since: str | None, form: str | None) -> None:
 @main.command()
 @click.argument("data", type=DATA)
 @click.argument("row_id")
-def source(data: Path, row_id: str) -> None:
+@CONTACT
+def source(data: Path, row_id: str, *, contact: str | None) -> None:
     """Print the archived page that a row was read from; ROW_ID is a post_id, comment_id or fetch_id.
+
+    A record that 'crawl --ranges' had from a server is asked for again there.
 
     \b
     Example:
@@ -776,7 +837,7 @@ def source(data: Path, row_id: str) -> None:
     from .queries import BuildError
 
     try:
-        print_page(page_of_row(data, row_id))
+        print_page(page_of_row(data, row_id, contact=contact))
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     except NoSource as error:

@@ -22,10 +22,12 @@ from .pipelines.urls import canonical_url
 from .processes import Engine
 from .queries import BuildBusy, BuildError, connect, short_starts, shortfall_tables, shortfalls_of
 from .queries import build as build_tables
+from .queries.ranges import IndexUnusable, check_index
 from .spiders.blog import BlogSpider
 from .spiders.cdx import WAYBACK
 from .spiders.guard import is_loopback
 from .spiders.offline import FileCrawl, crawl_files
+from .spiders.ranges import RangesSpider
 from .spiders.run import CrawlEnd, Tally, exit_code, exit_of_tally, run_crawl
 from .spiders.wayback import WaybackSpider
 from .workers import Count, Fate, Worker
@@ -147,21 +149,54 @@ def read_and_report(
     jobs: int,
     engine: Engine,
     build: bool,
+    base: Path | None = None,
     log_file: str | None = None,
     log_format: LogForm = "text",
     verbose: int = 0,
     worker: Worker | None = None,
 ) -> Exit:
-    """Read archives and exports, build the tables, tell how it went; gives the exit code."""
+    """Read archives and exports, build the tables, tell how it went; gives the exit code.
+
+    Args:
+        base: as of FileCrawl.
+    """
     if log_file or verbose:
         write_log(log_file, verbose=verbose, form=log_format, blogs=worker and worker.blogs)
     make_logs_inert()
-    crawl = FileCrawl(sources=sources, sites=sites, since=since, jobs=jobs, engine=engine)
+    crawl = FileCrawl(sources=sources, sites=sites, since=since, base=base, jobs=jobs, engine=engine)
     if worker:
         end = crawl_files(crawl, data, worker.show, lock=worker.order.lock)
         return report_to_parent(data, end, worker)
     with progress() as show:
         end = crawl_files(crawl, data, show)
+    return report(data, end, build=build)
+
+
+def ranges_and_report(
+    index: Path,
+    base: str,
+    data: Path,
+    *,
+    sites: Sequence[str],
+    since: datetime | None,
+    jobs: int,
+    build: bool,
+    log_file: str | None = None,
+    log_format: LogForm = "text",
+    verbose: int = 0,
+    **options: Any,
+) -> Exit:
+    """Read the ranges that an index names from a server, build the tables, tell how it went; gives the exit code."""
+    write_log(log_file, verbose=verbose, form=log_format)
+    try:
+        check_index(index)
+    except IndexUnusable as error:
+        complain(str(error))
+        return Exit.UNREADABLE
+    arguments = {"index": str(index), "base": base, "sites": "\n".join(sites), "jobs": jobs}
+    arguments["since"] = since.date().isoformat() if since else None
+    with progress() as show:
+        end = run_crawl(arguments, scrapy_settings([base], data, **options), show, RangesSpider)
     return report(data, end, build=build)
 
 
@@ -309,7 +344,8 @@ def show_left_out(tables: duckdb.DuckDBPyConnection, end: CrawlEnd) -> None:
     """How many records of the archives were not read, by reason."""
     left = tables.sql(
         "select split_part(error, ':', 1) as reason,"
-        " sum(regexp_extract(error, '([0-9]+) records?$', 1)::bigint) as records, count(*) as files"
+        " sum(regexp_extract(error, '([0-9]+) records?$', 1)::bigint) as records,"
+        " count(distinct request_url) as files"
         " from fetches where crawl_id = $crawl_id and outcome = 'left_out'"
         " group by reason order by records desc, reason",
         params={"crawl_id": end.crawl_id},

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .addresses import is_web_address
 from .forgetting.archives import is_taken_out
 from .queries import connect, readable
-from .spiders.archives import open_archive, reopen
+from .spiders.archives import body_of, open_archive
 from .spiders.archives.heads import Damaged
-from .spiders.archives.warc import read_record
+from .spiders.archives.warc import Record, read_record
 from .spiders.compression import DamagedBody
 
 
@@ -16,11 +17,12 @@ class NoSource(Exception):
     """A row's page cannot be shown; the message says why."""
 
 
-def page_of_row(data: Path, row_id: str) -> bytes:
+def page_of_row(data: Path, row_id: str, *, contact: str | None = None) -> bytes:
     """The body of the page that a row was read from, decoded as it was when it was read.
 
     Args:
         row_id: a post_id, comment_id or fetch_id.
+        contact: where the owner of a server can reach who asks it for a record.
 
     Raises:
         BuildError: the tables have not been built.
@@ -47,13 +49,31 @@ def page_of_row(data: Path, row_id: str) -> bytes:
     if offset is None:
         raise NoSource(f"{row_id} sums up records of {archive} that were left out: no page was read from them")
     # Relative names are of archives in the data folder; an absolute one stays as it is.
-    path = str(data / archive)
+    path = archive if is_web_address(archive) else str(data / archive)
     try:
-        with open_archive(path) as file:
-            if is_taken_out(read_record(file, offset)):
-                raise NoSource(f"the page of {row_id} was taken out of {path}: it showed what is taken down")
-            return reopen(file, offset)
+        record = _record_at(path, offset, contact)
+        if is_taken_out(record):
+            raise NoSource(f"the page of {row_id} was taken out of {path}: it showed what is taken down")
+        return body_of(record)
     except OSError as error:
         raise NoSource(f"{path} cannot be read: {error.strerror or error}") from error
     except (Damaged, DamagedBody) as error:
+        raise NoSource(f"{path} at byte {offset}: {error}") from error
+
+
+def _record_at(path: str, offset: int, contact: str | None) -> Record:
+    """
+    Raises:
+        OSError: the archive cannot be opened.
+        Damaged: it has no record there.
+        NoSource: the server that has it does not give it.
+    """
+    if not is_web_address(path):
+        with open_archive(path) as file:
+            return read_record(file, offset)
+    from .spiders.record import NotGiven, record_at  # noqa: PLC0415 - heavy, and few rows need it
+
+    try:
+        return record_at(path, offset, contact=contact)
+    except NotGiven as error:
         raise NoSource(f"{path} at byte {offset}: {error}") from error

@@ -1,4 +1,4 @@
-"""A generated blog served by a process of its own, for measurements that must not share theirs."""
+"""A generated blog, or archives, served by a process of its own, for measurements that must not share theirs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,29 @@ ROOT = Path(__file__).parents[1]
 def served_blog(posts: int) -> Iterator[str]:
     """Serve a generated blog with so many posts; gives its front page's URL."""
     command = [sys.executable, "-m", "rejoinder.demo", "--posts", str(posts)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+
+
+RANGES = """
+import sys, threading
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from support.range_server import RangeServer, serving
+with serving(RangeServer(Path(sys.argv[2]))) as server:
+    print(server.url, flush=True)
+    threading.Event().wait()
+"""
+
+
+@contextmanager
+def served_ranges(folder: Path) -> Iterator[str]:
+    """Serve parts of the files below a folder; gives the address below which they are."""
+    command = [sys.executable, "-c", RANGES, str(ROOT / "tests"), str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         try:

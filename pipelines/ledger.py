@@ -137,8 +137,18 @@ def committed_ids(data: Path, dataset: str, column: str) -> Iterator[str]:
     Raises:
         DataFolderError: a part cannot be read.
     """
+    for rows in committed_rows(data, dataset, [column]):
+        yield from rows[column].to_pylist()
+
+
+def committed_rows(data: Path, dataset: str, columns: list[str]) -> Iterator[pa.Table]:
+    """Columns of a raw dataset, of all crawls of the folder, part by part.
+
+    Raises:
+        DataFolderError: a part cannot be read.
+    """
     for part in part_files(data, dataset):
-        yield from _rows(part, [column])[column].to_pylist()
+        yield _rows(part, columns)
 
 
 def _rows(part: Path, columns: list[str]) -> pa.Table:

@@ -85,7 +85,10 @@ class Fetch:
     body_sha256: Annotated[str | None, "hex SHA-256 of the decoded body; null if nothing was answered"]
     etag: Annotated[str | None, "ETag header; null if not sent"] = None
     last_modified: Annotated[str | None, "Last-Modified header as sent; null if not sent"] = None
-    archive_file: Annotated[str | None, "WARC or ARC file the page was read from; null outside archives"] = None
+    archive_file: Annotated[
+        str | None,
+        "WARC or ARC file the page was read from, its address where a server gave the record; null outside archives",
+    ] = None
     archive_offset: Annotated[Count | None, "byte offset of its record in archive_file; null outside archives"] = None
     page_kind: Annotated[PageKind, "what the page was asked for as, or turned out to be"]
     outcome: Annotated[

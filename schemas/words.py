@@ -9,7 +9,7 @@ OUTCOMES = {
     "redirect_loop": "redirects without end",
     "robots": "robots.txt does not allow the page",
     "http_error": "the server answered with an error status",
-    "network_error": "no answer, or one that broke off",
+    "network_error": "no answer, or one that broke off; of ranges in a folder: the file cannot be opened",
     "layout_changed": "a known platform whose markup no longer fits what is known of it",
     "not_html": "something else than a page, such as a PDF",
     "empty": "an answer without content",
@@ -21,7 +21,8 @@ OUTCOMES = {
     "maintenance": "the site says that it is not at work now",
     "too_large": "the answer is larger than the limit and was not read",
     "unsafe_redirect": "a redirect to another scheme, or from a public to a private address",
-    "unsafe_address": "not asked: neither http nor https, no URL, or a private address that no start URL names",
+    "unsafe_address": "not asked: neither http nor https, no URL, a private address that no start URL names, or an "
+    "index's name of a file that need not lie below the base",
     "bound_reached": "not asked, or not followed further: it would take more pages, time or patience than a crawl has",
     "gone": "a page that earlier crawls read, and that is not there any more (404, 410); no fault",
     "malformed": "an answer that is not the XML or JSON it should be",

@@ -44,6 +44,7 @@ from .guard import AddressGuard, is_loopback
 from .keep import KEPT, Kept
 from .night import NightBlog
 from .offloop import PageFailed, PageJob, PageReaders
+from .polite import introduce
 from .refusals import Abandoned, BoundReached, Refusal, RobotsUnreachable
 from .responses import answer_of, header_of
 
@@ -115,8 +116,7 @@ class BlogSpider(Spider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
-        if contact := settings.get("CONTACT"):
-            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
+        introduce(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -14,6 +14,8 @@ from scrapy.exceptions import IgnoreRequest
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+    from scrapy import Spider
+    from scrapy.http import Request, Response
 
 GZIP = {b"gzip", b"x-gzip"}
 _MAGIC = {b"gzip": b"\x1f\x8b", b"x-gzip": b"\x1f\x8b", b"zstd": b"\x28\xb5\x2f\xfd"}
@@ -32,6 +34,13 @@ class WholeCompressionMiddleware(HttpCompressionMiddleware):
 
     Scrapy gives as much of it as there is, and the comments behind the cut would be missing without a word.
     """
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        if b"Range" in request.headers:
+            return response  # some bytes of a file: servers call a whole file that is compressed encoded
+        return super().process_response(request, response)
 
     @staticmethod
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:

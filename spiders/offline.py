@@ -14,11 +14,24 @@ from typing import Any
 import msgspec
 
 from .. import settings
-from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, committed_ids, open_ledger
+from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, committed_ids, committed_rows, open_ledger
 from ..pipelines.write import PartWriter
 from ..processes import Engine, EngineError
+from ..queries.ranges import LEDGER_COLUMNS, IndexUnusable, Range, check_index, ranges_left
 from ..schemas import Capture
-from .archives import Archive, ArchiveError, Blogs, Collection, Selection, find_archives, open_archive, standing_for
+from .archives import (
+    Archive,
+    ArchiveError,
+    Base,
+    Blogs,
+    Collection,
+    RangeCollection,
+    Selection,
+    find_archives,
+    lacking_capture,
+    open_archive,
+    standing_for,
+)
 from .exports import Export, export_captures, format_of
 from .guard import is_loopback
 from .keep import starts_of
@@ -30,11 +43,13 @@ class FileCrawl:
     """What is read of which files."""
 
     sources: Sequence[str]
-    """Files, folders and patterns."""
+    """Files, folders and patterns; with `base` one index."""
     sites: Sequence[str] = ()
     """Start URLs of the blogs that are wanted; none for all that the files hold."""
     since: datetime | None = None
     """Posts before this wall-clock time are left out."""
+    base: Path | None = None
+    """Folder below which the archives are of which an index names the ranges to be read; None to read whole files."""
     jobs: int = 1
     engine: Engine | None = None
     """What the processes are of; None for those of this machine."""
@@ -45,7 +60,7 @@ class FileCrawl:
             "files": [str(Path(source).absolute()) for source in self.sources],
             "sites": list(self.sites),
             "since": self.since.isoformat() if self.since else None,
-        }
+        } | ({"base": str(self.base.absolute())} if self.base else {})
 
 
 def is_file_source(source: str) -> bool:
@@ -87,10 +102,10 @@ def crawl_files(
     """
     tally = Tally()
     try:
-        archives, exports = found_files(crawl.sources, data)
+        archives, exports = found_files(crawl.sources, data) if crawl.base is None else no_files(crawl)
         crawl = replace(crawl, sites=crawl.sites or (kept_sites(archives) if not exports else ()))
         ledger = open_ledger(data, crawl.command(), crawl_id=crawl_id_of(crawl), lock=lock)
-    except (ArchiveError, OSError) as error:
+    except (ArchiveError, IndexUnusable, OSError) as error:
         return CrawlEnd(crawl_id=None, resumed=False, tally=tally, fatal=str(error), fault="source")
     except DataFolderError as error:
         fault = "busy" if isinstance(error, DataFolderBusy) else "folder"
@@ -111,7 +126,7 @@ def crawl_files(
             # What was read stays read, even where the rest cannot be.
             writer.flush()
         ledger.finish("finished")
-    except EngineError as error:
+    except (EngineError, IndexUnusable) as error:
         end.fatal, end.fault = str(error), "source"
     except DataFolderError as error:
         end.fatal, end.fault = str(error), "folder"
@@ -149,6 +164,19 @@ def found_files(sources: Sequence[str], data: Path) -> tuple[list[Archive], list
     return archives, exports
 
 
+def no_files(crawl: FileCrawl) -> tuple[list[Archive], list[Export]]:
+    """That ranges are read and no file whole.
+
+    Raises:
+        IndexUnusable: the index that names them cannot be used.
+        ArchiveError: there is no such folder.
+    """
+    check_index(Path(crawl.sources[0]))
+    if crawl.base is None or not crawl.base.is_dir():
+        raise ArchiveError(f"{crawl.base}: no such folder; give as --base the one below which the index names files")
+    return [], []
+
+
 def kept_sites(archives: Sequence[Archive]) -> list[str]:
     """The blogs that archives written by `--keep-archive` are of; none where one of them is not known to be such."""
     if not all(archive.starts for archive in archives):
@@ -165,18 +193,53 @@ def crawl_id_of(crawl: FileCrawl) -> str:
 def _captures(
     crawl: FileCrawl, archives: list[Archive], exports: list[Export], ledger: Ledger, done: frozenset[str]
 ) -> Iterator[Capture]:
+    if crawl.base is not None:
+        yield from _of_ranges(crawl, crawl.base, ledger, done)
     for export in exports:
         yield from export_captures(export, crawl_id=ledger.crawl_id, sites=crawl.sites, since=crawl.since, done=done)
     if not archives:
         return
-    selection = Selection(
+    selection = _selection(crawl, ledger)
+    collection = Collection(archives, selection, jobs=crawl.jobs, engine=crawl.engine, done=done)
+    if done:
+        remind(collection, ledger)
+    yield from collection.captures()
+
+
+def _selection(crawl: FileCrawl, ledger: Ledger) -> Selection:
+    return Selection(
         crawl_id=ledger.crawl_id,
         blogs=Blogs.of(crawl.sites),
         since=crawl.since,
         page_maxsize=settings.PAGE_MAXSIZE,
     )
-    collection = Collection(archives, selection, jobs=crawl.jobs, engine=crawl.engine, done=done)
-    if done:
-        links = (link for row in ledger.committed() for link in row.links)
-        collection.remember(committed_ids(ledger.data, "posts", "post_id"), links)
-    yield from collection.captures()
+
+
+def remind(collection: Collection, ledger: Ledger) -> None:
+    """Tell a collection what earlier processes read."""
+    links = (link for row in ledger.committed() for link in row.links)
+    collection.remember(committed_ids(ledger.data, "posts", "post_id"), links)
+
+
+def _of_ranges(crawl: FileCrawl, folder: Path, ledger: Ledger, done: frozenset[str]) -> Iterator[Capture]:
+    """What the ranges of an index give.
+
+    Raises:
+        IndexUnusable: it cannot be read.
+    """
+    index, selection = crawl.sources[0], _selection(crawl, ledger)
+    base = Base.of_folder(folder, ledger.data)
+
+    def every() -> Iterator[Range]:
+        with ranges_left(Path(index), base.prefix, []) as ranges:
+            yield from ranges
+
+    with ranges_left(Path(index), base.prefix, committed_rows(ledger.data, "fetches", LEDGER_COLUMNS)) as left:
+        if left.lacking and (capture := lacking_capture(left.lacking, index, selection)).fetch.fetch_id not in done:
+            yield capture
+        collection = RangeCollection(
+            left, every, selection, base=base, index=index, jobs=crawl.jobs, engine=crawl.engine, done=done
+        )
+        if done:
+            remind(collection, ledger)
+        yield from collection.captures()

@@ -52,6 +52,12 @@ class Polite(Protocol):
         ...
 
 
+def introduce(settings: BaseSettings) -> None:
+    """Have requests say who can be reached about them, where settings tell."""
+    if contact := settings.get("CONTACT"):
+        settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
+
+
 def _spider_of(crawler: Crawler) -> Polite:
     return cast("Polite", crawler.spider)
 

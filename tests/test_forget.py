@@ -297,6 +297,14 @@ def test_archives_elsewhere_are_named_and_left(section: Section, tmp_path: Path)
     assert outside.read_text() == SECRET
 
 
+def test_an_archive_on_a_server_is_named(section: Section) -> None:
+    server = "https://data.example.org/crawl-data/a.warc.gz"
+    fetch = replace(section.world.fetch(section.url, "x", SITE), via="warc", archive_file=server, archive_offset=0)
+    section_data(section, "x", fetch=fetch)
+    write_toml(section.data, f'comments = ["{section.ann}"]')
+    assert forget(section.data).outside == [server]
+
+
 def test_a_copy_of_an_old_part_that_is_put_back_is_not_read_and_goes(section: Section, tmp_path: Path) -> None:
     old = part_files(section.data, "comments")[0]
     shutil.copy(old, tmp_path / "old")

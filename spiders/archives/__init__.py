@@ -5,16 +5,20 @@ from __future__ import annotations
 from .collection import Collection
 from .files import ArchiveError, find_archives, open_archive, standing_for
 from .pages import Blogs
-from .reading import Archive, Selection, reopen
+from .ranges import Base, RangeCollection, lacking_capture
+from .reading import Archive, Selection, body_of
 
 __all__ = [
     "Archive",
     "ArchiveError",
+    "Base",
     "Blogs",
     "Collection",
+    "RangeCollection",
     "Selection",
+    "body_of",
     "find_archives",
+    "lacking_capture",
     "open_archive",
-    "reopen",
     "standing_for",
 ]

@@ -22,6 +22,7 @@ from .files import archive_size
 from .pages import api_rows, is_copy
 from .reading import (
     Archive,
+    Place,
     Selection,
     Slice,
     SliceReading,
@@ -66,8 +67,9 @@ class Collection:
         self._posts: set[str] = set()
         self._api_posts: dict[str, dict[str, tuple[str, str]]] = {}
         self._asked: dict[str, dict[str, Task]] = {}
-        self._contents: dict[str, tuple[Archive, int]] = {}
+        self._contents: dict[str, Place] = {}
         self._read: list[Slice] = []
+        self._waiting: list[Waiting] = []
         self._left_out: defaultdict[Archive, Counter[LeftOut]] = defaultdict(Counter)
 
     def remember(self, post_ids: Iterable[str], links: Iterable[Link]) -> None:
@@ -85,30 +87,40 @@ class Collection:
         In the end one capture for each archive and reason for which records of it were left out.
         """
         with spread(self._jobs, self._engine) as over:
-            waiting: list[Waiting] = []
             for reading in self._readings(over):
-                for capture in reading.captures:
-                    self.remember((post.post_id for post in capture.posts), capture.fetch.links)
-                    yield capture
-                waiting += reading.waiting
-            self._find_contents(over, waiting)
-            yield from self._waiting_captures(over, waiting)
+                yield from self.take(reading)
+            yield from self.rest(over)
         for archive in self._archives:
             for reason, count in sorted(self._left_out[archive].items()):
                 capture = left_out_capture(archive, reason, count, self._selection)
                 if capture.fetch.fetch_id not in self._done:
                     yield capture
 
-    def _find_contents(self, over: Spread, waiting: list[Waiting]) -> None:
-        """Look up where the contents of revisits are: once more through all archives, if there are revisits at all.
+    def take(self, reading: SliceReading) -> Iterator[Capture]:
+        """What could be understood alone; the rest of it waits."""
+        for capture in reading.captures:
+            self.remember((post.post_id for post in capture.posts), capture.fetch.links)
+            yield capture
+        self._waiting += reading.waiting
 
-        Noting all contents in passing would cost memory for every record, mostly for nothing.
-        """
-        if wanted := frozenset(key for item in waiting for key in item.refers_to):
-            find = partial(find_contents, wanted=wanted)
-            for part, found in zip(self._read, over.map(find, self._read), strict=True):
-                for key, offset in found.items():
-                    self._contents.setdefault(key, (part.archive, offset))
+    def rest(self, over: Spread) -> Iterator[Capture]:
+        """What waited, once all else is read."""
+        # Noting all contents in passing would cost memory for every record, mostly for nothing.
+        if wanted := frozenset(key for item in self._waiting for key in item.refers_to):
+            self._find_contents(over, wanted)
+        yield from self._waiting_captures(over, self._waiting)
+
+    def _find_contents(self, over: Spread, wanted: frozenset[str]) -> None:
+        """Look up where the contents of revisits are: once more through all archives."""
+        find = partial(find_contents, wanted=wanted)
+        for part, found in zip(self._read, over.map(find, self._read), strict=True):
+            for key, offset in found.items():
+                self._contents.setdefault(key, Place(part.archive, offset))
+
+    def _leave(self, item: Waiting, reason: LeftOut) -> Iterator[Capture]:
+        """Leave a record out that waited for nothing."""
+        self._left_out[item.archive][reason] += 1
+        yield from ()
 
     def _waiting_captures(self, over: Spread, waiting: list[Waiting]) -> Iterator[Capture]:
         """What waited, in rounds: an answer of a comment system leads to its next one."""
@@ -117,7 +129,7 @@ class Collection:
             taken = {item.waiting.fetch_id for item in ready}
             waiting = [item for item in waiting if item.fetch_id not in taken]
             for copy in [item for item in ready if item.post_is_known and is_copy(item.waiting.url)]:
-                self._left_out[copy.waiting.archive]["copy"] += 1
+                yield from self._leave(copy.waiting, "copy")
                 ready.remove(copy)
             batches = (ready[start : start + BATCH] for start in range(0, len(ready), BATCH))
             for captures in over.map(read, batches):
@@ -125,7 +137,7 @@ class Collection:
                     self.remember((post.post_id for post in capture.posts), capture.fetch.links)
                     yield capture
         for item in waiting:
-            self._left_out[item.archive]["data"] += 1
+            yield from self._leave(item, "data")
 
     def _readings(self, over: Spread) -> Iterator[SliceReading]:
         read = partial(read_slice, selection=self._selection)

@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from msgspec import structs
 from scrapy.exceptions import IgnoreRequest
@@ -71,11 +74,14 @@ class Archive:
     """What the user gave."""
     starts: tuple[str, ...] = ()
     """The start URLs of the crawl of ours that wrote it; none for files of others."""
+    is_here: bool = True
+    """Whether it is a file of this machine, and not one of which a server gives parts."""
 
     @property
     def title(self) -> str:
         """Its file name: what ids are made from, so that they stay the same where files are moved."""
-        return self.shown.rpartition("/")[2]
+        name = self.shown.rpartition("/")[2]
+        return name if self.is_here else unquote(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +98,32 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Where the bytes of one record are that was read by itself."""
+
+    file: Path | BinaryIO
+    """A file to open, or one that is open for reading and writing."""
+    start: int
+    length: int
+
+    def read(self) -> bytes:
+        """The bytes, or what there is of them.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if isinstance(self.file, Path):
+            with self.file.open("rb") as file:
+                return _region(file, self.start, self.length)
+        return _region(self.file, self.start, self.length)
+
+
+def _region(file: BinaryIO, start: int, length: int) -> bytes:
+    file.seek(start)
+    return file.read(length)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """A record that cannot be understood alone."""
 
@@ -103,6 +135,38 @@ class Waiting:
     """Whether it can be read by its address and content; else only a page that asks for it tells what it is."""
     refers_to: tuple[str, ...] = ()
     """For a revisit: the keys by which the record with its content may be known, the surest first."""
+    held: Held | None = None
+    """Its bytes, where it was read by itself; None where it is read out of the archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands."""
+
+    archive: Archive
+    offset: int
+    held: Held | None = None
+    """As for a Waiting."""
+
+    def record(self) -> Record:
+        """
+        Raises:
+            Damaged: there is none.
+            OSError: the file cannot be read.
+        """
+        if self.held is not None:
+            return record_in(self.held.read(), self.offset)
+        with open_archive(self.archive.name) as file:
+            return read_record(file, self.offset)
+
+
+def record_in(content: bytes, offset: int) -> Record:
+    """The record that some bytes of an archive hold, which stand at an offset of it; or what there is of it.
+
+    Raises:
+        Damaged: none begins where they begin.
+    """
+    return replace(read_record(BytesIO(content), 0), offset=offset)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,7 +187,7 @@ class Understood:
     """A waiting record with what it waited for."""
 
     waiting: Waiting
-    content: tuple[Archive, int] | None
+    content: Place | None
     """Where a revisit's content is; None for other records, and where no archive holds it."""
     posts: dict[str, tuple[str, str]]
     """For comments by API: native id of each post that was read -> (URL, author's user id)."""
@@ -148,16 +212,21 @@ def read_slice(part: Slice, selection: Selection) -> SliceReading:
             )
         records = Records(file, start, part.end)
         for record in records:
-            try:
-                capture = _read_one(record, part, selection, reading) or _fault_of(record, part, selection, reading)
-            except Exception as error:
-                logger.exception("%s at %d could not be read", part.archive.name, record.offset)
-                fault = Damage(offset=record.offset, message=f"{type(error).__name__}: {error}")
-                capture = damage_capture(part.archive, fault, selection, outcome="unreadable")
-            if capture is not None:
-                reading.captures.append(capture)
+            take_record(record, part, selection, reading)
         reading.following = records.offset
     return reading
+
+
+def take_record(record: Record | Damage, part: Slice, selection: Selection, reading: SliceReading) -> None:
+    """Add to what a slice gives what one record of it does."""
+    try:
+        capture = _read_one(record, part, selection, reading) or _fault_of(record, part, selection, reading)
+    except Exception as error:
+        logger.exception("%s at %d could not be read", part.archive.shown, record.offset)
+        fault = Damage(offset=record.offset, message=f"{type(error).__name__}: {error}")
+        capture = damage_capture(part.archive, fault, selection, outcome="unreadable")
+    if capture is not None:
+        reading.captures.append(capture)
 
 
 def archive_is_empty(file: BinaryIO) -> bool:
@@ -230,9 +299,8 @@ def read_waiting(items: list[Understood], selection: Selection) -> list[Capture]
     for item in items:
         archive = item.waiting.archive
         try:
-            with open_archive(archive.name) as file:
-                record = read_record(file, item.waiting.offset)
-            content = _content_of(item)
+            record = Place(archive, item.waiting.offset, item.waiting.held).record()
+            content = item.content.record() if item.content else None
         except Damaged as error:
             damage = Damage(offset=item.waiting.offset, message=str(error))
             captures.append(damage_capture(archive, damage, selection))
@@ -252,21 +320,13 @@ def read_waiting(items: list[Understood], selection: Selection) -> list[Capture]
     return captures
 
 
-def _content_of(item: Understood) -> Record | None:
-    if item.content is None:
-        return None
-    archive, offset = item.content
-    with open_archive(archive.name) as file:
-        return read_record(file, offset)
-
-
 def capture_of(
     record: Record,
     *,
     archive: Archive,
     selection: Selection,
     content: Record | None = None,
-    content_at: tuple[Archive, int] | None = None,
+    content_at: Place | None = None,
     posts: dict[str, tuple[str, str]] | None = None,
     post_is_known: bool = False,
     tasks: Sequence[Task] = (),
@@ -284,7 +344,7 @@ def capture_of(
     scope = selection.blogs.scope_of((task.context.post_url if task else None) or url)
     assert scope is not None, "records of unwanted blogs are left out before"
     # A revisit holds no content: its row leads to the record that does.
-    shown, offset = (content_at[0].shown, content_at[1]) if content_at else (archive.shown, record.offset)
+    shown, offset = (content_at.archive.shown, content_at.offset) if content_at else (archive.shown, record.offset)
     answer: Answer | None = None
     response: Response | None = None
     fetched_at, note = _moment_of(record, archive)
@@ -384,12 +444,19 @@ def damage_capture(archive: Archive, damage: Damage, selection: Selection, outco
     )
 
 
-def left_out_capture(archive: Archive, reason: LeftOut, count: int, selection: Selection) -> Capture:
-    """The ledger row of all records of an archive that were left out for one reason."""
-    capture = damage_capture(archive, Damage(offset=0, message=""), selection, "left_out")
+def left_out_capture(
+    archive: Archive, reason: LeftOut, count: int, selection: Selection, *, offset: int | None = None
+) -> Capture:
+    """The ledger row of records of an archive that were left out for one reason.
+
+    Args:
+        offset: of the only one, where each has a row; None for the row of all of them.
+    """
+    capture = damage_capture(archive, Damage(offset=offset or 0, message=""), selection, "left_out")
     told = f"{reason}: {count} {'record' if count == 1 else 'records'}"
-    fetch = replace(capture.fetch, fetch_id=_hash(archive.title, told, "left out"), archive_offset=None, error=told)
-    return Capture(fetch=fetch)
+    place = () if offset is None else (offset,)
+    fetch_id = _hash(archive.title, *place, told, "left out")
+    return Capture(fetch=replace(capture.fetch, fetch_id=fetch_id, archive_offset=offset, error=told))
 
 
 def _moment_of(record: Record, archive: Archive) -> tuple[datetime, str | None]:
@@ -400,7 +467,7 @@ def _moment_of(record: Record, archive: Archive) -> tuple[datetime, str | None]:
     mute = f"the record states no date that can be read ({stated[:40]!r})" if stated else "the record states no date"
     if found := servers_moment(record):
         return found, f"{mute}: fetched_at is the clock of the server that answered"
-    if found := _begun_at(archive.name):
+    if archive.is_here and (found := _begun_at(archive.name)):
         return found, f"{mute}: fetched_at is when the file was begun"
     return UNDATED, f"{mute}, nor does anything else: fetched_at is {UNDATED:%Y-%m-%d}"
 
@@ -453,10 +520,10 @@ def revisit_keys(record: Record) -> list[str]:
     return [key for key in (headers.get("warc-refers-to"), when, headers.get("warc-payload-digest")) if key]
 
 
-def reopen(file: BinaryIO, offset: int) -> bytes:
-    """The decoded body of the record at an offset of an open archive.
+def body_of(record: Record) -> bytes:
+    """The decoded body of the answer that a record holds.
 
     Raises:
-        Damaged: there is no record, or none with a body.
+        Damaged: it holds none.
     """
-    return answer_of_record(read_record(file, offset), UNDATED).answer.body
+    return answer_of_record(record, UNDATED).answer.body

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from engines.archive import Archive
+from engines.archive import COLLECTION, Archive
 from engines.crawls import Crawl, Row, check, crawl, in_utc
 from engines.visible import comments_on_pages
 
 pytestmark = pytest.mark.engines
 
 
-@pytest.fixture(scope="module", params=["asked", "read"])
+def index_of(archive: Archive, path: Path) -> Path:
+    """pywb's own index of the captures, of which each line ends with a JSON object, as Parquet."""
+    listed = archive.warcs[0].parents[1] / "pywb" / "collections" / COLLECTION / "indexes" / "index.cdxj"
+    rows = [json.loads(line[line.index("{") :]) for line in listed.read_text().splitlines()]
+    columns = {name: [row[name] for row in rows] for name in ("url", "filename", "offset", "length")}
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+@pytest.fixture(scope="module", params=["asked", "read", "ranges"])
 def crawled(request: pytest.FixtureRequest, archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Crawl:
     data = tmp_path_factory.mktemp("archive") / request.param
     if request.param == "read":
         return crawl(archive.warcs[0].parent, data=data)
+    if request.param == "ranges":
+        index = index_of(archive, data.with_suffix(".parquet"))
+        return crawl(data=data, options=("--ranges", str(index), "--base", str(archive.warcs[0].parent)))
     options = ("--via", "wayback", "--archive-url", archive.url, "--captures", "all")
     return crawl(f"{archive.first.url}/", data=data, options=options)
 
