@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .forgetting.archives import is_taken_out
 from .queries import connect, readable
-from .spiders.archives import open_archive, reopen
+from .spiders.archives import open_archive, place_of, reopen
 from .spiders.archives.heads import Damaged
 from .spiders.archives.warc import read_record
 from .spiders.compression import DamagedBody
@@ -46,8 +46,7 @@ def page_of_row(data: Path, row_id: str) -> bytes:
         raise NoSource(f"{row_id} was read from {url}; only crawls with --keep-archive keep their pages")
     if offset is None:
         raise NoSource(f"{row_id} sums up records of {archive} that were left out: no page was read from them")
-    # Relative names are of archives in the data folder; an absolute one stays as it is.
-    path = str(data / archive)
+    path = place_of(archive, data)
     try:
         with open_archive(path) as file:
             if is_taken_out(read_record(file, offset)):

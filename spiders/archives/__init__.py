@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .collection import Collection
-from .files import ArchiveError, find_archives, open_archive, standing_for
+from .files import ArchiveError, find_archives, open_archive, place_of, standing_for
 from .pages import Blogs
 from .reading import Archive, Selection, reopen
 
@@ -15,6 +15,7 @@ __all__ = [
     "Selection",
     "find_archives",
     "open_archive",
+    "place_of",
     "reopen",
     "standing_for",
 ]

@@ -1,0 +1,140 @@
+"""A data folder in a store at a command's hand: its mirror, locked and pulled; pushed at intervals and at the end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import IO
+
+from ..locks import take
+from .mirror import GRACE, Mirror, MirrorError, Overtaken, is_ledger
+from .store import StoreError
+from .urls import StoreUrl
+from .use import Use
+
+PUSH_SECONDS = 60.0
+"""Between two pushes of a crawl, unless REJOINDER_PUSH_SECONDS says otherwise: what a machine that is gone can cost."""
+LOCK_PATIENCE_S = 5.0
+"""How long a command that writes waits for another to end."""
+PULL_PATIENCE_S = 600.0
+"""How long a command waits for another's pull."""
+
+
+class Busy(Exception):
+    """Another process of this machine works on the mirror."""
+
+
+class Hand:
+    """An open mirror."""
+
+    def __init__(self, mirror: Mirror, use: Use, tell: Callable[[str], None]) -> None:
+        self.mirror, self.use, self._tell = mirror, use, tell
+        self.overtaken: Overtaken | None = None
+        """Set where the command has to end because another machine pushed."""
+        self._ended = threading.Event()
+
+    @property
+    def data(self) -> Path:
+        return self.mirror.data
+
+    def done(self) -> None:
+        """Push what the command did.
+
+        Raises:
+            Overtaken, StoreError, MirrorError: it was not pushed; the message says where it is.
+        """
+        self._ended.set()
+        if self.overtaken:
+            raise self.overtaken
+        if not self.use.writes:
+            return
+        try:
+            self.mirror.push(grace=timedelta(0) if self.use is Use.FORGETS else GRACE)
+        except (StoreError, MirrorError) as error:
+            raise type(error)(
+                f"{error}. What was not pushed is safe in {self.mirror.folder}: the next command that writes to "
+                f"{self.mirror.url} pushes it, as: rejoinder build {self.mirror.url}"
+            ) from error
+
+    @contextmanager
+    def pushing(self) -> Iterator[None]:
+        """Push what a crawl has committed at intervals while it goes on."""
+        if self.use is not Use.CRAWLS:
+            yield
+            return
+        thread = threading.Thread(target=self._push_at_intervals, name="push", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._ended.set()
+            thread.join()
+
+    def _push_at_intervals(self) -> None:
+        seconds = float(os.environ.get("REJOINDER_PUSH_SECONDS") or PUSH_SECONDS)
+        while not self._ended.wait(seconds):
+            try:
+                self.mirror.push(scope=is_ledger, always=True, grace=None)
+            except Overtaken as error:
+                self.overtaken = error
+                os.kill(os.getpid(), signal.SIGTERM)  # what ends a crawl within seconds, and keeps what it has
+                return
+            except (StoreError, MirrorError, OSError) as error:
+                self._tell(f"{error}; the crawl goes on, and so do tries to push")
+
+
+@contextmanager
+def at_hand(url: str, use: Use, cache: Path, tell: Callable[[str], None]) -> Iterator[Hand]:
+    """The data folder at an address for one command; what it did is pushed by `done`.
+
+    Args:
+        tell: what a person has to know and that is no error.
+
+    Raises:
+        BadStoreUrl, NoLibrary, StoreError, MirrorError: it cannot be had.
+        Busy: another process of this machine writes there.
+    """
+    mirror = Mirror.of(StoreUrl.of(url), cache)
+    whose = f"{mirror.folder}, the mirror of {mirror.url},"
+    with _open(mirror.folder / "lock") as lock:
+        if use.writes and not take(lock, LOCK_PATIENCE_S):
+            raise Busy(f"{whose} is being worked on by another process; wait for it")
+        with _open(mirror.folder / "pull.lock") as pulling:
+            if not take(pulling, PULL_PATIENCE_S):
+                raise Busy(f"{whose} is being pulled by another process; wait for it")
+            # Beside a command that writes, the mirror is what that has made of it.
+            if (use.writes or _is_free(mirror.folder / "lock")) and (aside := mirror.pull(use.needs).aside):
+                tell(
+                    f"another machine has gone on with {mirror.url}: what was never pushed from here is in {aside}; "
+                    f"whatever it holds of raw data can be added: rejoinder merge {mirror.url} {aside} --out DATA"
+                )
+        if not (use.writes or mirror.state.manifest.push or any(mirror.data.iterdir())):
+            raise MirrorError(
+                f"{mirror.url} holds no data folder; crawl into it: rejoinder crawl URL --out {mirror.url}"
+            )
+        hand = Hand(mirror, use, tell)
+        with hand.pushing():
+            yield hand
+
+
+def _is_free(path: Path) -> bool:
+    """Whether nobody holds a lock."""
+    with _open(path) as lock:
+        return take(lock)
+
+
+def _open(path: Path) -> IO[str]:
+    try:
+        return path.open("w")
+    except OSError as error:
+        raise MirrorError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def cache_folder() -> Path:
+    """Where mirrors are kept, unless --cache or REJOINDER_CACHE says otherwise (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "rejoinder"
