@@ -210,7 +210,7 @@ def _reason(error: Exception, root: str) -> str:
     code, said = _answer(error)
     text = str(error)
     if code == "NoSuchBucket":
-        return f"there is no bucket {root}; make it, or mend the address"
+        return f"there is no such bucket as {root}; make it, or mend the address"
     if code:
         return f"the store says {code}{': ' + said if said else ''}; try again later, or mend what it names"
     if "169.254.169.254" in text or "Missing AccessKeyId" in text or "Missing SecretAccessKey" in text:
