@@ -28,6 +28,7 @@ from rejoinder.objects.use import Use
 from rejoinder.pipelines.compact import compact
 from rejoinder.queries import build, connect
 from rejoinder.schemas.parts import part_files
+from rejoinder.spiders import keep, offline
 
 from support.dying import dying_script
 from support.nights import World
@@ -554,7 +555,7 @@ def test_a_manifest_of_something_else_is_told(
 # At the command line
 
 
-@pytest.mark.parametrize("module", [urls, manifest, files], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [urls, manifest, files, keep, offline], ids=lambda module: module.__name__)
 def test_examples_in_docstrings_hold(module) -> None:
     tried = doctest.testmod(module)
     assert tried.attempted

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +19,11 @@ from pyarrow.fs import S3FileSystem
 from rejoinder.objects.manifest import NAME
 from rejoinder.objects.mirror import Mirror
 from rejoinder.objects.urls import StoreUrl
+from rejoinder.provenance import NoSource, page_of_row
 from rejoinder.queries import build
 
 from support.nights import World
-from support.runs import contents, fetches, parts, rows, run, start
+from support.runs import contents, fetches, parts, rows, run, spider_command, start
 from support.sites import WatchedHandler, serve_site
 from support.stores import KEY_ID, SECRET, StoreProxy, cuts_off, drops, first, refuses, serve_store
 from support.warcs import http, info, page, record, write_wacz, write_warc
@@ -151,6 +154,31 @@ def test_a_last_push_that_fails_is_told_and_the_next_command_makes_up_for_it(
     proxy.rules.clear()
     assert run(command("build", url, cache=tmp_path / "one")).returncode == 0
     assert contents(mirror_of(url, tmp_path / "other").data) == expected
+
+
+def test_a_kept_archive_that_went_with_its_machine_is_not_taken_for_a_later_one(sources: Path, tmp_path: Path) -> None:
+    """Rows that were pushed name the file that was open there: offsets in another of that name lead elsewhere."""
+    home, data = sources.read_text().split('"')[3], tmp_path / "data"
+    going = spider_command(home, data, PART_ROWS=1, KEEP_ARCHIVE=True, DOWNLOAD_DELAY=0.3, CONCURRENT_REQUESTS=1)
+    process = start(going)
+    while len(parts(data, "fetches")) < 6 and process.poll() is None:
+        time.sleep(0.05)
+    process.kill()
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    gone = {row["archive_file"] for row in fetches(data)}
+    shutil.rmtree(data / "archive")
+    assert run(going).returncode == 0
+    build(data)
+    written = {f"archive/{path.name}" for path in (data / "archive").iterdir()}
+    assert written
+    assert not written & gone
+    for row in rows(data, "fetches"):
+        if row["archive_file"] in gone:
+            with pytest.raises(NoSource, match="cannot be read"):
+                page_of_row(data, row["fetch_id"])
+        elif row["archive_file"]:
+            page_of_row(data, row["fetch_id"])
 
 
 # Two machines
