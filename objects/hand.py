@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import IO
 
 from ..locks import take
@@ -19,6 +20,8 @@ from .use import Use
 
 PUSH_SECONDS = 60.0
 """Between two pushes of a crawl, unless REJOINDER_PUSH_SECONDS says otherwise: what a machine that is gone can cost."""
+MISSED = 3
+"""After so many intervals without a push a crawl is taken to be gone, and another machine may go on."""
 LOCK_PATIENCE_S = 5.0
 """How long a command that writes waits for another to end."""
 PULL_PATIENCE_S = 600.0
@@ -26,7 +29,7 @@ PULL_PATIENCE_S = 600.0
 
 
 class Busy(Exception):
-    """Another process of this machine works on the mirror."""
+    """Another process works on the mirror, or another machine on the folder."""
 
 
 class Hand:
@@ -37,6 +40,7 @@ class Hand:
         self.overtaken: Overtaken | None = None
         """Set where the command has to end because another machine pushed."""
         self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
 
     @property
     def data(self) -> Path:
@@ -48,7 +52,7 @@ class Hand:
         Raises:
             Overtaken, StoreError, MirrorError: it was not pushed; the message says where it is.
         """
-        self._ended.set()
+        self._end_intervals()
         if self.overtaken:
             raise self.overtaken
         if not self.use.writes:
@@ -63,23 +67,41 @@ class Hand:
 
     @contextmanager
     def pushing(self) -> Iterator[None]:
-        """Push what a crawl has committed at intervals while it goes on."""
+        """Push what a crawl has committed at intervals while it goes on, and before all that it is at work.
+
+        Raises:
+            Busy: another machine has just begun.
+            StoreError, MirrorError: that could not be pushed.
+        """
         if self.use is not Use.CRAWLS:
             yield
             return
-        thread = threading.Thread(target=self._push_at_intervals, name="push", daemon=True)
-        thread.start()
+        seconds = float(os.environ.get("REJOINDER_PUSH_SECONDS") or PUSH_SECONDS)
+        try:
+            self._push_ledger(seconds)
+        except Overtaken as error:
+            raise Busy(str(error)) from error
+        self._thread = threading.Thread(target=self._push_at_intervals, args=[seconds], name="push", daemon=True)
+        self._thread.start()
         try:
             yield
         finally:
-            self._ended.set()
-            thread.join()
+            self._end_intervals()
 
-    def _push_at_intervals(self) -> None:
-        seconds = float(os.environ.get("REJOINDER_PUSH_SECONDS") or PUSH_SECONDS)
+    def _end_intervals(self) -> None:
+        """Let the last push at an interval end, so that none comes behind that of the end."""
+        self._ended.set()
+        if self._thread:
+            self._thread.join()
+
+    def _push_ledger(self, seconds: float) -> None:
+        until = self.mirror.now() + timedelta(seconds=MISSED * seconds)
+        self.mirror.push(scope=is_ledger, until=until, grace=None)
+
+    def _push_at_intervals(self, seconds: float) -> None:
         while not self._ended.wait(seconds):
             try:
-                self.mirror.push(scope=is_ledger, always=True, grace=None)
+                self._push_ledger(seconds)
             except Overtaken as error:
                 self.overtaken = error
                 os.kill(os.getpid(), signal.SIGTERM)  # what ends a crawl within seconds, and keeps what it has
@@ -97,13 +119,15 @@ def at_hand(url: str, use: Use, cache: Path, tell: Callable[[str], None]) -> Ite
 
     Raises:
         BadStoreUrl, NoLibrary, StoreError, MirrorError: it cannot be had.
-        Busy: another process of this machine writes there.
+        Busy: another process of this machine writes there, or a crawl of another machine.
     """
     mirror = Mirror.of(StoreUrl.of(url), cache)
     whose = f"{mirror.folder}, the mirror of {mirror.url},"
     with _open(mirror.folder / "lock") as lock:
         if use.writes and not take(lock, LOCK_PATIENCE_S):
             raise Busy(f"{whose} is being worked on by another process; wait for it")
+        if use.writes:
+            _see_that_nobody_is_at_work(mirror)
         with _open(mirror.folder / "pull.lock") as pulling:
             if not take(pulling, PULL_PATIENCE_S):
                 raise Busy(f"{whose} is being pulled by another process; wait for it")
@@ -120,6 +144,22 @@ def at_hand(url: str, use: Use, cache: Path, tell: Callable[[str], None]) -> Ite
         hand = Hand(mirror, use, tell)
         with hand.pushing():
             yield hand
+
+
+def _see_that_nobody_is_at_work(mirror: Mirror) -> None:
+    """Wait a little for a crawl of another machine.
+
+    Raises:
+        Busy: it goes on.
+    """
+    deadline = monotonic() + LOCK_PATIENCE_S
+    while at_work := mirror.others_at_work():
+        if monotonic() >= deadline:
+            raise Busy(
+                f"a crawl of another machine is at work on {mirror.url} and pushed at {at_work.pushed_at:%H:%M:%S} "
+                f"UTC; wait for it, or where that machine is gone until {at_work.at_work_until:%H:%M:%S}"
+            )
+        sleep(0.5)
 
 
 def _is_free(path: Path) -> bool:

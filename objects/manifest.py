@@ -50,6 +50,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     push: str = ""
     """The push that wrote this."""
     pushed_at: datetime | None = None
+    at_work_until: datetime | None = None
+    """Where a crawl pushes at intervals: until when nobody else should begin to write; null at its end."""
     tables: str | None = None
     """Where the tables lie, below the prefix and with a slash at the end; null before the first build."""
     database: str | None = None

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -65,6 +65,8 @@ class State(msgspec.Struct, kw_only=True):
     e_tag: str | None = None
     """Of the manifest in the store; None where there was none."""
     manifest: Manifest = Manifest()
+    pushed: str = ""
+    """The last push from here."""
     known: dict[str, tuple[int, int]] = {}
     """Path -> size and time of each file here that is as the manifest lists it."""
 
@@ -259,12 +261,26 @@ class Mirror:
 
     # Push
 
-    def push(self, *, scope: Scope = everything, always: bool = False, grace: timedelta | None = GRACE) -> bool:
+    def others_at_work(self) -> Manifest | None:
+        """The manifest, where a crawl of another machine is at work there; else None.
+
+        Raises:
+            StoreError: the store does not tell.
+            MirrorError: the mirror's state is damaged.
+        """
+        found = self._manifest()
+        if found is None or found[0].at_work_until is None or found[0].push == self._read_state().pushed:
+            return None
+        return found[0] if found[0].at_work_until > self.now() else None
+
+    def push(
+        self, *, scope: Scope = everything, until: datetime | None = None, grace: timedelta | None = GRACE
+    ) -> bool:
         """Put what has changed here, then the manifest that lists it; tells whether there was anything.
 
         Args:
             scope: what is looked at; the rest stays as the manifest lists it.
-            always: put a manifest also where nothing has changed, so that who else writes there sees that we do.
+            until: till when others should take us to be at work there; then the manifest is put in any case.
             grace: how long objects stay that are no longer listed; None to clear none. With no grace at all, who reads
                 by an older manifest finds them gone.
 
@@ -281,7 +297,7 @@ class Mirror:
             push = new_push(self.url, self.now())
             gone = [path for path in base if scope(path) and path in self.state.known and path not in files]
             news = [each for path, each in files.items() if self.state.known.get(path) != (each.size, each.modified_ns)]
-            if not (news or gone or (always and base)):
+            if not (news or gone or until or self.state.manifest.at_work_until):
                 return False
             entries = self._side_by_side(lambda each: self._entry(each, base.get(each.path), push), news)
             made = {one.path: one for one in entries if one}
@@ -295,8 +311,9 @@ class Mirror:
                 again = self._side_by_side(lambda each: self._entry(each, None, push), rest)
                 made |= {one.path: one for one in again if one}
             manifest = self._next_manifest(push, base, made, gone, GRACE if grace is None else grace)
+            manifest = msgspec.structs.replace(manifest, at_work_until=until)
             self.state.e_tag = self._commit(manifest)
-            self.state.manifest = manifest
+            self.state.manifest, self.state.pushed = manifest, push
             for path in gone:
                 self.state.known.pop(path, None)
             self.state.known |= {path: (one.size, one.modified_ns) for path, one in made.items()}

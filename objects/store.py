@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from obstore import ObjectMeta
     from obstore.store import ObjectStore, RetryConfig
 
-RETRIES = 8
-"""Of a request that the store answers by 5xx, or not at all: over about half a minute."""
+RETRIES = 12
+"""Of a request that the store answers by 5xx, or not at all: over about 20 seconds, a minute at most (waits are drawn)."""
 SINGLE = 8 * 1024 * 1024
 """Bytes of the largest object that is put by one request, which may ask that there be none of its name: the library
 gives a request 30 seconds, and options of ours for its client would take the place of those of the environment."""
@@ -80,7 +80,7 @@ class Store:
         self._library = obstore
         retries: RetryConfig = {
             "max_retries": RETRIES,
-            "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=10), "base": 2},
+            "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=10), "base": 3},
             "retry_timeout": timedelta(minutes=3),
         }
         with self._told(""):

@@ -299,6 +299,27 @@ def test_a_second_process_of_this_machine_waits_or_is_refused(
             assert files_of(beside.data) == files_of(hand.data)
 
 
+def test_while_a_crawl_is_at_work_no_other_machine_begins_to_write(
+    one: Mirror, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rejoinder.objects.hand.LOCK_PATIENCE_S", 0.1)
+    now = one.now()
+    one.push(until=now + timedelta(minutes=3))
+    for arguments in (["build", url], ["crawl", "http://127.0.0.1:9/", "--out", url]):
+        done = CliRunner().invoke(main, ["--cache", str(tmp_path / "two"), *arguments])
+        assert done.exit_code == 8
+        assert f"a crawl of another machine is at work on {url}" in done.output
+    assert CliRunner().invoke(main, ["--cache", str(tmp_path / "two"), "sql", url, "from posts"]).exit_code == 0
+    # This machine goes on at once where its crawl was killed; others do when it has not pushed for a while.
+    assert one.others_at_work() is None
+    two = mirror_of(url, tmp_path / "two")
+    assert two.others_at_work()
+    two.now = lambda: now + timedelta(minutes=3, seconds=1)
+    assert two.others_at_work() is None
+    one.push()
+    assert mirror_of(url, tmp_path / "three").others_at_work() is None
+
+
 def test_a_store_that_does_not_heed_conditions_is_refused(proxy: StoreProxy, url: str, tmp_path: Path) -> None:
     proxy.befall(ignores("if-none-match"), "PUT", NAME, times=99)
     mirror = mirror_of(url, tmp_path / "one")
