@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import threading
@@ -76,7 +77,7 @@ class Hand:
         if self.use is not Use.CRAWLS:
             yield
             return
-        seconds = float(os.environ.get("REJOINDER_PUSH_SECONDS") or PUSH_SECONDS)
+        seconds = _interval()
         try:
             self._push_ledger(seconds)
         except Overtaken as error:
@@ -104,10 +105,27 @@ class Hand:
                 self._push_ledger(seconds)
             except Overtaken as error:
                 self.overtaken = error
-                os.kill(os.getpid(), signal.SIGTERM)  # what ends a crawl within seconds, and keeps what it has
+                if not self._ended.is_set():
+                    os.kill(os.getpid(), signal.SIGTERM)  # what ends a crawl within seconds, and keeps what it has
                 return
             except (StoreError, MirrorError, OSError) as error:
                 self._tell(f"{error}; the crawl goes on, and so do tries to push")
+
+
+def _interval() -> float:
+    """Seconds between two pushes.
+
+    Raises:
+        MirrorError: the environment says something else.
+    """
+    told = os.environ.get("REJOINDER_PUSH_SECONDS") or str(PUSH_SECONDS)
+    try:
+        seconds = float(told)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise MirrorError(f"REJOINDER_PUSH_SECONDS is {told!r} in the environment; give seconds, such as 60")
+    return seconds
 
 
 @contextmanager

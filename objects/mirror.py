@@ -43,6 +43,8 @@ TABLES, DATABASE, BUILT = "tables/", "rejoinder.duckdb", ".built/"
 """What a build makes: pushed together, under one push."""
 OF_THIS_MACHINE = re.compile(r"(?:^|/)(?:\.lock|\.build\.lock)$|\.(?:tmp|open)$|^\.build/")
 """Locks, what is not whole yet, and a build's work."""
+WRITTEN_LAST = re.compile(r"^(?:sources[^/]*\.json$|crawls/|raw/runs/|raw/fetches/)")
+"""What tells of other files that they are written."""
 SEALED = re.compile(r"^(?:raw|tables|\.built)/.*\.parquet$")
 
 Scope = Callable[[str], bool]
@@ -329,7 +331,7 @@ class Mirror:
         records of its page, and no end of a run without its last part.
         """
         found: dict[str, Local] = {}
-        for path in sorted(filter(scope, self._paths()), key=_order):
+        for path in filter(scope, self._paths()):
             at = self.data / path
             try:
                 if path.startswith(("raw/", "archive/")) or is_built(path):
@@ -452,12 +454,14 @@ class Mirror:
         return {one.path: one for one in self.state.manifest.files}
 
     def _paths(self) -> Iterator[str]:
-        """The files of the data folder, but those of this machine alone."""
-        for folder, _, names in os.walk(self.data):
-            for name in names:
-                path = (Path(folder) / name).relative_to(self.data).as_posix()
-                if not OF_THIS_MACHINE.search(path):
-                    yield path
+        """The files of the data folder, but those of this machine alone; looked for in the reverse order of writing.
+
+        The names of each kind are asked for when those of the kinds before have been taken.
+        """
+        yield from sorted(path.name for path in self.data.glob("sources*.json") if path.is_file())
+        for folder in ("crawls", "raw/runs", "raw/fetches"):
+            yield from _below(self.data, folder)
+        yield from (path for path in _below(self.data, "") if not WRITTEN_LAST.match(path))
 
     def _side_by_side(self, does: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -481,15 +485,18 @@ class Mirror:
         write_whole(self.folder / "state.json", msgspec.json.encode(self.state))
 
 
+def _below(data: Path, place: str) -> Iterator[str]:
+    """The files below a place in the data folder, by their paths there."""
+    for folder, _, names in os.walk(data / place):
+        for name in names:
+            path = (Path(folder) / name).relative_to(data).as_posix()
+            if not OF_THIS_MACHINE.search(path):
+                yield path
+
+
 def _plain(name: str) -> str:
     """A name of a folder that every program takes."""
     return re.sub(r"[^\w.-]+", "-", name)[:60].strip("-.") or "data"
-
-
-def _order(path: str) -> tuple[int, str]:
-    """Where a file stands in a snapshot: what is written last is looked at first."""
-    firsts = ("sources", "crawls/", "raw/runs/", "raw/fetches/", "raw/", "archive/")
-    return next((number for number, first in enumerate(firsts) if path.startswith(first)), len(firsts)), path
 
 
 def _stat(path: Path) -> tuple[int, int]:

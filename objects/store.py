@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore, RetryConfig
 
 RETRIES = 12
-"""Of a request that the store answers by 5xx, or not at all: over about 20 seconds, a minute at most (waits are drawn)."""
+"""Of a request that the store answers by 5xx, or not at all: over about 20 seconds, as waits are drawn, or a minute."""
 SINGLE = 8 * 1024 * 1024
 """Bytes of the largest object that is put by one request, which may ask that there be none of its name: the library
 gives a request 30 seconds, and options of ours for its client would take the place of those of the environment."""

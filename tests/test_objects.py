@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from rejoinder.cli import main
@@ -21,11 +22,12 @@ from rejoinder.objects import store as store_room
 from rejoinder.objects.files import ObjectFile, find_objects, open_object
 from rejoinder.objects.hand import Busy, at_hand
 from rejoinder.objects.manifest import NAME, is_ours, key_of, new_push
-from rejoinder.objects.mirror import GRACE, Mirror, MirrorError, Overtaken
+from rejoinder.objects.mirror import GRACE, Mirror, MirrorError, Overtaken, is_ledger
 from rejoinder.objects.store import SINGLE, StoreError
 from rejoinder.objects.urls import StoreUrl
 from rejoinder.objects.use import Use
 from rejoinder.pipelines.compact import compact
+from rejoinder.pipelines.ledger import runs
 from rejoinder.queries import build, connect
 from rejoinder.schemas.parts import part_files
 from rejoinder.spiders import keep, offline
@@ -186,6 +188,32 @@ def test_tables_of_a_killed_build_are_not_pushed(one: Mirror, url: str, tmp_path
     other = mirror_of(url, tmp_path / "other")
     assert before.items() <= files_of(other.data).items()
     assert list((other.data / "raw/fetches").glob("crawl=night-001/*"))
+
+
+def test_what_a_crawl_writes_during_a_push_is_not_pushed_in_part(
+    one: Mirror, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever folder is being looked through, a whole night is written meanwhile."""
+    paths, nights = Mirror._paths, set()
+
+    def paths_while_written(mirror: Mirror) -> Iterator[str]:
+        for path in paths(mirror):
+            folder = "/".join(path.split("/")[:2])
+            if folder not in nights:
+                nights.add(folder)
+                another_night(one, len(nights))
+            yield path
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Mirror, "_paths", paths_while_written)
+        one.push(scope=is_ledger, until=one.now() + timedelta(minutes=1))
+    data = mirror_of(url, tmp_path / "other").data
+    assert len(nights) > 5
+    shown = {row["fetch_id"] for part in part_files(data, "posts") for row in pq.read_table(part).to_pylist()}
+    listed = [row for part in part_files(data, "fetches") for row in pq.read_table(part).to_pylist()]
+    assert {row["fetch_id"] for row in listed if row["posts"]} <= shown
+    seen = {row["crawl_id"] for row in listed}
+    assert {run.crawl_id for run in runs(data) if run.finished_at} <= seen
 
 
 # Clearing
@@ -606,6 +634,16 @@ def test_credentials_in_an_address_are_refused_and_not_shown(tmp_path: Path, url
 def test_an_address_that_is_none_is_told(tmp_path: Path, url: str) -> None:
     done = CliRunner().invoke(main, ["--cache", str(tmp_path), "sql", url, "select 1"])
     assert done.exit_code == 2
+
+
+@pytest.mark.parametrize("seconds", ["soon", "0", "-1", "nan", "inf"])
+def test_an_interval_that_is_none_is_told(
+    proxy: StoreProxy, url: str, tmp_path: Path, monkeypatch, seconds: str
+) -> None:
+    monkeypatch.setenv("REJOINDER_PUSH_SECONDS", seconds)
+    done = CliRunner().invoke(main, ["--cache", str(tmp_path), "crawl", "http://127.0.0.1:9/", "--out", url])
+    assert done.exit_code == 5
+    assert "give seconds, such as 60" in done.output
 
 
 def test_a_folder_that_is_not_there_is_told(proxy: StoreProxy, url: str, tmp_path: Path) -> None:
