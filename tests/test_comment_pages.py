@@ -53,6 +53,7 @@ def test_neighbours_and_ends_of_a_pager_tell_all_pages(way: str, total: int, dat
         pytest.param(POST, link("/rope?page=2", "2"), None, [], id="another post's"),
         pytest.param(POST, link("http://[broken?page=2", "2"), None, [], id="no URL"),
         pytest.param(POST, link("javascript:show(2)", "2"), None, [], id="scripts lead nowhere"),
+        pytest.param(POST, link("#comment-page-2", "2"), None, [], id="an anchor on the page itself"),
         pytest.param(POST, link("?page=99999", "99999"), 1, ["?page=99999"], id="a far page is linked, not counted to"),
     ],
 )

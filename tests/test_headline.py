@@ -36,3 +36,11 @@ def test_of_what_a_page_calls_itself_so_much_is_read_as_a_title_may_have() -> No
     post = read_page(f"<title>{'Ada and Bob, ' * 50_000}</title><p>Said.</p>").post
     assert post is not None
     assert len(post.title or "") <= 4000
+
+
+def test_a_heading_that_holds_the_text_is_no_title() -> None:
+    # As a browser reads it that was given a heading without its end.
+    text = "Ships came in at noon and left at night. " * 10
+    post = read_page(f"<title>On ports</title><article><h1>{text}</h1><p>{text}</p></article>").post
+    assert post is not None
+    assert post.title == "On ports"

@@ -123,8 +123,10 @@ def _beside_date(doc: Document, item: Item, date: int | None) -> tuple[str | Non
     for outer in islice(doc.ancestors(date), 2):
         if outer in item.parts or outer <= item.start:
             return None, None
-        rest = doc.text_within([outer], skips=lambda n: n == date or doc.tags[n] in _NO_NAME_TAGS)
-        name = name_alone(RUNNING_NUMBER.sub("", rest)).strip(" :,|·⋅∙¶–—-#")
+        rest = doc.text_within(
+            [outer], skips=lambda n: n == date or doc.tags[n] in _NO_NAME_TAGS, most=2 * _MOST_OF_NAME
+        )
+        name = name_alone(RUNNING_NUMBER.sub("", rest[: 2 * _MOST_OF_NAME])).strip(" :,|·⋅∙¶–—-#")
         if name and not GLUE_TEXT.match(name):
             return (name, outer) if len(name) <= _LONG_HEADING and not find_date(name) else (None, None)
     return None, None

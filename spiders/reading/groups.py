@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise, takewhile
 
 from .document import Document
 from .items import ID_PREFIX, Item, container_of, may_be_comment, nested
@@ -174,11 +175,11 @@ def _answers_in(doc: Document, item: Item) -> list[int]:
     if len(names) < 2:
         return []
     found: list[int] = []
-    # From the last to the first, so that each is read without the answers inside it.
-    for place, date in reversed(list(enumerate(dates[1:], start=1))):
+    # From the last to the first, so that each is read without the answers inside it: those that were found last.
+    for earlier, date in reversed(list(pairwise(dates))):
         block = date
         for outer in doc.ancestors(date):
-            if outer <= item.start or any(doc.inside(other, outer) for other in dates[:place]):
+            if outer <= max(item.start, earlier):
                 break
             block = outer
         if bisect_left(names, block) == bisect_left(names, doc.spans[block]):
@@ -190,10 +191,11 @@ def _answers_in(doc: Document, item: Item) -> list[int]:
         )
         if is_in_text:
             continue
-        signs = signs_of(doc, [block], _outermost(doc, [n for n in found if doc.inside(n, block)]))
+        inside = list(takewhile(lambda n, block=block: doc.inside(n, block), reversed(found)))
+        signs = signs_of(doc, [block], inside)
         if signs.author and signs.text:
-            found.append(block)
-    return _outermost(doc, found)
+            found[len(found) - len(inside) :] = [block]
+    return found[::-1]
 
 
 def _with(doc: Document, items: list[Item], group: _Group) -> list[Item]:

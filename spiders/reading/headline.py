@@ -36,7 +36,8 @@ _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30
 """A word; of scripts that set no blanks between words, a sign."""
 _PART_OF_POST = re.compile(r"$|comment|page/|amp/?$|\d+/?$")
 """What stands behind a post's path in the addresses of its own further pages."""
-_LONGEST = 300
+_LONGEST_HEADING = 300
+"""Letters of a heading that may be a title: one that was left open holds all the rest of the page."""
 _MANY_SAYINGS = 12
 
 # The weights. What the page calls itself tells most; a title among other headings is told by the rest.
@@ -59,7 +60,7 @@ _MUCH_TEXT = 400
 _MOST_BESIDE = _IN_ADDRESS + _LEADS_HERE + _BEFORE_TEXT
 _SITE_HEAD = 300
 """Letters between the name of the site at the head of the page and the title below it: a menu at most."""
-_LONGEST = 4000
+_LONGEST_TITLE = 4000
 """Letters that are read of what a page calls itself: nobody reads a longer title."""
 _MOST_PARTS = 10
 """Parts of a title at either end among which the site's name is looked for, and how often: a title that has more is no
@@ -175,7 +176,7 @@ def _stated_titles(page: PostPage) -> list[str]:
         *(doc.text(number) for number in numbers),
     ]
     # Many templates escape a title twice.
-    return unique(folded(html.unescape(text[:_LONGEST])) for text in texts if text)
+    return unique(folded(html.unescape(text[:_LONGEST_TITLE])) for text in texts if text)
 
 
 # -- without the site's name -------------------------------------------------------------------------------------------
@@ -272,7 +273,7 @@ def _candidates(page: PostPage, titles: Iterable[str]) -> set[int]:
             if doc.text(number) == title:
                 found.add(number)
     found -= {*doc.with_tag.get("title", ()), *doc.with_tag.get("option", ())}
-    return {n for n in found if page.is_of_post(n) and 0 < doc.letters(n) <= _LONGEST}
+    return {n for n in found if page.is_of_post(n) and 0 < doc.letters(n) <= _LONGEST_HEADING}
 
 
 def _own_weight(doc: Document, called: _Page, number: int) -> float:

@@ -176,16 +176,17 @@ def _mean(moments: list[datetime]) -> float:
 class _Way:
     """What the path to a text says, read once for all rows."""
 
-    through: tuple[Path, ...]
-    """The paths of the elements around the text, the row's child first."""
+    through: tuple[int, ...]
+    """The elements around the text, the row's child first, each by the number of its path."""
     is_signature: bool
     is_heading: bool
 
     @classmethod
-    def along(cls, path: Path) -> Self:
+    def along(cls, path: Path, numbers: dict[Path, int]) -> Self:
+        """Read a path; `numbers` takes the paths that have no number yet."""
         path = path[:-1] if path and path[-1].startswith("~") else path
         return cls(
-            tuple(path[:end] for end in range(1, len(path) + 1)),
+            tuple(numbers.setdefault(path[:end], len(numbers)) for end in range(1, len(path) + 1)),
             any("signature" in words_of(step) for step in path),
             any(step.partition(".")[0] in _HEADINGS for step in path),
         )
@@ -195,18 +196,21 @@ def _body_path(
     doc: Document, rows: Sequence[Item], pieces: list[list[Piece]], constants: frozenset[tuple[Path, str]]
 ) -> Path | None:
     """The innermost element that holds most of the free text of nearly every row, once in each."""
-    shares: defaultdict[Path, float] = defaultdict(float)
-    dated: Counter[Path] = Counter()
+    # Counted by numbers: to look a path up takes as long as it is deep.
+    numbers: dict[Path, int] = {}
+    shares: defaultdict[int, float] = defaultdict(float)
+    dated: Counter[int] = Counter()
     ways: dict[Path, _Way] = {}
     telling = 0
     for row in pieces:
-        letters: Counter[Path] = Counter()
-        has_date: set[Path] = set()
-        said: set[Path] = set()
+        letters: Counter[int] = Counter()
+        whole = 0
+        has_date: set[int] = set()
+        said: set[int] = set()
         for piece in row:
             way = ways.get(piece.path)
             if way is None:
-                way = ways[piece.path] = _Way.along(piece.path)
+                way = ways[piece.path] = _Way.along(piece.path, numbers)
             if way.is_signature or (piece.path, piece.text) in constants:
                 continue
             if len(piece.text) < _LONGEST_DATED and (find_date(piece.text) or AGE_TEXT.match(piece.text)):
@@ -214,36 +218,37 @@ def _body_path(
                 continue
             if way.is_heading:
                 # A heading before all text is a name or a title.
-                has_date.update(path for path in way.through if path not in said)
+                has_date.update(number for number in way.through if number not in said)
                 continue
             if len(piece.text) < _FREE:
                 continue
             said.update(way.through)
-            for path in way.through:
-                letters[path] += len(piece.text)
-            letters[()] += len(piece.text)
-        if whole := letters[()]:
+            for number in way.through:
+                letters[number] += len(piece.text)
+            whole += len(piece.text)
+        if whole:
             telling += 1
-            for path, count in letters.items():
-                shares[path] += count / whole
+            for number, count in letters.items():
+                shares[number] += count / whole
         dated.update(has_date)
     if telling < 2:
         return None
     # An element with a date in most rows is more than the text.
+    paths = list(numbers)
     likely = [
-        path
-        for path, share in shares.items()
-        if path and share / telling >= _LEAST_SHARE and 2 * dated[path] < len(pieces)
+        paths[number]
+        for number, share in shares.items()
+        if share / telling >= _LEAST_SHARE and 2 * dated[number] < len(pieces)
     ]
     # A paragraph is a part of the text, even where most comments have but one.
     likely = list(dict.fromkeys(path for one in likely if (path := _without_flow(one))))
-    likely = [path for path in likely if 2 * dated[path] < len(pieces)]
+    likely = [path for path in likely if 2 * dated[numbers[path]] < len(pieces)]
     once = [path for path in likely if _is_once(doc, rows, path)]
     if not once:
         return None
-    best = max(shares[path] for path in once)
+    best = max(shares[numbers[path]] for path in once)
     # The innermost that holds as much as any: a wrapper around name and text holds no more text than the text's own.
-    return max((path for path in once if shares[path] >= 0.97 * best), key=len)
+    return max((path for path in once if shares[numbers[path]] >= 0.97 * best), key=len)
 
 
 def _without_flow(path: Path) -> Path:
@@ -313,9 +318,9 @@ def _cells(pieces: Sequence[Piece], labels: Labels) -> Iterator[tuple[Place, str
                 yield (piece.path, part), text, piece.number, order
         lines.setdefault(line_of(piece.path), []).append((order, piece))
     for path, members in lines.items():
-        text = " ".join(piece.text for _, piece in members)
-        if len(text) > _LONGEST_PIECE:
+        if sum(len(piece.text) + 1 for _, piece in members) > _LONGEST_PIECE + 1:
             continue
+        text = " ".join(piece.text for _, piece in members)
         order, first = members[0]
         for part, words in enumerate(parts_of(_LEADING_NUMBER.sub("", text))):
             if words:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from functools import cache, partial
 
 from ...dates.find import DATE_TEXT, find_date
 from .document import Document, folded
@@ -32,8 +34,9 @@ _SECTION_WORDS = frozenset("comments kommentare commentaires comentarios comment
 
 def signed_items(doc: Document) -> list[Item]:
     """The comments in document order; empty if no section of the page has at least two signature lines."""
+    is_line = cache(partial(_is_line, doc))  # the sections behind several headings are mostly the same elements
     for start, end in _sections(doc):
-        lines = _lines(doc, start, end)
+        lines = _lines(doc, range(start, min(end, start + _MOST_ELEMENTS)), is_line)
         if len(lines) < 2:
             continue
         container = container_of(doc, lines)
@@ -81,16 +84,12 @@ def _is_heading(doc: Document, number: int) -> bool:
     return SECTION_TEXT.match(short) is not None or COUNT_TEXT.match(short) is not None
 
 
-def _lines(doc: Document, start: int, end: int) -> list[int]:
+def _lines(doc: Document, section: range, is_line: Callable[[int], bool]) -> list[int]:
     """The signature lines of a section: the most frequent kind of short elements with a date, and those among them."""
     kinds: dict[tuple[str, str], list[int]] = {}
-    for number in range(start, min(end, start + _MOST_ELEMENTS)):
-        if doc.spans[number] - number > 12 or doc.tags[number] in ("option", "select"):
-            continue
-        is_line = _is_dated(doc, number) and not any(_is_dated(doc, child) for child in doc.children(number))
-        if is_line and may_be_comment(doc, number):
-            # Not by class: many themes name every other comment in another way.
-            kinds.setdefault((doc.tags[number], doc.tags[doc.parents[number]]), []).append(number)
+    for number in filter(is_line, section):
+        # Not by class: many themes name every other comment in another way.
+        kinds.setdefault((doc.tags[number], doc.tags[doc.parents[number]]), []).append(number)
     main = max(kinds, key=lambda kind: len(kinds[kind]), default=None)
     if main is None or len(kinds[main]) < 2:
         return []
@@ -98,6 +97,13 @@ def _lines(doc: Document, start: int, end: int) -> list[int]:
     container = container_of(doc, kinds[main])
     same_tag = (number for kind, numbers in kinds.items() if kind[0] == main[0] for number in numbers)
     return sorted(number for number in same_tag if doc.inside(number, container))
+
+
+def _is_line(doc: Document, number: int) -> bool:
+    """Whether a short element has a date that none of its parts has."""
+    if doc.spans[number] - number > 12 or doc.tags[number] in ("option", "select") or not _is_dated(doc, number):
+        return False
+    return not any(_is_dated(doc, child) for child in doc.children(number)) and may_be_comment(doc, number)
 
 
 def _is_dated(doc: Document, number: int) -> bool:

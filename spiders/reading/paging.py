@@ -64,18 +64,15 @@ def _named_pages(doc: Document) -> CommentPages:
     back: int | None = None
     on: int | None = None
     for number in doc.with_tag.get("a", ()):
-        href = (doc.elements[number].get("href") or "").strip()
+        href, _, fragment = (doc.elements[number].get("href") or "").strip().partition("#")
         match = _PAGE_IN_URL.search(href)
-        if match is None or "replytocom" in href:
-            continue
-        if not _same_post(doc, href):
+        if match is None or "replytocom" in href or not _same_post(doc, href):
             continue
         page = int(match[2])
         # A permalink names the page that its comment stands on; for one that stands here that is this page.
-        fragment = href.partition("#")[2]
         if _COMMENT_ANCHOR.fullmatch(fragment) and fragment in doc.with_id:
             here = page
-        found.setdefault(page, href.partition("#")[0])
+        found.setdefault(page, href)
         words = _direction_words(doc, number)
         if not words.isdisjoint(_BACK_WORDS):
             back = page
