@@ -178,6 +178,7 @@ def _stored(folder: StoredFolder, ctx: click.Context) -> Iterator[Hand]:
 
 
 def _push(hands: Mapping[str, Hand]) -> None:
+    from .objects.hand import NotCleared
     from .objects.mirror import MirrorError, Overtaken
     from .objects.store import StoreError
 
@@ -186,6 +187,8 @@ def _push(hands: Mapping[str, Hand]) -> None:
             hand.done()
         except Overtaken as error:
             raise Failure(str(error), Exit.BUSY) from error
+        except NotCleared as error:
+            raise Failure(str(error), Exit.CHECK_FAILED) from error
         except (StoreError, MirrorError) as error:
             raise Failure(str(error), Exit.BAD_FOLDER) from error
 

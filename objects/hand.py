@@ -14,7 +14,7 @@ from time import monotonic, sleep
 from typing import IO
 
 from ..locks import take
-from .mirror import GRACE, Mirror, MirrorError, Overtaken, is_ledger
+from .mirror import Mirror, MirrorError, Overtaken, is_ledger
 from .store import StoreError
 from .urls import StoreUrl
 from .use import Use
@@ -31,6 +31,10 @@ PULL_PATIENCE_S = 600.0
 
 class Busy(Exception):
     """Another process works on the mirror, or another machine on the folder."""
+
+
+class NotCleared(Exception):
+    """What was to be forgotten is still in the store; the message says so."""
 
 
 class Hand:
@@ -52,6 +56,7 @@ class Hand:
 
         Raises:
             Overtaken, StoreError, MirrorError: it was not pushed; the message says where it is.
+            NotCleared: it was pushed, but what was to be forgotten is still there.
         """
         self._end_intervals()
         if self.overtaken:
@@ -59,12 +64,24 @@ class Hand:
         if not self.use.writes:
             return
         try:
-            self.mirror.push(grace=timedelta(0) if self.use is Use.FORGETS else GRACE)
+            if self.mirror.push() or self.use is Use.FORGETS:
+                self._clear()
         except (StoreError, MirrorError) as error:
             raise type(error)(
                 f"{error}. What was not pushed is safe in {self.mirror.folder}: the next command that writes to "
                 f"{self.mirror.url} pushes it, as: rejoinder build {self.mirror.url}"
             ) from error
+
+    def _clear(self) -> None:
+        """Have the store hold no more than is needed."""
+        try:
+            self.mirror.clear(at_once=self.use is Use.FORGETS)
+        except StoreError as error:
+            if self.use is Use.FORGETS:
+                raise NotCleared(
+                    f"{error}. What was to be forgotten is no longer listed but still there: run the same command again"
+                ) from error
+            self._tell(f"{error}. All is pushed; what the store holds in vain is cleared by a later push")
 
     @contextmanager
     def pushing(self) -> Iterator[None]:
@@ -97,7 +114,7 @@ class Hand:
 
     def _push_ledger(self, seconds: float) -> None:
         until = self.mirror.now() + timedelta(seconds=MISSED * seconds)
-        self.mirror.push(scope=is_ledger, until=until, grace=None)
+        self.mirror.push(scope=is_ledger, until=until)
 
     def _push_at_intervals(self, seconds: float) -> None:
         while not self._ended.wait(seconds):

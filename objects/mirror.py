@@ -15,9 +15,9 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -175,7 +175,7 @@ class Mirror:
                 "away to begin anew, or give another prefix"
             )
         listed = {each.path: each for each in manifest.files}
-        try:
+        with self._named():
             changed = self._changed(listed)
             if changed and manifest.push != self.state.manifest.push:
                 pulled.aside = self._set_aside(changed)
@@ -190,10 +190,6 @@ class Mirror:
                 self._side_by_side(self._download, missing)
             finally:
                 self._save()
-        except StoreError:
-            raise
-        except OSError as error:
-            raise MirrorError(f"{error.filename or self.folder} cannot be written: {error.strerror}") from error
         pulled.files = len(missing)
         return pulled
 
@@ -275,54 +271,67 @@ class Mirror:
             return None
         return found[0] if found[0].at_work_until > self.now() else None
 
-    def push(
-        self, *, scope: Scope = everything, until: datetime | None = None, grace: timedelta | None = GRACE
-    ) -> bool:
+    def push(self, *, scope: Scope = everything, until: datetime | None = None) -> bool:
         """Put what has changed here, then the manifest that lists it; tells whether there was anything.
 
         Args:
             scope: what is looked at; the rest stays as the manifest lists it.
             until: till when others should take us to be at work there; then the manifest is put in any case.
-            grace: how long objects stay that are no longer listed; None to clear none. With no grace at all, who reads
-                by an older manifest finds them gone.
 
         Raises:
             Overtaken: another machine has pushed since the last pull or push; nothing of its work is lost.
             StoreError: the store does not take it; what it holds is what it was.
-            MirrorError: a file here is damaged.
+            MirrorError: a file here is damaged, or cannot be read.
         """
-        with self._one:
+        with self._one, self._named():
             if scope(DATABASE) and not self._built_is_whole():
                 scope = partial(_but_built, scope=scope)
-            files = self._snapshot(scope)
-            base = self._listed()
-            push = new_push(self.url, self.now())
-            gone = [path for path in base if scope(path) and path in self.state.known and path not in files]
+            files, base, push = self._snapshot(scope), self._listed(), new_push(self.url, self.now())
+            gone = {path for path in base if scope(path) and path in self.state.known and path not in files}
             news = [each for path, each in files.items() if self.state.known.get(path) != (each.size, each.modified_ns)]
             if not (news or gone or until or self.state.manifest.at_work_until):
                 return False
-            entries = self._side_by_side(lambda each: self._entry(each, base.get(each.path), push), news)
-            made = {one.path: one for one in entries if one}
-            gone += [each.path for each, one in zip(news, entries, strict=True) if one is None and each.path in base]
+            made = self._put(news, base, push)
+            gone |= {each.path for each in news} - made.keys()
             if any(is_built(path) and one.key == key_of(path, push) for path, one in made.items()):
                 # Readers find the tables of one build in one folder.
-                listed = base | made
-                rest = [
-                    each for path, each in files.items() if is_built(path) and listed[path].key != key_of(path, push)
-                ]
-                again = self._side_by_side(lambda each: self._entry(each, None, push), rest)
-                made |= {one.path: one for one in again if one}
-            manifest = self._next_manifest(push, base, made, gone, GRACE if grace is None else grace)
-            manifest = msgspec.structs.replace(manifest, at_work_until=until)
+                fresh = {path: one for path, one in made.items() if one.key == key_of(path, push)}
+                made |= self._put([each for path, each in files.items() if is_built(path)], fresh, push)
+            listed = {path: one for path, one in base.items() if path not in gone} | made
+            manifest = self._next_manifest(push, listed, until)
             self.state.e_tag = self._commit(manifest)
             self.state.manifest, self.state.pushed = manifest, push
-            for path in gone:
-                self.state.known.pop(path, None)
+            self.state.known = {path: known for path, known in self.state.known.items() if path not in gone}
             self.state.known |= {path: (one.size, one.modified_ns) for path, one in made.items()}
             self._save()
-            if grace is not None:
-                self._clear(grace)
             return True
+
+    def clear(self, *, at_once: bool = False) -> None:
+        """Delete what no push lists any more: what one before the last listed, and what killed ones left.
+
+        Who is pushing now has begun with this manifest, or fails: so an object that is older than it, and is not
+        listed in it, is listed by nobody later on.
+
+        Args:
+            at_once: leave nothing to who reads by an older manifest.
+
+        Raises:
+            StoreError: it cannot be done; the next time will do.
+        """
+        manifest = self.state.manifest
+        dropped = [(self.url / one.key).key for one in manifest.dropped]
+        if at_once:
+            self.store.delete(dropped)
+        needed = {*dropped, *((self.url / one.key).key for one in manifest.files)}
+        seen = list(self.store.below(self.url.key))
+        at = next((each.modified for each in seen if each.key == (self.url / NAME).key), None)
+        self.store.delete(
+            [
+                each.key
+                for each in seen
+                if at and each.modified < at - self.margin and is_ours(each.key, self.url) and each.key not in needed
+            ]
+        )
 
     def _snapshot(self, scope: Scope) -> dict[str, Local]:
         """The files here, in the reverse order of their writing.
@@ -352,6 +361,11 @@ class Mirror:
 
         return tables_are_whole(self.data)
 
+    def _put(self, files: Iterable[Local], listed: Mapping[str, Stored], push: str) -> dict[str, Stored]:
+        """Put files whose content is not the one that is listed; gives those that are there."""
+        entries = self._side_by_side(lambda each: self._entry(each, listed.get(each.path), push), files)
+        return {one.path: one for one in entries if one}
+
     def _entry(self, each: Local, before: Stored | None, push: str) -> Stored | None:
         """Put a file, if its content is not the one that is listed; None where it is gone by now."""
         at = self.data / each.path
@@ -373,22 +387,21 @@ class Mirror:
             ) from error
         return Stored(path=each.path, key=key, size=each.size, sha256=digest, modified_ns=each.modified_ns)
 
-    def _next_manifest(
-        self, push: str, base: dict[str, Stored], made: dict[str, Stored], gone: Iterable[str], grace: timedelta
-    ) -> Manifest:
-        now = self.now()
-        listed = {path: one for path, one in base.items() if path not in {*gone}} | made
+    def _next_manifest(self, push: str, listed: Mapping[str, Stored], until: datetime | None) -> Manifest:
+        now, before = self.now(), self.state.manifest
         keys = {one.key for one in listed.values()}
-        dropped = [Dropped(key=one.key, at=now) for one in base.values() if one.key not in keys]
-        kept = [each for each in self.state.manifest.dropped if now - each.at < grace]
         tables = next((one.key for path, one in listed.items() if path.startswith(TABLES)), None)
         return Manifest(
             push=push,
             pushed_at=now,
+            at_work_until=until,
             tables=tables.rpartition("/")[0] + "/" if tables else None,
             database=listed[DATABASE].key if DATABASE in listed else None,
             files=[listed[path] for path in sorted(listed)],
-            dropped=[*kept, *dropped],
+            dropped=[
+                *(each for each in before.dropped if now - each.at < GRACE),
+                *(Dropped(key=one.key, at=now) for one in before.files if one.key not in keys),
+            ],
         )
 
     def _commit(self, manifest: Manifest) -> str | None:
@@ -427,28 +440,17 @@ class Mirror:
             "each other; use a store that does"
         )
 
-    def _clear(self, grace: timedelta) -> None:
-        """Delete what no push lists any more: what one before the last listed, and what killed ones left.
-
-        Who is pushing now has begun with this manifest, or fails: so an object that is older than it, and is not
-        listed in it, is listed by nobody later on.
-        """
-        manifest = self.state.manifest
-        dropped = [(self.url / one.key).key for one in manifest.dropped]
-        if not grace:
-            self.store.delete(dropped)
-        needed = {*dropped, *((self.url / one.key).key for one in manifest.files)}
-        seen = list(self.store.below(self.url.key))
-        at = next((each.modified for each in seen if each.key == (self.url / NAME).key), None)
-        self.store.delete(
-            [
-                each.key
-                for each in seen
-                if at and each.modified < at - self.margin and is_ours(each.key, self.url) and each.key not in needed
-            ]
-        )
-
     # What is here
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Turn what this machine's file system refuses into an error that names the file."""
+        try:
+            yield
+        except StoreError:
+            raise
+        except OSError as error:
+            raise MirrorError(f"{error.filename or self.folder}: {error.strerror}; make room or mend that") from error
 
     def _listed(self) -> dict[str, Stored]:
         return {one.path: one for one in self.state.manifest.files}

@@ -228,12 +228,14 @@ def test_what_is_no_longer_listed_stays_for_its_readers_and_goes_after_the_grace
     another_night(one)
     build(one.data)
     one.push()
+    one.clear()
     assert old <= set(proxy.keys(url))
     time.sleep(1.1)  # the store tells times by seconds
     now = one.now()
     one.now = lambda: now + GRACE
     another_night(one, 2)
     one.push()
+    one.clear()
     listed = {(one.url / file.key).key for file in one.state.manifest.files} | {(one.url / NAME).key}
     listed |= {(one.url / each.key).key for each in one.state.manifest.dropped}
     assert set(proxy.keys(url)) == listed
@@ -253,6 +255,7 @@ def test_only_what_a_push_of_this_folder_wrote_is_cleared(one: Mirror, proxy: St
     time.sleep(1.1)
     another_night(one)
     one.push()
+    one.clear()
     keys = proxy.keys(url)
     assert {StoreUrl.of(name).key for name in theirs} <= {*keys}
     assert StoreUrl.of(ours).key not in keys
@@ -266,6 +269,7 @@ def test_what_is_being_pushed_on_top_of_a_manifest_is_not_cleared(one: Mirror, p
     late = str(one.url / key_of("raw/comments/crawl=x/part-00000.parquet", new_push(one.url, one.now())))
     proxy.befall(first(lambda: proxy.put(late, b"x")), "GET", "list-type=2")
     one.push()
+    one.clear()
     assert StoreUrl.of(late).key in proxy.keys(url)
 
 
@@ -483,7 +487,7 @@ PUSHES = dying_script(
     "import rejoinder.objects.mirror as room",
     ["Store.put", "Store.put_if", "Store.delete", "room.write_whole"],
     "room.AT_ONCE = 1\nmirror = Mirror.of(StoreUrl.of(sys.argv[1]), Path(sys.argv[2]))\nmirror.margin = timedelta(0)\n"
-    "mirror.pull()\nmirror.push()",
+    "mirror.pull()\nmirror.push()\nmirror.clear()",
 )
 
 
@@ -511,7 +515,9 @@ def test_a_push_that_is_killed_leaves_the_old_or_the_new_state(
     assert seen.count(False) > 4
     time.sleep(1.1)
     (one.data / "note").write_text("x")
-    mirror_of(url, tmp_path / "one").push()
+    last = mirror_of(url, tmp_path / "one")
+    last.push()
+    last.clear()
     listed = {(one.url / file.key).key for file in mirror_of(url, tmp_path / "last").state.manifest.files}
     assert set(proxy.keys(url)) - listed == {(one.url / NAME).key}
 
@@ -652,10 +658,16 @@ def test_a_folder_that_is_not_there_is_told(proxy: StoreProxy, url: str, tmp_pat
     assert f"{url} holds no data folder" in done.output
 
 
-def test_forget_leaves_nothing_in_the_store(one: Mirror, proxy: StoreProxy, url: str, tmp_path: Path) -> None:
-    with connect(one.data) as tables:
+def take_down_a_post(data: Path) -> str:
+    """Name a post in takedown.toml; gives its text."""
+    with connect(data) as tables:
         [(post, text)] = tables.execute("select post_id, body_text from posts order by 1 limit 1").fetchall()
-    (one.data / "takedown.toml").write_text(f'[[takedown]]\ndate = 2026-11-28\nreason = "asked"\nposts = ["{post}"]\n')
+    (data / "takedown.toml").write_text(f'[[takedown]]\ndate = 2026-11-28\nreason = "asked"\nposts = ["{post}"]\n')
+    return text
+
+
+def test_forget_leaves_nothing_in_the_store(one: Mirror, proxy: StoreProxy, url: str, tmp_path: Path) -> None:
+    text = take_down_a_post(one.data)
     one.push()
     old = {(one.url / file.key).key for file in one.state.manifest.files if file.path.startswith("raw/posts/")}
     done = CliRunner().invoke(main, ["--cache", str(tmp_path / "two"), "forget", url])
@@ -663,6 +675,26 @@ def test_forget_leaves_nothing_in_the_store(one: Mirror, proxy: StoreProxy, url:
     assert not old & {*proxy.keys(url)}
     listed = mirror_of(url, tmp_path / "three")
     assert not any(text.encode() in content for content in files_of(listed.data).values())
+
+
+def test_what_cannot_be_cleared_is_told_and_is_no_failed_push(
+    one: Mirror, proxy: StoreProxy, url: str, tmp_path: Path
+) -> None:
+    arguments = ["--cache", str(tmp_path / "two")]
+    another_night(one)
+    take_down_a_post(one.data)
+    one.push()
+    proxy.befall(refuses(403, "AccessDenied"), "GET", "list-type=2")
+    done = CliRunner().invoke(main, [*arguments, "build", url])
+    assert done.exit_code == 0
+    assert "All is pushed" in done.output
+    with connect(mirror_of(url, tmp_path / "three").data) as tables:
+        assert tables.execute("select count(*) from posts").fetchall() == [(6,)]
+    proxy.befall(refuses(403, "AccessDenied"), "GET", "list-type=2")
+    done = CliRunner().invoke(main, [*arguments, "forget", url])
+    assert done.exit_code == 6
+    assert "run the same command again" in done.output
+    assert CliRunner().invoke(main, [*arguments, "forget", url]).exit_code == 0
 
 
 # Archives
