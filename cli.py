@@ -344,6 +344,7 @@ def crawl(
       rejoinder crawl warcs/ --site https://blog.example.org/ --out blog/ --jobs 2
       rejoinder crawl sources.toml --out blogs/ --jobs 2 --contact me@example.org
       rejoinder crawl warcs/ --out blogs/ --engine dask://10.0.0.1:8786
+      rejoinder crawl s3://bucket/warcs/ --out s3://bucket/blogs
     """
     from .addresses import is_web_address
     from .crawling import ArchiveChoice, crawl_and_report, read_and_report

@@ -95,15 +95,30 @@ def table_bytes(data: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize(
     "moment",
-    [(NAME, 0), (NAME, 2), (NAME, 7), (NAME, 12), ("/tables/", 0), ("/tables/", 9)],
-    ids=["first", "third", "eighth", "thirteenth", "before the tables", "among the tables"],
+    [
+        [(NAME, 0)],
+        [(NAME, 2)],
+        [("raw/fetches/", 0)],
+        [("raw/fetches/", 1)],
+        [("/tables/", 9)],
+        [("/tables/", 0), (NAME, 0)],
+    ],
+    ids=["at first", "soon", "first ledger", "second ledger", "among tables", "last manifest"],
 )
 def test_a_machine_that_is_gone_costs_what_was_not_pushed_and_another_goes_on(
-    proxy: StoreProxy, sources: Path, expected: dict, tmp_path: Path, moment: tuple[str, int]
+    proxy: StoreProxy, sources: Path, expected: dict, tmp_path: Path, moment: list[tuple[str, int]]
 ) -> None:
     url, process = f"{proxy.make_bucket()}/blogs", []
-    path, passed = moment
-    proxy.befall(first(lambda: process[0].kill()), "PUT", path, passed=passed)  # noqa: PLW0108 - no process yet
+
+    def wait_for_the_next() -> None:
+        if not moment:
+            process[0].kill()  # the store does what it is asked all the same
+        else:
+            path, passed = moment.pop(0)
+            proxy.befall(first(wait_for_the_next), "PUT", path, passed=passed)
+
+    moment = [*moment]
+    wait_for_the_next()
     process.append(start(command("crawl", sources, "--out", url, cache=tmp_path / "gone")))
     process[0].communicate(timeout=300)
     assert process[0].returncode == -signal.SIGKILL
