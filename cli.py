@@ -10,6 +10,9 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -20,16 +23,49 @@ import click
 from . import __version__
 from .exits import MEANINGS, Exit, exit_of_signal
 from .inert import inert
+from .objects.urls import is_store_url
+from .objects.use import Use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .export import Form
     from .export.network import NetworkKind
+    from .objects.hand import Hand
     from .processes import Engine
     from .release.config import NameMode
 
-DATA = click.Path(path_type=Path)
+
+class Folder(click.ParamType):
+    """A data folder, here or as the address in a store that it is until its command begins."""
+
+    name = "path"
+
+    def __init__(self, use: Use | None) -> None:
+        self.use = use
+        """None for a folder that can only be on this machine."""
+
+    def convert(
+        self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | StoredFolder:
+        if not (isinstance(value, str) and is_store_url(value)):
+            return Path(value)
+        if self.use is None:
+            self.fail(inert(f"{value} is in a store, and this has to be a folder of this machine"), param, ctx)
+        return StoredFolder(value, self.use)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFolder:
+    """A data folder in a store."""
+
+    url: str
+    use: Use
+
+
+HERE = Folder(None)
+TABLES, PAGES, RAW = Folder(Use.TABLES), Folder(Use.PAGES), Folder(Use.RAW)
+READS, CHANGES = Folder(Use.READS), Folder(Use.CHANGES)
 CONTACT = click.option(
     "--contact", envvar="REJOINDER_CONTACT", help="E-mail address or page where site owners reach you."
 )
@@ -94,8 +130,78 @@ class Shard(click.ParamType):
         return int(number), int(count)
 
 
+class FolderCommand(click.Command):
+    """A command that is given data folders: of those in stores it works on the mirrors, which are pushed at its end."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        with ExitStack() as stack:
+            hands: dict[str, Hand] = {}
+
+            def at_hand(value: object) -> object:
+                if isinstance(value, tuple):
+                    return tuple(map(at_hand, value))
+                if not isinstance(value, StoredFolder):
+                    return value
+                if value.url not in hands:
+                    hands[value.url] = stack.enter_context(_stored(value, ctx))
+                return hands[value.url].data
+
+            ctx.params = {name: at_hand(value) for name, value in ctx.params.items()}
+            try:
+                result = super().invoke(ctx)
+            except (SystemExit, click.ClickException, KeyboardInterrupt) as end:
+                # What was interrupted may not be whole: the next command goes on with it.
+                if not isinstance(end, KeyboardInterrupt) or any(hand.overtaken for hand in hands.values()):
+                    _push(hands)
+                raise
+            _push(hands)
+            return result
+
+
+@contextmanager
+def _stored(folder: StoredFolder, ctx: click.Context) -> Iterator[Hand]:
+    from .console import called, complain
+    from .objects.hand import Busy, at_hand, cache_folder
+    from .objects.mirror import MirrorError
+    from .objects.store import NoLibrary, StoreError
+    from .objects.urls import BadStoreUrl
+
+    cache = ctx.find_root().params["cache"] or cache_folder()
+    with ExitStack() as stack:
+        try:
+            hand = stack.enter_context(at_hand(folder.url, folder.use, cache, complain))
+        except BadStoreUrl as error:
+            raise click.UsageError(inert(str(error))) from error
+        except NoLibrary as error:
+            raise Failure(str(error), Exit.UNREADABLE) from error
+        except Busy as error:
+            raise Failure(str(error), Exit.BUSY) from error
+        except (StoreError, MirrorError) as error:
+            raise Failure(str(error), Exit.BAD_FOLDER) from error
+        called[hand.data] = str(hand.mirror.url)
+        yield hand
+
+
+def _push(hands: Mapping[str, Hand]) -> None:
+    from .objects.hand import NotCleared
+    from .objects.mirror import MirrorError, Overtaken
+    from .objects.store import StoreError
+
+    for hand in hands.values():
+        try:
+            hand.done()
+        except Overtaken as error:
+            raise Failure(str(error), Exit.BUSY) from error
+        except NotCleared as error:
+            raise Failure(str(error), Exit.CHECK_FAILED) from error
+        except (StoreError, MirrorError) as error:
+            raise Failure(str(error), Exit.BAD_FOLDER) from error
+
+
 class Commands(click.Group):
     """The commands; each may be ended by SIGINT and SIGTERM, and says so by its exit code."""
+
+    command_class = FolderCommand
 
     def invoke(self, ctx: click.Context) -> object:
         if threading.current_thread() is threading.main_thread():
@@ -120,8 +226,17 @@ EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="rejoinder")
-def main() -> None:
+@click.option(
+    "--cache",
+    envvar="REJOINDER_CACHE",
+    type=HERE,
+    metavar="FOLDER",
+    help="Where mirrors of data folders in stores are kept.  [default: ~/.cache/rejoinder]",
+)
+def main(*, cache: Path | None) -> None:
     """Crawl blogs with their comment sections into tables of posts, comments and replies.
+
+    A data folder may also be in an object store, as s3://bucket/prefix; docs/objects.md tells how.
 
     \b
     Examples:
@@ -135,7 +250,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("sources", nargs=-1, metavar="URL|FILE...")
-@click.option("--out", type=DATA, default=Path("crawl"), show_default=True, help="Data folder.")
+@click.option("--out", type=Folder(Use.CRAWLS), default=Path("crawl"), show_default=True, help="Data folder.")
 @click.option(
     "--via",
     type=click.Choice(["auto", "api", "html", "wayback"]),
@@ -246,6 +361,7 @@ def crawl(
       rejoinder crawl sources.toml --out blogs/ --jobs 2 --contact me@example.org
       rejoinder crawl warcs/ --out blogs/ --engine dask://10.0.0.1:8786
       rejoinder crawl --ranges index.parquet --out blogs/ --contact me@example.org
+      rejoinder crawl s3://bucket/warcs/ --out s3://bucket/blogs
     """
     from .crawling import ArchiveChoice, crawl_and_report, read_and_report
     from .spiders.offline import address_meant, is_file_source
@@ -387,7 +503,7 @@ def _crawl_sources_file(
 
 
 @main.command()
-@click.argument("data", type=DATA)
+@click.argument("data", type=CHANGES)
 @click.option("--full", is_flag=True, help="Make everything anew and see all raw data whole; the tables are the same.")
 @click.option("--threads", type=click.IntRange(min=1), help="Default: one for each core.")
 @click.option("--memory", "memory_limit", metavar="SIZE", help="Memory for DuckDB, such as 2GB.")
@@ -412,7 +528,7 @@ def build(
       rejoinder build blog/ --jobs 4
       rejoinder build blog/ --engine dask://10.0.0.1:8786
     """
-    from .console import complain_of_unmatched, err, print_table
+    from .console import complain_of_unmatched, err, name_of, print_table
     from .processes import EngineError, spread
     from .queries import BuildBusy, BuildError
     from .queries import build as build_tables
@@ -429,12 +545,12 @@ def build(
     if verbose:
         told = f"everything: {report.anew}" if report.anew else f"{report.news} posts with news"
         err.print(f"Made anew: {told}.", soft_wrap=True)
-    print_table(f"Tables of {data}", ["table", "rows"], report.rows.items())
+    print_table(f"Tables of {name_of(data)}", ["table", "rows"], report.rows.items())
     complain_of_unmatched(data, report.unmatched)
 
 
 @main.command()
-@click.argument("data", type=DATA)
+@click.argument("data", type=CHANGES)
 def compact(data: Path) -> None:
     """Merge the many small files of DATA/raw into few, without changing a row; may be killed and run again.
 
@@ -444,7 +560,7 @@ def compact(data: Path) -> None:
     Example:
       rejoinder compact blog/
     """
-    from .console import complain, print_table
+    from .console import complain, name_of, print_table
     from .pipelines.compact import compact as compact_raw
     from .pipelines.ledger import DataFolderBusy, DataFolderError
 
@@ -456,7 +572,7 @@ def compact(data: Path) -> None:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     counts = ["parts_before", "parts_after", "bytes_before", "bytes_after", "merged", "copies", "unfinished"]
     print_table(
-        f"Parts of {data / 'raw'}",
+        f"Parts of {name_of(data)}",
         ["dataset", *counts],
         [(dataset, *(getattr(each, name) for name in counts)) for dataset, each in done.items()],
     )
@@ -466,8 +582,8 @@ def compact(data: Path) -> None:
 
 
 @main.command()
-@click.argument("folders", nargs=-1, required=True, type=DATA, metavar="DATA...")
-@click.option("--out", type=DATA, required=True, help="Data folder to make; it must not be there yet.")
+@click.argument("folders", nargs=-1, required=True, type=READS, metavar="DATA...")
+@click.option("--out", type=CHANGES, required=True, help="Data folder to make; it must not be there yet.")
 @click.option("--no-build", is_flag=True, help="Leave the tables for a later 'rejoinder build'.")
 def merge(folders: tuple[Path, ...], out: Path, *, no_build: bool) -> None:
     """Join data folders, as of crawls on several machines, into a new one, and build its tables.
@@ -479,7 +595,7 @@ def merge(folders: tuple[Path, ...], out: Path, *, no_build: bool) -> None:
     Example:
       rejoinder merge shard-1/ shard-2/ --out blogs/
     """
-    from .console import print_table
+    from .console import name_of, print_table
     from .merging import merge as merge_folders
     from .pipelines.ledger import DataFolderBusy, DataFolderError
     from .queries import BuildBusy, BuildError
@@ -495,14 +611,14 @@ def merge(folders: tuple[Path, ...], out: Path, *, no_build: bool) -> None:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     counts = ["parts", "rows", "copies", "doubled"]
     print_table(
-        f"Parts of {out / 'raw'}",
+        f"Parts of {name_of(out)}",
         ["dataset", *counts],
         [(dataset, *(getattr(each, name) for name in counts)) for dataset, each in done.items()],
     )
 
 
 @main.command()
-@click.argument("data", type=DATA)
+@click.argument("data", type=Folder(Use.FORGETS))
 @click.option("--dry-run", is_flag=True, help="Only tell what would be taken out.")
 @click.option(
     "--keep-names",
@@ -539,7 +655,7 @@ def forget(data: Path, *, dry_run: bool, keep_names: bool) -> None:
 
 @main.command()
 @click.argument("release", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--out", type=DATA, required=True, help="Data folder for what is fetched.")
+@click.option("--out", type=Folder(Use.CRAWLS), required=True, help="Data folder for what is fetched.")
 @click.option("--warc", "files", multiple=True, metavar="FILE", help="Read the pages from WARC files; several times.")
 @click.option(
     "--via", type=click.Choice(["live", "wayback"]), default="live", show_default=True, help="The web, or an archive."
@@ -606,7 +722,7 @@ def rehydrate(
 
 
 @main.command()
-@click.argument("data", type=DATA)
+@click.argument("data", type=RAW)
 def check(data: Path) -> None:
     """Run the checks of queries/checks over built tables; exit code 6 if one finds an error.
 
@@ -614,7 +730,7 @@ def check(data: Path) -> None:
     Example:
       rejoinder check blog/
     """
-    from .console import print_table
+    from .console import name_of, print_table
     from .queries import BuildError
     from .queries import check as run_checks
 
@@ -623,7 +739,7 @@ def check(data: Path) -> None:
     except BuildError as error:
         raise Failure(str(error), Exit.BAD_FOLDER) from error
     print_table(
-        f"Checks of {data}",
+        f"Checks of {name_of(data)}",
         ["check", "level", "rows", "what it finds"],
         [(r.check.name, r.check.severity, r.rows.num_rows, r.check.about) for r in results],
     )
@@ -632,8 +748,8 @@ def check(data: Path) -> None:
 
 
 @main.command()
-@click.argument("release", type=DATA)
-@click.option("--against", "data", type=DATA, required=True, metavar="DATA", help="The data it was made from.")
+@click.argument("release", type=HERE)
+@click.option("--against", "data", type=RAW, required=True, metavar="DATA", help="The data it was made from.")
 @click.option(
     "--names",
     "mode",
@@ -706,7 +822,7 @@ def audit(
 
 
 @main.command()
-@click.argument("data", type=DATA)
+@click.argument("data", type=RAW)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object; docs/columns.md tells its names.")
 @click.option(
     "--sources",
@@ -751,7 +867,7 @@ def status(
 
 # A query may begin with a comment, '-- who answers whom'.
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("data", type=DATA)
+@click.argument("data", type=TABLES)
 @click.argument("query", required=False)
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), help="Default: table; csv when piped.")
 def sql(data: Path, query: str | None, form: str | None) -> None:
@@ -780,7 +896,7 @@ def sql(data: Path, query: str | None, form: str | None) -> None:
 
 
 @main.command()
-@click.argument("data", type=DATA)
+@click.argument("data", type=TABLES)
 @click.option(
     "--since", metavar="DATE|CRAWL", help="What was seen first then or later.  [default: when the newest crawl began]"
 )
@@ -820,7 +936,7 @@ def diff(data: Path, since: str | None, form: str | None) -> None:
 
 
 @main.command()
-@click.argument("data", type=DATA)
+@click.argument("data", type=PAGES)
 @click.argument("row_id")
 @CONTACT
 def source(data: Path, row_id: str, *, contact: str | None) -> None:
@@ -845,7 +961,7 @@ def source(data: Path, row_id: str, *, contact: str | None) -> None:
 
 
 @main.command()
-@click.argument("data", type=DATA)
+@click.argument("data", type=READS)
 @click.option(
     "--to",
     "form",
@@ -853,7 +969,7 @@ def source(data: Path, row_id: str, *, contact: str | None) -> None:
     required=True,
     help="A ConvoKit corpus, a network, all tables as CSV or JSON Lines, or a bag for an archive.",
 )
-@click.option("--out", type=DATA, help="File (graphml, gexf) or folder to write.  [default: by the name of DATA, here]")
+@click.option("--out", type=HERE, help="File (graphml, gexf) or folder to write.  [default: by the name of DATA, here]")
 @click.option(
     "--network",
     type=click.Choice(["comments", "persons"]),
@@ -892,8 +1008,8 @@ def export(data: Path, form: Form, out: Path | None, network: NetworkKind) -> No
 
 
 @main.command()
-@click.argument("data", type=DATA, required=False)
-@click.argument("out", type=DATA, required=False)
+@click.argument("data", type=RAW, required=False)
+@click.argument("out", type=HERE, required=False)
 @click.option(
     "--config",
     "settings",
@@ -905,7 +1021,7 @@ def export(data: Path, form: Form, out: Path | None, network: NetworkKind) -> No
 )
 @click.option(
     "--previous",
-    type=DATA,
+    type=HERE,
     metavar="FOLDER",
     help="An older release to tell the changes from.  [default: the one at OUT]",
 )
@@ -958,8 +1074,8 @@ def release(data: Path | None, out: Path | None, *, settings: Path, previous: Pa
 
 
 @main.command()
-@click.argument("data", type=DATA)
-@click.option("--out", type=DATA, help="Folder to write; an older report is replaced.  [default: by the name of DATA]")
+@click.argument("data", type=RAW)
+@click.option("--out", type=HERE, help="Folder to write; an older report is replaced.  [default: by the name of DATA]")
 @click.option(
     "--comments",
     type=click.IntRange(min=1),
@@ -1055,7 +1171,7 @@ def extract(
 
 
 @main.command()
-@click.option("--out", type=DATA, help="Keep the data in this folder; default: a temporary one.")
+@click.option("--out", type=HERE, help="Keep the data in this folder; default: a temporary one.")
 def demo(out: Path | None) -> None:
     """Serve a small blog on this machine, crawl it and show the tables.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -45,6 +46,22 @@ WIDEST = 40
 
 out = PlainConsole()
 err = PlainConsole(stderr=True)
+
+
+called: dict[Path, str] = {}
+"""How the user calls a folder that is the mirror of one in a store."""
+
+
+def name_of(data: Path) -> str:
+    """A data folder as the user gave it."""
+    return called.get(data, str(data))
+
+
+def _as_called(message: str) -> str:
+    """A message that names folders as the user gave them; files in them are named where they are."""
+    for data, name in called.items():
+        message = re.sub(rf"(?<!\S){re.escape(str(data))}(?![\w/.-])", lambda _, name=name: name, message)
+    return message
 
 
 def shown(value: object) -> str:
@@ -118,7 +135,7 @@ def program() -> str:
 
 def complain(message: str) -> None:
     """Tell the user that something went wrong, on standard error."""
-    err.print(Text(f"rejoinder: {message}"), soft_wrap=True)
+    err.print(Text(f"rejoinder: {_as_called(message)}"), soft_wrap=True)
 
 
 def complain_of_unmatched(data: Path, places: Sequence[str]) -> None:

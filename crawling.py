@@ -15,7 +15,7 @@ from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TimeEla
 from rich.text import Text
 
 from .addresses import host_of
-from .console import complain, complain_of_unmatched, err, out, print_table, program
+from .console import complain, complain_of_unmatched, err, name_of, out, print_table, program
 from .exits import Exit
 from .logs import LogForm, make_logs_inert, write_log
 from .pipelines.urls import canonical_url
@@ -320,7 +320,7 @@ def show_summary(tables: duckdb.DuckDBPyConnection, data: Path, end: CrawlEnd) -
                 out.print(f"... and {len(rows) - SHOWN_FAILURES} more: select * from fetches where outcome <> 'ok'")
         show_left_out(tables, end)
     out.print(
-        f'Look further with: {program()} sql {shlex.quote(str(data))} "select * from posts limit 5"', soft_wrap=True
+        f'Look further with: {program()} sql {shlex.quote(name_of(data))} "select * from posts limit 5"', soft_wrap=True
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from .addresses import is_web_address
 from .forgetting.archives import is_taken_out
 from .queries import connect, readable
-from .spiders.archives import body_of, open_archive
+from .spiders.archives import body_of, open_archive, place_of
 from .spiders.archives.heads import Damaged
 from .spiders.archives.warc import Record, read_record
 from .spiders.compression import DamagedBody
@@ -48,8 +48,7 @@ def page_of_row(data: Path, row_id: str, *, contact: str | None = None) -> bytes
         raise NoSource(f"{row_id} was read from {url}; only crawls with --keep-archive keep their pages")
     if offset is None:
         raise NoSource(f"{row_id} sums up records of {archive} that were left out: no page was read from them")
-    # Relative names are of archives in the data folder; an absolute one stays as it is.
-    path = archive if is_web_address(archive) else str(data / archive)
+    path = place_of(archive, data)
     try:
         record = _record_at(path, offset, contact)
         if is_taken_out(record):

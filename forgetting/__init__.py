@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 
 from ..addresses import is_web_address
 from ..locks import BUILD, take
+from ..objects.urls import is_store_url
 from ..pipelines.ledger import DataFolderBusy, DataFolderError, named, only_writer
 from ..pipelines.write import write_part
 from ..queries import build
@@ -218,7 +219,7 @@ def _note(data: Path, withholding: Withholding, journal: Journal, done: Forgetti
         f"select distinct archive_file, archive_offset from raw_fetches where archive_file is not null"
         f" and (fetch_id in ({shown}) or same_as in ({shown}))"
     ).fetchall():
-        if Path(file).is_absolute() or is_web_address(file):
+        if Path(file).is_absolute() or is_web_address(file) or is_store_url(file):
             journal.outside.add(file)
         elif offset is not None:
             journal.pages.setdefault(file, set()).add(offset)

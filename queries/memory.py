@@ -68,14 +68,32 @@ def remembered(data: Path) -> Memory:
     Raises:
         Forgotten: there is none, another program made it, or something has changed since.
     """
+    memory = _read(data)
+    if memory.program != program_digest():
+        raise Forgotten("another version of the program or of its libraries built the tables")
+    _see_tables(data, memory)
+    return memory
+
+
+def tables_are_whole(data: Path) -> bool:
+    """Whether the tables that stand are those of one build, of whatever version, and not those of a killed one."""
     try:
-        memory = msgspec.json.decode((data / FOLDER / MEMORY).read_bytes(), type=Memory)
+        _see_tables(data, _read(data))
+    except Forgotten:
+        return False
+    return True
+
+
+def _read(data: Path) -> Memory:
+    try:
+        return msgspec.json.decode((data / FOLDER / MEMORY).read_bytes(), type=Memory)
     except FileNotFoundError as error:
         raise Forgotten("no earlier build is remembered") from error
     except (OSError, msgspec.MsgspecError) as error:
         raise Forgotten(f"{data / FOLDER} cannot be read ({error})") from error
-    if memory.program != program_digest():
-        raise Forgotten("another version of the program or of its libraries built the tables")
+
+
+def _see_tables(data: Path, memory: Memory) -> None:
     for name, seal in memory.seals.items():
         try:
             if check_seal(data / name) != seal:
@@ -84,7 +102,6 @@ def remembered(data: Path) -> Memory:
             raise Forgotten(str(error)) from error
     if file_state(data / DATABASE) != memory.database:
         raise Forgotten(f"{data / DATABASE} is not the one that was built")
-    return memory
 
 
 def parts_that_came(memory: Memory, parts: Mapping[str, list[Part]]) -> dict[str, list[Part]]:

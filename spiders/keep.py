@@ -30,6 +30,7 @@ from .archives.warc import Record, Records
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from ..pipelines.ledger import Ledger
     from .blog import BlogSpider
 
 logger = logging.getLogger(__name__)
@@ -65,11 +66,14 @@ class ArchiveWriter:
         software: str,
         max_bytes: int,
         is_alone: bool = True,
+        named: Iterable[str] = (),
     ) -> None:
         """Close what killed crawls left.
 
         Args:
             is_alone: whether no other crawl may be writing there, so that any file that is open was left.
+            named: files that rows of the crawl name, as `fetches.archive_file` does: one that went with its machine
+                is not to be taken for one that is written now.
         """
         folder.mkdir(parents=True, exist_ok=True)
         close_leftovers(folder, "" if is_alone else crawl_id)
@@ -78,7 +82,8 @@ class ArchiveWriter:
         self._writer = WARCWriter(None, gzip=True, warc_version="1.1")
         self._file: BinaryIO | None = None
         self._path = folder
-        self._number = len(list(folder.glob(f"{crawl_id}-*.warc.gz")))
+        names = [*(path.name for path in folder.glob(f"{crawl_id}-*.warc.gz")), *named]
+        self._number = 1 + max((_number_of(name) for name in names), default=-1)
 
     def add(self, response: Response, request: Request, at: datetime) -> Kept:
         """Write an answer and the request that it answers.
@@ -153,6 +158,15 @@ class ArchiveWriter:
         file.flush()
 
 
+def _number_of(name: str) -> int:
+    """The number of a file of ours among those of its crawl.
+
+    >>> _number_of("archive/20260101T030000000000Z-1a2b-00012.warc.gz")
+    12
+    """
+    return int(name.removesuffix(".warc.gz").rpartition("-")[2])
+
+
 def _named(path: Path) -> Path:
     """A file's name while it is written."""
     return path.with_name(path.name + OPEN)
@@ -169,6 +183,11 @@ def _lines(headers: Headers) -> list[tuple[str, str]]:
         if name.lower() not in NOT_KEPT
         for value in cast("list[bytes]", values)
     ]
+
+
+def _names_in(ledger: Ledger) -> set[str]:
+    """The archives that rows of a crawl name."""
+    return {name for row in ledger.rows("fetches", ["archive_file"]) if (name := row.get("archive_file"))}
 
 
 def close_leftovers(folder: Path, crawl_id: str = "") -> None:
@@ -229,6 +248,7 @@ class KeepMiddleware:
                     software=settings["USER_AGENT"],
                     max_bytes=settings.getint("ARCHIVE_BYTES"),
                     is_alone=spider.ledger.is_alone,
+                    named=_names_in(spider.ledger) if spider.ledger.resumed else (),
                 )
             request.meta[KEPT] = self._writer.add(response, request, spider.ledger.now())
         except OSError as error:

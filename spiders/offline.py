@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 
 from .. import settings
+from ..objects.store import StoreError
+from ..objects.urls import is_store_url
 from ..pipelines.ledger import DataFolderBusy, DataFolderError, Ledger, committed_ids, committed_rows, open_ledger
 from ..pipelines.write import PartWriter
 from ..processes import Engine, EngineError
@@ -43,7 +45,7 @@ class FileCrawl:
     """What is read of which files."""
 
     sources: Sequence[str]
-    """Files, folders and patterns; with `base` one index."""
+    """Files, folders and patterns, here or in a store; with `base` one index."""
     sites: Sequence[str] = ()
     """Start URLs of the blogs that are wanted; none for all that the files hold."""
     since: datetime | None = None
@@ -57,19 +59,19 @@ class FileCrawl:
     def command(self) -> dict[str, Any]:
         """What makes two crawls the same; the number of processes changes nothing."""
         return {
-            "files": [str(Path(source).absolute()) for source in self.sources],
+            "files": [source if is_store_url(source) else str(Path(source).absolute()) for source in self.sources],
             "sites": list(self.sites),
             "since": self.since.isoformat() if self.since else None,
         } | ({"base": str(self.base.absolute())} if self.base else {})
 
 
 def is_file_source(source: str) -> bool:
-    """Whether an argument of `rejoinder crawl` means files and not a URL.
+    """Whether an argument of `rejoinder crawl` means files, here or in a store, and not a blog's URL.
 
-    >>> is_file_source("warcs/*.warc.gz"), is_file_source("https://blog.example.org/")
-    (True, False)
+    >>> is_file_source("warcs/*.warc.gz"), is_file_source("s3://bucket/warcs/"), is_file_source("https://example.org/")
+    (True, True, False)
     """
-    return "://" not in source
+    return "://" not in source or is_store_url(source)
 
 
 _ADDRESS = re.compile(r"(?:localhost|\d+\.\d+\.\d+\.\d+|(?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:/.*)?", re.IGNORECASE)
@@ -126,7 +128,7 @@ def crawl_files(
             # What was read stays read, even where the rest cannot be.
             writer.flush()
         ledger.finish("finished")
-    except (EngineError, IndexUnusable) as error:
+    except (EngineError, IndexUnusable, StoreError) as error:
         end.fatal, end.fault = str(error), "source"
     except DataFolderError as error:
         end.fatal, end.fault = str(error), "folder"

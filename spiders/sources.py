@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from ..addresses import is_web_address
+from ..objects.urls import is_store_url
 from .cdx import Captures
 
 Digits = Annotated[str, msgspec.Meta(pattern=r"^\d{4,14}$")]
@@ -35,7 +36,7 @@ class BlogSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     url: str | None = None
     """Start URL; for files, the blog that is wanted of them."""
     files: tuple[str, ...] = ()
-    """Archives and exports to read instead of the web, relative to the sources file."""
+    """Archives and exports to read instead of the web, relative to the sources file, or in a store."""
     via: Literal["auto", "api", "html", "wayback"] = "auto"
     archive_url: str | None = None
     captures: Captures | None = None
@@ -67,7 +68,7 @@ class BlogSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def arguments(self, folder: Path) -> tuple[str, ...]:
         """What `rejoinder crawl` is asked to crawl."""
         if self.files:
-            return tuple(str(folder / file) for file in self.files)
+            return tuple(file if is_store_url(file) else str(folder / file) for file in self.files)
         assert self.url, "checked when the file was read"
         return (self.url,)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .collection import Collection
-from .files import ArchiveError, find_archives, open_archive, standing_for
+from .files import ArchiveError, find_archives, open_archive, place_of, standing_for
 from .pages import Blogs
 from .ranges import Base, RangeCollection, lacking_capture
 from .reading import Archive, Selection, body_of
@@ -20,5 +20,6 @@ __all__ = [
     "find_archives",
     "lacking_capture",
     "open_archive",
+    "place_of",
     "standing_for",
 ]

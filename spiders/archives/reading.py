@@ -19,6 +19,7 @@ from msgspec import structs
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from ...objects.store import StoreError
 from ...pipelines.steps import normalized, validated
 from ...schemas import UNDATED, Capture, Fetch
 from ...schemas.records import LeftOut, Outcome
@@ -221,6 +222,8 @@ def take_record(record: Record | Damage, part: Slice, selection: Selection, read
     """Add to what a slice gives what one record of it does."""
     try:
         capture = _read_one(record, part, selection, reading) or _fault_of(record, part, selection, reading)
+    except StoreError:  # says nothing of the record
+        raise
     except Exception as error:
         logger.exception("%s at %d could not be read", part.archive.shown, record.offset)
         fault = Damage(offset=record.offset, message=f"{type(error).__name__}: {error}")
@@ -367,6 +370,8 @@ def capture_of(
                 harvest.cut_off(f"{archived.fault} (in {archive.title} at {record.offset})")
     except (Damaged, IgnoreRequest) as error:
         harvest = _failure(url, "malformed", f"{error} (in {archive.title} at {record.offset})")
+    except StoreError:
+        raise
     except Exception as error:
         # As in the spider: a fault of this program stands in the ledger and in the exit code, and ends nothing.
         logger.exception("%s at %d could not be read", archive.name, record.offset)
