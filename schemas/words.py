@@ -231,7 +231,7 @@ ALARMS = {
     "not_read": "pages came that were not read, for the reason told",
     "overdue": "no run has come to its end for longer than the habit is",
     "silent": "the blog has published nothing for much longer than its habit is",
-    "out_of_budget": "the newest run left pages unasked: --max-pages, --max-minutes or --budget",
+    "out_of_budget": "the newest run left pages unasked: --max-pages or --max-minutes (not what --budget leaves)",
     "robots_changed": "robots.txt has other rules than at the run before",
 }
 """What `rejoinder status` tells a person to look at, worst first; queries/status/alarms.sql decides."""
