@@ -441,7 +441,7 @@ def _crawl_ranges(
     _check_for_files(sites, options, ("limit", "max_pages", "budget", "fresh", "keep_archive"))
     common: dict[str, Any] = {name: options[name] for name in ("since", "log_file", "log_format", "verbose")}
     common |= {"sites": sites, "jobs": jobs, "build": build}
-    if base and is_file_source(base):
+    if base and is_file_source(base) and not is_store_url(base):
         return read_and_report([str(index)], out, base=Path(base), engine=engine, **common)
     if engine.name != "processes":
         raise click.UsageError(f"--engine {engine.name}: for a folder as --base; what a server gives is read here")
