@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from ...addresses import join_address, path_of, split_address
@@ -391,6 +392,8 @@ def _headline_text(doc: Document, titled: int, titles: Iterable[str]) -> str:
     return shown if shown.removesuffix(headline).rstrip().endswith(":") else headline
 
 
+# Kept: of elements inside each other all say the same.
+@lru_cache(maxsize=1 << 8)
 def _is_note(text: str) -> bool:
     """Whether a part of a heading is no words of the title: a date, a count of comments, a byline."""
     text = text.strip("()[] -–—|·,")

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
@@ -40,7 +41,8 @@ def signed_items(doc: Document) -> list[Item]:
         if len(lines) < 2:
             continue
         container = container_of(doc, lines)
-        blocks = [_child_of(doc, container, line) for line in lines]
+        children = list(doc.children(container))
+        blocks = [children[bisect_right(children, line) - 1] for line in lines]
         if len(set(blocks)) == len(blocks):
             items = _runs(doc, container, blocks, start) or [Item([block]) for block in blocks]
             if len(items) > 1 and not _are_teasers(doc, items):
@@ -108,13 +110,6 @@ def _is_line(doc: Document, number: int) -> bool:
 
 def _is_dated(doc: Document, number: int) -> bool:
     return 6 <= doc.letters(number) <= _LONGEST_LINE and find_date(doc.text(number)) is not None
-
-
-def _child_of(doc: Document, container: int, number: int) -> int:
-    """The child of the container that holds the element."""
-    while doc.parents[number] != container:
-        number = doc.parents[number]
-    return number
 
 
 def _runs(doc: Document, container: int, blocks: list[int], start: int) -> list[Item]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from ...dates.find import find_date, without_dates
 from ..platforms.platform import Platform
@@ -48,7 +49,7 @@ def boxed_in(doc: Document, item: Item, evidence: Evidence) -> list[Box]:
     if len(bodies) < 2:
         return []
     names = {n: set(doc.classes[n].split()) for n in bodies}
-    depths = {n: sum(outer >= item.start for outer in doc.ancestors(n)) for n in bodies}
+    depths = {n: sum(1 for _ in takewhile(lambda outer: outer >= item.start, doc.ancestors(n))) for n in bodies}
     signs = [n for _, n in (*evidence.authors, *evidence.dates)]
     found: list[Box] = []
     for number in bodies:

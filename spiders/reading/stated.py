@@ -20,6 +20,8 @@ _ARTICLE_TYPES = frozenset(
 _HOME = re.compile(r"(?:https?:)?//[^/?#]+/?(?:(?:index|default)\.\w+)?\??|\.?/(?:index\.\w+\??)?", re.IGNORECASE)
 _LONGEST_LINE = 500
 """Letters in a line about the post; some tell at length where it is filed and how to answer."""
+_LONGEST_NAME = 300
+"""Letters of a link by which a page may call its site."""
 _LINE_SIZE = 16
 """Elements in such a line."""
 _BREAKS = frozenset("br hr img h1 h2 h3 h4 div p ul".split())
@@ -143,8 +145,8 @@ def site_names(doc: Document, address: str | None) -> frozenset[str]:
     names = [first_of(doc.meta, ("og:site_name",)), first_of(doc.meta, ("application-name",))]
     names.append(host_of(address or "").removeprefix("www."))
     for number, href in doc.hrefs.items():
-        # Most addresses are longer than those of first pages.
-        if href.count("/") < 4 and leads_to_root(href):
+        # Most addresses are longer than those of first pages. A link that was left open holds the rest of the page.
+        if href.count("/") < 4 and doc.letters(number) <= _LONGEST_NAME and leads_to_root(href):
             names.append(doc.text(number))
             names += [doc.elements[n].get("alt") for n in range(number, doc.spans[number])]
     return frozenset(plain(folded(name)) for name in names if name)
