@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from ...addresses import host_of, join_address, path_of
@@ -217,13 +218,19 @@ def _title_of(doc: Document, anchor: int, text: str) -> int | None:
             break
         if doc.tags[outer] in _HEADINGS:
             return outer
-        if _TITLE_CLASS.search(doc.classes[outer]) and doc.tags[outer] not in ("body", "header"):
+        if _is_named_title(doc.classes[outer]) and doc.tags[outer] not in ("body", "header"):
             return outer
     inner = next((n for n in range(anchor + 1, doc.spans[anchor]) if doc.tags[n] in _HEADINGS), None)
     if inner is not None:
         return inner
-    is_named = _TITLE_CLASS.search(doc.classes[anchor]) or "bookmark" in doc.rels.get(anchor, "").lower().split()
+    is_named = _is_named_title(doc.classes[anchor]) or "bookmark" in doc.rels.get(anchor, "").lower().split()
     return anchor if is_named or _is_in_dated_row(doc, anchor, text) else None
+
+
+# Kept: links of one block are in the same few elements.
+@lru_cache(maxsize=1 << 10)
+def _is_named_title(name: str) -> bool:
+    return _TITLE_CLASS.search(name) is not None
 
 
 def _is_in_dated_row(doc: Document, anchor: int, text: str) -> bool:
