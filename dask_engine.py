@@ -16,12 +16,16 @@ from . import __version__
 from .processes import EngineError
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
+
+logger = logging.getLogger(__name__)
 
 ANY_PORT = ":0"
 """Of the dashboard, for several clusters may run here."""
 ANSWER_SECONDS = 10
 """How long a scheduler may take to answer, and workers to come."""
+CLOSE_SECONDS = 30
+"""How long workers may take to end."""
 
 
 @contextmanager
@@ -33,7 +37,7 @@ def dask_pool(scheduler: str | None, jobs: int) -> Iterator[tuple[Executor, int]
             version of rejoinder.
     """
     try:
-        from distributed import Client, KilledWorker, LocalCluster  # noqa: PLC0415 - an extra
+        from distributed import Client, KilledWorker  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise EngineError("Dask is not installed here; install it with: pip install 'rejoinder[scale]'") from error
 
@@ -41,8 +45,7 @@ def dask_pool(scheduler: str | None, jobs: int) -> Iterator[tuple[Executor, int]
     logging.getLogger("distributed").setLevel(logging.ERROR)
     with ExitStack() as stack:
         if scheduler is None:
-            cluster = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=ANY_PORT)
-            client = stack.enter_context(Client(stack.enter_context(cluster)))
+            client = stack.enter_context(Client(stack.enter_context(_cluster(jobs))))
         else:
             client = stack.enter_context(_connected(scheduler))
             jobs = _count_workers(client, scheduler)
@@ -52,6 +55,22 @@ def dask_pool(scheduler: str | None, jobs: int) -> Iterator[tuple[Executor, int]
             raise EngineError(
                 f"workers of Dask died at the same piece of work, one after the other: {error}"
             ) from error
+
+
+@contextmanager
+def _cluster(jobs: int) -> Iterator[LocalCluster]:
+    """Workers of this machine, gone at the end of the block."""
+    from distributed import LocalCluster  # noqa: PLC0415 - an extra
+
+    cluster = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=ANY_PORT)
+    try:
+        yield cluster
+    finally:
+        try:
+            cluster.close(timeout=CLOSE_SECONDS)
+        except TimeoutError:
+            # A cluster whose workers were killed may wait for ever for some that do not come any more.
+            logger.warning("Dask's workers do not end; they will with this process")
 
 
 def _connected(scheduler: str) -> Client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import signal
@@ -9,11 +10,13 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rejoinder import dask_engine
 from rejoinder.processes import Engine, EngineError, Spread, spread
 from rejoinder.queries import build
 from rejoinder.queries.signs import whole_posts
@@ -95,6 +98,21 @@ def test_what_a_killed_worker_of_dask_was_at_is_done_again(cluster: str, tmp_pat
 def test_work_that_kills_every_worker_ends_with_a_word() -> None:
     with pytest.raises(EngineError, match="died at the same piece of work"), spread(1, Engine.of("dask")) as over:
         list(over.map(die, [1]))
+
+
+def test_a_cluster_that_does_not_close_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[Any] = []
+
+    async def wait(cluster: Any) -> None:
+        left.append(cluster)
+        await asyncio.sleep(600)
+
+    monkeypatch.setattr(dask_engine, "CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr(distributed.LocalCluster, "_close", wait)
+    with spread(1, Engine.of("dask")) as over:
+        assert list(over.map(double, [1, 2])) == [2, 4]
+    monkeypatch.undo()
+    left[0].close()
 
 
 def test_a_killed_process_of_this_machine_ends_the_work_with_a_word() -> None:
