@@ -288,11 +288,12 @@ def _united(shown: Stated, twin: Stated, clock: PageClock) -> ParsedDate:
     minute = twin.local.replace(second=0)
     wall = shown.local.replace(second=0)
     # Without 'pm' the later half of the day is the second guess.
-    for half in [timedelta(0)] if shown.half_stated else [timedelta(0), DAY / 2]:
+    halves = [timedelta(0)] if shown.half_stated or wall.hour >= 12 else [timedelta(0), DAY / 2]
+    for half in halves:
         apart = wall + half - minute
         if not apart:
             return _known(replace(twin, instant=twin.instant or shown.instant), clock, keep_wall=True)
-    for half in [timedelta(0)] if shown.half_stated else [timedelta(0), DAY / 2]:
+    for half in halves:
         apart = wall + half - minute
         if abs(apart) <= FARTHEST and not apart % QUARTER:
             seconds = shown.local.second or twin.local.second

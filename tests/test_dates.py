@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -340,6 +340,14 @@ def test_no_text_makes_it_fail_or_reach_behind_the_calendar(text: str, lang: str
             or parsed.instant is None
             or abs(parsed.instant.replace(tzinfo=None) - parsed.local) <= timedelta(days=1)
         )
+
+
+@pytest.mark.parametrize("machine", ["9999-12-31T23:00:00Z", "9999-12-31T00:30:00"])
+@pytest.mark.parametrize("text", ["December 31, 9999 12:30", "31.12.9999, 11:59"])
+def test_a_text_and_its_twin_at_the_end_of_the_calendar_do_not_make_it_fail(text: str, machine: str) -> None:
+    parsed = parse_date(DateMention(text=text, machine=machine), PageClock(fetched_at=LATER))
+    assert parsed is not None
+    assert parsed.local.date() == date(9999, 12, 31)
 
 
 @pytest.mark.parametrize(
