@@ -12,7 +12,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging.handlers import QueueHandler, QueueListener
@@ -23,6 +23,9 @@ from typing import Literal, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+
+MOST_CANCELLED = 5
+"""How often an item may be given up by an engine."""
 
 EngineName = Literal["processes", "dask"]
 
@@ -147,18 +150,31 @@ def mapped(
     if pool is None:
         yield from map(function, items)
         return
-    flying = deque()
+    flying: deque[tuple[Item, Future[Result]]] = deque()
     try:
         for item in items:
-            flying.append(pool.submit(function, item))
+            flying.append((item, pool.submit(function, item)))
             if len(flying) >= ahead:
-                yield flying.popleft().result()
+                yield _result(pool, function, *flying.popleft())
         while flying:
-            yield flying.popleft().result()
+            yield _result(pool, function, *flying.popleft())
     except BrokenExecutor as error:
         raise EngineError(
             "a process that did part of the work was killed; if memory is short, give fewer --jobs"
         ) from error
+
+
+def _result(pool: Executor, function: Callable[[Item], Result], item: Item, future: Future[Result]) -> Result:
+    """
+    Raises:
+        EngineError: the work was given up again and again.
+    """
+    for _ in range(MOST_CANCELLED):
+        try:
+            return future.result()
+        except CancelledError:  # not by us: Dask now and then gives up what a worker was at that was killed
+            future = pool.submit(function, item)
+    raise EngineError("work was given up by its engine again and again, as where its workers go; run the command again")
 
 
 class _LogHere(logging.Handler):

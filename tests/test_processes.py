@@ -6,9 +6,12 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any
 
 import pytest
-from rejoinder.processes import process_pool
+from rejoinder.processes import EngineError, mapped, process_pool
 
 
 def test_workers_are_no_forks() -> None:
@@ -32,3 +35,28 @@ def test_signals_to_all_processes_leave_the_end_to_the_one_that_started_them(num
     with process_pool(1) as pool:
         os.kill(pool.submit(os.getpid).result(), number)
         assert pool.submit(len, "abc").result() == 3
+
+
+class GivesUp(Executor):
+    """Cancels the first `times` pieces of work that it is given, as an engine does whose workers go."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if self.times:
+            self.times -= 1
+            future.cancel()
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_what_an_engine_gave_up_is_done_again() -> None:
+    assert list(mapped(GivesUp(3), abs, range(-4, 4), ahead=2)) == [4, 3, 2, 1, 0, 1, 2, 3]
+
+
+def test_work_that_is_given_up_again_and_again_ends_with_a_word() -> None:
+    with pytest.raises(EngineError, match="given up"):
+        list(mapped(GivesUp(99), abs, [1], ahead=2))
