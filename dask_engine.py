@@ -50,7 +50,8 @@ def dask_pool(scheduler: str | None, jobs: int) -> Iterator[tuple[Executor, int]
             client = stack.enter_context(_connected(scheduler))
             jobs = _count_workers(client, scheduler)
         try:
-            yield client.get_executor(), jobs
+            # Each piece of work has a key of its own: else one given out again would be the one that was given up.
+            yield client.get_executor(pure=False), jobs
         except KilledWorker as error:
             raise EngineError(
                 f"workers of Dask died at the same piece of work, one after the other: {error}"

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from math import ceil
 from traceback import format_exc
 from typing import Any, TypeVar
@@ -21,7 +20,7 @@ from .addresses import refused_addresses, split_address, told_of
 from .console import complain, out
 from .inert import inert_json
 from .pipelines.normalize import normalize_page
-from .processes import spread
+from .processes import batches, spread
 from .queries import replies_of
 from .schemas import UNDATED, Comment, Post, Reject
 from .schemas.page import PageIs
@@ -164,13 +163,6 @@ def _columns(record: Post | Comment) -> dict[str, Any]:
     for name in _OF_A_FETCH:
         del columns[name]
     return columns
-
-
-def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """Items in groups, in order."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 def read_many(

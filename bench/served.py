@@ -14,13 +14,8 @@ ROOT = Path(__file__).parents[1]
 @contextmanager
 def served_blog(posts: int) -> Iterator[str]:
     """Serve a generated blog with so many posts; gives its front page's URL."""
-    command = [sys.executable, "-m", "rejoinder.demo", "--posts", str(posts)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        try:
-            yield server.stdout.readline().strip()
-        finally:
-            server.terminate()
+    with _served([sys.executable, "-m", "rejoinder.demo", "--posts", str(posts)]) as url:
+        yield url
 
 
 RANGES = """
@@ -37,7 +32,13 @@ with serving(RangeServer(Path(sys.argv[2]))) as server:
 @contextmanager
 def served_ranges(folder: Path) -> Iterator[str]:
     """Serve parts of the files below a folder; gives the address below which they are."""
-    command = [sys.executable, "-c", RANGES, str(ROOT / "tests"), str(folder)]
+    with _served([sys.executable, "-c", RANGES, str(ROOT / "tests"), str(folder)]) as url:
+        yield url
+
+
+@contextmanager
+def _served(command: list[str]) -> Iterator[str]:
+    """Run a server until the block ends; gives the address that it prints first."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         try:

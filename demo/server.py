@@ -81,11 +81,18 @@ def serve(handler: type[BlogHandler] | None = None, port: int = 0) -> Iterator[s
     Port 0 is any free port.
     """
     handler = handler or handler_of(Site(demo_blog()), BlogHandler)
+    with answering(handler, port) as origin:
+        yield f"{origin}{handler.site.blog.home}"
+
+
+@contextmanager
+def answering(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
+    """Have a handler answer on loopback; gives the origin, as 'http://127.0.0.1:8080', until the block ends."""
     with BlogServer((LOOPBACK, port), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
-            yield f"http://{LOOPBACK}:{server.server_port}{handler.site.blog.home}"
+            yield f"http://{LOOPBACK}:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import BinaryIO, cast
 
+from ..positioned import Positioned
 from .store import NoSuchObject, OtherVersion, Store, StoreError
 from .urls import StoreUrl
 
@@ -45,7 +46,7 @@ def store_of(root: str) -> Store:
     return Store(StoreUrl.of(root))
 
 
-class ObjectFile(io.RawIOBase):
+class ObjectFile(Positioned):
     """An object as a file to read and seek in; all of it is one version, or an error.
 
     Raises:
@@ -53,28 +54,12 @@ class ObjectFile(io.RawIOBase):
     """
 
     def __init__(self, url: StoreUrl) -> None:
-        super().__init__()
-        self.name = str(url)
-        self._url, self._position = url, 0
-        self._object = _opened(url.root, url.key)
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._object.size}[whence]
-        self._position = max(0, base + offset)
-        return self._position
+        self._url, self._object = url, _opened(url.root, url.key)
+        super().__init__(str(url), self._object.size)
 
     def readinto(self, buffer: memoryview) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
         start = self._position
-        end = min(start + len(buffer), self._object.size)
+        end = min(start + len(buffer), self._size)
         if start >= end:
             return 0
         content = self._object.head[start:end] or self._read(start, end)

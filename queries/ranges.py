@@ -84,7 +84,7 @@ def ranges_left(
     """What of an index no row of the ledger tells of, until the end of the block.
 
     Args:
-        index: a Parquet file, or a folder of such files and nothing else, as Athena's UNLOAD writes it.
+        index: a Parquet file, or a folder of such files, as Athena's UNLOAD or Spark writes it.
         prefix: what `fetches.archive_file` has before the name that the index gives to a file.
         is_quoted: whether what stands behind it is as in an address ('%20').
         committed: rows of `fetches` with LEDGER_COLUMNS, of all crawls of the data folder.
@@ -122,9 +122,11 @@ def check_index(index: Path) -> tuple[list[Path], list[tuple[str, str, str]]]:
     """The files of an index, and what is to be known of a range, each with the column that tells it and its SQL type.
 
     Raises:
-        IndexUnusable: it is no Parquet, lacks a column, or has no rows.
+        IndexUnusable: it is no Parquet, lacks a column, or has no files or no rows.
     """
-    paths = sorted(path for path in index.iterdir() if path.is_file()) if index.is_dir() else [index]
+    paths = _files_of(index) if index.is_dir() else [index]
+    if not paths:
+        raise IndexUnusable(f"{index}: no Parquet file is in it; give the result of a query over the index")
     found = [_columns_of(path) for path in paths]
     if not sum(rows for _, rows in found):
         raise IndexUnusable(f"{index}: the index has no rows: the query that made it found nothing")
@@ -132,6 +134,11 @@ def check_index(index: Path) -> tuple[list[Path], list[tuple[str, str, str]]]:
     if any(each != columns for each, _ in found):
         raise IndexUnusable(f"{index}: its files have different columns; give the result of one query")
     return paths, columns
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """Its files but those by which programs tell each other how far they are, as '_SUCCESS' and '.part-0.crc'."""
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "_")))
 
 
 def _columns_of(path: Path) -> tuple[list[tuple[str, str, str]], int]:

@@ -40,7 +40,7 @@ from .bounds import Bounds
 from .compression import DamagedBody
 from .download import abandon
 from .frontier import Context, Task
-from .guard import AddressGuard, is_loopback
+from .guard import AddressGuard, lack_of_contact
 from .keep import KEPT, Kept
 from .night import NightBlog
 from .offloop import PageFailed, PageJob, PageReaders
@@ -173,13 +173,7 @@ class BlogSpider(Spider):
         for url in self.starts:
             if not is_web_address(url):
                 return f"{url} is no http(s) URL"
-        strangers = sorted(host for host in self.start_hosts if not is_loopback(host))
-        if strangers and not self.crawler.settings.get("CONTACT"):
-            return (
-                f"crawling {strangers[0]} needs a contact that its owner can reach: give --contact, "
-                "an e-mail address or a page about your crawl (setting CONTACT)"
-            )
-        return None
+        return lack_of_contact(self.start_hosts, self.crawler.settings.get("CONTACT"), "crawling")
 
     async def start(self) -> AsyncIterator[Request | Capture]:
         if self.fatal:

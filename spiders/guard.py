@@ -133,6 +133,21 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+def lack_of_contact(hosts: Iterable[str], contact: str | None, doing: str) -> str | None:
+    """Why hosts must not be asked by one whom their owners cannot reach; None if they may.
+
+    Args:
+        doing: what would be done to them: 'crawling', 'asking'.
+    """
+    strangers = sorted(host for host in hosts if not is_loopback(host))
+    if contact or not strangers:
+        return None
+    return (
+        f"{doing} {strangers[0]} needs a contact that its owner can reach: give --contact, "
+        "an e-mail address or a page about your crawl (setting CONTACT)"
+    )
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine by its name or address, without a look-up."""
     try:

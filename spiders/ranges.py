@@ -31,7 +31,7 @@ from .archives.reading import Held, SliceReading, damage_capture
 from .archives.warc import Damage
 from .blog import BlogSpider, outcome_of
 from .download import abandon
-from .guard import is_loopback
+from .guard import lack_of_contact
 from .offline import remind
 from .refusals import Abandoned, BoundReached, Refusal
 
@@ -116,13 +116,7 @@ class RangesSpider(BlogSpider):
     def refusal(self) -> str | None:
         if not is_web_address(self.base.place):
             return f"--base {self.base.place} is no http(s) URL"
-        host = host_of(self.base.place)
-        if not is_loopback(host) and not self.crawler.settings.get("CONTACT"):
-            return (
-                f"asking {host} needs a contact that its owner can reach: give --contact, "
-                "an e-mail address or a page about your crawl (setting CONTACT)"
-            )
-        return None
+        return lack_of_contact(self.start_hosts, self.crawler.settings.get("CONTACT"), "asking")
 
     async def start(self) -> AsyncIterator[Request | Capture]:
         if self.fatal:
@@ -184,24 +178,18 @@ class RangesSpider(BlogSpider):
 
     def _request(self, pieces: Sequence[Piece]) -> Request:
         self._flying += 1
-        first, last = span(pieces)
+        first, last = asked = span(pieces)
         return Request(
             pieces[0].archive.name,
             callback=self.parse,
             errback=self.parse_failure,
-            # A server that packs what it sends would count other bytes.
-            headers={"Range": f"bytes={first}-{last}", "Accept-Encoding": "identity"},
+            headers=asking_for(asked),
             meta={PIECES: pieces, "download_maxsize": last - first + 1},
         )
 
     def stop_unranged(self, headers: Headers, body_length: int, request: Request, **_: object) -> None:
-        """Read nothing of an answer that is not what was asked for: it may be a file of a gigabyte.
-
-        Raises:
-            StopDownload: it is not.
-        """
-        if (pieces := request.meta.get(PIECES)) and not fits(headers, span(pieces)):
-            raise StopDownload(fail=False)
+        if pieces := request.meta.get(PIECES):
+            stop_unless_fits(headers, span(pieces))
 
     async def parse(self, response: Response, **kwargs: Any) -> Iterable[Capture | Request]:
         pieces: Sequence[Piece] = response.meta[PIECES]
@@ -324,6 +312,22 @@ def _cut(piece: Piece, body: bytes, first: int) -> Piece:
 def span(pieces: Sequence[Piece]) -> tuple[int, int]:
     """The first and the last byte of ranges that begin with the first of them."""
     return pieces[0].start, max(piece.start + piece.length for piece in pieces) - 1
+
+
+def asking_for(asked: tuple[int, int]) -> dict[str, str]:
+    """Headers of a request for the first to the last byte."""
+    # A server that packs what it sends would count other bytes.
+    return {"Range": f"bytes={asked[0]}-{asked[1]}", "Accept-Encoding": "identity"}
+
+
+def stop_unless_fits(headers: Headers, asked: tuple[int, int]) -> None:
+    """Read nothing of an answer that is not of the bytes asked for: it may be a file of a gigabyte.
+
+    Raises:
+        StopDownload: it is not.
+    """
+    if not fits(headers, asked):
+        raise StopDownload(fail=False)
 
 
 def fits(headers: Headers, asked: tuple[int, int]) -> bool:

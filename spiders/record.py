@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import IgnoreRequest, StopDownload
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.signals import headers_received
@@ -20,9 +20,9 @@ from .archives.ranges import LONGEST
 from .archives.reading import record_in
 from .archives.warc import Record
 from .blog import outcome_of
-from .guard import AddressGuard, is_loopback
+from .guard import AddressGuard, lack_of_contact
 from .polite import introduce
-from .ranges import fits, trouble_of
+from .ranges import asking_for, fits, stop_unless_fits, trouble_of
 
 if TYPE_CHECKING:
     from scrapy.http import Headers
@@ -72,14 +72,14 @@ class RecordSpider(Spider):
         asked = (self.offset, self.offset + length - 1)
         return Request(
             self.url,
-            headers={"Range": f"bytes={asked[0]}-{asked[1]}", "Accept-Encoding": "identity"},
+            headers=asking_for(asked),
             meta={"asked": asked},
             errback=self._failed,
         )
 
     def _stop_unranged(self, headers: Headers, body_length: int, request: Request, **_: object) -> None:
-        if (asked := request.meta.get("asked")) and not fits(headers, asked):
-            raise StopDownload(fail=False)
+        if asked := request.meta.get("asked"):
+            stop_unless_fits(headers, asked)
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:
         first, last = asked = response.meta["asked"]
@@ -106,9 +106,8 @@ def record_at(url: str, offset: int, *, contact: str | None) -> Record:
     Raises:
         NotGiven: the server does not give it, or may not be asked.
     """
-    host = host_of(url)
-    if not (contact or is_loopback(host)):
-        raise NotGiven(f"asking {host} needs a contact that its owner can reach: give --contact")
+    if lack := lack_of_contact([host_of(url)], contact, "asking"):
+        raise NotGiven(lack)
     settings = Settings()
     settings.setmodule(project_settings, priority="project")
     own = {"CONTACT": contact or "", "LOG_ENABLED": False, "ITEM_PIPELINES": {}}

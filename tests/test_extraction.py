@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from rejoinder import extract, extract_many
 from rejoinder.cli import main
-from rejoinder.extraction import BATCH, batches
+from rejoinder.extraction import BATCH
 from rejoinder.queries import pages as pages_of_queries
 
 COMMENT = """<li class="comment" id="comment-{0}"><cite class="fn">{1}</cite>
@@ -56,11 +56,6 @@ def test_pages_are_taken_as_they_are_needed() -> None:
     pages = (PAGES[next(taken) % 3] for _ in count())
     assert len(list(islice(extract_many(pages, replies=False), 2))) == 2
     assert next(taken) == BATCH
-
-
-def test_groups_hold_all_items_in_order() -> None:
-    assert list(batches(iter("abcde"), 2)) == [["a", "b"], ["c", "d"], ["e"]]
-    assert list(batches([], 2)) == []
 
 
 def test_the_command_prints_the_same_with_any_number_of_processes(tmp_path: Path) -> None:

@@ -58,12 +58,8 @@ def server() -> Iterator[StoreProxy]:
 @pytest.fixture
 def proxy(server: StoreProxy, monkeypatch: pytest.MonkeyPatch) -> StoreProxy:
     """The store, without faults."""
-    server.rules.clear()
-    server.asked.clear()
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
     monkeypatch.setattr(store_room, "RETRIES", 3)
-    return server
+    return server.calm(monkeypatch)
 
 
 @pytest.fixture

@@ -41,11 +41,7 @@ def server() -> Iterator[StoreProxy]:
 @pytest.fixture
 def proxy(server: StoreProxy, monkeypatch: pytest.MonkeyPatch) -> StoreProxy:
     """The store, without faults."""
-    server.rules.clear()
-    server.asked.clear()
-    for name, value in (server.environment | {"REJOINDER_PUSH_SECONDS": "0.3"}).items():
-        monkeypatch.setenv(name, value)
-    return server
+    return server.calm(monkeypatch, REJOINDER_PUSH_SECONDS="0.3")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 import pytest
-from rejoinder.processes import EngineError, mapped, process_pool
+from rejoinder.processes import EngineError, batches, mapped, process_pool
 
 
 def test_workers_are_no_forks() -> None:
@@ -60,3 +60,8 @@ def test_what_an_engine_gave_up_is_done_again() -> None:
 def test_work_that_is_given_up_again_and_again_ends_with_a_word() -> None:
     with pytest.raises(EngineError, match="given up"):
         list(mapped(GivesUp(99), abs, [1], ahead=2))
+
+
+def test_groups_hold_all_items_in_order() -> None:
+    assert list(batches(iter("abcde"), 2)) == [["a", "b"], ["c", "d"], ["e"]]
+    assert list(batches([], 2)) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sys
-import time
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -28,7 +27,7 @@ from warcio.warcwriter import WARCWriter
 
 from support.indexes import SCHEMA, index_of, write_index
 from support.range_server import RangeServer, serving
-from support.runs import ROOT, contents, fetches, parts, run, start
+from support.runs import ROOT, contents, fetches, parts, run, start, wait_for_fetches
 from support.warcs import compressed, http, info, page, record, write_warc
 
 HOME = "http://blog.example.org/"
@@ -334,11 +333,7 @@ def test_a_killed_crawl_of_a_server_goes_on(tmp_path: Path) -> None:
     crawled(tmp_path / "whole", index, folder)
     with serving(RangeServer(folder, hold_after=3)) as server:
         crawl = start(command(index, server.url, tmp_path / "d", "--no-build"))
-        deadline = time.monotonic() + 100
-        while len(fetches(tmp_path / "d")) < 3:
-            assert crawl.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+        wait_for_fetches(tmp_path / "d", 3, crawl)
         crawl.kill()
         crawl.wait()
         server.hold_after = None
@@ -430,6 +425,8 @@ def test_indexes_of_many_writers(tmp_path: Path, form: str) -> None:
         case "folder":
             for number in (0, 1):  # as Athena's UNLOAD names them: without an ending
                 write_index(index / f"2024_{number}", rows[number::2])
+            for name in ("_SUCCESS", ".2024_0.crc"):  # as Spark tells that it is done
+                (index / name).touch()
         case "twice":
             write_index(index, rows * 3)
     crawled(tmp_path / "true", true, folder)
@@ -459,6 +456,14 @@ def test_an_index_that_is_none_is_named(tmp_path: Path, content: bytes | pa.Tabl
     assert told in done.stderr.replace("\n", " ")
     assert str(index) in done.stderr.replace("\n", "")
     assert not list((tmp_path / "d").glob("crawls/*"))
+
+
+def test_a_folder_without_an_index_is_named(tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "_SUCCESS").touch()
+    done = CliRunner().invoke(main, ["crawl", "--ranges", str(tmp_path / "index"), "--out", str(tmp_path / "d")])
+    assert done.exit_code == 1
+    assert "no Parquet file is in it" in done.stderr.replace("\n", " ")
 
 
 def test_an_index_with_damage_inside_is_named(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,7 +9,7 @@ import pytest
 from rejoinder.spiders.offline import FileCrawl, crawl_files
 
 from support.archive_server import FakeArchive, serving
-from support.runs import crawl_command, fetches, parts, run, start
+from support.runs import crawl_command, fetches, parts, run, start, wait_for_fetches
 from support.warcs import page
 
 HOME = "http://blog.example.org/"
@@ -96,11 +95,7 @@ def test_a_killed_crawl_of_an_archive_goes_on(tmp_path: Path) -> None:
         command = wayback(archive, tmp_path / "d", "--captures", "all")
         crawl = start(command)
         # The two captures that come are in a part once the writer's time is over.
-        deadline = time.monotonic() + 100
-        while len([r for r in fetches(tmp_path / "d") if r["page_kind"] != "api"]) < 2:
-            assert crawl.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+        wait_for_fetches(tmp_path / "d", 2, crawl, but="api")
         crawl.kill()
         crawl.wait()
         archive.hold_after = None

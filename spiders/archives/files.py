@@ -17,6 +17,7 @@ from ...addresses import is_web_address
 from ...objects.files import find_objects, open_object
 from ...objects.store import NoLibrary
 from ...objects.urls import BadStoreUrl, is_store_url
+from ...positioned import Positioned
 from ..compression import Unpacked
 from .warc import is_gzip, is_one_stream
 
@@ -32,30 +33,15 @@ class ArchiveError(Exception):
     """A source that is no archive; the message names it."""
 
 
-class Region(io.RawIOBase):
+class Region(Positioned):
     """Part of a file as a file of its own: an archive that stands uncompressed inside a WACZ."""
 
     def __init__(self, file: BinaryIO, start: int, length: int, name: str) -> None:
-        super().__init__()
-        self.name = name
-        self._file, self._start, self._length, self._position = file, start, length, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._length}[whence]
-        self._position = max(0, base + offset)
-        return self._position
+        super().__init__(name, length)
+        self._file, self._start = file, start
 
     def readinto(self, buffer: memoryview) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
-        size = max(0, min(len(buffer), self._length - self._position))
+        size = max(0, min(len(buffer), self._size - self._position))
         self._file.seek(self._start + self._position)
         content = self._file.read(size)
         buffer[: len(content)] = content

@@ -10,12 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import quote
 
-from ...processes import Engine, Spread
+from ...processes import Engine, Spread, batches
 from ...queries.ranges import Range
 from ...schemas import Capture
 from ...schemas.records import LeftOut, Outcome
@@ -45,8 +43,6 @@ LONGEST = 50 * 1024 * 1024
 NO_ANSWER: tuple[LeftOut] = ("no_answer",)
 _OUTSIDE = re.compile(r"/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +248,7 @@ class RangeCollection(Collection):
                 else:
                     refused.append(one)
 
-        for readings in over.map(partial(read_pieces, selection=self._selection), in_batches(readable(), BATCH)):
+        for readings in over.map(partial(read_pieces, selection=self._selection), batches(readable(), BATCH)):
             yield from readings
             if refused:
                 yield SliceReading(captures=refused.copy())
@@ -263,16 +259,9 @@ class RangeCollection(Collection):
         if not self._base.is_here:
             return  # what a server gave is not kept, and all of it would have to be asked for again
         pieces = (one for one in self.pieces(self._every()) if isinstance(one, Piece))
-        for found in over.map(partial(find_in_pieces, wanted=wanted), in_batches(pieces, BATCH)):
+        for found in over.map(partial(find_in_pieces, wanted=wanted), batches(pieces, BATCH)):
             for key, place in found.items():
                 self._contents.setdefault(key, place)
 
     def _leave(self, item: Waiting, reason: LeftOut) -> Iterator[Capture]:
         yield left_out_capture(item.archive, reason, 1, self._selection, offset=item.offset)
-
-
-def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """So many items at a time."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

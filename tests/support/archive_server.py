@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
-from rejoinder.demo.server import BlogServer
+from rejoinder.demo.server import answering
 
 HEADER = ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"]
 
@@ -96,10 +96,6 @@ def serving(archive: FakeArchive) -> Iterator[FakeArchive]:
         def log_message(self, format: str, *args: object) -> None:
             """What was asked is in `asked`."""
 
-    with BlogServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        archive.url = f"http://127.0.0.1:{server.server_port}/web"
-        try:
-            yield archive
-        finally:
-            server.shutdown()
+    with answering(Handler) as origin:
+        archive.url = f"{origin}/web"
+        yield archive

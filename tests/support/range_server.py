@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
-from rejoinder.demo.server import BlogServer
+from rejoinder.demo.server import answering
 
 Fault = Literal["whole", "other range", "no word of it", "longer", "forbidden", "packed", "short"]
 _RANGE = re.compile(r"bytes=(\d+)-(\d+)")
@@ -122,10 +122,6 @@ def serving(server: RangeServer) -> Iterator[RangeServer]:
         def log_message(self, format: str, *args: object) -> None:
             """What was asked is in `asked`."""
 
-    with BlogServer(("127.0.0.1", 0), Handler) as http:
-        threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        server.url = f"http://127.0.0.1:{http.server_port}/cc/"
-        try:
-            yield server
-        finally:
-            http.shutdown()
+    with answering(Handler) as origin:
+        server.url = f"{origin}/cc/"
+        yield server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from rejoinder.queries import build
 
 ROOT = Path(__file__).parents[2]
 LONGEST_S = 300
+PATIENCE_S = 100
 
 UNPACED = {"AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "LOG_LEVEL": "INFO"}
 """What `rejoinder crawl` sets for a crawl of this machine alone."""
@@ -81,6 +83,15 @@ def path_of(url: str, home: str) -> str:
 def parts(data: Path, dataset: str) -> list[Path]:
     """The raw files of a dataset, of all crawls."""
     return sorted((data / "raw" / dataset).glob("crawl=*/part-*.parquet"))
+
+
+def wait_for_fetches(data: Path, count: int, crawl: subprocess.Popen[str], but: str = "") -> None:
+    """Wait until a crawl that goes on has committed so many fetches, those of one kind of page left out."""
+    deadline = time.monotonic() + PATIENCE_S
+    while len([row for row in fetches(data) if row["page_kind"] != but]) < count:
+        assert crawl.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def fetches(data: Path) -> list[dict[str, Any]]:

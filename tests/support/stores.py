@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
 import obstore
+import pytest
 from obstore.store import S3Store
 from rejoinder.objects.urls import StoreUrl
 
@@ -81,6 +82,14 @@ class StoreProxy:
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
             "AWS_ALLOW_HTTP": "true",
         }
+
+    def calm(self, monkeypatch: pytest.MonkeyPatch, **environment: str) -> StoreProxy:
+        """The same without faults, and the environment by which this process and those it starts reach it."""
+        self.rules.clear()
+        self.asked.clear()
+        for name, value in (self.environment | environment).items():
+            monkeypatch.setenv(name, value)
+        return self
 
     def befall(self, fault: Fault, method: str = "", path: str = "", *, passed: int = 0, times: int = 1) -> None:
         """Have a fault befall the next requests of a kind."""
