@@ -114,6 +114,26 @@ class Failure(click.ClickException):
         complain(self.message)
 
 
+@contextmanager
+def failures(codes: Mapping[type[Exception], Exit], *, writing: Path | None = None) -> Iterator[None]:
+    """End the command with an error's own words, and the code for its kind, where one comes.
+
+    Args:
+        codes: the first kind that an error is of counts.
+        writing: what an OSError is about that names no file.
+    """
+    try:
+        yield
+    except tuple(codes) as error:
+        kind, code = next((kind, code) for kind, code in codes.items() if isinstance(error, kind))
+        told = str(error)
+        if kind is OSError and isinstance(error, OSError):
+            told = f"{error.filename or writing} cannot be written: {error.strerror}"
+        if code is Exit.USAGE:
+            raise click.UsageError(inert(told)) from error
+        raise Failure(told, code) from error
+
+
 class Shard(click.ParamType):
     """'I/N' as (I, N)."""
 
@@ -168,16 +188,16 @@ def _stored(folder: StoredFolder, ctx: click.Context) -> Iterator[Hand]:
 
     cache = ctx.find_root().params["cache"] or cache_folder()
     with ExitStack() as stack:
-        try:
+        with failures(
+            {
+                BadStoreUrl: Exit.USAGE,
+                NoLibrary: Exit.UNREADABLE,
+                Busy: Exit.BUSY,
+                StoreError: Exit.BAD_FOLDER,
+                MirrorError: Exit.BAD_FOLDER,
+            }
+        ):
             hand = stack.enter_context(at_hand(folder.url, folder.use, cache, complain))
-        except BadStoreUrl as error:
-            raise click.UsageError(inert(str(error))) from error
-        except NoLibrary as error:
-            raise Failure(str(error), Exit.UNREADABLE) from error
-        except Busy as error:
-            raise Failure(str(error), Exit.BUSY) from error
-        except (StoreError, MirrorError) as error:
-            raise Failure(str(error), Exit.BAD_FOLDER) from error
         called[hand.data] = str(hand.mirror.url)
         yield hand
 
@@ -188,14 +208,15 @@ def _push(hands: Mapping[str, Hand]) -> None:
     from .objects.store import StoreError
 
     for hand in hands.values():
-        try:
+        with failures(
+            {
+                Overtaken: Exit.BUSY,
+                NotCleared: Exit.CHECK_FAILED,
+                StoreError: Exit.BAD_FOLDER,
+                MirrorError: Exit.BAD_FOLDER,
+            }
+        ):
             hand.done()
-        except Overtaken as error:
-            raise Failure(str(error), Exit.BUSY) from error
-        except NotCleared as error:
-            raise Failure(str(error), Exit.CHECK_FAILED) from error
-        except (StoreError, MirrorError) as error:
-            raise Failure(str(error), Exit.BAD_FOLDER) from error
 
 
 class Commands(click.Group):
@@ -454,10 +475,8 @@ def _with_metrics(code: int, data: Path, metrics: Path | None) -> int:
     if metrics:
         from .monitoring import MetricsError, write_crawl_metrics
 
-        try:
+        with failures({MetricsError: Exit.UNREADABLE}):
             write_crawl_metrics(metrics, data, code)
-        except MetricsError as error:
-            raise Failure(str(error), Exit.UNREADABLE) from error
     return code
 
 
@@ -484,10 +503,8 @@ def _crawl_sources_file(
     from .sourcing import crawl_sources
     from .spiders.sources import SourcesError, read_sources
 
-    try:
+    with failures({SourcesError: Exit.USAGE}):
         blogs = read_sources(path)
-    except SourcesError as error:
-        raise click.UsageError(inert(str(error))) from error
     given = {"--contact": contact, "--delay": delay, "--max-pages": max_pages, "--max-minutes": max_minutes}
     given |= {"--budget": budget}
     live = [part for name, value in given.items() if value is not None for part in (name, str(value))]
@@ -533,15 +550,9 @@ def build(
     from .queries import BuildBusy, BuildError
     from .queries import build as build_tables
 
-    try:
-        with spread(jobs, engine) as over:
-            report = build_tables(data, full=full, threads=threads, memory_limit=memory_limit, over=over)
-    except EngineError as error:
-        raise Failure(str(error), Exit.UNREADABLE) from error
-    except BuildBusy as error:
-        raise Failure(str(error), Exit.BUSY) from error
-    except BuildError as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
+    codes = {EngineError: Exit.UNREADABLE, BuildBusy: Exit.BUSY, BuildError: Exit.BAD_FOLDER}
+    with failures(codes), spread(jobs, engine) as over:
+        report = build_tables(data, full=full, threads=threads, memory_limit=memory_limit, over=over)
     if verbose:
         told = f"everything: {report.anew}" if report.anew else f"{report.news} posts with news"
         err.print(f"Made anew: {told}.", soft_wrap=True)
@@ -564,12 +575,8 @@ def compact(data: Path) -> None:
     from .pipelines.compact import compact as compact_raw
     from .pipelines.ledger import DataFolderBusy, DataFolderError
 
-    try:
+    with failures({DataFolderBusy: Exit.BUSY, DataFolderError: Exit.BAD_FOLDER}):
         done = compact_raw(data)
-    except DataFolderBusy as error:
-        raise Failure(str(error), Exit.BUSY) from error
-    except DataFolderError as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
     counts = ["parts_before", "parts_after", "bytes_before", "bytes_after", "merged", "copies", "unfinished"]
     print_table(
         f"Parts of {name_of(data)}",
@@ -601,14 +608,12 @@ def merge(folders: tuple[Path, ...], out: Path, *, no_build: bool) -> None:
     from .queries import BuildBusy, BuildError
     from .queries import build as build_tables
 
-    try:
+    with failures(
+        {DataFolderBusy: Exit.BUSY, BuildBusy: Exit.BUSY, DataFolderError: Exit.BAD_FOLDER, BuildError: Exit.BAD_FOLDER}
+    ):
         done = merge_folders(folders, out)
         if not no_build:
             build_tables(out)
-    except (DataFolderBusy, BuildBusy) as error:
-        raise Failure(str(error), Exit.BUSY) from error
-    except (DataFolderError, BuildError) as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
     counts = ["parts", "rows", "copies", "doubled"]
     print_table(
         f"Parts of {name_of(out)}",
@@ -642,12 +647,16 @@ def forget(data: Path, *, dry_run: bool, keep_names: bool) -> None:
     from .queries import BuildBusy, BuildError
     from .takedown import TakedownError
 
-    try:
+    with failures(
+        {
+            DataFolderBusy: Exit.BUSY,
+            BuildBusy: Exit.BUSY,
+            DataFolderError: Exit.BAD_FOLDER,
+            BuildError: Exit.BAD_FOLDER,
+            TakedownError: Exit.BAD_FOLDER,
+        }
+    ):
         done = forget_all(data, keep_names=keep_names, dry_run=dry_run)
-    except (DataFolderBusy, BuildBusy) as error:
-        raise Failure(str(error), Exit.BUSY) from error
-    except (DataFolderError, BuildError, TakedownError) as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
     show_forgotten(data, done, dry_run=dry_run)
     if done.left or done.kept:
         sys.exit(Exit.CHECK_FAILED)
@@ -707,17 +716,12 @@ def rehydrate(
         raise click.UsageError("--warc reads files, so --via does not go with it")
     choice = ArchiveChoice(archive_url=archive_url, captures=captures, from_date=from_date, to_date=to_date)
     archive = choice if via == "wayback" else None
-    try:
+    with failures(
+        {RehydrateError: Exit.UNREADABLE, BuildBusy: Exit.BUSY, BuildError: Exit.BAD_FOLDER, OSError: Exit.BAD_FOLDER},
+        writing=out,
+    ):
         found = read_release(release)
         code = fetch_and_fill(found, out, files=files, archive=archive, contact=contact, delay=delay, log_file=log_file)
-    except RehydrateError as error:
-        raise Failure(str(error), Exit.UNREADABLE) from error
-    except BuildBusy as error:
-        raise Failure(str(error), Exit.BUSY) from error
-    except BuildError as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
-    except OSError as error:
-        raise Failure(f"{error.filename or out} cannot be written: {error.strerror}", Exit.BAD_FOLDER) from error
     sys.exit(code)
 
 
@@ -734,10 +738,8 @@ def check(data: Path) -> None:
     from .queries import BuildError
     from .queries import check as run_checks
 
-    try:
+    with failures({BuildError: Exit.BAD_FOLDER}):
         results = run_checks(data)
-    except BuildError as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
     print_table(
         f"Checks of {name_of(data)}",
         ["check", "level", "rows", "what it finds"],
@@ -799,19 +801,16 @@ def audit(
     from .release.config import NamesConfig
 
     try:
-        key = key_file.read_bytes() if key_file else None
-        own, told = declared(release)
-        names = NamesConfig(
-            mode=mode or own.mode,
-            keep_post_authors=own.keep_post_authors if keep_post_authors is None else keep_post_authors,
-        )
-        found = findings_of(release, data, names=names, key=key, allowed=[*told, *allow])
-    except BuildError as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
-    except AuditError as error:
-        raise Failure(str(error), Exit.UNREADABLE) from error
+        with failures({BuildError: Exit.BAD_FOLDER, AuditError: Exit.UNREADABLE}):
+            key = key_file.read_bytes() if key_file else None
+            own, told = declared(release)
+            names = NamesConfig(
+                mode=mode or own.mode,
+                keep_post_authors=own.keep_post_authors if keep_post_authors is None else keep_post_authors,
+            )
+            found = findings_of(release, data, names=names, key=key, allowed=[*told, *allow])
     except OSError as error:
-        raise Failure(f"{key_file} cannot be read: {error.strerror}", Exit.UNREADABLE) from error
+        raise Failure(f"{error.filename or release} cannot be read: {error.strerror}", Exit.UNREADABLE) from error
     print_table(
         f"Audit of {release}",
         ["level", "file", "row", "column", "kind", "what", "context"],
@@ -849,17 +848,11 @@ def status(
     from .spiders.sources import SourcesError, read_sources
 
     at = now.replace(tzinfo=UTC) if now else datetime.now(UTC)
-    try:
+    with failures({SourcesError: Exit.USAGE, BuildError: Exit.BAD_FOLDER, MetricsError: Exit.UNREADABLE}):
         asked = {blog.url: blog.name for blog in read_sources(sources) if blog.url} if sources else None
         found = status_of(data, at, asked)
         if metrics:
             write_metrics(metrics, found)
-    except SourcesError as error:
-        raise click.UsageError(inert(str(error))) from error
-    except BuildError as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
-    except MetricsError as error:
-        raise Failure(str(error), Exit.UNREADABLE) from error
     show_status(found, as_json=as_json, show_all=show_all)
     if found.needs_person:
         sys.exit(Exit.NEEDS_ATTENTION)
@@ -884,10 +877,8 @@ def sql(data: Path, query: str | None, form: str | None) -> None:
 
     if query and query.startswith("-") and "\n" not in query:
         raise click.NoSuchOption(query)
-    try:
+    with failures({BuildError: Exit.BAD_FOLDER}):
         connection = connect(data)
-    except BuildError as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
     with connection:
         if query is None:
             prompt(connection, form)
@@ -919,18 +910,14 @@ def diff(data: Path, since: str | None, form: str | None) -> None:
     from .queries.read import connect_beside
 
     form = form or ("table" if out.is_terminal else "csv")
-    try:
+    with failures({BuildError: Exit.BAD_FOLDER}):
         connection = connect_beside(data)
-    except BuildError as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
-    with connection:
+    with connection, failures({BuildError: Exit.BAD_FOLDER}):
         try:
             with readable(data):
                 bind_changes(connection, since)
         except NoSuchTime as error:
             raise click.UsageError(inert(f"--since {error}")) from error
-        except BuildError as error:
-            raise Failure(str(error), Exit.BAD_FOLDER) from error
         if error := print_result(connection, SHORT if form == "table" else "from changes", form):
             raise Failure(error, Exit.UNREADABLE)
 
@@ -952,12 +939,8 @@ def source(data: Path, row_id: str, *, contact: str | None) -> None:
     from .provenance import NoSource, page_of_row
     from .queries import BuildError
 
-    try:
+    with failures({BuildError: Exit.BAD_FOLDER, NoSource: Exit.UNREADABLE}):
         print_page(page_of_row(data, row_id, contact=contact))
-    except BuildError as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
-    except NoSource as error:
-        raise Failure(str(error), Exit.UNREADABLE) from error
 
 
 @main.command()
@@ -994,16 +977,11 @@ def export(data: Path, form: Form, out: Path | None, network: NetworkKind) -> No
     from .queries import BuildBusy, BuildError
 
     out = out or default_out(data, form)
-    try:
+    with failures(
+        {AlreadyThere: Exit.USAGE, BuildBusy: Exit.BUSY, BuildError: Exit.BAD_FOLDER, OSError: Exit.UNREADABLE},
+        writing=out,
+    ):
         written = export(data, out, form, network)
-    except AlreadyThere as error:
-        raise click.UsageError(inert(str(error))) from error
-    except BuildBusy as error:
-        raise Failure(str(error), Exit.BUSY) from error
-    except BuildError as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
-    except OSError as error:
-        raise Failure(f"{error.filename or out} cannot be written: {error.strerror}", Exit.UNREADABLE) from error
     console.print(f"{out}: " + ", ".join(f"{count} {what}" for what, count in written.items()))
 
 
@@ -1052,7 +1030,17 @@ def release(data: Path | None, out: Path | None, *, settings: Path, previous: Pa
     from .release.report import release_and_report
     from .release.write import NothingToPublish
 
-    try:
+    with failures(
+        {
+            ConfigError: Exit.USAGE,
+            NothingToPublish: Exit.NO_POST,
+            BuildBusy: Exit.BUSY,
+            PlaceBusy: Exit.BUSY,
+            BuildError: Exit.BAD_FOLDER,
+            PlaceError: Exit.BAD_FOLDER,
+            AuditError: Exit.UNREADABLE,
+        }
+    ):
         if init:
             write_template(init)
             click.echo(f"{init} is written: fill it in, then: rejoinder release DATA OUT --config {init}", err=True)
@@ -1060,16 +1048,6 @@ def release(data: Path | None, out: Path | None, *, settings: Path, previous: Pa
         if data is None or out is None:
             raise click.UsageError("give DATA and OUT, or --init for a release.toml to begin with")
         code = release_and_report(data, out, read_config(settings), previous=previous)
-    except ConfigError as error:
-        raise click.UsageError(inert(str(error))) from error
-    except NothingToPublish as error:
-        raise Failure(str(error), Exit.NO_POST) from error
-    except (BuildBusy, PlaceBusy) as error:
-        raise Failure(str(error), Exit.BUSY) from error
-    except (BuildError, PlaceError) as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
-    except AuditError as error:
-        raise Failure(str(error), Exit.UNREADABLE) from error
     sys.exit(code)
 
 
@@ -1103,16 +1081,11 @@ def report(data: Path, out: Path | None, comments: int) -> None:
         raise Failure(message, Exit.UNREADABLE) from error
 
     out = out or default_out(data)
-    try:
+    with failures(
+        {NotAReport: Exit.USAGE, BuildBusy: Exit.BUSY, BuildError: Exit.BAD_FOLDER, OSError: Exit.UNREADABLE},
+        writing=out,
+    ):
         written = write_report(data, out, most_comments=comments)
-    except NotAReport as error:
-        raise click.UsageError(inert(str(error))) from error
-    except BuildBusy as error:
-        raise Failure(str(error), Exit.BUSY) from error
-    except BuildError as error:
-        raise Failure(str(error), Exit.BAD_FOLDER) from error
-    except OSError as error:
-        raise Failure(f"{error.filename or out} cannot be written: {error.strerror}", Exit.UNREADABLE) from error
     console.print(f"{written.first_page}: {written.files} files, {written.bytes_written / 1e6:.1f} MB", soft_wrap=True)
 
 
@@ -1157,15 +1130,13 @@ def extract(
         raise click.UsageError("--url goes with one page")
     if url and not is_web_address(url):
         raise click.UsageError(f"--url {url} is no http(s) URL")
-    try:
+    with failures({EngineError: Exit.UNREADABLE}):
         if explain:
             failed = explain_pages(pages, url=url)
         else:
             failed = print_pages(
                 pages, url=url, fetched_at=fetched_at, replies=not no_replies, jobs=jobs, tracebacks=verbose
             )
-    except EngineError as error:
-        raise Failure(str(error), Exit.UNREADABLE) from error
     if failed:
         sys.exit(Exit.UNREADABLE)
 
