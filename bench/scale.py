@@ -1,6 +1,7 @@
 """What more processes give: each way of reading and building with one and two of them, beside the least it could cost.
 
-    python bench/scale.py [--quick]                   prints a table for docs/measured.md
+    python bench/scale.py [--quick]                   prints tables for docs/measured.md
+    python bench/scale.py --bytes DATA                only what a data folder takes on disk
 
 The floors are a bare Scrapy download of the same pages, warcio and fastwarc reading the same archive, and DuckDB's
 COPY of the same rows; "floor" is processor time against the floor's. Each measurement is a process of its own. Of each
@@ -11,6 +12,7 @@ once (Pss, every 0.1 s). fastwarc is measured where it is installed.
 
 from __future__ import annotations
 
+import gzip
 import os
 import platform
 import re
@@ -268,33 +270,32 @@ def show_rows(rows: list[Row]) -> None:
 
 
 def show_bytes(data: Path) -> None:
-    """What the records of a crawl take on disk, as raw data and tables, and as compressed JSON lines."""
-    cost_of(command("build", data))
-    lines = data / "lines"
-    lines.mkdir()
-    counts = {}
-    with duckdb.connect() as connection:
-        for dataset in ("fetches", "posts", "comments"):
-            parts, listed = f"{data}/raw/{dataset}/*/*.parquet", f"{lines}/{dataset}.jsonl.gz"
-            counts[dataset] = connection.execute(f"select count(*) from '{parts}'").fetchall()[0][0]
-            rows = f"from read_parquet('{parts}', hive_partitioning = false)"
-            connection.execute(f"copy ({rows}) to '{listed}' (format json, compression gzip)").fetchall()
-    fetches, comments = counts["fetches"], counts["comments"]
-    sizes = {
-        "JSON lines of the records, gzip": bytes_below(lines),
-        "raw/": bytes_below(data / "raw"),
-        "tables/": bytes_below(data / "tables"),
-        "rejoinder.duckdb": (data / "rejoinder.duckdb").stat().st_size,
+    """What raw data and tables take on disk, and the JSON lines of the same rows."""
+    files = {
+        "raw/": sorted((data / "raw").rglob("*.parquet")),
+        "tables/": sorted((data / "tables").glob("*.parquet")),
     }
-    click.echo(
-        f"\n| {fetches:,} fetches, {comments:,} comments | bytes | a fetch | of JSON lines |\n| --- | --- | --- | --- |"
-    )
+    sizes = {what: sum(path.stat().st_size for path in paths) for what, paths in files.items()}
+    lines = {what: sum(map(json_lines_size, paths)) for what, paths in files.items()}
+    sizes["both"], lines["both"] = sum(sizes.values()), sum(lines.values())
+    database = (data / "rejoinder.duckdb").stat().st_size
+    tables = {path.stem: pq.read_metadata(path).num_rows for path in files["tables/"]}
+    fetches, comments = tables["fetches"], tables["comments"]
+    click.echo(f"\n| {fetches:,} fetches, {comments:,} comments | bytes | a fetch | of its rows as JSON lines, gzip |")
+    click.echo("| --- | --- | --- | --- |")
     for what, size in sizes.items():
-        click.echo(f"| {what} | {size:,} | {size / fetches:,.0f} | {size / bytes_below(lines):.2f} |")
+        click.echo(f"| {what} | {size:,} | {size / fetches:,.0f} | {size / lines[what]:.2f} |")
+    of_tables = database / sizes["tables/"]
+    click.echo(f"| rejoinder.duckdb | {database:,} | {database / fetches:,.0f} | {of_tables:.2f} times tables/ |")
 
 
-def bytes_below(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def json_lines_size(path: Path) -> int:
+    """Bytes of the rows of a Parquet file as JSON lines, by gzip -6."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        lines = Path(folder) / "rows.jsonl"
+        rows = f"from read_parquet('{path}', hive_partitioning = false)"
+        connection.execute(f"copy ({rows}) to '{lines}' (format json)").fetchall()
+        return len(gzip.compress(lines.read_bytes(), 6))
 
 
 def machine() -> str:
@@ -315,10 +316,14 @@ def machine() -> str:
 @click.option("--records", default=1000, show_default=True, help="Records of the archive.")
 @click.option("--comments", default=100_000, show_default=True, help="Comments that tables are built of.")
 @click.option("--pages", type=click.Path(path_type=Path, exists=True), help="Folder of the archive's pages.")
+@click.option("--bytes", "data", type=click.Path(path_type=Path, exists=True), help="Only what this data folder takes.")
 @click.option(
     "--quick", is_flag=True, help="Small numbers: a run of about a minute that shows whether all of it works."
 )
-def main(posts: int, records: int, comments: int, pages: Path | None, *, quick: bool) -> None:
+def main(posts: int, records: int, comments: int, pages: Path | None, data: Path | None, *, quick: bool) -> None:
+    if data:
+        show_bytes(data)
+        return
     if quick:
         posts, records, comments = 40, 60, 1000
     click.echo(f"{machine()}\n")
@@ -338,6 +343,7 @@ def main(posts: int, records: int, comments: int, pages: Path | None, *, quick: 
             *build_rows(comments, folder),
         ]
         show_rows(rows)
+        cost_of(command("build", folder / "processes-1-pages"))
         show_bytes(folder / "processes-1-pages")
 
 
