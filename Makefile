@@ -13,7 +13,7 @@ help:
 	@echo "make lint     check style, format and types"
 	@echo "make browser  look at the report with Chromium; installs it, needs root"
 	@echo "make engines  run the tests against real servers (WordPress, Isso); installs them, needs root"
-	@echo "make readers  load and check releases with what others use; installs some gigabytes in .venv-readers"
+	@echo "make readers  load and check releases with what others use; installs a gigabyte or two in .venv-readers"
 	@echo "make corpus   score extraction against gold records, where they are at hand"
 	@echo "make bench    measure speed and memory"
 	@echo "make docs     write the generated parts of README.md and docs/"
@@ -56,13 +56,14 @@ browser: install
 engines: install .venv-readers/readers/installed .venv-readers/citation/installed
 	@$(BIN)/pytest -m engines tests/engines -n 2 --dist loadscope
 
-# Programs that need other versions of the same libraries than ours, or than each other's.
-READERS := readers citation convokit
+# Programs that need other versions of the same libraries than ours, or than each other's (cffconvert: an old jsonschema).
+READERS := readers citation
 
+# Without dependencies: the lock names them all, but for what overrides.txt leaves out.
 .venv-readers/%/installed: tests/readers/%.lock
 	@echo "Making .venv-readers/$* ..."
 	@$(PYTHON) -m venv .venv-readers/$*
-	@.venv-readers/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@.venv-readers/$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
 readers: install $(READERS:%=.venv-readers/%/installed)
@@ -90,7 +91,7 @@ lock: install
 		--upgrade --extra dev --output-file requirements.lock pyproject.toml
 	@for name in $(READERS); do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-			--no-emit-index-url --no-emit-find-links --upgrade \
+			--no-emit-index-url --no-emit-find-links --upgrade --override tests/readers/overrides.txt \
 			--output-file tests/readers/$$name.lock tests/readers/$$name.in || exit 1; \
 	done
 

@@ -9,7 +9,7 @@ from rejoinder.demo import serve
 from rejoinder.export import export
 from rejoinder.release.write import release
 
-from support.readers import CONVOKIT, read
+from support.readers import read
 from support.releases import released_rows, settings
 from support.runs import crawled
 
@@ -37,7 +37,7 @@ def test_convokit_loads_a_corpus_whose_conversations_are_whole(
     folder: Path, folders: dict[str, Path], tmp_path: Path
 ) -> None:
     written = export(folder, tmp_path / "corpus", "convokit")
-    found = read("convokit", tmp_path / "corpus", CONVOKIT)
+    found = read("convokit", tmp_path / "corpus")
     assert {name: found[name] for name in written} == written
     assert found["are_whole"]
     posts = sorted(row["post_id"] for row in released_rows(folders["release"], "posts"))

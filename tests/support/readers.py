@@ -13,13 +13,12 @@ from rejoinder.schemas.release import RELEASE_TABLES
 from support.runs import ROOT
 
 READERS = ROOT / ".venv-readers" / "readers"
-CONVOKIT = ROOT / ".venv-readers" / "convokit"
 CITATION = ROOT / ".venv-readers" / "citation"
 
 
-def read(reader: str, release: Path, environment: Path = READERS) -> Any:
+def read(reader: str, release: Path) -> Any:
     """What a reader of tests/readers/reading.py gives of a release or an export."""
-    command = [_installed(environment / "bin" / "python"), ROOT / "tests" / "readers" / "reading.py", reader, release]
+    command = [_installed(READERS / "bin" / "python"), ROOT / "tests" / "readers" / "reading.py", reader, release]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout.splitlines()[-1])
