@@ -4,10 +4,14 @@
 what it finds is mended and kept as an @example of the test that found it.
 
 A test that is slow on a busy machine is not wrong, so none has a deadline: speed is measured in bench/.
+
+What programs leave in the temporary folder when they are killed, as many tests kill them, goes with the tests' own.
 """
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,6 +23,16 @@ TIMES = 50
 settings.register_profile("rejoinder", derandomize=True, deadline=None)
 settings.register_profile(LONG, derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("rejoinder")  # before pytest loads the one that its command line names
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The temporary folder of the tests and of what they start."""
+    folder = str(tmp_path_factory.mktemp("tmp"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", folder)
+        patch.setattr(tempfile, "tempdir", folder)
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
