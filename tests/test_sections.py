@@ -154,3 +154,70 @@ def test_a_text_that_is_taken_for_a_control_is_told_of() -> None:
     found = extract(page, replies=False)
     assert [comment["body_text"] for comment in found["comments"]] == ["", "So it is.", "Thanks to both of you."]
     assert [comment.missed_text for comment in read_page(page).comments] == ["The second port costs most.", None, None]
+
+
+SHORT = ["So it is.", "The second port costs most.", "No.", "Who pays for it?"]
+
+
+def page_of(rows: str) -> str:
+    post = f"<h1>On guidance</h1><p>{SENTENCES[0] * 4}</p>"
+    return f"<html lang='en'><body>{post}<div id='comments'><h3>4 Comments</h3>{rows}</div>{FORM}</body></html>"
+
+
+def read_texts(rows: str) -> list[tuple[str | None, str]]:
+    """Name and text of each comment of a page."""
+    found = extract(page_of(rows), url="https://blog.example.org/2012/03/guidance/", replies=False)
+    return [(comment["author_name"], comment["body_text"]) for comment in found["comments"]]
+
+
+def test_a_quotation_that_each_text_stands_in_is_the_templates() -> None:
+    rows = "".join(
+        f"<div class='bubble'><blockquote>{text}</blockquote><cite><b>{NAMES[n]}</b> at 10:0{n} on {n + 1} March 2012"
+        f"</cite></div>"
+        for n, text in enumerate(SHORT)
+    )
+    assert read_texts(rows) == list(zip(NAMES, SHORT, strict=False))
+
+
+def test_a_quotation_that_one_comment_is_stays_one() -> None:
+    texts = ["<p>So it is.</p>", "<blockquote>So it is.</blockquote>", "<p>No.</p>"]
+    rows = "".join(
+        f'<li class="comment" id="comment-{n}"><cite class="fn">{NAMES[n]}</cite> '
+        f'<span class="date">{n + 1} March 2012</span>{text}</li>'
+        for n, text in enumerate(texts)
+    )
+    assert [text for _, text in read_texts(f"<ol class='commentlist'>{rows}</ol>")] == [
+        "So it is.",
+        "> So it is.",
+        "No.",
+    ]
+
+
+def test_a_permalink_is_no_text_in_a_section_of_two() -> None:
+    rows = "".join(
+        f"<article id='comment-{n}'><a href='/guidance/#comment-{n}' rel='bookmark'>Permalink</a><h4>{NAMES[n]}</h4>"
+        f"<p>Posted on <abbr class='published' title='2012-03-0{n + 1}T10:00:00'>{n + 1} March 2012</abbr></p>"
+        f"<p>{SHORT[n]}</p></article>"
+        for n in range(2)
+    )
+    assert read_texts(rows) == list(zip(NAMES, SHORT[:2], strict=False))
+
+
+def test_names_are_what_a_label_calls_so_and_no_numbers() -> None:
+    rows = "".join(
+        f"<tr><th><a href='note{n}'>note{n} (view)</a></th><th>Author: {NAMES[n]}</th>"
+        f"<th>Date: 2012-03-0{n}.10:15:00</th></tr><tr><td colspan='3' class='content'><pre>{SENTENCES[n]}</pre></td></tr>"
+        for n in range(1, 6)
+    )
+    assert read_texts(f"<table class='notes'>{rows}</table>") == [(NAMES[n], SENTENCES[n]) for n in range(1, 6)]
+
+
+def test_names_of_looks_are_no_names_of_fields() -> None:
+    rows = "".join(
+        f"<div id='comment-{'qwzx'[n]}' class='rounded border bg-comment-light dark:bg-comment-dark p-2'>"
+        f"<div class='flex'><span class='text-lg text-comment-name-light'>{NAMES[n]}</span> <span class='mx-1'>•</span> "
+        f"<span class='text-sm text-comment-time-text-light dark:text-dark'>0{n + 1}/21/2012 9:29 a.m.</span></div>"
+        f"<div class='mt-2 text-justify peer-checked:hidden'><div class='pre text-black'>{text}</div></div></div>"
+        for n, text in enumerate(SHORT)
+    )
+    assert read_texts(rows) == list(zip(NAMES, SHORT, strict=False))

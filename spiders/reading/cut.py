@@ -15,6 +15,8 @@ _LIST_TAGS = frozenset({"li", "dt", "dd"})
 
 def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
     """Give each comment its body element, free of names, controls and the comments inside it."""
+    # What all texts stand in is the template's, and quotes nobody.
+    in_quotes = all(draft.body is not None and doc.tags[draft.body] == "blockquote" for draft in drafts)
     # Backwards, so that a reply is out of its parent before the parent's own body is cut.
     for draft in reversed(drafts):
         parts = [doc.elements[part] for part in draft.item.parts]
@@ -35,7 +37,9 @@ def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
             body = _joined(parts) if parts else doc.root.makeelement("div")
         if draft.comment.kind != "comment":
             _without_label(body)
-        if body.tag in _LIST_TAGS or (body.tag == "blockquote" and "body" in roles_of(body.get("class") or "")):
+        if body.tag in _LIST_TAGS or (
+            body.tag == "blockquote" and (in_quotes or "body" in roles_of(body.get("class") or ""))
+        ):
             # Alone it would read as a list of one, or all of it as a quotation.
             body.tag = "div"
         draft.comment.body = body

@@ -103,7 +103,9 @@ def _comment_tokens(name: str) -> frozenset[str]:
     return frozenset(
         _DIGITS.sub("0", token)
         for token in name.split()
-        if not COMMENT_WORDS.isdisjoint(words := words_of(token)) and NOT_AN_ITEM_WORDS.isdisjoint(words)
+        if ":" not in token  # 'dark:bg-reply' is a look
+        and not COMMENT_WORDS.isdisjoint(words := words_of(token))
+        and NOT_AN_ITEM_WORDS.isdisjoint(words)
     )
 
 

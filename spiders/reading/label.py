@@ -48,6 +48,7 @@ _BEFORE_DATE = re.compile(
 """Words that join a name and the date behind it."""
 _NO_NAME = re.compile(r"[\d.,:/#%+ ]+(?:[ap]\.?m\.?)?$|https?:", re.IGNORECASE)
 """Numbers, times and addresses."""
+_DIGITS = re.compile(r"\d+")
 _COUNTED = re.compile(r"\W{0,2}(?:nr|no)?\W{0,2}\d{1,6}\W{0,2}", re.IGNORECASE)
 _SENTENCES = re.compile(r"\w\w[.!?…]\s+\w")
 _FREE = 25
@@ -399,8 +400,12 @@ def _author_score(doc: Document, rows: Sequence[Item], column: _Column) -> float
         return -1.0
     controls = sum(CONTROL_TEXT.fullmatch(name) is not None for name in names.values()) / len(names)
     kinds = len(set(names.values()))
+    if kinds > 2 and len({_DIGITS.sub("0", name) for name in names.values()}) == 1:
+        return -1.0  # 'msg12', 'msg13': numbers with a word before them
     score = 4.0 * filled + 3.0 * like - 5.0 - 4.0 * controls - 2.0 * min(1.0, column.repeated / n)
     score -= 2.0 if kinds == 1 and len(names) > 2 else 0.0
+    if words[0] and words[0][-1].endswith(":") and "author" in roles_of(words[0][-1].rstrip(":").lower()):
+        score += 2.0  # 'Author: Ann'
     score += _marks(doc, rows, column, len(names))
     score -= 1.0 if column.place[0][-1:] == (LINE,) else 0.0
     score -= 1.0 * sum(column.position) / len(column.position)

@@ -117,7 +117,8 @@ GLUE_TEXT = re.compile(
 """Nothing but these and the words of controls."""
 CONTROL_TEXT = re.compile(
     r"\W*(?:reply|answer|antworten|répondre|responder|rispondi|beantwoorden|svara?|odpowiedz|ответить|回复|返信|quote|zitieren|"
-    r"report|melden|signaler|flag|edit|like|gefällt mir|j’aime|me gusta|share|teilen)\W*",
+    r"report|melden|signaler|flag|edit|like|gefällt mir|j’aime|me gusta|share|teilen|perma(?:nent )?link|lien permanent|"
+    r"permanenter link|enlace permanente)\W*",
     re.IGNORECASE,
 )
 """The whole text of a control of a comment."""
