@@ -220,7 +220,8 @@ WITH_YEAR = tuple(
     map(
         re.compile,
         (
-            r"(?<![\d:.])(?P<y>\d{4}) ?(?P<sep>[-/.]) ?(?P<m>\d{1,2}) ?(?P=sep) ?(?P<d>\d{1,2})(?!\d)(?:\.(?=\d\d?:\d\d))?",
+            r"(?<![\d:.])(?P<y>\d{4}) ?(?P<sep>[-/.]) ?(?P<m>\d{1,2}) ?(?P=sep) ?(?P<d>\d{1,2})(?!\d)"
+            r"(?:\.(?=\d\d?:\d\d))?",
             rf"{DAY_FIRST}{GAP}{MONTH}{GAP}{YEAR}",
             rf"{MONTH}{GAP}(?P<d>\d{{1,2}}){APART}{YEAR}",
             rf"{YEAR}{GAP}{MONTH}{GAP}(?P<d>\d{{1,2}}){NO_TIME}",

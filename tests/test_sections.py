@@ -206,7 +206,8 @@ def test_a_permalink_is_no_text_in_a_section_of_two() -> None:
 def test_names_are_what_a_label_calls_so_and_no_numbers() -> None:
     rows = "".join(
         f"<tr><th><a href='note{n}'>note{n} (view)</a></th><th>Author: {NAMES[n]}</th>"
-        f"<th>Date: 2012-03-0{n}.10:15:00</th></tr><tr><td colspan='3' class='content'><pre>{SENTENCES[n]}</pre></td></tr>"
+        f"<th>Date: 2012-03-0{n}.10:15:00</th></tr>"
+        f"<tr><td colspan='3' class='content'><pre>{SENTENCES[n]}</pre></td></tr>"
         for n in range(1, 6)
     )
     assert read_texts(f"<table class='notes'>{rows}</table>") == [(NAMES[n], SENTENCES[n]) for n in range(1, 6)]
@@ -215,9 +216,42 @@ def test_names_are_what_a_label_calls_so_and_no_numbers() -> None:
 def test_names_of_looks_are_no_names_of_fields() -> None:
     rows = "".join(
         f"<div id='comment-{'qwzx'[n]}' class='rounded border bg-comment-light dark:bg-comment-dark p-2'>"
-        f"<div class='flex'><span class='text-lg text-comment-name-light'>{NAMES[n]}</span> <span class='mx-1'>•</span> "
+        f"<div class='flex'><span class='text-lg text-comment-name-light'>{NAMES[n]}</span> <span>•</span> "
         f"<span class='text-sm text-comment-time-text-light dark:text-dark'>0{n + 1}/21/2012 9:29 a.m.</span></div>"
         f"<div class='mt-2 text-justify peer-checked:hidden'><div class='pre text-black'>{text}</div></div></div>"
         for n, text in enumerate(SHORT)
     )
     assert read_texts(rows) == list(zip(NAMES, SHORT, strict=False))
+
+
+def test_posts_one_below_the_other_are_no_comments() -> None:
+    rows = "".join(
+        f"<li><article class='hentry'><header><h1><a href='/post-{n}.html' rel='bookmark'>Post {n} of mine</a></h1>"
+        f"</header><div class='entry-content'><footer><abbr class='published' title='2012-03-0{n}T10:00:00'>"
+        f"{n} March 2012</abbr> By <a class='url' href='/author/ada-quill.html'>{NAMES[n % 2]}</a></footer>"
+        f"<p>{SENTENCES[n]} {SENTENCES[n - 1]}</p><a class='readmore' href='/post-{n}.html'>read more</a></div>"
+        f"</article></li>"
+        for n in range(1, 6)
+    )
+    page = f"<html lang='en'><body><section id='content' class='body'><h1>Other posts</h1><ol>{rows}</ol></section>"
+    assert read_page(f"{page}</body></html>", "https://blog.example.org/").comments == []
+
+
+def answered(number: int, inside: str) -> str:
+    """A comment in markup that never says so, with its answers in it."""
+    text = SHORT[number % 4] if number else f"{SENTENCES[0]} {SENTENCES[1]}"
+    return (
+        f"<div class='card-item'><div class='card'><div class='head'><span class='nick'>{NAMES[number]}</span>"
+        f"<span class='when'>2012-03-{number + 1:02}</span><button>0</button></div>"
+        f"<div class='content'><p>{text}</p></div><div class='below'>{inside}</div></div></div>"
+    )
+
+
+def test_short_answers_in_what_they_answer_are_comments_of_their_own() -> None:
+    rows = answered(0, answered(1, "") + answered(2, "")) + answered(3, answered(4, answered(5, ""))) + answered(6, "")
+    page = page_of(f"<div class='cards'>{rows}</div>").replace("id='comments'", "id='cards'")
+    found = extract(page, url="https://blog.example.org/2012/03/guidance/", replies=False)["comments"]
+    place = {comment["comment_id"]: n for n, comment in enumerate(found)}
+    assert [comment["author_name"] for comment in found] == NAMES[:7]
+    assert [place.get(comment["parent_id"]) for comment in found] == [None, 0, 0, None, 3, 4, None]
+    assert [comment["body_text"] for comment in found][1:] == [SHORT[n % 4] for n in range(1, 7)]

@@ -15,7 +15,7 @@ from .find import dated_places, own_dates, shaped_groups
 from .groups import named_items
 from .items import Item, container_of, marked_items, nested, with_notices
 from .lines import signed_items
-from .weigh import Page, Way, is_worth_weighing, score, table_in_order
+from .weigh import Page, Way, is_worth_weighing, score, table_in_order, titled_between
 
 SURE = 0.25
 """Score from which a group is taken for comments: a false alarm costs more than a section of two that is missed."""
@@ -43,6 +43,9 @@ _LEFT = 12
 _SAID = 15
 """Letters from which a text may be what a comment says."""
 
+_TITLED = 0.6
+"""Share of neighbouring rows with a title between them from which they are the texts of posts, one below the other."""
+
 _LISTS = frozenset("ol ul dl table tbody tr".split())
 
 Scored = tuple[float, Way, list[Item]]
@@ -58,7 +61,7 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
         # A group below the best one is asked whether it belongs to that only near it, or from _FURTHER on; while none
         # is sure, each may be taken for its order in time.
         least = max(SURE, min(highest - _NEARLY, _FURTHER)) if highest > SURE else _LIKELY_IN_ORDER
-        if (found := score(page, items, "shape", least=least)) >= least:
+        if (found := score(page, items, "shape", least=least)) >= least and titled_between(page, items) < _TITLED:
             alike.append((found, "shape", items))
             highest = max(highest, found)
     if highest > SURE:
@@ -72,7 +75,32 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
     items = best[2]
     for other in others[:_MOST_FURTHER]:
         items = _joined(page, items, best, other)
-    return with_notices(doc, _lifted(doc, items) if best[1] == "shape" else items)
+    if best[1] == "shape":
+        items = _lifted(doc, _with_alike_inside(page, items))
+    return with_notices(doc, items)
+
+
+def _with_alike_inside(page: Page, items: list[Item]) -> list[Item]:
+    """The rows with those inside them that are called the very same, where each then has a date and words of its own.
+
+    Answers may be too short to speak for themselves ('No.'), and are yet no part of what they answer.
+    """
+    doc = page.doc
+    names = {(doc.tags[item.start], doc.classes[item.start]) for item in items}
+    [(tag, name), *others] = names
+    if others or not name or any(len(item.parts) > 1 for item in items):
+        return items
+    first, last = items[0].start, max(doc.spans[item.start] for item in items)
+    outermost = doc.mask(item.start for item in items)
+    alike = [n for n in doc.with_tag[tag] if first <= n < last and outermost[n] and doc.classes[n] == name]
+    if len(alike) == len(items):
+        return items
+    together = nested(doc, [[n] for n in alike])
+    is_whole = (
+        own_dates(doc, item, page.dates) == 1 and len(doc.text_without(item.parts, item.nested)) >= _LEFT
+        for item in together
+    )
+    return together if all(is_whole) else items
 
 
 def _is_in_order(page: Page, items: list[Item]) -> bool:

@@ -176,11 +176,29 @@ def _titled(page: Page, items: list[Item]) -> float:
     return sum(_has_title(page, start, following) for start, following in pairs) / (len(pairs) or 1)
 
 
+def titled_between(page: Page, items: list[Item]) -> float:
+    """The share of rows that have a headline in or behind them, or a title between them and the next row.
+
+    Each is then what that title heads, as the text of a post is.
+    """
+    spans = page.doc.spans
+    pairs = list(pairwise(items))[:_MOST_PAIRS]
+    return sum(
+        _has_headline(page, one.start, following.start) or _has_title(page, spans[one.parts[-1]], following.start)
+        for one, following in pairs
+    ) / (len(pairs) or 1)
+
+
+def _has_headline(page: Page, start: int, stop: int) -> bool:
+    h1 = page.doc.with_tag.get("h1", [])
+    return bisect_left(h1, start) < bisect_left(h1, stop)
+
+
 def _has_title(page: Page, start: int, stop: int) -> bool:
     """Whether a headline, or a heading that is nothing but a link to another page and no person's, stands there."""
-    doc, h1 = page.doc, page.doc.with_tag.get("h1", [])
-    if bisect_left(h1, start) < bisect_left(h1, stop):
+    if _has_headline(page, start, stop):
         return True
+    doc = page.doc
     links = page.links[bisect_left(page.links, start) : bisect_left(page.links, stop)]
     return any(
         doc.tags[outer] in _HEADINGS and doc.text(outer) == doc.text(link)
