@@ -12,7 +12,7 @@ from ...dates.find import AGE_TEXT
 from ..platforms.platform import Platform
 from .document import Document, folded
 from .items import Item
-from .phrases import CONTROL_TEXT
+from .phrases import CONTROL_TEXT, PERMALINK_TEXT
 from .signs import is_marked_author, titled_date
 from .words import Role, ends_in_author, leads_to_person, roles_of, tokens_of, words_of
 
@@ -100,7 +100,7 @@ def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
             found.links.append(number)
         if _is_beside(doc, platform, mark) and not _is_whole(doc, item, number):
             found.drops.append(number)
-            if folded(element.text) in _PERMALINK_SIGNS:
+            if (shown := folded(element.text)) in _PERMALINK_SIGNS or PERMALINK_TEXT.fullmatch(shown):
                 found.links.append(number)
             dropped_until = doc.spans[number]
         else:

@@ -30,7 +30,7 @@ BY_TEXT = re.compile(
     r"^(?:(?:view |show )?all (?:posts|articles|stories) by|(?:zeige )?alle (?:beiträge|artikel) von|"
     r"ver todas las entradas de|"
     r"voir tous les articles (?:par|de))\s+"
-    r"|^(?:(?:posted|written|published|submitted|comment(?:ed)?|kommentar|comentario|comentário|commentaire|"
+    r"|^(?:(?:posted|written|published|submitted|reviewed|comment(?:ed)?|kommentar|comentario|comentário|commentaire|"
     r"commento|reactie|reply|response|antwort|gespeichert|eingereicht|hinzugefügt|geschrieben|verfasst|"
     r"erstellt|veröffentlicht|soumis|publiée?|postée?|"
     r"rédigée?|écrite?|enviado|publicado|escrito|inviato|scritto|pubblicato)\s+)?(?:by|from|von|par|por|de|da|di|"
@@ -67,7 +67,7 @@ DATE_SIGN = "ꙮ"
 """Stands for a date in a line that SIGNED_TEXT is asked of: a letter, as the digits of dates are, that no name has."""
 _NAME = r"[^\s|,:(][^|\n]{0,58}?"
 SIGNED_TEXT = re.compile(
-    rf"(?:(?:posted|written|comment(?:ed)?|geschrieben|verfasst|publiée?|postée?|rédigée?|écrite?|soumis|"
+    rf"(?:(?:posted|written|reviewed|comment(?:ed)?|geschrieben|verfasst|publiée?|postée?|rédigée?|écrite?|soumis|"
     rf"enviado|publicado|escrito|inviato|"
     rf"scritto)\s+)(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]|\b(?:on|at|am|um|le|à|"
     rf"el|il|op|den|en)\b|(?={DATE_SIGN})|$)"
@@ -105,7 +105,8 @@ PING_LABEL = re.compile(
 _JOINING = (
     r"says|said|wrote|writes|sagt|sagte|schrieb|schreibt|meint|dijo|dice|a écrit|a dit|dit|écrit|disse|diz|on|"
     r"at|the|am|um|uhr|le|à|"
-    r"el|a las|il|alle|ore|op|om|by|von|par|por|posted|geschrieben|soumis|submitted|in|em|às|於|于|in response to"
+    r"el|a las|il|alle|ore|op|om|by|von|par|por|posted|reviewed|geschrieben|soumis|submitted|in|em|às|於|于|"
+    r"in response to"
 )
 JOINING_TEXT = re.compile(rf"^(?:[^\w?!]|\d{{1,5}}\.|#\d+|_|\b(?:{_JOINING})\b)*$", re.IGNORECASE)
 """Nothing but words and marks that join a name and a date."""
@@ -115,10 +116,13 @@ GLUE_TEXT = re.compile(
     re.IGNORECASE,
 )
 """Nothing but these and the words of controls."""
+_PERMALINK = r"perma(?:nent )?link|lien permanent|permanenter link|enlace permanente"
+PERMALINK_TEXT = re.compile(rf"\W*(?:{_PERMALINK})\W*", re.IGNORECASE)
+"""The whole text of a link to the comment itself."""
 CONTROL_TEXT = re.compile(
     r"\W*(?:reply|answer|antworten|répondre|responder|rispondi|beantwoorden|svara?|odpowiedz|ответить|回复|返信|quote|zitieren|"
-    r"report|melden|signaler|flag|edit|like|gefällt mir|j’aime|me gusta|share|teilen|perma(?:nent )?link|lien permanent|"
-    r"permanenter link|enlace permanente)\W*",
+    r"report|melden|signaler|flag|edit|like|gefällt mir|j’aime|me gusta|share|teilen|"
+    rf"{_PERMALINK})\W*",
     re.IGNORECASE,
 )
 """The whole text of a control of a comment."""
