@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 
 MEMORY = "2GB"
-"""What DuckDB may hold at most unless told otherwise, so that a command over data of any size keeps within 4 GB: Python,
-Arrow and the models of language take the rest (bench/large.py)."""
+"""What DuckDB may hold unless told otherwise, so that a command over data of any size keeps within 4 GB: Python, Arrow
+and the models of language take the rest (bench/large.py)."""
 
 
 def open_database(

@@ -12,7 +12,7 @@ from rejoinder.queries.database import MEMORY, open_database
 LARGE = "create table large as select hash(range) as hash, repeat('x', 20) || range as text from range(2_000_000)"
 
 
-def one(connection: duckdb.DuckDBPyConnection, query: str) -> object:
+def number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     [(value,)] = connection.execute(query).fetchall()
     return value
 
@@ -20,10 +20,9 @@ def one(connection: duckdb.DuckDBPyConnection, query: str) -> object:
 def test_a_connection_holds_so_much_unless_told_otherwise() -> None:
     limit = "select parse_formatted_bytes(current_setting('memory_limit'))"
     with open_database() as ours, duckdb.connect() as unlimited, open_database(memory_limit="100MB") as told:
-        most = one(ours, f"select parse_formatted_bytes('{MEMORY}')")
-        assert isinstance(most, int)
-        assert one(ours, limit) == pytest.approx(min(most, one(unlimited, limit)), rel=0.1)
-        assert one(told, limit) == pytest.approx(100e6, rel=0.1)
+        most = number(ours, f"select parse_formatted_bytes('{MEMORY}')")
+        assert number(ours, limit) == pytest.approx(min(most, number(unlimited, limit)), rel=0.1)
+        assert number(told, limit) == pytest.approx(100e6, rel=0.1)
 
 
 def test_what_does_not_fit_leaves_nothing_where_the_command_was_given(
@@ -36,7 +35,7 @@ def test_what_does_not_fit_leaves_nothing_where_the_command_was_given(
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     with open_database(memory_limit="60MB", threads=1) as connection:
         connection.execute(LARGE).fetchall()
-        assert one(connection, "select count(*) from (from large order by hash)") == 2_000_000
+        assert number(connection, "select count(*) from (from large order by hash)") == 2_000_000
         assert list(scratch.rglob("duckdb_temp*"))
         assert not list(here.iterdir())
     assert not list(scratch.iterdir())
