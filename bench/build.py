@@ -38,10 +38,10 @@ def text(rng: random.Random, words: int) -> str:
     return " ".join(rng.choices(WORDS, cum_weights=FREQUENCIES, k=words))
 
 
-def fetch_of(post_id: str, comments: int) -> Fetch:
+def fetch_of(post_id: str, comments: int, crawl: str = "bench") -> Fetch:
     return Fetch(
         fetch_id=post_id,
-        crawl_id="bench",
+        crawl_id=crawl,
         start_url="https://blog.example.org/",
         via="live",
         request_url=f"https://blog.example.org/{post_id}",
@@ -100,18 +100,20 @@ def comments_of(post_id: str, count: int, rng: random.Random, *, chain: bool) ->
         )
 
 
-def write_raw(data: Path, *, posts: int, comments: int, chain: bool = False) -> None:
-    """Write a crawl of `posts` posts with `comments` comments each, in parts as a crawl leaves them."""
+def write_raw(
+    data: Path, *, posts: int, comments: int, chain: bool = False, first: int = 0, crawl: str = "bench"
+) -> None:
+    """Write a crawl of `posts` posts from number `first` on with `comments` comments each, in parts as a crawl does."""
     rng = random.Random(1)
-    for part in range(0, posts, POSTS_A_PART):
-        ids = [f"{number:016x}" for number in range(part, min(part + POSTS_A_PART, posts))]
+    for part in range(first, first + posts, POSTS_A_PART):
+        ids = [f"{number:016x}" for number in range(part, min(part + POSTS_A_PART, first + posts))]
         rows = {
-            "fetches": [fetch_of(post_id, comments) for post_id in ids],
+            "fetches": [fetch_of(post_id, comments, crawl) for post_id in ids],
             "posts": [post_of(post_id, comments, rng) for post_id in ids],
             "comments": [row for post_id in ids for row in comments_of(post_id, comments, rng, chain=chain)],
         }
         for dataset, records in rows.items():
-            folder = data / "raw" / dataset / "crawl=bench"
+            folder = data / "raw" / dataset / f"crawl={crawl}"
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"part-{part // POSTS_A_PART:05d}.parquet"
             write_part(to_table(records, RAW[dataset]), path)

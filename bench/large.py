@@ -4,7 +4,8 @@
 
 The data are those of bench/build.py, 50 comments a post. With --keep they and what is made of them stay, and data that
 stand there are not written again; each command is run anew. The floor is DuckDB's COPY of the same raw rows. A line is
-printed when its command has ended. Memory is the greatest of all processes of a command together.
+printed when its command has ended. Memory is the greatest of all processes of a command together. A night is one
+thousandth more posts, new ones, at least one, that came after a build.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from build import write_raw
 from scale import COPY, Cost, command, cost_of, machine, script
 
 COMMENTS_A_POST = 50
+NIGHT = "build of a night"
 RELEASE = """
 name = "bench"
 title = "Bench"
@@ -43,6 +45,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
     return {
         "COPY of raw/ alone": script(COPY, data),
         "build": command("build", data, "--full"),
+        NIGHT: command("build", data),
         "check": command("check", data),
         "report": command("report", data, "--out", folder / "report"),
         "release": command("release", data, folder / "dataset", "--config", settings),
@@ -52,13 +55,19 @@ def commands(folder: Path) -> dict[str, list[str]]:
 def show_size(comments: int, folder: Path, before: dict[str, Cost]) -> dict[str, Cost]:
     """Measure one size, and print what each command took and what lies on disk in the end."""
     costs: dict[str, Cost] = {}
-    data = folder / "data"
+    data, posts = folder / "data", comments // COMMENTS_A_POST
     if not data.exists():
         written = folder / "written"
         shutil.rmtree(written, ignore_errors=True)
-        write_raw(written, posts=comments // COMMENTS_A_POST, comments=COMMENTS_A_POST)
+        write_raw(written, posts=posts, comments=COMMENTS_A_POST)
         written.rename(data)
     for name, arguments in commands(folder).items():
+        if name == NIGHT:
+            number = len(list((data / "raw/fetches").iterdir()))
+            news = max(1, posts // 1000)
+            write_raw(
+                data, posts=news, comments=COMMENTS_A_POST, first=posts + number * news, crawl=f"night-{number:05d}"
+            )
         cost = costs[name] = cost_of(arguments)
         growth = f"{cost.cpu_s / before[name].cpu_s:.1f} times" if name in before else ""
         cells = (f"{comments:,}", name, f"{cost.cpu_s:,.0f}", f"{cost.wall_s:,.0f}", growth, f"{cost.peak_mb:,.0f}")
