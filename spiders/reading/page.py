@@ -73,8 +73,10 @@ def read_document(doc: Document, headers: Mapping[str, Sequence[str]] = NO_HEADE
     reading.kind = page_kind(signs, reading, platform.page_kinds)
     if reading.kind == "listing":
         reading.entries = list(signs.entries) or [url for url in (signs.leads_on,) if url]
-    elif reading.kind == "post" and (others := teasers(doc, section)):
-        body = find_body(doc, section, others)
+    elif body is not None and reading.kind == "post" and (others := teasers(doc, section)):
+        own = find_body(doc, section, others)
+        # What is first found below them is a footer's.
+        body = own if own is not None and (own.block == body.block or own.block < others[0]) else None
     # Last, because it takes the comments out of the tree.
     cut_bodies(doc, drafts)
     post.body = None if body is None else cut_body(doc, body)
