@@ -194,7 +194,8 @@ TEASERS = "<section><h2>Read more</h2>" + entries(
 
 
 def test_the_beginnings_of_other_posts_are_no_text_of_a_post() -> None:
-    own = "<article><h1>Seats</h1><p>5 March 2021</p><p>They are still being counted, and will be for a while yet.</p></article>"
+    text = "<p>They are still being counted, and will be for a while yet.</p>"
+    own = f"<article><h1>Seats</h1><p>5 March 2021</p>{text}</article>"
     reading = read_page(page(own + COMMENTS + TEASERS), f"{BLOG}/seats")
     assert reading.kind == "post"
     assert reading.post is not None and reading.post.body is not None
