@@ -523,7 +523,7 @@ def _crawl_sources_file(
 @click.argument("data", type=CHANGES)
 @click.option("--full", is_flag=True, help="Make everything anew and see all raw data whole; the tables are the same.")
 @click.option("--threads", type=click.IntRange(min=1), help="Default: one for each core.")
-@click.option("--memory", "memory_limit", metavar="SIZE", help="Memory for DuckDB, such as 2GB.")
+@click.option("--memory", "memory_limit", metavar="SIZE", help="Memory for DuckDB.  [default: 2GB]")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that read texts.")
 @ENGINE
 @click.option("-v", "--verbose", is_flag=True, help="Tell what was made anew, and why.")

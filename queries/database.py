@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import tempfile
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+
+MEMORY = "2GB"
+"""What DuckDB may hold unless told otherwise, so that a command over data of any size keeps within 4 GB: Python, Arrow
+and the models of language take the rest (bench/large.py)."""
 
 
 def open_database(
@@ -16,12 +21,21 @@ def open_database(
 ) -> duckdb.DuckDBPyConnection:
     """A connection to a database file, which its process alone works with, or to an empty one in memory.
 
+    What does not fit into memory is kept beside the file meanwhile, or in the folder for temporary files.
+
     Args:
-        memory_limit: as DuckDB takes it, '2GB'; None for its own default, as for `threads`.
+        threads: None for one for each core.
+        memory_limit: as DuckDB takes it; None for MEMORY, or DuckDB's own where the machine has less.
     """
     settings = {"threads": threads, "memory_limit": memory_limit}
+    if path is None:  # else it would be a folder where the command was given
+        settings["temp_directory"] = str(Path(tempfile.gettempdir()) / f"rejoinder-{uuid.uuid4().hex}")
     config = {name: value for name, value in settings.items() if value is not None}
     connection = duckdb.connect(path or ":memory:", config=config)
+    if memory_limit is None:
+        limits = f"parse_formatted_bytes(current_setting('memory_limit')), parse_formatted_bytes('{MEMORY}')"
+        [(limit,)] = connection.execute(f"select least({limits})").fetchall()
+        connection.execute(f"set memory_limit = '{limit}B'").fetchall()
     # Without a zone DuckDB would show instants, and cast them to wall-clock times, in that of the machine.
     connection.execute("set TimeZone = 'UTC'").fetchall()
     connection.execute("set enable_progress_bar = false").fetchall()
