@@ -186,3 +186,36 @@ def test_extract_takes_a_listing_for_none_of_its_posts() -> None:
     path, html = LISTINGS["linked titles below the blog's name"]
     found = extract(html, BLOG + path)
     assert (found["page_kind"], found["post"], found["comments"]) == ("listing", None, [])
+
+
+TEASERS = "<section><h2>Read more</h2>" + entries(
+    '<article class="card"><a href="/note-{n}"><h3>Note {n}</h3>{text}{text}</a></article>'
+)
+
+
+def test_the_beginnings_of_other_posts_are_no_text_of_a_post() -> None:
+    text = "<p>They are still being counted, and will be for a while yet.</p>"
+    own = f"<article><h1>Seats</h1><p>5 March 2021</p>{text}</article>"
+    reading = read_page(page(own + COMMENTS + TEASERS), f"{BLOG}/seats")
+    assert reading.kind == "post"
+    assert reading.post is not None and reading.post.body is not None
+    text = str(reading.post.body.text_content())
+    assert ("being counted" in text, "counted twice" in text) == (True, False)
+
+
+def test_articles_that_a_post_is_made_of_are_its_text() -> None:
+    own = "<article><h1>Seats</h1><p>5 March 2021</p>" + TEASERS + "</section></article>"
+    reading = read_page(page(own + COMMENTS), f"{BLOG}/seats")
+    assert reading.post is not None and reading.post.body is not None
+    assert "counted twice" in str(reading.post.body.text_content())
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("post-template", "post"), ("page-template page-about", "other"), ("tag-template tag-seats", "listing")],
+)
+def test_ghost_says_what_its_pages_are(said: str, kind: str) -> None:
+    """A dated text under a headline with a list of others below it: by its shape alone it could be either."""
+    head = '<meta name="generator" content="Ghost 6.65">'
+    own = f"<article><h1>Seats</h1><time datetime='2021-03-05'>5 March 2021</time>{TEXT * 4}</article>"
+    assert read_page(page(own + TEASERS, head=head, classes=said), f"{BLOG}/seats").kind == kind

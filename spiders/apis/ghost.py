@@ -54,14 +54,15 @@ def read_ghost(body: bytes, *, post_url: str, url: str) -> PageReading:
     rows = objects(answer.get("comments"))
     comments: list[PageComment] = []
     further: list[str] = []
-    stated = 0
+    rows_of_replies = 0
     for row in rows:
         replies = objects(row.get("replies"))
         comments.append(_comment(row))
         comments += map(_comment, replies)
+        # The places of removed replies are among the rows, and not in the number.
         count = whole(member(row.get("count")).get("replies")) or 0
-        stated += count
-        if replies and count > len(replies):
+        rows_of_replies += max(count, len(replies))
+        if replies and count > sum(map(_is_visible, replies)):
             further.append(_rest_of_replies(url, row, replies))
     paging = member(member(answer.get("meta")).get("pagination"))
     if following := whole(paging.get("next")):
@@ -74,7 +75,7 @@ def read_ghost(body: bytes, *, post_url: str, url: str) -> PageReading:
         comments=comments,
         next_pages=further,
         # Replies are counted with the heads of one page only, so the thread's number is known where it has one.
-        stated_total=heads + stated if is_whole and heads is not None else None,
+        stated_total=heads + rows_of_replies if is_whole and heads is not None else None,
     )
 
 
@@ -91,8 +92,12 @@ def _comment(row: dict[str, Any]) -> PageComment:
         body=fragment(row.get("html")),
         likes=whole(member(row.get("count")).get("likes")),
         # The API keeps back the text of what was hidden or deleted.
-        state="visible" if row.get("status") in (None, "published") else "removed",
+        state="visible" if _is_visible(row) else "removed",
     )
+
+
+def _is_visible(row: dict[str, Any]) -> bool:
+    return row.get("status") in (None, "published")
 
 
 def _rest_of_replies(url: str, head: dict[str, Any], shown: list[dict[str, Any]]) -> str:

@@ -11,5 +11,16 @@ def _recognised(doc: Document) -> bool:
 
 
 PLATFORM = Platform(
-    name="ghost", description="Ghost", verified="no real page yet; its API as its documents say", recognises=_recognised
+    name="ghost",
+    description="Ghost",
+    verified="Ghost 6.65 with its themes Source and Casper in `make engines`",
+    recognises=_recognised,
+    # By its helper {{body_class}}, which themes are checked for.
+    page_kinds={
+        "post-template": "post",
+        "page-template": "other",
+        "home-template": "listing",
+        "tag-template": "listing",
+        "author-template": "listing",
+    },
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ...schemas import PageReading
+from ...schemas.page import PageIs
 from ..reading.document import Document
 
 
@@ -65,5 +66,7 @@ class Platform:
     """Elements that hold nothing but its comments: one with text in which none can be read is a layout that changed."""
     first_page: int | None = None
     """Number of the first page of comments in its addresses (`?page=0`); None where the pager's labels tell."""
+    page_kinds: Mapping[str, PageIs] = field(default_factory=dict)
+    """Classes of <body> by which it says what a page is, whatever the theme."""
     refine: Callable[[Document, PageReading], None] | None = field(default=None)
     """Last word on the page's reading, for what no declaration can say."""

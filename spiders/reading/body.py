@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -22,9 +22,11 @@ _NAMES = frozenset(
     "articlebody body-text "
     "article__body article__content post__content entry__content content-body single-content blog-content storycontent "
     "field--name-body field-name-body node__content asset-body entry-text article-text post-text journal-entry-text "
-    "td-post-content gh-content entry_content post_content article_content entry post hentry".split()
+    "td-post-content gh-content entry_content post_content article_content".split()
 )
-"""Classes of blocks that hold a post's text."""
+"""Classes of blocks that hold a post's text and nothing else."""
+_POST_NAMES = _NAMES | {"entry", "post", "hentry"}
+"""The same, and those of blocks that hold its title, too."""
 _NO_TEXT_TAGS = frozenset("form nav aside button iframe object select input textarea noscript h1".split())
 _NO_TEXT_WORDS = frozenset(
     "share sharing sharedaddy shares social related relatedposts breadcrumb breadcrumbs newsletter subscribe "
@@ -39,7 +41,7 @@ _SHORT = 50
 _ENOUGH = 600
 """Letters in <p> elements of one block with which the page is taken to use them for all paragraphs."""
 _LEAST = 40
-"""Letters in paragraphs that a page must have to have a post's text."""
+"""Letters in paragraphs from which a block that nothing names is taken for a post's text."""
 _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 _BLANKS = 4
 """Letters between a heading and the first comment that say nothing."""
@@ -78,9 +80,14 @@ class Body:
     """What stands in the block and is not of the text, in document order."""
 
 
-def find_body(doc: Document, section: Section) -> Body | None:
-    """The block that holds the post's text; None if the page shows none."""
+def find_body(doc: Document, section: Section, others: Sequence[int] = ()) -> Body | None:
+    """The block that holds the post's text; None if the page shows none.
+
+    `others` are elements of other posts: nothing inside them is of this one.
+    """
     mask = section_mask(doc, section)
+    for other in others:
+        mask[other : doc.spans[other]] = b"\1" * (doc.spans[other] - other)
     block = _block(doc, section, mask)
     return None if block is None else Body(block, list(_beside_text(doc, section, mask, block)))
 
@@ -90,17 +97,28 @@ def _block(doc: Document, section: Section, mask: bytearray) -> int | None:
     if len(marked) == 1:
         return marked[0]
     sizes = _text_of_blocks(doc, section, mask)
-    if not sizes or max(sizes.values()) < _LEAST:
+    if not sizes:
         return None
-    block = _whole(doc, max(sizes, key=lambda n: (sizes[n], -n)), sizes, section)
-    named = [n for n in (block, *doc.ancestors(block)) if not _NAMES.isdisjoint(doc.classes[n].lower().split())]
-    return named[0] if named else block
+    longest = max(sizes, key=lambda n: (sizes[n], -n))
+    if sizes[longest] < _LEAST:
+        # A line of Chinese says as much as this, and the shortest post has a text where its block is named so.
+        texts = (n for n in sorted(sizes) if not any(doc.tags[o] in _NO_TEXT_TAGS for o in (n, *doc.ancestors(n))))
+        return next((named for n in texts if (named := _named_around(doc, n, _NAMES)) is not None), None)
+    block = _whole(doc, longest, sizes, section)
+    named = _named_around(doc, block, _POST_NAMES)
+    return block if named is None else named
+
+
+def _named_around(doc: Document, block: int, names: frozenset[str]) -> int | None:
+    """The nearest block with one of these classes around a block, which may be itself."""
+    around = (block, *doc.ancestors(block))
+    return next((n for n in around if not names.isdisjoint(doc.classes[n].lower().split())), None)
 
 
 def _whole(doc: Document, block: int, sizes: dict[int, int], section: Section) -> int:
     """The block around all parts of a post that is laid out in several: the nearest that holds much more text."""
     size = sum(letters for n, letters in sizes.items() if doc.inside(n, block))
-    if not _NAMES.isdisjoint(doc.classes[block].lower().split()):
+    if not _POST_NAMES.isdisjoint(doc.classes[block].lower().split()):
         return block
     for steps, outer in enumerate(doc.ancestors(block)):
         if steps == _MOST_STEPS or doc.tags[outer] in ("body", "html"):

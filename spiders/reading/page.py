@@ -17,7 +17,7 @@ from .document import Document
 from .layout import require_readable
 from .linked_comments import linked_comments
 from .openness import comments_open
-from .pagekind import page_kind, page_signs
+from .pagekind import page_kind, page_signs, teasers
 from .paging import comment_pages
 from .post import read_post
 from .read import read_comments
@@ -70,9 +70,13 @@ def read_document(doc: Document, headers: Mapping[str, Sequence[str]] = NO_HEADE
         platform.refine(doc, reading)
     body = find_body(doc, section)
     signs = page_signs(doc, section, items, body and body.block)
-    reading.kind = page_kind(signs, reading)
+    reading.kind = page_kind(signs, reading, platform.page_kinds)
     if reading.kind == "listing":
         reading.entries = list(signs.entries) or [url for url in (signs.leads_on,) if url]
+    elif body is not None and reading.kind == "post" and (others := teasers(doc, section)):
+        own = find_body(doc, section, others)
+        # What is first found below them is a footer's.
+        body = own if own is not None and (own.block == body.block or own.block < others[0]) else None
     # Last, because it takes the comments out of the tree.
     cut_bodies(doc, drafts)
     post.body = None if body is None else cut_body(doc, body)

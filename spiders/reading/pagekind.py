@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -74,8 +74,13 @@ class PageSigns:
     """Different pages of the site that the comments' own anchors lead to."""
 
 
-def page_kind(signs: PageSigns, reading: PageReading) -> PageIs:
-    """The judgement, from the signs and from what was read of the page's post and comments."""
+def page_kind(signs: PageSigns, reading: PageReading, said: Mapping[str, PageIs]) -> PageIs:
+    """The judgement, from the signs and from what was read of the page's post and comments.
+
+    `said` are the classes of <body> by which the page's platform says it (Platform.page_kinds).
+    """
+    for name in sorted(signs.body_classes & said.keys()):
+        return said[name]
     if signs.body_classes & _SINGLE:
         return "post"
     if "wordpress" in reading.platform:
@@ -181,6 +186,24 @@ def _articles(doc: Document) -> Iterator[tuple[int, int]]:
             if anchor in doc.hrefs and not _is_of_person(doc, anchor) and not _is_term(doc, anchor):
                 yield number, anchor
                 break
+
+
+def teasers(doc: Document, section: Section) -> list[int]:
+    """Articles side by side that each show another post of the site under its linked title, as below 'Read more'.
+
+    An article with an <h1> is the page's own, one inside another article a part of that.
+    """
+    links = _Links(doc)
+    found = [n for n in doc.with_tag.get("article", ()) if not (section.in_zone[n] or section.in_item[n])]
+    by_parent: dict[int, list[int]] = defaultdict(list)
+    for number in found:
+        if any(other != number and (doc.inside(number, other) or doc.inside(other, number)) for other in found):
+            continue
+        anchors = [n for n in range(number, doc.spans[number]) if n in doc.hrefs and not _is_of_person(doc, n)]
+        titled = (anchor for _, anchor in _linked_titles(doc, anchors))
+        if not _holds_headline(doc, number) and any(links.target(doc.hrefs[n]) for n in titled):
+            by_parent[doc.parents[number]].append(number)
+    return [number for group in by_parent.values() if len(group) >= _LEAST_ENTRIES for number in group]
 
 
 def _is_term(doc: Document, anchor: int) -> bool:

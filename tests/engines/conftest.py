@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from engines.archive import Archive, serving_archive
-from engines.install import InstallError, install
+from engines.ghost import GhostBlog, serving_ghost
+from engines.install import InstallError, install, install_ghost
 from engines.isso import IssoBlog, serving_isso
 from engines.seed import Seed, blog
 from engines.wordpress import Setup, Site, seeded_database, serving
@@ -101,6 +102,17 @@ def site(request: pytest.FixtureRequest, serve: Callable[[Setup], Site]) -> Site
 def isso_blog(installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[IssoBlog]:
     with serving_isso(tmp_path_factory.mktemp("isso")) as blog_with_isso:
         yield blog_with_isso
+
+
+@pytest.fixture(scope="session")
+def ghost_blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GhostBlog]:
+    """Ghost alone needs a compiler and a Node.js of its own: where these are not to be had, its tests are skipped."""
+    try:
+        install_ghost()
+    except InstallError as error:
+        pytest.skip(f"no real Ghost here: {error}")
+    with serving_ghost(tmp_path_factory.mktemp("ghost")) as blog_with_comments:
+        yield blog_with_comments
 
 
 @pytest.fixture(scope="session")

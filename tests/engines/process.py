@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -31,7 +32,7 @@ def running(
     environment: dict[str, str] | None = None,
     cwd: Path | None = None,
 ) -> Iterator[None]:
-    """Run a server until the block ends; the block starts when `url` is answered, with whatever status.
+    """Run a server until the block ends; the block starts when `url` is answered, with any status but 503.
 
     Raises:
         RuntimeError: the server ended or did not answer in time; the message holds the end of its log.
@@ -66,8 +67,9 @@ def wait_until_answered(process: subprocess.Popen[bytes], url: str, log: Path) -
 def answers(url: str) -> bool:
     try:
         urlopen(url, timeout=STARTUP_S).close()
-    except HTTPError:
-        return True
+    except HTTPError as error:
+        # What a server says of itself while it gets ready.
+        return error.code != HTTPStatus.SERVICE_UNAVAILABLE
     except OSError:
         return False
     return True
