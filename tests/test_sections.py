@@ -257,20 +257,6 @@ def test_short_answers_in_what_they_answer_are_comments_of_their_own() -> None:
     assert [comment["body_text"] for comment in found][1:] == [SHORT[n % 4] for n in range(1, 7)]
 
 
-def test_reviews_of_what_a_page_is_about_are_its_comments() -> None:
-    rows = "".join(
-        f"<article class='review'><h3><i></i><a href='/thing/reviews/{n}/'>Useful</a></h3><p>{SENTENCES[n]}</p>"
-        f"<p><small>Reviewed by <strong>{NAMES[n]}</strong> on March {n + 1}, 2012, 7:39 p.m."
-        f" | <a href='/thing/reviews/{n}/'>Permalink</a></small></p><p>This one has no votes.</p></article>"
-        for n in range(5)
-    )
-    page = page_of(rows).replace("id='comments'", "id='all'").replace("4 Comments", "Customer Reviews")
-    found = extract(page, url="https://shop.example.org/thing/", replies=False)["comments"]
-    assert [(comment["author_name"], comment["body_text"]) for comment in found] == [
-        (NAMES[n], SENTENCES[n]) for n in range(5)
-    ]
-
-
 def test_reviews_that_a_list_leads_to_are_no_comments() -> None:
     rows = "".join(
         f"<article class='review'><h2><a href='/2012/03/a-film-{n}/'>A film nobody saw, {n}</a></h2>"

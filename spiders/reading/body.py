@@ -42,6 +42,8 @@ _ENOUGH = 600
 """Letters in <p> elements of one block with which the page is taken to use them for all paragraphs."""
 _LEAST = 40
 """Letters in paragraphs from which a block that nothing names is taken for a post's text."""
+_MOST_SHORT = 100
+"""Blocks of a page without any longer text that are looked at for one that is named as a post's."""
 _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 _BLANKS = 4
 """Letters between a heading and the first comment that say nothing."""
@@ -102,7 +104,8 @@ def _block(doc: Document, section: Section, mask: bytearray) -> int | None:
     longest = max(sizes, key=lambda n: (sizes[n], -n))
     if sizes[longest] < _LEAST:
         # A line of Chinese says as much as this, and the shortest post has a text where its block is named so.
-        texts = (n for n in sorted(sizes) if not any(doc.tags[o] in _NO_TEXT_TAGS for o in (n, *doc.ancestors(n))))
+        first = sorted(sizes)[:_MOST_SHORT]
+        texts = (n for n in first if not any(doc.tags[o] in _NO_TEXT_TAGS for o in (n, *doc.ancestors(n))))
         return next((named for n in texts if (named := _named_around(doc, n, _NAMES)) is not None), None)
     block = _whole(doc, longest, sizes, section)
     named = _named_around(doc, block, _POST_NAMES)

@@ -8,6 +8,7 @@ Where a page says itself what it is (WordPress' classes, og:type), that is belie
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -193,15 +194,19 @@ def teasers(doc: Document, section: Section) -> list[int]:
 
     An article with an <h1> is the page's own, one inside another article a part of that.
     """
-    links = _Links(doc)
     found = [n for n in doc.with_tag.get("article", ()) if not (section.in_zone[n] or section.in_item[n])]
+    if len(found) < _LEAST_ENTRIES:
+        return []
+    links = _Links(doc)
     by_parent: dict[int, list[int]] = defaultdict(list)
-    for number in found:
-        if any(other != number and (doc.inside(number, other) or doc.inside(other, number)) for other in found):
+    end = 0
+    for number, following in zip(found, [*found[1:], len(doc.elements)], strict=True):
+        is_inside, has_inside = number < end, following < doc.spans[number]
+        end = max(end, doc.spans[number])
+        if is_inside or has_inside or _holds_headline(doc, number):
             continue
         anchors = [n for n in range(number, doc.spans[number]) if n in doc.hrefs and not _is_of_person(doc, n)]
-        titled = (anchor for _, anchor in _linked_titles(doc, anchors))
-        if not _holds_headline(doc, number) and any(links.target(doc.hrefs[n]) for n in titled):
+        if any(links.target(doc.hrefs[n]) for _, n in _linked_titles(doc, anchors)):
             by_parent[doc.parents[number]].append(number)
     return [number for group in by_parent.values() if len(group) >= _LEAST_ENTRIES for number in group]
 
@@ -218,7 +223,8 @@ def _is_of_person(doc: Document, anchor: int) -> bool:
 
 
 def _holds_headline(doc: Document, number: int) -> bool:
-    return any(doc.inside(h, number) for h in doc.with_tag.get("h1", ()))
+    h1 = doc.with_tag.get("h1", [])
+    return bisect_left(h1, number) < bisect_left(h1, doc.spans[number])
 
 
 def _linked_titles(doc: Document, anchors: list[int]) -> Iterator[tuple[int, int]]:

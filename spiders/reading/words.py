@@ -21,7 +21,7 @@ COMMENT_WORDS = frozenset(
     "comment comments kommentar kommentare komment commentaire commentaires comentario comentarios comentari commento "
     "commenti commenter reactie reacties opinion opinions opinia opinie reaction reactions reply replies response "
     "responses discussion yorum cmt cmnt talkback posting postings leserbrief meinung komentar komentarz "
-    "komentarze comentari kommentti leserkommentar review reviews".split()
+    "komentarze comentari kommentti leserkommentar".split()
 )
 COMMENT_STEMS = (
     "ment",
@@ -37,7 +37,6 @@ COMMENT_STEMS = (
     "brief",
     "meinung",
     "yorum",
-    "review",
     "disqus",
 )
 """One of these stands in each of COMMENT_WORDS, and in all other names of comment sections that are looked for."""
@@ -75,9 +74,8 @@ def _holds(name: str, stems: list[str]) -> bool:
 
 
 LIST_WORDS = frozenset(
-    "comments kommentare commentaires comentarios commenti reacties opinions opinie reactions replies responses "
-    "reviews list lists area areas section sections wrapper wrap container holder box "
-    "block blocks form respond template "
+    "comments kommentare commentaires comentarios commenti reacties opinions opinie reactions replies responses list "
+    "lists area areas section sections wrapper wrap container holder box block blocks form respond template "
     "module thread "
     "threads group tree root items inner outer page pages main count counts counter number heading headline "
     "title titles "
