@@ -211,6 +211,12 @@ def run_models(
             if places is not MAIN:  # else names are sought where the caller has them sought
                 look_in(connection, places[model.scope])
             _make(connection, model, places[model.scope], over, is_in_parts=places is not MAIN)
+        except duckdb.OutOfMemoryException as error:
+            [(limit,)] = connection.execute("select current_setting('memory_limit')").fetchall()
+            raise BuildError(
+                f"{model.path.relative_to(ROOT)} needs more than the {limit} of memory that DuckDB may take;"
+                " allow it more, as by: rejoinder build DATA --memory 4GB"
+            ) from error
         except duckdb.Error as error:
             raise BuildError(f"{model.path.relative_to(ROOT)} failed: {error}") from error
         yield model
@@ -229,7 +235,7 @@ def _write(connection: duckdb.DuckDBPyConnection, statement: str, rows: pa.Table
 
 def _make(connection: duckdb.DuckDBPyConnection, model: Model, place: str, over: Spread, *, is_in_parts: bool) -> None:
     if not model.step:
-        connection.execute(f"create or replace table {place}.{model.name} as {model.sql}").fetchall()
+        _execute(connection, f"create or replace table {place}.{model.name} as {model.sql}")
         return
     # A connection cannot write while it still reads.
     with connection.cursor() as reading:
@@ -239,6 +245,17 @@ def _make(connection: duckdb.DuckDBPyConnection, model: Model, place: str, over:
         for rows in _tables(model.step, reading.sql(model.sql).to_arrow_reader(ROWS_A_BATCH), over):
             _write(connection, statement, rows)
             statement = f"insert into {place}.{model.name}"
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Run a statement, by one thread if the memory is not enough for several: each holds rows of its own."""
+    try:
+        connection.execute(statement).fetchall()
+    except duckdb.OutOfMemoryException:
+        [(threads,)] = connection.execute("select current_setting('threads')").fetchall()
+        connection.execute("set threads = 1").fetchall()
+        connection.execute(statement).fetchall()
+        connection.execute(f"set threads = {threads}").fetchall()
 
 
 def _tables(

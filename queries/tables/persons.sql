@@ -57,7 +57,13 @@ writings as (
 -- A default row shows no answer, only that none is shown.
 shown_replies as (
 
-    select * from replies where evidence <> ['default']
+    select
+        comment_id,
+        target_id
+
+    from replies
+
+    where evidence <> ['default']
 
 ),
 

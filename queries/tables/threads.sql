@@ -7,7 +7,15 @@ with
 
 talk as (
 
-    select * from comments where kind = 'comment'
+    select
+        post_id,
+        comment_id,
+        by_post_author,
+        published_local
+
+    from comments
+
+    where kind = 'comment'
 
 ),
 
