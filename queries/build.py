@@ -245,6 +245,11 @@ def _work_folder(data: Path, patience: float) -> Iterator[Path]:
             yield Path(folder)
         except OSError as error:
             raise BuildError(f"{error.filename or data} cannot be written: {error.strerror}") from error
+        except duckdb.OutOfMemoryException as error:
+            raise BuildError(
+                f"the tables of {data} take more memory than DuckDB may hold; allow it more, as by:"
+                f" rejoinder build {data} --memory 4GB"
+            ) from error
         except duckdb.Error as error:
             raise BuildError(f"the tables of {data} could not be built: {error}") from error
         finally:

@@ -214,7 +214,7 @@ def run_models(
         except duckdb.OutOfMemoryException as error:
             [(limit,)] = connection.execute("select current_setting('memory_limit')").fetchall()
             raise BuildError(
-                f"{model.path.relative_to(ROOT)} needs more than the {limit} of memory that DuckDB may take;"
+                f"{model.path.relative_to(ROOT)} takes more than the {limit} of memory that DuckDB may hold;"
                 " allow it more, as by: rejoinder build DATA --memory 4GB"
             ) from error
         except duckdb.Error as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from rejoinder.queries import BuildError, build, check, connect
+from rejoinder.queries.database import open_database
 from rejoinder.schemas import RAW, SCHEMA_VERSION
 from rejoinder.schemas.arrow import COLUMNS_KEY, VERSION_KEY, arrow_schema, descriptions, to_table
 from rejoinder.schemas.tables import TABLES
@@ -200,6 +202,41 @@ def test_what_a_killed_build_left_is_swept_away(data: Path) -> None:
     (data / ".build" / "work.duckdb").write_bytes(b"half a database")
     assert build(data).rows["posts"] > 0
     assert not (data / ".build").exists()
+
+
+def test_a_build_that_memory_is_not_enough_for_says_how_to_allow_more(data: Path) -> None:
+    with pytest.raises(BuildError, match=r"memory .*DuckDB may hold; allow it more.* --memory 4GB"):
+        build(data, memory_limit="1MB")
+
+
+def test_what_memory_is_not_enough_for_is_made_by_one_thread(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which statements need so much depends on the machine, so memory lacks here wherever several threads are."""
+
+    class Scarce:
+        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+            self._connection = connection
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._connection, name)
+
+        def __enter__(self) -> Scarce:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            self._connection.close()
+
+        def execute(self, statement: str, *arguments: object) -> duckdb.DuckDBPyConnection:
+            threads = self._connection.execute("select current_setting('threads')").fetchone()
+            if statement.startswith("create or replace table main.threads ") and threads != (1,):
+                raise duckdb.OutOfMemoryException(statement)
+            return self._connection.execute(statement, *arguments)
+
+    build(data, threads=2)
+    before = table_bytes(data)
+    module = import_module("rejoinder.queries.build")  # the package has a function of its name
+    monkeypatch.setattr(module, "open_database", lambda *a, **k: Scarce(open_database(*a, **k)))
+    build(data, threads=2, full=True)
+    assert table_bytes(data) == before
 
 
 def test_no_folder_and_no_tables_are_told_with_the_command_that_helps(tmp_path: Path) -> None:
