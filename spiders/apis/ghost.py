@@ -83,16 +83,17 @@ def _comment(row: dict[str, Any]) -> PageComment:
     # `in_reply_to_id` is the comment that was answered, `parent_id` the head of its thread.
     parent = plain(row.get("in_reply_to_id")) or plain(row.get("parent_id"))
     created = plain(row.get("created_at"))
+    is_visible = _is_visible(row)
     return PageComment(
         native_id=plain(row.get("id")),
         parent_native_id=parent,
         parent_from="api" if parent else None,
-        author_name=plain(member(row.get("member")).get("name")),
+        # The API names whoever wrote what was hidden or deleted and keeps back the text; the page shows neither.
+        author_name=plain(member(row.get("member")).get("name")) if is_visible else None,
         published=DateMention(machine=created) if created else None,
         body=fragment(row.get("html")),
         likes=whole(member(row.get("count")).get("likes")),
-        # The API keeps back the text of what was hidden or deleted.
-        state="visible" if _is_visible(row) else "removed",
+        state="visible" if is_visible else "removed",
     )
 
 
