@@ -97,7 +97,14 @@ def test_what_nobody_may_read_is_not_kept(crawled: Crawled) -> None:
     everything = crawled.found.everything()
     assert "The only comment of this post." in everything
     gone = [comment.text for comment in crawled.blog.comments if comment.status != "published"]
-    secrets = ["never-stored", "Hidden Hanna", "Deleted Dora", "Something else at first.", "Only members see", "What members alone read"]
+    secrets = [
+        "never-stored",
+        "Hidden Hanna",
+        "Deleted Dora",
+        "Something else at first.",
+        "Only members see",
+        "What members alone read",
+    ]
     assert not [text for text in [*gone, *secrets] if text in everything]
 
 
