@@ -129,6 +129,20 @@ authors as (
 
 ),
 
+authors_comments as (
+
+    select writers.text_id as comment_id
+
+    from reply_writers as writers
+
+    inner join authors
+        on writers.post_id = authors.post_id
+            and writers.person_id = authors.person_id
+
+    where writers.kind = 'comment'
+
+),
+
 others_comments as (
 
     select
@@ -137,21 +151,17 @@ others_comments as (
 
     from talk
 
-    left join reply_writers as writers
-        on talk.comment_id = writers.text_id
+    anti join authors_comments
+        on talk.comment_id = authors_comments.comment_id
 
-    left join authors
-        on talk.post_id = authors.post_id
-            and writers.person_id = authors.person_id
-
-    where authors.person_id is null
-        and not coalesce(talk.by_post_author, false)
+    where not coalesce(talk.by_post_author, false)
 
 ),
 
 author_answers as (
 
     select
+        answers.post_id,
         answers.target_id,
         min(answers.reply_lag_s) as reply_lag_s
 
@@ -161,23 +171,35 @@ author_answers as (
         on answers.post_id = authors.post_id
             and answers.answering = authors.person_id
 
-    group by answers.target_id
+    group by answers.post_id, answers.target_id
 
 ),
 
-author_shares as (
+authors_shares as (
 
     select
-        others.post_id,
-        count(author_answers.target_id) / count(*) as author_answer_share,
+        author_answers.post_id,
+        count(*) as answered,
         median(author_answers.reply_lag_s) as author_lag_s
 
-    from others_comments as others
+    from author_answers
 
-    left join author_answers
-        on others.comment_id = author_answers.target_id
+    inner join others_comments
+        on author_answers.target_id = others_comments.comment_id
 
-    group by others.post_id
+    group by author_answers.post_id
+
+),
+
+others_shares as (
+
+    select
+        post_id,
+        count(*) as comments
+
+    from others_comments
+
+    group by post_id
 
 ),
 
@@ -191,8 +213,8 @@ final as (
         coalesce(shapes.depth, 0) as depth,
         coalesce(shapes.breadth, 0) as breadth,
 
-        author_shares.author_answer_share,
-        author_shares.author_lag_s,
+        coalesce(authors_shares.answered, 0) / others_shares.comments as author_answer_share,
+        authors_shares.author_lag_s,
         reciprocities.reciprocity,
 
         sizes.first_comment_local,
@@ -206,8 +228,11 @@ final as (
     left join shapes
         on posts.post_id = shapes.post_id
 
-    left join author_shares
-        on posts.post_id = author_shares.post_id
+    left join others_shares
+        on posts.post_id = others_shares.post_id
+
+    left join authors_shares
+        on posts.post_id = authors_shares.post_id
 
     left join reciprocities
         on posts.post_id = reciprocities.post_id
