@@ -26,6 +26,8 @@ _AUTHOR_PATH = re.compile(
 _MENU_WORDS = frozenset("menu nav navigation navbar".split())
 _BETWEEN_NAMES = frozenset(("", ",", "&", "and", "und", "et", "y", "e", "en", "i"))
 _LONGEST_NAME = 80
+_LONGEST_BYLINE = 1000
+"""Letters of a block in which a name, and words around it, are looked for."""
 _INLINE = frozenset("a span b strong em i cite font small abbr address".split())
 _BESIDE = 16
 """Elements between the first and the last of several authors."""
@@ -255,6 +257,7 @@ def _byline_name(doc: Document, number: int) -> str | None:
         # A box about the author begins with the name.
         parts = range(number + 1, doc.spans[number])
         text = next((doc.text(n) for n in parts if is_name(doc.text(n))), text)
+    text = text[:_LONGEST_BYLINE]
     if date := find_date(text):
         text = name_in(text) or _LABEL_BEHIND.sub("", text[: date.start()])
     elif MAY_SIGN.search(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from ...numerals import whole_number
 from .align import row_pieces
@@ -158,8 +158,7 @@ def _beside_replies(doc: Document, draft: Draft, starts: list[int]) -> int | Non
         starts: where each comment begins, in page order.
     """
     for outer in doc.ancestors(draft.item.start):
-        name = f"{doc.classes[outer]} {doc.elements[outer].get('id') or ''}"
-        if name == " " or _REPLIES_WORDS.isdisjoint(words_of(_EVERY_OTHER.sub("", name))):
+        if not _names_replies(f"{doc.classes[outer]} {doc.elements[outer].get('id') or ''}"):
             continue
         # The last comment before the block, if it is the block's neighbour.
         before = bisect_left(starts, outer) - 1
@@ -168,6 +167,13 @@ def _beside_replies(doc: Document, draft: Draft, starts: list[int]) -> int | Non
         if before >= 0 and doc.parents[starts[before]] == doc.parents[outer]:
             return before
     return None
+
+
+# Comments stand in the same blocks, and an attribute that was left open is as long as the page.
+@lru_cache(maxsize=1 << 10)
+def _names_replies(name: str) -> bool:
+    """Whether a class and an id say that replies stand there."""
+    return name != " " and not _REPLIES_WORDS.isdisjoint(words_of(_EVERY_OTHER.sub("", name)))
 
 
 def _head_of(doc: Document, index: int, starts: list[int], parts: set[int]) -> int | None:
