@@ -170,7 +170,7 @@ def _beside_replies(doc: Document, draft: Draft, starts: list[int]) -> int | Non
 
 
 # Comments stand in the same blocks, and an attribute that was left open is as long as the page.
-@lru_cache(maxsize=1 << 10)
+@lru_cache(maxsize=1 << 6)
 def _names_replies(name: str) -> bool:
     """Whether a class and an id say that replies stand there."""
     return name != " " and not _REPLIES_WORDS.isdisjoint(words_of(_EVERY_OTHER.sub("", name)))

@@ -407,7 +407,13 @@ def _ascending(texts: list[str]) -> float:
 
 
 def _is_like_a_name(text: str) -> bool:
-    if not 1 < len(text) <= _LONGEST_NAME or text.count(" ") > 4:
+    return 1 < len(text) <= _LONGEST_NAME and _has_letters_of_a_name(text)
+
+
+# A piece stands in rows of many groups.
+@lru_cache(maxsize=1 << 12)
+def _has_letters_of_a_name(text: str) -> bool:
+    if text.count(" ") > 4:
         return False
     return 3 * sum(c.isdigit() for c in text) <= len(text) and any(c.isalpha() for c in text)
 
