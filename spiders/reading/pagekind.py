@@ -8,7 +8,6 @@ Where a page says itself what it is (WordPress' classes, og:type), that is belie
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -223,8 +222,7 @@ def _is_of_person(doc: Document, anchor: int) -> bool:
 
 
 def _holds_headline(doc: Document, number: int) -> bool:
-    h1 = doc.with_tag.get("h1", [])
-    return bisect_left(h1, number) < bisect_left(h1, doc.spans[number])
+    return bool(doc.among(doc.with_tag.get("h1", []), number))
 
 
 def _linked_titles(doc: Document, anchors: list[int]) -> Iterator[tuple[int, int]]:
