@@ -265,3 +265,27 @@ def test_reviews_that_a_list_leads_to_are_no_comments() -> None:
     )
     page = f"<html lang='en'><body><div class='reviews'>{rows}</div></body></html>"
     assert read_page(page, "https://blog.example.org/").comments == []
+
+
+def test_a_block_named_like_a_badge_that_holds_paragraphs_is_a_text() -> None:
+    rows = zip(NAMES, ["LOL", "So do I, every day.", *SENTENCES[:4]], strict=False)
+    items = "".join(
+        f'<li class="comment"><div class="status-body"><strong>{name}</strong><p>{text}</p>'
+        f'<span class="meta">0{n}/10/2011 1:2{n} am</span></div></li>'
+        for n, (name, text) in enumerate(rows, 1)
+    )
+    comments = read_page(f"<h1>On ports</h1><ol class='commentlist'>{items}</ol>").comments
+    assert [(c.author_name, c.body.text_content()) for c in comments if c.body is not None][:3] == [
+        ("Ada Quill", "LOL"),
+        ("Björn Öst", "So do I, every day."),
+        ("Cleo", SENTENCES[0]),
+    ]
+
+
+def test_who_is_quoted_in_the_first_line_is_no_part_of_the_name_above_it() -> None:
+    said = "<strong>Ada Quill</strong><p>Tom wrote:<br>&gt; aligned<br>Not so.</p><span>3 March 2011</span>"
+    page = f"<h1>On ports</h1><ol class='commentlist'><li class='comment' id='comment-1'><div>{said}</div></li></ol>"
+    [comment] = read_page(page).comments
+    assert comment.author_name == "Ada Quill"
+    assert comment.body is not None
+    assert comment.body.text_content().startswith("Tom wrote:")

@@ -137,9 +137,20 @@ def _signature(doc: Document, item: Item, body: int | None, evidence: Evidence) 
     head = doc.text(item.line) if item.line is not None else head_text(doc, item, body)
     for text in dict.fromkeys((head[:SIGNATURE], head[-SIGNATURE:])):
         if name := _signed_name(text):
+            if (alone := _alone_in_line(doc, evidence, name)) is not None:
+                return doc.text(alone), alone
             marked = (*evidence.links, *evidence.bold)
             return name, next((n for n in marked if doc.text(n) == name), None)
     return None, None
+
+
+def _alone_in_line(doc: Document, evidence: Evidence, signed: str) -> int | None:
+    """The emphasis that a signed name begins with, where the rest of it is the next block's: 'Tom wrote:' in a text."""
+    for number in evidence.bold[:1]:
+        bold, behind = doc.text(number), doc.spans[number]
+        if bold and bold != signed and signed.startswith(bold) and not folded(doc.elements[number].tail):
+            return number if behind < len(doc.tags) and doc.begins_block(behind) else None
+    return None
 
 
 # Kept, as what the next two functions give: the same few people write most comments of a page.

@@ -291,6 +291,10 @@ class Document:
             self._texts[number] = text
         return text
 
+    def begins_block(self, number: int) -> bool:
+        """Whether what stands before the element and what stands in it are words of different lines."""
+        return self.tags[number] in _BLOCKS
+
     def text_between(self, start: int, end: int) -> str:
         """The text from where element `start` begins to where element `end` does, folded."""
         last = self.text_starts[end] if end < len(self.elements) else len(self.all_text)

@@ -43,6 +43,7 @@ _PERMALINK_SIGNS = frozenset("¶ # § ∞ 🔗 ⚓ _".split())
 
 
 _SHORT_LABEL = 80
+_PARAGRAPHS = frozenset({"p", "blockquote", "pre"})
 
 
 SHORT_CONTROL = 120
@@ -163,7 +164,7 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
         found.bodies.append((rank, number))
     if "meta" in mark.roles:
         found.metas.append(number)
-    if not mark.roles.isdisjoint(_LABEL_ROLES) and doc.letters(number) <= _SHORT_LABEL:
+    if not mark.roles.isdisjoint(_LABEL_ROLES) and _is_label(doc, number):
         found.drops.append(number)
         if "likes" in mark.roles:
             found.likes.append(number)
@@ -175,6 +176,13 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
             found.dates.append((2, number))  # a permalink that shows the comment's age
     elif tag in _EMPHASIS and "meta" not in mark.roles:
         found.bold.append(number)
+
+
+def _is_label(doc: Document, number: int) -> bool:
+    """Whether a block named like a label holds no more than one would: a few letters, and no paragraph of a text."""
+    return doc.letters(number) <= _SHORT_LABEL and not any(
+        doc.tags[n] in _PARAGRAPHS for n in range(number + 1, doc.spans[number])
+    )
 
 
 def _author_rank(doc: Document, platform: Platform, mark: _Marked) -> int | None:
