@@ -289,3 +289,21 @@ def test_who_is_quoted_in_the_first_line_is_no_part_of_the_name_above_it() -> No
     assert comment.author_name == "Ada Quill"
     assert comment.body is not None
     assert comment.body.text_content().startswith("Tom wrote:")
+
+
+def test_a_name_behind_a_picture_goes_before_the_link_around_the_time() -> None:
+    said = '<p><cite><img src="a.png" alt="">&nbsp; Ada Quill &#8212; 12/03/2009 @ <a href="#c1">10:49 am</a></cite></p>'
+    page = f"<h1>On ports</h1><ol class='commentlist'><li class='comment' id='comment-1'>{said}<p>So.</p></li></ol>"
+    [comment] = read_page(page).comments
+    assert comment.author_name == "Ada Quill"
+
+
+def test_names_in_a_head_inside_of_the_block_of_text_are_found_without_dates() -> None:
+    items = "".join(
+        f'<li class="comment" id="comment-{n}"><div class="c-body"><div class="c-head">{name}'
+        f' <span class="c-permalink"><a href="#comment-{n}">permalink</a></span></div><p>{text}</p></div></li>'
+        for n, (name, text) in enumerate(zip(NAMES, SENTENCES, strict=False), 1)
+    )
+    comments = read_page(f"<h1>On ports</h1><ol class='commentlist'>{items}</ol>").comments
+    assert [comment.author_name for comment in comments] == NAMES[: len(SENTENCES)]
+    assert [comment.body.text_content() for comment in comments if comment.body is not None] == SENTENCES

@@ -172,7 +172,7 @@ def _name_inside(doc: Document, number: int) -> int:
         is_name = doc.tags[inner] in ("a", "b", "strong", "cite") and not _is_no_name(doc.classes[inner])
         if is_name and name_in(doc, inner):
             return inner
-        if folded(doc.elements[inner].text):
+        if folded(doc.elements[inner].text) or folded(doc.elements[inner].tail):
             return number
     return number
 
