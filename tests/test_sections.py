@@ -56,6 +56,7 @@ def in_table(rows: list[Row]) -> str:
     return f"<table>{''.join(pairs)}</table>"
 
 
+ALONE = "<h1>On ports</h1><ol class='commentlist'><li class='comment' id='comment-1'>{}</li></ol>"
 FORM = '<form action="/say"><p>Your name <input name="n"></p><textarea name="t"></textarea></form>'
 MAKES: list[Callable[[list[Row]], str]] = [in_list, in_lines, in_terms, in_table]
 
@@ -284,17 +285,15 @@ def test_a_block_named_like_a_badge_that_holds_paragraphs_is_a_text() -> None:
 
 def test_who_is_quoted_in_the_first_line_is_no_part_of_the_name_above_it() -> None:
     said = "<strong>Ada Quill</strong><p>Tom wrote:<br>&gt; aligned<br>Not so.</p><span>3 March 2011</span>"
-    page = f"<h1>On ports</h1><ol class='commentlist'><li class='comment' id='comment-1'><div>{said}</div></li></ol>"
-    [comment] = read_page(page).comments
+    [comment] = read_page(ALONE.format(f"<div>{said}</div>")).comments
     assert comment.author_name == "Ada Quill"
     assert comment.body is not None
     assert comment.body.text_content().startswith("Tom wrote:")
 
 
 def test_a_name_behind_a_picture_goes_before_the_link_around_the_time() -> None:
-    said = '<p><cite><img src="a.png" alt="">&nbsp; Ada Quill &#8212; 12/03/2009 @ <a href="#c1">10:49 am</a></cite></p>'
-    page = f"<h1>On ports</h1><ol class='commentlist'><li class='comment' id='comment-1'>{said}<p>So.</p></li></ol>"
-    [comment] = read_page(page).comments
+    cite = '<cite><img src="a.png" alt="">&nbsp; Ada Quill &#8212; 12/03/2009 @ <a href="#c1">10:49 am</a></cite>'
+    [comment] = read_page(ALONE.format(f"<p>{cite}</p><p>So.</p>")).comments
     assert comment.author_name == "Ada Quill"
 
 
@@ -307,3 +306,27 @@ def test_names_in_a_head_inside_of_the_block_of_text_are_found_without_dates() -
     comments = read_page(f"<h1>On ports</h1><ol class='commentlist'>{items}</ol>").comments
     assert [comment.author_name for comment in comments] == NAMES[: len(SENTENCES)]
     assert [comment.body.text_content() for comment in comments if comment.body is not None] == SENTENCES
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (
+            "<h4>Samir<span class='date'><a href='#c1'>Posted on 5:15 pm - Jan 20, 2014</a></span></h4><p>So.</p>",
+            "Samir",
+        ),
+        (
+            "<p>So it was, and nobody knew why that is so.</p><p>Posted by Ada Quill | <i>3 May 2019</i></p>",
+            "Ada Quill",
+        ),
+        ("<p>The guidance is written by lawyers these days.</p><p>3 May 2019</p>", None),
+        ("<p>It was written by Ada Quill, if I am right.</p><p>3 May 2019</p>", None),
+        (
+            "<dt class='author'><a href='#comment-1'>#</a> <strong>Ada Quill</strong> on 3 May 2019</dt><dd>So.</dd>",
+            "Ada Quill",
+        ),
+    ],
+)
+def test_the_name_of_one_comment_alone(said: str, name: str | None) -> None:
+    [comment] = read_page(ALONE.format(said)).comments
+    assert comment.author_name == name

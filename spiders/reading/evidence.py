@@ -38,7 +38,7 @@ LINKS = 5
 _HASH_NUMBER = re.compile(r"^#(\d{1,5})(?:\.\d+)*$")
 
 
-_PERMALINK_SIGNS = frozenset("¶ # § ∞ 🔗 ⚓ _".split())
+PERMALINK_SIGNS = frozenset("¶ # § ∞ 🔗 ⚓ _".split())
 """What a link to the comment itself may show instead of words."""
 
 
@@ -101,7 +101,7 @@ def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
             found.links.append(number)
         if _is_beside(doc, platform, mark) and not _is_whole(doc, item, number):
             found.drops.append(number)
-            if (shown := folded(element.text)) in _PERMALINK_SIGNS or PERMALINK_TEXT.fullmatch(shown):
+            if (shown := folded(element.text)) in PERMALINK_SIGNS or PERMALINK_TEXT.fullmatch(shown):
                 found.links.append(number)
             dropped_until = doc.spans[number]
         else:
@@ -147,7 +147,7 @@ def _is_reply_link(link: HtmlElement) -> bool:
     """Whether a link without any mark says that it is for answering or the like, and leads to no other page."""
     href = link.get("href") or "#"
     text = folded(link.text)
-    if text in _PERMALINK_SIGNS and len(link) == 0:
+    if text in PERMALINK_SIGNS and len(link) == 0:
         return "#" in href
     return CONTROL_TEXT.fullmatch(text) is not None and ("#" in href or href.startswith("javascript:"))
 

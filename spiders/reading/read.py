@@ -194,7 +194,7 @@ def _read_ping(doc: Document, item: Item, evidence: Evidence, draft: Draft) -> N
     """A notice of a link: named by the linking page's title, which is also all its text where no excerpt stands."""
     for number in evidence.links:
         title, href = doc.text(number), href_of(doc, number)
-        if title and href:
+        if title and href and not any(doc.inside(number, date) for _, date in evidence.dates):
             draft.comment.author_name, draft.comment.author_url = title, href
             beside = {number, *draft.drops, *item.nested}
             rest = doc.text_without(item.parts, beside)
