@@ -320,6 +320,7 @@ def test_names_in_a_head_inside_of_the_block_of_text_are_found_without_dates() -
             "Ada Quill",
         ),
         ("<p>The guidance is written by lawyers these days.</p><p>3 May 2019</p>", None),
+        ("<cite class='fn'><a href='/author/'></a></cite><p>So is it.</p><p>Said by all on 3 May 2019</p>", None),
         ("<p>It was written by Ada Quill, if I am right.</p><p>3 May 2019</p>", None),
         (
             "<dt class='author'><a href='#comment-1'>#</a> <strong>Ada Quill</strong> on 3 May 2019</dt><dd>So.</dd>",
