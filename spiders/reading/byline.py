@@ -153,7 +153,9 @@ def _written_authors(page: PostPage) -> tuple[list[str], int]:
     """The names that the lines about the post state without any mark ('by NAME on', 'By' and links), and where."""
     doc = page.doc
     title = None if page.titled is None else doc.text(page.titled)
-    for number in (*page.near_title(15, 60), *page.near_end(40)):
+    # What holds the title, too, holds the beginning of the text in some themes: its parts are asked first.
+    places = [*page.near_title(15, 60), *page.near_end(40)]
+    for number in sorted(places, key=lambda n: page.titled is not None and doc.inside(page.titled, n)):
         element = doc.elements[number]
         if not (element.text or element.tail) or not page.is_of_post(number):
             continue

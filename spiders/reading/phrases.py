@@ -154,7 +154,7 @@ _AMOUNT_OF_COMMENTS = r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?!\d)|\d{1,7}"
 _COUNTED = r"(?:件の?|[个個条條则則篇]|개의?)"
 """What stands between a number and what it counts, in scripts that set no blanks."""
 COUNT_TEXT = re.compile(
-    rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})\s*(?:{_COUNTED}\s*)?(?:{_NOUN}|pensamientos|ideas\s+sobre|想法)"
+    rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})[)\]]?\s*(?:{_COUNTED}\s*)?(?:{_NOUN}|pensamientos|ideas\s+sobre|想法)"
     rf"(?![^\W\d_\u3040-\u9fff])|(?:^|\s)(?:alle\s+)?{_NOUN}(?:列表|一覧|一览|数|數|목록)?"
     rf"(?:\s*(?:zu|on|sur|en)\b.*)?\s*[(\[:：（]?\s*(?<!\d)({_AMOUNT_OF_COMMENTS})\s*{_COUNTED}?\s*[)\]）]?\W*$",
     re.IGNORECASE,
