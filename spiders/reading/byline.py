@@ -10,7 +10,7 @@ from .document import Document, folded
 from .notes import MAY_SIGN, is_name, name_in
 from .phrases import BY_ALONE, BY_TEXT
 from .stated import PostPage, plain, text_value, unique
-from .words import roles_of, words_of
+from .words import leads_to_person, roles_of, words_of
 
 _AUTHOR_META = (
     "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
@@ -32,7 +32,7 @@ _INLINE = frozenset("a span b strong em i cite font small abbr address".split())
 _BESIDE = 16
 """Elements between the first and the last of several authors."""
 _NO_NAME = re.compile(
-    r"^(?:https?:|www\.|@|\d+$)|^\S+\.[a-z]{2,6}/|^(?:author|editor|by|von|autor|auteur|posted|published)$"
+    r"^(?:https?:|www\.|@|[\d.,\s]+$)|^\S+\.[a-z]{2,6}/|^(?:author|editor|by|von|autor|auteur|posted|published)$"
     r"|\be-?mail\b|^.*https?://|^(?:send|show|view|more|mehr|alle|all|zur|zum|zurück|voir|ver)\s",
     re.IGNORECASE,
 )
@@ -212,6 +212,8 @@ def _byline_places(page: PostPage) -> set[int]:
             places.update(n for n in doc.with_class[name] if doc.spans[n] - n <= 25)
     places.update(number for number, rel in doc.rels.items() if "author" in rel)
     places.update(number for number, href in doc.hrefs.items() if _AUTHOR_PATH.search(href) and _on_site(page, href))
+    near = page.near_title(_BESIDE, 60)
+    places.update(n for n in near if (href := doc.hrefs.get(n)) and leads_to_person(href) and _on_site(page, href))
     return places
 
 
