@@ -63,7 +63,7 @@ TEXT = f"<p>I am on stage with three of them. {'Ships came in at noon and left a
         "<h2>On ports and ships</h2><p>Filed under: News — Ada Quill at 6:30 pm on Friday, May 3, 2019</p>{}",
         "<h1>On ports and ships</h1><div class='date-comments'><p>Posted on 3 May 2019 by <a rel='author' href='/a'>"
         "Ada Quill</a></p><a href='#comments'>60</a></div>{}",
-        "<h1>On ports and ships</h1><p><a href='/members/7'>Ada Quill</a> 3 May 2019 <a href='/members/7'>3,926</a></p>{}",
+        "<h1>On ports and ships</h1><p><a href='/users/7'>Ada Quill</a>, 3 May 2019 <a href='/m/7'>3,926</a></p>{}",
         "<div class='recent-post'><h2>On ports and ships</h2><small>3 May 2019 | by Ada Quill</small></div>{}",
     ],
 )
