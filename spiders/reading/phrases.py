@@ -63,6 +63,13 @@ PUBLISHED_TEXT = re.compile(
     r"geplaatst|publicerad|opublikowano)\b",
     re.IGNORECASE,
 )
+CHANGED_TEXT = re.compile(
+    r"\b(?:edited|modified|revised|changed|bearbeitet|geändert|modifiée?|modificad[oa]|editad[oa]|modificat[oa]|"
+    r"bewerkt|gewijzigd|redigerad|ändrad|redigeret|endret|edytowan[oaey]*|zmienion[oaey]*|изменено?|отредактировано?)"
+    r"\W*(?:(?:on|at|am|um|le|el|il|op|den|em)\W+)?$",
+    re.IGNORECASE,
+)
+"""What stands before the date of a change."""
 DATE_SIGN = "ꙮ"
 """Stands for a date in a line that SIGNED_TEXT is asked of: a letter, as the digits of dates are, that no name has."""
 _NAME = r"[^\s|,:(][^|\n]{0,58}?"
