@@ -265,3 +265,55 @@ def test_reviews_that_a_list_leads_to_are_no_comments() -> None:
     )
     page = f"<html lang='en'><body><div class='reviews'>{rows}</div></body></html>"
     assert read_page(page, "https://blog.example.org/").comments == []
+
+
+def test_a_page_that_is_written_as_if_it_were_empty_is_read() -> None:
+    rows = in_list([(NAMES[n], datetime(2012, 3, n + 1, 10), SENTENCES[n]) for n in range(5)])
+    page = page_of(rows).replace("<html lang='en'>", "<html lang='en' />").replace("<body>", "<head /><body />")
+    found = extract(page, url="https://blog.example.org/2012/03/guidance/", replies=False)
+    assert found["post"]["title"] == "On guidance"
+    assert [comment["author_name"] for comment in found["comments"]] == NAMES[:5]
+
+
+def test_the_last_letter_of_a_name_does_not_join_it_to_the_date() -> None:
+    names = ["Иван Петров", "Лев Быков", "Anna", "Пётр в"]
+    rows = "".join(
+        f"<section><div class='top'>{name}: March {n + 1}, 2012, 9:1{n} a.m.</div><div><p>{SENTENCES[n]}</p></div>"
+        f"</section>"
+        for n, name in enumerate(names)
+    )
+    assert [name for name, _ in read_texts(rows)] == ["Иван Петров", "Лев Быков", "Anna", "Пётр"]
+
+
+def test_a_word_of_the_template_before_a_byline_is_no_text() -> None:
+    rows = "".join(
+        f"<div class='note box'><p><b>Remark <span class='byline'>by {NAMES[n]} "
+        f"<span title='March {n + 1}, 2012, 9:1{n} a.m.'>5 years ago</span></span></b></p> {SENTENCES[n]}</div>"
+        for n in range(5)
+    )
+    assert read_texts(rows) == list(zip(NAMES, SENTENCES[:5], strict=False))
+
+
+def test_a_number_before_a_date_is_neither_a_day_nor_a_name() -> None:
+    rows = "".join(
+        f"<div class='cell' id='p{n}'><div class='fr'><strong><small>#{n} - March {10 + n}, 2012, 9:1{n} a.m.</small>"
+        f"</strong></div><strong><a class='dark' href='/members/{n}/'>{NAMES[n]}</a></strong>"
+        f"<div class='content'><p>{SENTENCES[n]}</p></div></div>"
+        for n in range(1, 6)
+    )
+    found = extract(page_of(rows), url="https://blog.example.org/2012/03/guidance/", replies=False)["comments"]
+    assert [comment["author_name"] for comment in found] == NAMES[1:6]
+    assert [comment["published_local"] for comment in found] == [f"2012-03-{10 + n}T09:1{n}:00" for n in range(1, 6)]
+
+
+def test_the_day_of_a_time_of_day_is_in_its_title() -> None:
+    rows = "".join(
+        f"<div class='mail'><h3 class='name'>{NAMES[n]}</h3><div class='mail-date'>"
+        f"{'<span>9 Mar</span> <span>9 Mar</span>' if n in (0, 3) else ''}"
+        f'<div><span title="Sender\'s time: March 9, 2012, 9:1{n} a.m.">9:1{n} a.m.</span></div></div>'
+        f"<div class='mail-body'><p>{SENTENCES[n]}</p></div></div>"
+        for n in range(5)
+    )
+    found = extract(page_of(rows), url="https://blog.example.org/2012/03/guidance/", replies=False)["comments"]
+    assert [comment["author_name"] for comment in found] == NAMES[:5]
+    assert [comment["published_local"] for comment in found] == [f"2012-03-09T09:1{n}:00" for n in range(5)]

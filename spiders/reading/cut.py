@@ -26,6 +26,8 @@ def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
             _without_glue(doc.elements[number])
         for number in draft.tails:
             doc.elements[number].tail = None
+        for number in draft.openings:
+            doc.elements[number].text = None
         taken_off = {*draft.heads, *draft.drops}
         for number in taken_off:
             detach(doc.elements[number])

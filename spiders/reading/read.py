@@ -166,8 +166,10 @@ def _take_off_heads(doc: Document, draft: Draft, evidence: Evidence, known: list
 def _take_off_template(doc: Document, draft: Draft, pieces: list[Piece], labels: Labels) -> None:
     """Words that every row has in the same place, and running numbers and dates in places of their own."""
     template = [p for p in pieces if (p.path, p.text) in labels.constants or p.path in labels.about]
+    first = [p.number for p in template if p.behind is None and (p.path, p.text) in labels.constants]
     draft.drops += [p.number for p in template if p.number not in draft.item.parts and doc.text(p.number) == p.text]
     draft.tails = [piece.behind for piece in template if piece.behind is not None]
+    draft.openings = [number for number in first if number not in draft.drops]
 
 
 def _said(doc: Document, draft: Draft, text: int | None) -> str:
