@@ -44,3 +44,26 @@ def test_a_heading_that_holds_the_text_is_no_title() -> None:
     post = read_page(f"<title>On ports</title><article><h1>{text}</h1><p>{text}</p></article>").post
     assert post is not None
     assert post.title == "On ports"
+
+
+def test_a_kind_of_page_behind_the_title_is_no_part_of_it() -> None:
+    text = "Ships came in at noon and left at night. " * 10
+    shown = '<div class="panel"><a href="/topic/7-where-ships-go-at-night">Where ships go at night</a></div>'
+    page = f"<title>Where ships go at night - Topic - Harbour</title>{shown}<div><p>{text}</p></div>"
+    post = read_page(page, "https://forum.example.org/topic/7-where-ships-go-at-night").post
+    assert post is not None
+    assert post.title == "Where ships go at night"
+
+
+def test_what_a_page_tells_of_its_author_is_neither_name_nor_date_of_the_post() -> None:
+    about = (
+        '<div class="author"><div class="author-name"><h4><a href="/user/ada">Ada Quill</a></h4></div>'
+        '<div class="author-title"><h5>Member</h5></div><div class="author-registered">Joined: Jan 09 2020</div></div>'
+    )
+    text = "Ships came in at noon and left at night. " * 10
+    shown = f'<h2>Where ships go</h2>{about}<div class="post-meta">02 July 2021 - 22:10</div><div><p>{text}</p></div>'
+    post = read_page(f"<title>Where ships go</title>{shown}", "https://forum.example.org/topic/7").post
+    assert post is not None
+    assert post.author_name == "Ada Quill"
+    assert post.published is not None
+    assert post.published.text == "02 July 2021 - 22:10"

@@ -153,6 +153,14 @@ POSTS = {
             "Note",
         ),
     ),
+    "a control in the heading": (
+        "/index.php/Talk:Seats",
+        page(
+            f"<h1>Talk</h1><div id=main><h2><span>Where seats go</span> [<a href='/index.php?edit=1'>edit</a>]</h2>"
+            f"{TEXT}<p>Counted by Ada, 5 March 2021</p></div>",
+            "Talk",
+        ),
+    ),
 }
 OTHERS = {
     "a page about the author": ("/about", page(f"<h1>About</h1>{TEXT}", "About")),

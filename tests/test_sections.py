@@ -317,3 +317,86 @@ def test_the_day_of_a_time_of_day_is_in_its_title() -> None:
     found = extract(page_of(rows), url="https://blog.example.org/2012/03/guidance/", replies=False)["comments"]
     assert [comment["author_name"] for comment in found] == NAMES[:5]
     assert [comment["published_local"] for comment in found] == [f"2012-03-09T09:1{n}:00" for n in range(5)]
+
+
+def test_the_form_at_the_end_of_a_list_is_none_of_its_comments() -> None:
+    form = (
+        "<div class='comment-form new'><input type='hidden' name='to'><textarea name='t'></textarea>"
+        "<button>Submit answer</button></div>"
+    )
+
+    def node(number: int, answers: str = "", *, last: bool = False) -> str:
+        names = " ".join(["comments-node", *(["last"] if last else []), *(["full"] if answers else [])])
+        return (
+            f"<div class='{names}'><a id='comment-{number}'></a><div class='comment-box'><div class='comment-header'>"
+            f"<div><span>{NAMES[number]}</span></div><div><span>March {number + 1}, 2012, 9:15 a.m.</span> "
+            f"<a href='#'>reply</a></div></div><div class='comment-body'><span>{SENTENCES[number % 6]}</span></div>"
+            f"</div><div class='child-comments'>{answers}{form}</div></div>"
+        )
+
+    rows = node(0, node(1, last=True)) + node(2) + node(3) + node(4, node(5, last=True)) + node(6) + node(7, last=True)
+    page = page_of(f"<div class='list'><div class='child-comments'>{rows}{form}</div></div>")
+    page = page.replace("4 Comments", "8 Comments")
+    found = extract(page, url="https://blog.example.org/2012/03/guidance/", replies=False)["comments"]
+    place = {comment["comment_id"]: n for n, comment in enumerate(found)}
+    assert [comment["author_name"] for comment in found] == NAMES
+    assert [comment["body_text"] for comment in found] == [SENTENCES[n % 6] for n in range(8)]
+    assert [place.get(comment["parent_id"]) for comment in found] == [None, 0, None, None, None, 4, None, None]
+
+
+def test_an_answer_in_a_block_of_answers_is_to_whom_it_addresses_by_a_link() -> None:
+    def said(number: int, to: int | None = None) -> str:
+        link = f"<a href='?go={to}#note-{to}'>@{NAMES[to]}</a>" if to is not None else ""
+        return (
+            f"<article id='note-{number}' class='note'><header><strong>{NAMES[number]}</strong> "
+            f"<a href='#note-{number}'><time>March {number + 1}, 2012, 9:15 a.m.</time></a></header>{link}"
+            f"<p class='note-text'>{SENTENCES[number % 6]}</p></article>"
+        )
+
+    threads = f"{said(0)}<div class='replies'>{said(1, 0)}{said(2, 1)}{said(3, 0)}{said(4, 2)}</div>{said(5)}"
+    found = extract(page_of(f"<div>{threads}</div>"), url="https://blog.example.org/2012/03/guidance/", replies=False)
+    place = {comment["comment_id"]: n for n, comment in enumerate(found["comments"])}
+    parents = [place.get(comment["parent_id"]) for comment in found["comments"]]
+    assert parents == [None, 0, 1, 0, 2, None]
+    assert [comment["body_text"] for comment in found["comments"]] == [SENTENCES[n % 6] for n in range(6)]
+
+
+def test_a_head_that_nothing_marks_in_the_body_of_a_panel_is_no_text() -> None:
+    def media(number: int, inside: str = "") -> str:
+        name = f"<a href='http://home.example.org/'>{NAMES[number]}</a>" if number == 0 else NAMES[number]
+        return (
+            f"<div class='media'><a name='c{number}'></a><div class='media-body'><div class='comment pb-3'><h6>"
+            f"<div class='mr-auto'>March {number + 1}, 2012, 1:12 a.m.&nbsp;-&nbsp;{name}&nbsp;"
+            f"<a class='permalink' href='/cr/{number}/#c{number}'>¶</a></div></h6><div class='content'>"
+            f"<p>{SENTENCES[number]}</p></div><a href='/reply/{number}/'>Reply</a></div>{inside}</div></div>"
+        )
+
+    assert read_texts(media(0, media(1))) == list(zip(NAMES, SENTENCES[:2], strict=False))
+
+
+def test_a_name_with_a_hyphen_is_read_whole() -> None:
+    names = ["Ada Quill", "Greta van der Meer-Oosterhuis", "Cleo", "Jean-Luc Port"]
+    rows = "".join(
+        f"<div class='note box'><p><b>Comment <span class='byline'>by {name} "
+        f"<span title='March {n + 1}, 2012, 9:1{n} a.m.'>5 years ago</span></span></b></p> {SENTENCES[n]}</div>"
+        for n, name in enumerate(names)
+    )
+    assert [name for name, _ in read_texts(rows)] == names
+
+
+def test_the_message_above_the_heading_that_counts_the_answers_is_none_of_them() -> None:
+    def post(number: int, inside: str = "") -> str:
+        head = f"<div><h4>{NAMES[number]}</h4> <h6>March {number + 1}, 2012</h6></div>" if number else ""
+        return (
+            f"<div class='row'><div class='col-{'11' if inside else '12'}'><div id='q{number}' class='holder'>{head}"
+            f"<div class='main'><div class='words'>{SENTENCES[number]}</div><button>Reply</button></div>{inside}</div>"
+            f"</div></div>"
+        )
+
+    page = (
+        f"<html lang='en'><body><div class='callout'><h3>On guidance</h3><div>Submitted by {NAMES[0]} on March 1, 2012"
+        f"</div>{post(0)}</div><div id='comments-callout'><h4>2 comments</h4>{post(1, post(2))}</div></body></html>"
+    )
+    found = extract(page, url="https://forum.example.org/seats/2/guidance/", replies=False)["comments"]
+    assert [comment["author_name"] for comment in found] == NAMES[1:3]
+    assert [comment["body_text"] for comment in found] == SENTENCES[1:3]

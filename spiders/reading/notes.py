@@ -60,6 +60,13 @@ _PUBLISHED_THEN = re.compile(
     re.IGNORECASE,
 )
 """What stands before the date of publishing."""
+_PERSON_SINCE = re.compile(
+    r"\b(?:joined|registered|member since|mitglied seit|registriert(?: seit)?|dabei seit|beigetreten|"
+    r"inscrite?(?: le| depuis)?|membre depuis|registrado(?: el| em)?|miembro desde|membro desde|iscritto(?: il| dal)?|"
+    r"lid sinds|зарегистрирован|регистрация|注册(?:时间|于)?)\W*$",
+    re.IGNORECASE,
+)
+"""What stands before the day on which an author became a member."""
 _PARTS = re.compile(r"\s(?:\||//|·|•|—|–|/|-)\s|\||·|•")
 """What parts the notes of one line."""
 _LITTLE = 12
@@ -110,8 +117,12 @@ def is_dateline(line: str, date: re.Match[str]) -> bool:
     >>> line = "The deadline is 3 May 2019, and no later"
     >>> is_dateline(line, find_date(line)), is_dateline("News | 3 May 2019", find_date("News | 3 May 2019"))
     (False, True)
+    >>> is_dateline("Joined: 3 May 2019", find_date("Joined: 3 May 2019"))
+    False
     """
     before, behind = line[: date.start()], line[date.end() :]
+    if _PERSON_SINCE.search(before):
+        return False
     if _PUBLISHED_THEN.search(before) or name_in(line) is not None:
         return True
     beside = f"{_PARTS.split(before)[-1]} {_PARTS.split(behind)[0]}".strip(" ,.;:()-–—·•|/")

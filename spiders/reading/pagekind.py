@@ -21,6 +21,7 @@ from ...schemas import PageReading
 from ...schemas.page import PageIs
 from .document import Document
 from .items import Item
+from .phrases import CONTROL_TEXT
 from .section import Section
 from .words import leads_to_person
 
@@ -230,8 +231,13 @@ def _linked_titles(doc: Document, anchors: list[int]) -> Iterator[tuple[int, int
     seen: set[int] = set()
     for anchor in anchors:
         text = doc.text(anchor)
-        # A day or a month above a text leads to what else was written then.
-        if not text or _MONTH.fullmatch(text) or ((date := find_date(text)) and 2 * len(date[0]) > len(text)):
+        # A day or a month above a text leads to what else was written then, '[edit]' in its heading to no other text.
+        if (
+            not text
+            or CONTROL_TEXT.fullmatch(text)
+            or _MONTH.fullmatch(text)
+            or ((date := find_date(text)) and 2 * len(date[0]) > len(text))
+        ):
             continue
         title = _title_of(doc, anchor, text)
         if title is not None and title not in seen:

@@ -65,18 +65,18 @@ PUBLISHED_TEXT = re.compile(
 )
 DATE_SIGN = "ꙮ"
 """Stands for a date in a line that SIGNED_TEXT is asked of: a letter, as the digits of dates are, that no name has."""
-_NAME = r"[^\s|,:(][^|\n]{0,58}?"
+_NAME = r"[^\s|,:(][^|\n¶]{0,58}?"
 SIGNED_TEXT = re.compile(
     rf"(?:(?:posted|written|reviewed|comment(?:ed)?|geschrieben|verfasst|publiée?|postée?|rédigée?|écrite?|soumis|"
     rf"enviado|publicado|escrito|inviato|"
-    rf"scritto)\s+)(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]|\b(?:on|at|am|um|le|à|"
-    rf"el|il|op|den|en)\b|(?={DATE_SIGN})|$)"
+    rf"scritto)\s+)(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—]|-(?!\w)|"
+    rf"\b(?:on|at|am|um|le|à|el|il|op|den|en)\b|(?={DATE_SIGN})|$)"
     rf"|^\W*(?:#?\d+\W+)?({_NAME})\s+(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|um\b|:|,|{DATE_SIGN})"
     rf"|(?:^|\s)(?:by|von|par|por|da|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|at|am|um|le|à|el|"
     rf"il|op|den|en)\b\s*)*(?={DATE_SIGN})"
     rf"|^\W*(?:#?\d+\W+)?({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den|於|于)\b\s*)+(?={DATE_SIGN})"
     rf"|{DATE_SIGN}\W*(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})(?=\s*$|\s*[,(|])"
-    rf"|^\W*{DATE_SIGN}\.?\s*[|,·–—-]\s*({_NAME})$",
+    rf"|^\W*{DATE_SIGN}\.?\s*[|,·–—-]\s*({_NAME})\s*(?:¶|$)",
     re.IGNORECASE,
 )
 """A name as a signature line states it, in one of the groups: after 'posted by', before 'says', before a date.
