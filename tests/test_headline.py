@@ -67,3 +67,16 @@ def test_what_a_page_tells_of_its_author_is_neither_name_nor_date_of_the_post() 
     assert post.author_name == "Ada Quill"
     assert post.published is not None
     assert post.published.text == "02 July 2021 - 22:10"
+
+
+def test_the_words_of_a_dialog_are_not_the_posts() -> None:
+    asked = "Are you sure that you want to perform this action? This action is irreversible."
+    dialog = (
+        f'<div class="modal fade"><div class="modal-dialog"><h4 class="modal-title">Are you sure?</h4>'
+        f"<div><p>{asked} {asked}</p></div></div></div>"
+    )
+    shown = "<h2>Ships</h2><p>2 July 2021</p><div><p>They came in at noon and left at night.</p></div>"
+    reading = read_page(f"<title>Ships</title>{shown}{dialog}", "https://forum.example.org/topic/7")
+    assert reading.post is not None
+    assert reading.post.body is None or asked not in (reading.post.body.text_content())
+    assert reading.post.title == "Ships"

@@ -153,6 +153,15 @@ POSTS = {
             "Note",
         ),
     ),
+    "a title that leads to another address of the post, as the window calls itself": (
+        "/topic/seats",
+        page(
+            f"<div class='box'>Seats that we counted</div><div class='box'><div class='message-title'>"
+            f"<a href='/message/31'>Seats that we counted</a></div><small>on: 2021-03-05 08:12</small><div>{TEXT}</div>"
+            "</div>",
+            "Seats that we counted » Forum",
+        ),
+    ),
     "a control in the heading": (
         "/index.php/Talk:Seats",
         page(

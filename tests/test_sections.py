@@ -400,3 +400,29 @@ def test_the_message_above_the_heading_that_counts_the_answers_is_none_of_them()
     found = extract(page, url="https://forum.example.org/seats/2/guidance/", replies=False)["comments"]
     assert [comment["author_name"] for comment in found] == NAMES[1:3]
     assert [comment["body_text"] for comment in found] == SENTENCES[1:3]
+
+
+def test_answers_below_a_heading_that_counts_them_are_comments_though_their_numbers_lead_to_pages() -> None:
+    rows = "".join(
+        f"<div><a name='c{n}'></a><div><h4><a href='/cr/9/{n}/#c{n}'>#{n}</a>&nbsp;{NAMES[n]}</h4>"
+        f"<p>{SENTENCES[n]}</p><small>Mar {n + 1:02}, 2012</small></div></div>"
+        for n in range(1, 6)
+    )
+    question = f"<h2>Who pays?</h2><p>{SENTENCES[0]}</p><em>Asked by {NAMES[0]}</em><h4>5 Answers</h4>"
+    page = f"<html lang='en'><head><title>Who pays?</title></head><body><div>{question}</div><div>{rows}</div></body>"
+    found = extract(f"{page}</html>", url="https://answers.example.org/questions/who-pays/", replies=False)
+    assert found["post"]["author_name"] == NAMES[0]
+    assert [(comment["author_name"], comment["body_text"]) for comment in found["comments"]] == [
+        (NAMES[n], SENTENCES[n]) for n in range(1, 6)
+    ]
+
+
+def test_a_block_with_the_date_is_no_text_however_all_blocks_are_named() -> None:
+    rows = "".join(
+        f"<div id='message-{n}' class='card'><div class='x-message'><div class='x-message-author'><p><b>{NAMES[n]}</b>"
+        f"</p></div><div class='x-message-wrapper'><div class='x-message-header row'><div class='x-message-keyinfo'>"
+        f"<a href='/m/{n}/'>Re: On guidance and its ports</a><br><small>« <b>on:</b> 2012-03-0{n + 1} 09:15 »</small>"
+        f"</div></div><div class='x-message-body pt-3'><div class='ck'><p>{text}</p></div></div></div></div></div>"
+        for n, text in enumerate([*SHORT, SENTENCES[0], SENTENCES[1]])
+    )
+    assert read_texts(rows) == list(zip(NAMES, [*SHORT, SENTENCES[0], SENTENCES[1]], strict=False))

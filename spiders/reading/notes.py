@@ -10,7 +10,8 @@ import re
 from ...dates.find import find_date
 
 _WRITTEN = (
-    r"posted|written|published|submitted|created|added|geschrieben|verfasst|veröffentlicht|erstellt|eingestellt|"
+    r"posted|written|published|submitted|created|added|asked|started|"
+    r"geschrieben|verfasst|veröffentlicht|erstellt|eingestellt|"
     r"publiée?|postée?|rédigée?|écrite?|publicado|escrito|enviado|publicada|escrita|pubblicato|scritto|inviato|"
     r"filed|geplaatst|geschreven|publicerad|skrivet|skrevet|opublikowan[eyo]|napisan[eyo]|dodan[eyo]|"
     r"опубликовано?|добавлено?|написано?"

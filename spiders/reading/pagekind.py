@@ -33,6 +33,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TITLE_CLASS = re.compile(r"title|titel|headline|header", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _MONTH = re.compile(r"[^\W\d]+\.? (?:19|20)\d\d")
+_NO_TITLE = re.compile(r"\W*\d{0,3}\W*")
+"""A sign or the number of a message."""
 _LEAST_ENTRIES = 2
 _LEAST_COMMENT_PAGES = 2
 _ROW_TAGS = frozenset({"li", "p", "tr", "dt", "dd", "div"})
@@ -231,7 +233,7 @@ def _linked_titles(doc: Document, anchors: list[int]) -> Iterator[tuple[int, int
     seen: set[int] = set()
     for anchor in anchors:
         text = doc.text(anchor)
-        # A day or a month above a text leads to what else was written then, '[edit]' in its heading to no other text.
+        # A day or a month above a text leads to what else was written then, '[edit]' or '#3' to that text itself.
         if (
             not text
             or CONTROL_TEXT.fullmatch(text)
@@ -336,7 +338,12 @@ def _leads_on(doc: Document, links: _Links, body: int | None, groups: list[list[
         again = sum(links.target(href) == (linked[first].url, linked[first].target) for href in doc.hrefs.values())
         return linked[first].url if again > 1 else None
     above = first if first is not None and not words else max((n for n in titles if n < body), default=None)
-    return linked[above].url if above in linked else None
+    return linked[above].url if above in linked and not _calls_itself(doc, doc.text(above)) else None
+
+
+def _calls_itself(doc: Document, title: str) -> bool:
+    """Whether the window's title begins with a title: the page is that post, wherever its title leads."""
+    return any(doc.text(n).lower().startswith(title.lower()) for n in doc.with_tag.get("title", ())[:1])
 
 
 def _comment_pages(doc: Document, links: _Links, items: list[Item]) -> set[str]:

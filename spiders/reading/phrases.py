@@ -134,7 +134,7 @@ READ_ON_TEXT = re.compile(
 )
 """The whole text of a control that shows the rest of a long comment."""
 _NOUN = (
-    r"(?:comments?\b(?:\(s\))?|responses?|repl(?:y|ies)|thoughts?|reactions?|(?:leser)?kommentare?n?|"
+    r"(?:comments?\b(?:\(s\))?|responses?|repl(?:y|ies)|answers?|thoughts?|reactions?|(?:leser)?kommentare?n?|"
     r"antwort(?:en)?|reaktion(?:en)?|"
     r"meinung(?:en)?|stimmen?|gedanken?|wortmeldung(?:en)?|commentaires?|réactions?|réponses?|réflexions?|"
     r"avis|comentarios?|"

@@ -74,7 +74,8 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         evidence.drops.append(box.number)
     pieces = row_pieces(doc, item)
     labelled = name_of(pieces, labels)
-    heads = heads_of(doc, evidence, [labelled[1]] if labelled else [])
+    dated = [piece.number for piece in pieces if piece.path in labels.dates and piece.number not in item.parts]
+    heads = heads_of(doc, evidence, [*([labelled[1]] if labelled else []), *dated])
     body, is_clean = labelled_body(doc, item, labels, heads, body_of(doc, item, evidence, heads))
     text = body if is_clean else None
     comment = PageComment(kind=_kind(doc, item), native_id=_native_id(doc, item), state=_state(doc, item, text))
