@@ -120,15 +120,17 @@ def _alike(doc: Document) -> Iterator[Rows]:
 
 
 def _forms_alone(doc: Document) -> set[int]:
-    """Blocks around a field for text that hold no words but those on its buttons: nobody has said anything there."""
-    buttons = doc.with_tag.get("button", [])
+    """Blocks around fields for text that hold no words but those on buttons: nobody has said anything there."""
+    fields, buttons = doc.with_tag.get("textarea", []), doc.with_tag.get("button", [])
     found: set[int] = set()
-    for field in doc.with_tag.get("textarea", ()):
+    refused: set[int] = set()
+    for field in fields:
         for outer in doc.ancestors(field):
-            if outer in found:
+            if outer in found or outer in refused:
                 break
-            inside = [field, *doc.among(buttons, outer)]
-            if doc.letters(outer) > _LONGEST_HEAD or doc.text_without([outer], inside):
+            is_long = doc.letters(outer) > _LONGEST_HEAD
+            if is_long or doc.text_without([outer], [*doc.among(fields, outer), *doc.among(buttons, outer)]):
+                refused.add(outer)
                 break
             found.add(outer)
     return found

@@ -116,7 +116,9 @@ def section_mask(doc: Document, section: Section) -> bytearray:
         for n in doc.with_class[name]
     ]
     if dialogs:
-        mask = bytearray(a | b for a, b in zip(mask, doc.mask(dialogs), strict=True))
+        mask = bytearray(mask)
+        for dialog in (n for n in dialogs if not mask[n]):
+            mask[dialog : doc.spans[dialog]] = b"\1" * (doc.spans[dialog] - dialog)
     notes = [zone for zone in section.zones if _is_note(doc, section, zone)]
     if notes:
         mask = bytearray(mask)
