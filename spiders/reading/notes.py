@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from ...dates.find import find_date
+from .phrases import CHANGED_TEXT
 
 _WRITTEN = (
     r"posted|written|published|submitted|created|added|asked|started|"
@@ -127,7 +128,7 @@ def is_dateline(line: str, date: re.Match[str]) -> bool:
     False
     """
     before, behind = line[: date.start()], line[date.end() :]
-    if _PERSON_SINCE.search(before):
+    if _PERSON_SINCE.search(before) or CHANGED_TEXT.search(before):
         return False
     if _PUBLISHED_THEN.search(before) or name_in(line) is not None:
         return True
