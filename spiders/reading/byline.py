@@ -141,12 +141,17 @@ def _shown_authors(page: PostPage) -> tuple[list[str], str | None]:
         return written, None
     # Several authors stand beside each other, each marked the same way.
     beside = sorted(
-        n for rank, _, n in ranked if rank == best and abs(n - first) <= _BESIDE and doc.tags[n] == doc.tags[first]
+        n for rank, _, n in ranked if rank == best and abs(n - first) <= _BESIDE and _is_called_like(doc, n, first)
     )
     names = unique(_byline_name(doc, n) for n in beside if not any(m < n < doc.spans[m] for m in beside))
     links = [n for n in range(first, doc.spans[first]) if doc.tags[n] == "a"]
     links += [n for n in doc.ancestors(first) if doc.tags[n] == "a"]
     return names, next((href for n in links if (href := doc.elements[n].get("href"))), None)
+
+
+def _is_called_like(doc: Document, number: int, other: int) -> bool:
+    """Whether two elements are of one tag and class: 'author-name' and 'author-title' tell of one person."""
+    return doc.tags[number] == doc.tags[other] and doc.classes[number] == doc.classes[other]
 
 
 def _written_authors(page: PostPage) -> tuple[list[str], int]:
