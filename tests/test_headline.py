@@ -129,3 +129,19 @@ def test_the_date_of_a_change_is_not_that_of_publishing(place: str, line: str) -
     post = read_page(f"{place.format(line)}<ol class='commentlist'>{said}</ol>").post
     assert post is not None
     assert post.published is None
+
+
+@pytest.mark.parametrize(("stated", "shown"), [("Tom Theme", "Ada Quill"), ("Ada Quill", "Ada Quill")])
+def test_an_author_that_metas_alone_name_is_not_another_one_than_the_page_marks(stated: str, shown: str) -> None:
+    page = (
+        f"<meta name='author' content='{stated}'><h1>On ports</h1><p>by <a rel='author' href='/a'>{shown}</a></p>{TEXT}"
+    )
+    post = read_page(page).post
+    assert post is not None
+    assert post.author_name == "Ada Quill"
+
+
+def test_an_author_that_metas_alone_name_counts_where_the_page_marks_nobody() -> None:
+    post = read_page(f"<meta name='author' content='Ada Quill'><h1>On ports</h1><p>3 May 2019</p>{TEXT}").post
+    assert post is not None
+    assert post.author_name == "Ada Quill"
