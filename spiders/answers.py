@@ -780,11 +780,15 @@ def _is_where_it_says(reading: PageReading) -> bool:
     return reading.post is not None and reading.post.url == reading.post_url
 
 
+_MAY_BE_HTML = re.compile(r"html|^text/plain$|^application/octet-stream$|^\*/\*$|^(?:application/|unknown/)?unknown$")
+"""Media types of pages, and those by which a server says that it does not know (WHATWG, MIME Sniffing, 5)."""
+
+
 def not_a_page(answer: Answer, maxsize: int) -> tuple[Outcome, str] | None:
     """Why an answer is no HTML page that can be read; None if it may be one."""
     if answer.body[:5] == b"%PDF-":
         return "not_html", "a PDF"
-    if answer.content_type and not re.search(r"html|^text/plain$|^application/octet-stream$", answer.content_type):
+    if answer.content_type and not _MAY_BE_HTML.search(answer.content_type):
         return "not_html", f"content type {answer.content_type}"
     if len(answer.body) > maxsize:
         return "too_large", f"{len(answer.body)} bytes, more than PAGE_MAXSIZE ({maxsize})"
