@@ -125,9 +125,9 @@ def _bare(word: str) -> str:
 
 _SIGN_OF, _CLASSES, _LONGER_NAMES = _signs()
 _PLAIN_SIGNS = {"：": ":", "／": "/", "．": ".", "－": "-", "，": ",", "（": "(", "）": ")", "،": ","} | dict.fromkeys(
-    "\u200e\u200f\u202a\u202b\u202c", " "
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\xad", " "
 )
-"""Other forms of the signs between numbers, and marks of direction."""
+"""Other forms of the signs between numbers, marks of direction and what else is not seen."""
 _FOREIGN_SIGN = re.compile(r"[^\x00-\x7f]")
 
 

@@ -63,9 +63,17 @@ PUBLISHED_TEXT = re.compile(
     r"geplaatst|publicerad|opublikowano)\b",
     re.IGNORECASE,
 )
+_VERB = (
+    r"(?:posted|written|published|submitted|added|created|reviewed|commented|replied|geschrieben|verfasst|veröffentlicht|"
+    r"erstellt|eingereicht|hinzugefügt|gepostet|publiée?|postée?|rédigée?|écrite?|soumis|ajoutée?|enviado|publicado|"
+    r"escrito|postado|inviato|scritto|pubblicato|inserito|geplaatst|geschreven|gepubliceerd|skrivet|publicerat|inlagt|"
+    r"skrevet|napisany|dodany|wysłany|опубликовано|написано|добавлено|отправлено)"
+)
+VERB_TEXT = re.compile(rf"\W*{_VERB}\W*", re.IGNORECASE)
+"""Nothing but a verb of publishing, which is nobody's name."""
 DATE_SIGN = "ꙮ"
 """Stands for a date in a line that SIGNED_TEXT is asked of: a letter, as the digits of dates are, that no name has."""
-_NAME = r"[^\s|,:(][^|\n]{0,58}?"
+_NAME = rf"(?!{_VERB}\b)[^\s|,:(][^|\n]{{0,58}}?"
 SIGNED_TEXT = re.compile(
     rf"(?:(?:posted|written|reviewed|comment(?:ed)?|geschrieben|verfasst|publiée?|postée?|rédigée?|écrite?|soumis|"
     rf"enviado|publicado|escrito|inviato|"
@@ -75,7 +83,7 @@ SIGNED_TEXT = re.compile(
     rf"|(?:^|\s)(?:by|von|par|por|da|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|at|am|um|le|à|el|"
     rf"il|op|den|en)\b\s*)*(?={DATE_SIGN})"
     rf"|^\W*(?:#?\d+\W+)?({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den|於|于)\b\s*)+(?={DATE_SIGN})"
-    rf"|{DATE_SIGN}\W*(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})(?=\s*$|\s*[,(|])"
+    rf"|{DATE_SIGN}\W*(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})(?=\s*\.?\s*$|\s*[,(|])"
     rf"|^\W*{DATE_SIGN}\.?\s*[|,·–—-]\s*({_NAME})$",
     re.IGNORECASE,
 )
