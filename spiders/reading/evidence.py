@@ -38,11 +38,13 @@ LINKS = 5
 _HASH_NUMBER = re.compile(r"^#(\d{1,5})(?:\.\d+)*$")
 
 
-_PERMALINK_SIGNS = frozenset("¶ # § ∞ 🔗 ⚓ _".split())
+PERMALINK_SIGNS = frozenset("¶ # § ∞ 🔗 ⚓ _".split())
 """What a link to the comment itself may show instead of words."""
 
 
+_CONTROL_PATH = re.compile(r"[/?&_=](?:reply|respond|answer|quote|report|flag|edit|like|vote)", re.IGNORECASE)
 _SHORT_LABEL = 80
+_PARAGRAPHS = frozenset({"p", "blockquote", "pre"})
 
 
 SHORT_CONTROL = 120
@@ -100,7 +102,7 @@ def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
             found.links.append(number)
         if _is_beside(doc, platform, mark) and not _is_whole(doc, item, number):
             found.drops.append(number)
-            if (shown := folded(element.text)) in _PERMALINK_SIGNS or PERMALINK_TEXT.fullmatch(shown):
+            if (shown := folded(element.text)) in PERMALINK_SIGNS or PERMALINK_TEXT.fullmatch(shown):
                 found.links.append(number)
             dropped_until = doc.spans[number]
         else:
@@ -143,12 +145,13 @@ def _is_whole(doc: Document, item: Item, number: int) -> bool:
 
 
 def _is_reply_link(link: HtmlElement) -> bool:
-    """Whether a link without any mark says that it is for answering or the like, and leads to no other page."""
+    """Whether a link without any mark says that it is for answering or the like, and leads to nothing else."""
     href = link.get("href") or "#"
     text = folded(link.text)
-    if text in _PERMALINK_SIGNS and len(link) == 0:
+    if text in PERMALINK_SIGNS and len(link) == 0:
         return "#" in href
-    return CONTROL_TEXT.fullmatch(text) is not None and ("#" in href or href.startswith("javascript:"))
+    leads_nowhere = "#" in href or href.startswith("javascript:") or _CONTROL_PATH.search(href) is not None
+    return leads_nowhere and CONTROL_TEXT.fullmatch(text) is not None
 
 
 def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evidence) -> None:
@@ -165,7 +168,7 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
         found.metas.append(number)
         if _may_be_date(doc.text(number)):
             found.dates.append((3, number))
-    if not mark.roles.isdisjoint(_LABEL_ROLES) and doc.letters(number) <= _SHORT_LABEL:
+    if not mark.roles.isdisjoint(_LABEL_ROLES) and _is_label(doc, number):
         found.drops.append(number)
         if "likes" in mark.roles:
             found.likes.append(number)
@@ -184,6 +187,13 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
 def _may_be_date(text: str) -> bool:
     """Whether a text that stands where dates do is one in words of a language that we do not know."""
     return resembles_date(text) and find_date(text) is None
+
+
+def _is_label(doc: Document, number: int) -> bool:
+    """Whether a block named like a label holds no more than one would: a few letters, and no paragraph of a text."""
+    return doc.letters(number) <= _SHORT_LABEL and not any(
+        doc.tags[n] in _PARAGRAPHS for n in range(number + 1, doc.spans[number])
+    )
 
 
 def _author_rank(doc: Document, platform: Platform, mark: _Marked) -> int | None:

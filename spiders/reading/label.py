@@ -40,7 +40,7 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 dt th legend header cite".split())
 _FLOW = _INLINE | frozenset("p ul ol li pre code h5 h6".split())
 _LEADING_NUMBER = re.compile(r"^\W{0,2}\d{1,6}(?:\.\d+)*\b[.):]?\s+")
 _NAME_TAGS = frozenset("cite b strong h3 h4 h5 h6 th dt a".split())
-_MARKS = " \t:;,|·•⋅∙–—-#<>»›"
+_MARKS = " \t:;,|·•⋅∙–—-#¶»›"
 _BEFORE_DATE = re.compile(
     r"[\s,|·–—@-]{0,4}(?:\b(?:on|at|am|um|the|le|el|il|op|den|dne|dnia|em|på|à|a|posted|posté|publié)|於|于|в|@)[\s,:|·–—-]{0,4}$",
     re.IGNORECASE,
@@ -308,7 +308,7 @@ def _cells(pieces: Sequence[Piece], labels: Labels) -> Iterator[tuple[Place, str
     body = labels.body
     lines: dict[Path, list[tuple[int, Piece]]] = {}
     for order, piece in enumerate(pieces):
-        if len(piece.text) > _LONGEST_PIECE or (body is not None and piece.path[: len(body)] == body):
+        if len(piece.text) > _LONGEST_PIECE or (body is not None and _is_said_in(piece.path, body)):
             continue
         if (piece.path, piece.text) in labels.constants:
             if not CONTROL_TEXT.fullmatch(piece.text):
@@ -326,6 +326,11 @@ def _cells(pieces: Sequence[Piece], labels: Labels) -> Iterator[tuple[Place, str
         for part, words in enumerate(parts_of(_LEADING_NUMBER.sub("", text))):
             if words:
                 yield ((*path, LINE), part), words, first.number, order
+
+
+def _is_said_in(path: Path, body: Path) -> bool:
+    """Whether a text stands among the words of the body, not in a named block at their side."""
+    return path[: len(body)] == body and all(step.lstrip("~") in _FLOW for step in path[len(body) :])
 
 
 def line_of(path: Path) -> Path:
@@ -376,10 +381,10 @@ def parts_of(text: str) -> tuple[str, ...]:
 def _bare(text: str) -> str:
     """Without the marks at its ends; brackets only where they do not belong together."""
     text = text.strip(_MARKS)
-    for opening, closing in ("()", "[]"):
-        if text.endswith(opening) or (text.endswith(closing) and opening not in text):
+    for opening, closing in ("()", "[]", "<>"):
+        while text.endswith(opening) or (text.endswith(closing) and opening not in text):
             text = text[:-1].rstrip(_MARKS)
-        if text.startswith(closing) or (text.startswith(opening) and closing not in text):
+        while text.startswith(closing) or (text.startswith(opening) and closing not in text):
             text = text[1:].lstrip(_MARKS)
     return text
 

@@ -42,14 +42,22 @@ BY_TEXT = re.compile(
 """What stands before a name."""
 
 
+_STANDING = re.compile(
+    r"(?<=\S)\s*[(\[](?:guest|gast|invité|invitado|ospite|convidado|visitor|besucher|visiteur|visitante|unregistered|"
+    r"not verified|nicht überprüft|non vérifiée?|no verificado|niet gecontroleerd|non verificato|não verificado)[)\]]$",
+    re.IGNORECASE,
+)
+"""What systems write behind the name of somebody without an account."""
+
+
 def name_alone(text: str) -> str:
     """A name without the words before it, and without the speech word behind it and all after that.
 
-    >>> name_alone("Posted by Ann Lee says on 3 May")
-    'Ann Lee'
+    >>> name_alone("Posted by Ann Lee says on 3 May"), name_alone("Ann Lee (Guest)")
+    ('Ann Lee', 'Ann Lee')
     """
     spoken = _SPEECH_AND_REST.sub("", text) if _SPEECH.search(text) else text
-    return BY_TEXT.sub("", spoken)
+    return _STANDING.sub("", BY_TEXT.sub("", spoken))
 
 
 BY_ALONE = re.compile(
@@ -63,28 +71,36 @@ PUBLISHED_TEXT = re.compile(
     r"geplaatst|publicerad|opublikowano)\b",
     re.IGNORECASE,
 )
-_VERB = (
-    r"(?:posted|written|published|submitted|added|created|reviewed|commented|replied|geschrieben|verfasst|veröffentlicht|"
-    r"erstellt|eingereicht|hinzugefügt|gepostet|publiée?|postée?|rédigée?|écrite?|soumis|ajoutée?|enviado|publicado|"
-    r"escrito|postado|inviato|scritto|pubblicato|inserito|geplaatst|geschreven|gepubliceerd|skrivet|publicerat|inlagt|"
-    r"skrevet|napisany|dodany|wysłany|опубликовано|написано|добавлено|отправлено)"
+CHANGED_TEXT = re.compile(
+    r"\b(?:edited|modified|revised|changed|bearbeitet|geändert|modifiée?|modificad[oa]|editad[oa]|modificat[oa]|"
+    r"bewerkt|gewijzigd|redigerad|ändrad|redigeret|endret|edytowan[oaey]*|zmienion[oaey]*|изменено?|отредактировано?)"
+    r"\W*(?:(?:on|at|am|um|le|el|il|op|den|em)\W+)?$",
+    re.IGNORECASE,
 )
-VERB_TEXT = re.compile(rf"\W*{_VERB}\W*", re.IGNORECASE)
+"""What stands before the date of a change."""
+_WRITTEN = (
+    r"(?:posted|written|published|submitted|added|created|reviewed|comment(?:ed)?|replied|geschrieben|verfasst|"
+    r"veröffentlicht|erstellt|eingereicht|hinzugefügt|gepostet|publiée?|postée?|rédigée?|écrite?|soumis|ajoutée?|enviado|"
+    r"publicado|escrito|postado|inviato|scritto|pubblicato|inserito|geplaatst|geschreven|gepubliceerd|skrivet|publicerat|"
+    r"inlagt|skrevet|napisany|dodany|wysłany|опубликовано|написано|добавлено|отправлено)"
+)
+VERB_TEXT = re.compile(rf"\W*{_WRITTEN}\W*", re.IGNORECASE)
 """Nothing but a verb of publishing, which is nobody's name."""
 DATE_SIGN = "ꙮ"
 """Stands for a date in a line that SIGNED_TEXT is asked of: a letter, as the digits of dates are, that no name has."""
-_NAME = rf"(?!{_VERB}\b)[^\s|,:(][^|\n]{{0,58}}?"
+_NAME = rf"(?!{_WRITTEN}\b)[^\s|,:(][^|¶\n]{{0,58}}?"
+_LABEL = r"(?:^|[^\w\s,'’]\s?|\s(?=(?-i:[A-ZÉ])))"
+"""What stands before a label: nothing, a mark, or a blank and a capital; 'it is written by' is prose."""
 SIGNED_TEXT = re.compile(
-    rf"(?:(?:posted|written|reviewed|comment(?:ed)?|geschrieben|verfasst|publiée?|postée?|rédigée?|écrite?|soumis|"
-    rf"enviado|publicado|escrito|inviato|"
-    rf"scritto)\s+)(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]|\b(?:on|at|am|um|le|à|"
-    rf"el|il|op|den|en)\b|(?={DATE_SIGN})|$)"
+    rf"{_LABEL}{_WRITTEN}\s+(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]|\b(?:on|at|am|um|le|"
+    rf"à|el|il|op|den|en)\b|(?={DATE_SIGN})|$)"
     rf"|^\W*(?:#?\d+\W+)?({_NAME})\s+(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|um\b|:|,|{DATE_SIGN})"
     rf"|(?:^|\s)(?:by|von|par|por|da|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|at|am|um|le|à|el|"
     rf"il|op|den|en)\b\s*)*(?={DATE_SIGN})"
-    rf"|^\W*(?:#?\d+\W+)?({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den|於|于)\b\s*)+(?={DATE_SIGN})"
+    rf"|^\W*(?:#?\d+\W+)?({_NAME})(?:\s+{_WRITTEN})?\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den|於|于)\b\s*)+"
+    rf"(?={DATE_SIGN})"
     rf"|{DATE_SIGN}\W*(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})(?=\s*\.?\s*$|\s*[,(|])"
-    rf"|^\W*{DATE_SIGN}\.?\s*[|,·–—-]\s*({_NAME})$",
+    rf"|^\W*{DATE_SIGN}\.?\s*[|,·–—-]\s*({_NAME})\s*(?:$|¶)",
     re.IGNORECASE,
 )
 """A name as a signature line states it, in one of the groups: after 'posted by', before 'says', before a date.
@@ -157,7 +173,7 @@ _AMOUNT_OF_COMMENTS = r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?!\d)|\d{1,7}"
 _COUNTED = r"(?:件の?|[个個条條则則篇]|개의?)"
 """What stands between a number and what it counts, in scripts that set no blanks."""
 COUNT_TEXT = re.compile(
-    rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})\s*(?:{_COUNTED}\s*)?(?:{_NOUN}|pensamientos|ideas\s+sobre|想法)"
+    rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})[)\]]?\s*(?:{_COUNTED}\s*)?(?:{_NOUN}|pensamientos|ideas\s+sobre|想法)"
     rf"(?![^\W\d_\u3040-\u9fff])|(?:^|\s)(?:alle\s+)?{_NOUN}(?:列表|一覧|一览|数|數|목록)?"
     rf"(?:\s*(?:zu|on|sur|en)\b.*)?\s*[(\[:：（]?\s*(?<!\d)({_AMOUNT_OF_COMMENTS})\s*{_COUNTED}?\s*[)\]）]?\W*$",
     re.IGNORECASE,
