@@ -21,6 +21,7 @@ from ...pipelines.urls import canonical_page, canonical_url, without_archive
 from ...schemas.records import LeftOut
 from .. import rest
 from ..answers import ANY_HOST, Answer, Harvest, Reader
+from ..apis.json_values import MalformedAnswer, json_value
 from ..compression import decoded_body, reads_as_text
 from ..discovery import is_archive, looks_like_permalink
 from ..frontier import Context, Task
@@ -359,8 +360,8 @@ def posts_of_rows(answer: Answer, scope: Scope, known: dict[str, tuple[str, str]
     that is no list of rows gives none; the reader then tells what is wrong with it.
     """
     try:
-        rows = msgspec.json.decode(answer.body, type=list[_CommentRow])
-    except msgspec.DecodeError:
+        rows = msgspec.convert(json_value(answer.body), type=list[_CommentRow])
+    except (MalformedAnswer, msgspec.ValidationError):
         return {}
     home = rest.home_of(answer.url)
     own = scope if scope.is_named else Scope.of(home)
