@@ -75,10 +75,14 @@ def join_address(base: str, href: str) -> str | None:
 
     >>> join_address("https://example.com/a/", "../b"), join_address("https://example.com/a/", "//[")
     ('https://example.com/b', None)
+    >>> join_address("http://[", "https://example.com/a/"), join_address("http://[", "../b")
+    ('https://example.com/a/', None)
     """
     try:
         joined = _joined(base, href)
     except ValueError:
+        if split_address(base) is None:
+            return href if is_web_address(href) else None
         return _refuse(href)
     return joined if split_address(joined) else None
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from .words import (
     ABOUT,
     AGO,
+    BASQUE_YEAR,
     BEFORE_TIME,
     DAYS,
     FILLERS,
@@ -26,6 +27,7 @@ from .words import (
     PAST_WORDS,
     UNIT_WORDS,
     UNSPACED,
+    UNSPACED_HALVES,
     WEAK_MONTHS,
     WEEKDAY_WORDS,
     WORD,
@@ -52,7 +54,7 @@ def _words_by_kind() -> dict[str, set[str]]:
     kinds = {
         "month": {*MONTH_WORDS.written(), *JALALI_WORDS.written()},
         "weak": {*WEAK_MONTHS.split()},
-        "month before its number": {"tháng", "thg"},
+        "month before its number": {"tháng", "thg", "th"},
         "weekday": {word for word in WEEKDAY_WORDS.written() if len(word) >= SHORTEST},
         "half": {*HALF_WORDS.written(), "a.m", "p.m", "π.μ", "μ.μ", "p.d", "m.d"},
         "hour": {*HOURS.split()},
@@ -123,9 +125,9 @@ def _bare(word: str) -> str:
 
 _SIGN_OF, _CLASSES, _LONGER_NAMES = _signs()
 _PLAIN_SIGNS = {"：": ":", "／": "/", "．": ".", "－": "-", "，": ",", "（": "(", "）": ")", "،": ","} | dict.fromkeys(
-    "\u200e\u200f\u202a\u202b\u202c", " "
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\xad", " "
 )
-"""Other forms of the signs between numbers, and marks of direction."""
+"""Other forms of the signs between numbers, marks of direction and what else is not seen."""
 _FOREIGN_SIGN = re.compile(r"[^\x00-\x7f]")
 
 
@@ -139,6 +141,7 @@ def _sign(word: str) -> str:
 
 def _rewritten(text: str) -> str:
     """A text with signs for its words and digits of ours, each at its place."""
+    text = text.replace(BASQUE_YEAR, " " * len(BASQUE_YEAR))
     if not text.isascii():
         text = _FOREIGN_SIGN.sub(_plain_sign, text)
     lower = text.lower()
@@ -180,14 +183,16 @@ _YEAR = r"(?<!\d)(?:1[3-9]|2[0-6])\d\d(?=\D|\d{1,2}:\d\d|$)"
 _NO_YEAR = rf"(?!\d|\s?[:.]\d|\s?{_word('half', 'hour')}|{_GAP}{{1,6}}(?:{_YEAR}|{_SURE_MONTH}))"
 """Behind a year of two digits; where a year or a month follows, the digits were a day: '7 - April 11, 2021'."""
 _SHORT_YEAR = rf"[\s,./-]{{0,3}}['’]?(?<!\d)\d\d{_NO_YEAR}"
-_HALF = rf"(?:{_word('half')}\.?|上午|凌晨|早上|清晨|午前|오전|下午|晚上|傍晚|中午|午後|오후|아침|저녁|朝|昼|夕方)"
+_UNSPACED_HALF = "|".join(sorted(" ".join(UNSPACED_HALVES.values()).split(), key=len, reverse=True))
+_HALF = rf"(?:{_word('half')}\.?|{_UNSPACED_HALF})"
 _MINUTES = r"\s?:\s?\d\d(?:\s?:\s?\d\d(?:[.,]\d{1,9})?)?"
 _HOUR_WORD = _word("hour")
 _EASTERN_CLOCK = r"\s?[時时点點시](?:\s?\d{1,2}\s?[分분])?(?:\s?\d{1,2}\s?[秒초])?"
+_HOURS_AND_MINUTES = rf"\s?{_HOUR_WORD}\.?\s?\d\d(?!\d)(?:\s?{_word('hour', 'unit')}\.?)?"
 _CLOCK = (
-    rf"(?:{_HALF}\s?(?<!\d)\d{{1,2}}(?:{_EASTERN_CLOCK}|{_MINUTES}|\.\d\d)?"
-    rf"|(?<!\d)\d{{1,2}}(?:{_EASTERN_CLOCK}|(?:{_MINUTES}|\s?{_HOUR_WORD}\s?\d\d(?!\d))(?:\s?{_HOUR_WORD}\.?)?(?:\s?{_HALF}|[{OTHER}-\uf8fe](?!{REST}))?"
-    rf"|\.\d\d\s?{_HOUR_WORD}|\s?{_HALF}|\s?{_HOUR_WORD}))"
+    rf"(?:{_HALF}\s?(?<!\d)\d{{1,2}}(?:{_EASTERN_CLOCK}|{_MINUTES}|\.\d\d)?(?:\s?{_HALF})?"
+    rf"|(?<!\d)\d{{1,2}}(?:{_EASTERN_CLOCK}|(?:{_MINUTES}(?:\s?{_HOUR_WORD}\.?)?|{_HOURS_AND_MINUTES})(?:\s?{_HALF}|[{OTHER}-\uf8fe](?!{REST}))?"
+    rf"|\.\d\d\s?{_HOUR_WORD}|\s?{_HALF}|\s?{_HOUR_WORD}(?:\s?{_HALF})?))"
 )
 _CLOCK_BEHIND = rf"(?:{_CLOCK}|(?<!\d)\d{{1,2}}\.\d\d(?:\.\d\d)?(?!\d|[.,]\d|\s?[€$%])(?:\s?{_HALF})?)"
 _GLUED_CLOCK = r"(?<=\d\d)\d{1,2}:\d\d(?::\d\d)?"
@@ -196,15 +201,18 @@ _ZONE = (
     rf"|[{OTHER}-\uf8fe](?![{REST}\d]))?"
 )
 """'CET', 'GMT+1', '+0100', 'Z'."""
-_JOINT = rf"\.?(?:[\s,;|/·•–—()@-]|{_word('at', 'filler')}\.?|(?<=\d)[{OTHER}-\uf8fe](?=\d\d:)){{0,8}}"
+_JOINT = rf"\.?(?:[\s,;|/·•–—()@在於于-]|{_word('at', 'filler')}\.?|(?<=\d)[{OTHER}-\uf8fe](?=\d\d:)){{0,8}}"
 _EASTERN_WEEKDAY = (
     r"(?:[(（]\s?(?:星期|周|週)?[一二三四五六日天月火水木金土월화수목금토일](?:曜日?|요일)?\s?[)）]"
     r"|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일)"
 )
+_EASTERN_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[元一二三四五六七八九])\s?[月월]"
 _EASTERN_DAY = (
-    rf"(?:(?:明治|大正|昭和|平成|令和|民[國国])\s?)?(?:\d{{1,4}}|元)\s?[年년]\s?\d{{1,2}}\s?[月월]\s?\d{{1,2}}\s?[日号號일]?"
+    rf"(?:(?:明治|大正|昭和|平成|令和|民[國国])\s?)?(?:\d{{1,4}}|元)\s?[年년]\s?{_EASTERN_MONTH}\s?\d{{1,2}}\s?[日号號일]?"
     rf"(?:\s?{_EASTERN_WEEKDAY})?"
-    rf"|(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月\s?\d{{1,2}}(?:日|号|號|{_ENDING})(?:\s?,?\s?\d{{4}})?"
+    rf"|{_EASTERN_MONTH}\s?\d{{1,2}}(?:日|号|號|{_ENDING})(?:\s?,?\s?\d{{4}})?"
+    rf"|{_DAY}\s?,?\s?{_EASTERN_MONTH}\s?,?\s?{_YEAR}"
+    r"|[〇零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日?"
 )
 _NUMBERED_DAY = (
     r"\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d\d(?=\d\d:)|\d{1,2}(?!\d))\.?"
@@ -241,9 +249,9 @@ _END = rf"(?=[^0-9{OTHER}-{REST}]*$)"
 _DATE = re.compile(
     rf"(?<![0-9{OTHER}-{REST}])(?:{_RELATIVE}|"
     rf"(?:{_CLOCK}{_JOINT}(?:{_word('weekday')}\.?(?:[\s,]|{_word('at', 'filler')}){{1,4}})?"
-    rf"|{_word('weekday')}\.?(?:[\s,]|{_word('at', 'filler')}){{1,4}}|{_EASTERN_WEEKDAY}\s?)?"
+    rf"|{_word('weekday')}\.?(?:[\s,]|{_word('at', 'filler')}){{1,4}}|{_EASTERN_WEEKDAY}\s?,?\s?)?"
     rf"(?:{_EASTERN_DAY}|{_YEAR_FIRST}|{_NUMBERED_DAY}|{_DAY_THEN_MONTH}|{_MONTH_THEN_DAY})"
-    rf"(?:\s?{_word('year')}\.?)?(?:\s?[,(]\s?{_word('weekday')}\)?)?"
+    rf"(?:\s?{_word('year')}\.?)?(?:\s?[,(]?\s?{_word('weekday')}\)?|\s?{_EASTERN_WEEKDAY})?"
     rf"(?:(?:{_JOINT}{_CLOCK_BEHIND}|{_GLUED_CLOCK}){_ZONE}(?:,?\s{_YEAR}(?![/.-]))?)?"
     rf"|(?:{_CLOCK}{_JOINT})?{_DAY_FROM_TODAY}(?:{_JOINT}{_CLOCK_BEHIND}{_ZONE}|{_END})"
     rf"|(?:{_word('now')}|刚刚|剛剛|たった今|방금){_END})"
@@ -254,8 +262,8 @@ _LONG_WITHOUT_DIGIT = 120
 
 
 def _first_words(*kinds: str) -> frozenset[str]:
-    """The first word of each name of the kinds, with accents and without, in lower case."""
-    names = {form for kind in kinds for name in _WORDS[kind] for form in (name.lower(), fold(name))}
+    """The first word of each name of the kinds, with accents and without, as `casefold` has them."""
+    names = {form for kind in kinds for name in _WORDS[kind] for form in (name.casefold(), fold(name))}
     return frozenset(words[0] for name in names if (words := WORD.findall(name)))
 
 
@@ -275,7 +283,7 @@ def _may_hold_date(text: str) -> bool:
     if not has_digit and len(text) > _LONG_WITHOUT_DIGIT:
         return False
     is_ascii = text.isascii()
-    words = _ASCII_WORD.findall(text.lower()) if is_ascii else WORD.findall(text.lower().translate(_JOINERS))
+    words = _ASCII_WORD.findall(text.lower()) if is_ascii else WORD.findall(text.casefold().translate(_JOINERS))
     if has_digit:
         is_named = not _MONTHS_AND_UNITS.isdisjoint(words) or _NUMBERS.search(text) is not None
     else:
@@ -379,7 +387,7 @@ _IN_MONTH = rf"(?<![^\W\d_]){_common(MONTH_WORDS)}(?![^\W\d_])\.?"
 _IN_DAY = r"\d{1,2}(?:st|nd|rd|th|er|re|e|º|ª|°|\.)?"
 _IN_HALF = (
     rf"(?:{any_word(sorted({word.lower() for word in _WORDS['half']}))}\.?(?![^\W\d_])"
-    "|上午|凌晨|早上|清晨|午前|오전|下午|晚上|傍晚|中午|午後|오후)"
+    rf"|{_UNSPACED_HALF})"
 )
 _IN_CLOCK = r"\d{1,2}\s?(?:[:.h]|uhr)\s?\d{2}(?:\s?:\d{2})?(?:\s?uhr)?(?:\s?[ap]\.?\s?m\b\.?)?"
 _IN_AMOUNT = r"(?:\d{1,4}|an?|one|eine[mnrs]?|un[ae]?|um[a]?|een)"

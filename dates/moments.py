@@ -219,12 +219,15 @@ def _completed(stated: Day, clock: PageClock, twin: Stated | None) -> Iterable[d
     days = [day for year in years if (day := _calendar(year, stated))]
     if stated.year < 100 and stated.calendar != "gregorian":
         ours = _calendar(2000 + stated.year, replace(stated, calendar="gregorian"))
-        days = [day for day in [*days, ours] if day and NO_BLOG_BEFORE <= day.year <= _latest_year(clock)]
+        latest = min(_latest_year(clock), NO_BLOG_BEHIND)
+        days = [day for day in [*days, ours] if day and NO_BLOG_BEFORE <= day.year <= latest]
     return days
 
 
 NO_BLOG_BEFORE = 1994
 """Year. An earlier one of two digits is counted from elsewhere."""
+NO_BLOG_BEHIND = 2040
+"""Year. So is a later one."""
 
 
 def _latest_year(clock: PageClock) -> int:

@@ -14,13 +14,16 @@ from typing import Literal
 from . import cldr
 from .back import Back, read_back
 from .words import (
+    BASQUE_YEAR,
     FILLER_WORDS,
     HALF_WORDS,
     HOUR_WORDS,
     JALALI_WORDS,
     MONTH_WORDS,
+    NIGHT_WORDS,
     NOON_WORDS,
     UNSPACED,
+    UNSPACED_HALVES,
     UPDATED,
     WEEKDAY_WORDS,
     WORD,
@@ -85,18 +88,21 @@ MERIDIEM = re.compile(
     r"|(?<=[:.]\d\d)(?:(?P<a>a)|p)(?![^\W_])"
 )
 """Latin, Greek and Albanian; '3:04p' too."""
-CJK_HALVES = {
-    "AM": "上午 凌晨 早上 清晨 午前 오전 아침 朝",
-    "PM": "下午 晚上 傍晚 午後 오후 저녁 夕方",
-    "NM": "中午 昼",
-}
 CJK_MERIDIEM = re.compile(
-    "|".join(f"(?P<{sign}>{fold(words).replace(' ', '|')})" for sign, words in CJK_HALVES.items())
+    "|".join(f"(?P<{sign}>{fold(words).replace(' ', '|')})" for sign, words in UNSPACED_HALVES.items())
 )
-CJK_MONTHS = {name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+CJK_DIGITS = {sign: str(number) for number, sign in enumerate("〇一二三四五六七八九")} | {"零": "0"}
+CJK_DATE = re.compile(
+    r"([〇零一二三四五六七八九]{4})年((?:十[一二]?|[一二三四五六七八九]))月(三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])日?"
+)
 ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}
 """Japan's and Taiwan's eras and the year before their first."""
 ERA = re.compile(rf"({'|'.join(ERAS)}) ?(\d{{1,3}}|元) ?(?=年)")
+
+
+REPUBLICAN = ("zh-tw", "zh-hant")
+"""Where years of two and three digits are counted as Taiwan does."""
+REPUBLICAN_YEAR = re.compile(r"(?<!\d)(\d{2,3})(?= ?年 ?\d)(?<!民國)(?<!民国)")
 
 
 CJK_WEEKDAY = (
@@ -111,17 +117,38 @@ def _clock(parts: re.Match[str]) -> str:
     return f" {hour}:{int(minute or 0):02d}" + (f":{int(second):02d} " if second else " ")
 
 
+def _cjk_number(text: str) -> int:
+    """A number up to 99 in Chinese signs.
+
+    >>> _cjk_number("三"), _cjk_number("十二"), _cjk_number("二十"), _cjk_number("三十一")
+    (3, 12, 20, 31)
+    """
+    tens, ten, ones = text.replace("元", "一").rpartition("十")
+    return (10 * int(CJK_DIGITS.get(tens, "1")) if ten else 0) + int(CJK_DIGITS.get(ones, "0"))
+
+
+def _cjk_day(parts: re.Match[str]) -> str:
+    """'二〇一二年一月三日' as '2012 M01 3'."""
+    year = "".join(CJK_DIGITS[sign] for sign in parts[1])
+    return f"{year} M{_cjk_number(parts[2]):02d} {_cjk_number(parts[3])} "
+
+
 CJK_PARTS = (
     (re.compile(CJK_WEEKDAY), " "),
     (ERA, lambda m: str(ERAS[m[1]] + (1 if m[2] == "元" else int(m[2])))),
     (re.compile(fold(r"(\d) ?[年년]")), r"\1 "),
+    (CJK_DATE, _cjk_day),
     (re.compile(fold(r"(?<!\d)(\d{1,2}) ?[月월]")), lambda m: f" M{int(m[1]):02d} "),
-    (re.compile(r"(十[一二]?|[一二三四五六七八九])月"), lambda m: f" M{CJK_MONTHS[m[1]]:02d} "),
+    (re.compile(r"(十[一二]?|[元一二三四五六七八九])月"), lambda m: f" M{_cjk_number(m[1]):02d} "),
     (re.compile(fold(r"(\d) ?[日号號일]")), r"\1 "),
     (re.compile(fold(r"(\d{1,2}) ?[時时点點시](?: ?(\d{1,2}) ?[分분])?(?: ?(\d{1,2}) ?[秒초])?")), _clock),
 )
-NUMBERED_MONTH = re.compile(r"\bth(?:an)?g\.? (\d{1,2})\b|\b(\d{1,2})-?р сар(?:ын)?\b")
+NUMBERED_MONTH = re.compile(r"\b(?:th(?:an)?g\.? |th\.? ?)(\d{1,2})\b|\b(\d{1,2})-?р сар(?:ын)?\b")
 """Vietnamese and Mongolian."""
+DOTTED_MONTH = re.compile(r"([MJ]\d\d) ?\.")
+"""'3.Jan.2012', 'Jan. 3'."""
+DEGREE = re.compile(r"(?<=\d)°")
+"""How '1º' is often typed."""
 GLUED = re.compile(r"((?<!\d)(?:19|20)\d\d|(?<!\d)\d{4}-\d\d-\d\d)(?=\d{1,2}[:h]\d\d)")
 """A day whose time of day follows without a blank."""
 
@@ -133,6 +160,7 @@ def marked(folded: str, lang: str) -> str:
     '9 M01 2012 a las 3:04 PM'
     """
     if not folded.isascii():
+        folded = DEGREE.sub(" ", folded)
         folded = CJK_MERIDIEM.sub(lambda m: f" {m.lastgroup} ", folded)
         for part, instead in CJK_PARTS:
             folded = part.sub(instead, folded)
@@ -142,7 +170,8 @@ def marked(folded: str, lang: str) -> str:
     names, signs = _names(lang)
     folded = names.sub(lambda m: signs[_bare(m[0])], folded)
     folded = MERIDIEM.sub(lambda m: _half_day(m, lang), GLUED.sub(r"\1 ", folded))
-    return " ".join(WORD.sub(lambda m: _sign(m[0], lang) or _ending(m, folded), folded).split())
+    signs_of_words = WORD.sub(lambda m: _sign(m[0], lang) or _ending(m, folded), folded)
+    return " ".join(DOTTED_MONTH.sub(r"\1 ", signs_of_words).split())
 
 
 @cache
@@ -175,7 +204,7 @@ def _sign(word: str, lang: str) -> str:
     if half is None and (len(word) >= 5 or not word.isascii()):
         half = HALF_WORDS.place(word, lang)
     if half is not None and word not in {"am", "pm"}:
-        return " NM " if word in NOON_WORDS else f" {'AP'[half]}M "
+        return " NM " if word in NOON_WORDS else " OM " if word in NIGHT_WORDS else f" {'AP'[half]}M "
     if word in HOUR_WORDS:
         return "h"
     if word in ZONES:
@@ -200,8 +229,8 @@ def _ending(match: re.Match[str], folded: str) -> str:
 def _half_day(match: re.Match[str], lang: str) -> str:
     if match["am"] is None and match["a"] is None:
         return " PM "
-    # German 'am' in front of a day is no forenoon: '12:04 am 9. Januar'.
-    is_on = lang == "de" and re.match(r" ?\d", match.string[match.end() :])
+    # German 'am' in front of a day, and Welsh in front of a time, is no forenoon: '12:04 am 9. Januar'.
+    is_on = lang in {"de", "cy"} and re.match(r" ?\d", match.string[match.end() :])
     return match[0] if is_on else " AM "
 
 
@@ -211,7 +240,7 @@ GAP = r"[ .,،/'’׳·|-]{0,5}"
 APART = r"[ .,،/'’׳·|-]{1,5}"
 MONTH = r"(?P<kind>[MJ])(?P<m>\d\d)"
 DAY_FIRST = r"(?<![\d:.h])(?P<d>\d{1,2})"
-NO_TIME = r"(?! ?[:h]| [APN]M(?! ?\d)|\d|[.]\d)"
+NO_TIME = r"(?! ?[:h]| [APNO]M(?! ?\d)|\d|[.]\d)"
 """Behind a number that is no hour and no part of a longer one."""
 YEAR = r"(?<![\d:.])(?P<y>\d{4})(?!\d)"
 SHORT_YEAR = rf"['’]?(?P<y>\d\d){NO_TIME}"
@@ -260,16 +289,16 @@ FOUR_DIGITS = re.compile(r"\d{4}")
 LONE_YEAR = re.compile(r"(?<![\d:.])(?:19[89]\d|20\d\d)(?![\d:.])")
 
 TIME = re.compile(
-    r"(?:(?P<before>[APN]M)[ .]{0,3})?(?<![\d.,:])(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d\d)"
-    r"(?: ?[:m'] ?(?P<second>\d\d))?(?:[.,]\d+)?(?: ?(?P<after>[APN]M))?(?![\d:])"
+    r"(?:(?P<before>[APNO]M)[ .]{0,3})?(?<![\d.,:])(?P<hour>\d{1,2}) ?(?::|h\.?) ?(?P<minute>\d\d)"
+    r"(?: ?[:m'] ?(?P<second>\d\d))?(?:[.,]\d+)?(?: ?(?P<after>[APNO]M))?(?![\d:])"
 )
 HOUR = re.compile(
-    r"(?:(?P<before>[APN]M)[ .]{0,3})?(?<![\d.,:])(?P<hour>\d{1,2}) ?(?:h|(?P<after>[APN]M))(?![^\W_])"
+    r"(?:(?P<before>[APNO]M)[ .]{0,3})?(?<![\d.,:])(?P<hour>\d{1,2}) ?(?=h|[APNO]M)h? ?(?P<after>[APNO]M)?(?![^\W_])"
     r"(?P<minute>)(?P<second>)"
 )
 DOTTED = re.compile(
     r"(?P<before>(?!))?(?<![\d.,:])(?P<hour>\d{1,2})\.(?P<minute>\d\d)(?:\.(?P<second>\d\d))?"
-    r"(?: ?(?P<after>[APN]M))?(?![\d.])"
+    r"(?: ?(?P<after>[APNO]M))?(?![\d.])"
 )
 OFFSET = re.compile(
     r" ?\(?(?:(?:gmt|utc) ?(?P<short>[+-]\d{1,2}(?::?\d\d)?)|(?P<plain>[+-]\d\d:?\d\d)(?!\d)|(?P<name>[a-z]+)\b)"
@@ -294,12 +323,14 @@ def read_text(text: str, lang: str | None) -> Reading | None:
 def _read(text: str, lang: str | None) -> Reading | None:
     # Kept, for the dates of a section are read to weigh it, to label it and to write them down.
     language = base_language(lang)
-    folded = " ".join(fold(text).replace("−", "-").replace("–", "-").split())
+    folded = " ".join(fold(text).replace(BASQUE_YEAR, " ").replace("−", "-").replace("–", "-").split())
     if len(FOUR_DIGITS.findall(folded)) > 1:
         published = _updated().split(folded, maxsplit=1)[0]
         folded = published if FOUR_DIGITS.search(published) else folded
     elif (digit := FIRST_DIGIT.search(folded)) and _updated().search(folded, 0, digit.start()):
         return None  # the date of an edit alone
+    if lang and lang.lower().replace("_", "-").startswith(REPUBLICAN):
+        folded = REPUBLICAN_YEAR.sub(lambda m: str(ERAS["民國"] + int(m[1])), folded)
     language = _language_shown(text) or language
     signs = marked(folded, language)
     reading = _absolute(signs, WITH_YEAR, language)
@@ -390,7 +421,7 @@ def _time(rest: str) -> tuple[Time | None, int | None, str]:
         return None, None, rest
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
     second = int(found["second"]) if found["second"] else None
-    half = found["before"] or found["after"]
+    half = found["after"] or found["before"]
     if half == "AM" and hour > 12:
         return None, None, rest
     if half and hour <= 12:
@@ -402,10 +433,16 @@ def _time(rest: str) -> tuple[Time | None, int | None, str]:
     return Time(hour, minute, second, half_stated), offset, f"{rest[: found.start()]} ; {rest[found.end() :]}"
 
 
+EVENING = 6
+"""The first hour of those before midnight that are called the night."""
+
+
 def _hour_of(half: str, hour: int) -> int:
     """The hour on a clock of 24."""
     if half == "NM":  # around noon: 11 lies before it, 1 behind
         return hour if hour >= 10 else hour + 12
+    if half == "OM":  # around midnight: 11 lies before it, 1 behind
+        return hour + 12 if EVENING <= hour < 12 else hour % 12
     return hour % 12 + (12 if half == "PM" else 0)
 
 

@@ -22,6 +22,23 @@ ca: , feb, , , , , , , , , ,
 gl: , , , , mai, xuñ, , , , , ,
 eu: urtarrilaren, otsailaren, martxoaren, apirilaren, maiatzaren, ekainaren, uztailaren, abuztuaren, irailaren, \
  urriaren, azaroaren, abenduaren
+eu: urtarrilak, otsailak, martxoak, apirilak, maiatzak, ekainak, uztailak, abuztuak, irailak, urriak, azaroak, abenduak
+ast: xineru, febreru, marzu, abril, mayu, xunu, xunetu, agostu, setiembre, ochobre, payares, avientu
+oc: genièr, febrièr, març, abril, mai, junh, julhet, agost, setembre, octòbre, novembre, decembre
+br: genver, c’hwevrer, meurzh, ebrel, , mezheven, gouere, eost!, gwengolo, here!, du!, kerzu
+rm: schaner, favrer, mars, avrigl, matg, zercladur, fanadur, avust, settember, october, november, december
+fy: jannewaris, febrewaris, maart, april, maaie, juny, july, augustus, septimber, oktober, novimber, desimber
+gd: faoilleach, gearran, màrt, giblean, cèitean, ògmhios, iuchar, lùnastal, sultain, dàmhair, samhain, dùbhlachd
+eo: januaro, februaro, marto, aprilo, majo, junio, julio, aŭgusto, septembro, oktobro, novembro, decembro
+so: janaayo jannaayo, febraayo, maarso, abriil, maayo, juun, luulyo, agoosto, sebteembar, oktoobar, noofeembar, \
+ diseembar
+ku: rêbendan, sibat, adar, nîsan, gulan, hezîran, tîrmeh, tebax, îlon, cotmeh, mijdar, berfanbar
+ckb: کانوونی_دووەم, شوبات, ئازار, نیسان, ئایار, حوزەیران, تەمووز, ئاب, ئەیلوول, تشرینی_یەکەم, تشرینی_دووەم, کانونی_یەکەم
+tk: ýanwar, fewral, mart, aprel, maý, iýun, iýul, awgust, sentýabr, oktýabr, noýabr, dekabr
+tt: гыйнвар, февраль, март, апрель, май, июнь, июль, август, сентябрь, октябрь, ноябрь, декабрь
+uz: январ, феврал, март, апрел, май, июн, июл, август, сентябр, октябр, ноябр, декабр
+lo: ມັງກອນ, ກຸມພາ, ມີນາ, ເມສາ, ພຶດສະພາ, ມິຖຸນາ, ກໍລະກົດ, ສິງຫາ, ກັນຍາ, ຕຸລາ, ພະຈິກ, ທັນວາ
+si: ජනවාරි, පෙබරවාරි, මාර්තු, අප්‍රේල්, මැයි, ජූනි, ජූලි, අගෝස්තු, සැප්තැම්බර්, ඔක්තෝබර්, නොවැම්බර්, දෙසැම්බර්
 nl: , , maa!, , , , , , sept, , ,
 da: , , , , , , , , sept, , ,
 no: , , , , , , , , sept, , ,
@@ -40,7 +57,8 @@ mk: , , , , , , , , септ, , ноем,
 bg: ян, февр, мар, , , юн, юл, , септ, , ноем,
 ru: , фев, , , , , , , сен, , ноя,
 uk: , , , кві, тра, чер, , сер, , жов, лис, гру
-be: , , , , травень траўня, , , , , , ,
+be: студз, лют, сак, крас, травень траўня, чэрв, ліп, жн, вер, кастр, ліст, снеж
+bn: জানুয়ারী, ফেব্রুয়ারী, , , , , , , , , ,
 hu: , feb, már, , , , , , , , ,
 ro: , , , , , , , , sep, , ,
 el: , , , , , , , , σεπτ, , ,
@@ -138,6 +156,9 @@ ONE = (
 )
 """Numbers written as words; larger ones are not, in relative dates."""
 
+BASQUE_YEAR = "(e)ko"
+"""Behind a year, whatever it ends in: '2012(e)ko urtarrilak 3'."""
+
 FILLERS = (
     "de del della d di du dei den der des the of le el m gada g r roku roka year yil ko γ fómhair ta"
     " г р год года године ngày năm ค.ศ พ.ศ วันที่ ที่ ه هـ د سنة عام سال წ թ kun yili жылы ж dags día dia d."
@@ -149,7 +170,8 @@ BEFORE_TIME = (
     " hodina the на в во у о ca gegen pukul jam a_partir_do saat saati lúc vào στις στη την ώρα"
     " الساعة عند في على בשעה ב ساعت در เวลา เมื่อ kell plkst val v ve o_godzinie etan da das az în në time oras ng"
     " час часа часов hora horas hour heure heures tid vakti соат சமயம் மணிக்கு बजे को 時間 시각 as den dne on le il"
-    " d’ vid"
+    " d’ vid en h pada sa nang am je ag të më και σε στο tarihinde tarixində"
+    " पर रोजी मा அன்று இல் بوقت کو সময় এ ਨੂੰ ರಂದು వద్ద"
 )
 """Words between a day and its time."""
 
@@ -158,14 +180,42 @@ HOURS = "h uhr heure heures hs hrs ч час часа часов год. hod ór
 
 MORE_HALVES = """
 zh: 凌晨, 午後
-ar: ص صباحا الصباح, م مساء المساء
-el: πμ, μμ
+ar: ص صباحا الصباح, م مساء المساء عصرا العصر
+bg: преди_обяд пр.об, след_обяд сл.об
+bn: পূর্বাহ্ন পূর্বাহ্ণ, অপরাহ্ন অপরাহ্ণ
+ca: del_matí de_la_matinada, de_la_tarda del_vespre
+cs: , večer
+el: πμ το_πρωί, μμ το_απόγευμα το_βράδυ
+et: el e.l, pl p.l
+fa: قبل_از_ظهر ق٫ظ, بعد_از_ظهر ب٫ظ
+hi: पूर्वाह्न, अपराह्न
+it: di_mattina del_mattino, del_pomeriggio di_sera
+ka: შუადღემდე, შუადღის_შემდეგ
+mr: म.पू, म.उ
+pl: rano, po_południu wieczorem
+ru: , вечера
+sr: пре_подне пре_podne pre_podne, по_подне po_podne
+sv: f_m, e_m
 th: เช้า, บ่าย
 id: , siang malam
 ms: , malam
 vi: , trưa
 """
 """Words for the halves of the day beside those of the CLDR."""
+
+NIGHT = (
+    "noche de_la_noche de_noche noite à_noite nit de_la_nit de_la_nuit di_notte at_night nachts ’s_nachts éjjel ночи"
+    " ночі през_нощта w_nocy gece đêm khuya ليلا ليلاً شب رات בלילה রাত रात இரவு రాత్రి രാത്രി på_natten om_natten"
+)
+"""Words of the hours before and behind midnight, which are told apart by the hour."""
+
+UNSPACED_HALVES = {
+    "AM": "上午 凌晨 早上 清晨 午前 未明 오전 아침 새벽 朝",
+    "PM": "下午 晚上 傍晚 午後 오후 저녁 夕方",
+    "NM": "中午 昼 낮",
+    "OM": "夜里 夜裡 深夜 半夜 夜中 夜 밤",
+}
+"""Words for the halves of the day, the hours around noon and those around midnight, in Chinese, Japanese and Korean."""
 
 NOON = "中午 昼 ظهرًا ظهر mittags mittag siang tengah_hari trưa दोपहर দুপুর middag ’s_middags mezzogiorno uzrana"
 """Words of the hours before and behind noon, which are told apart by the hour."""
@@ -327,13 +377,14 @@ DAYS = {
 """Today, yesterday and the day before."""
 MONTH_WORDS = Words(_prefixed(_table(cldr.MONTHS, MORE_MONTHS), "he", "ב"))
 WEEKDAY_WORDS = Words(_table(cldr.WEEKDAYS))
-HALF_WORDS = Words(_table(cldr.HALVES, MORE_HALVES))
+HALF_WORDS = Words(_table(cldr.HALVES, MORE_HALVES) | {"night": ((), tuple(NIGHT.split()))})
 JALALI_WORDS = Words({"fa": tuple(tuple(month.split(",")) for month in JALALI_MONTHS.split())})
 PAST_WORDS = Words(_table(cldr.PAST))
 UNIT_WORDS = Words({lang: tuple(tuple(group.split()) for group in text.split(",")) for lang, text in UNITS.items()})
 FILLER_WORDS = frozenset(map(folded_word, FILLERS.split()))
 HOUR_WORDS = frozenset(map(folded_word, HOURS.split()))
 NOON_WORDS = frozenset(map(folded_word, NOON.split()))
+NIGHT_WORDS = frozenset(map(folded_word, NIGHT.split()))
 ONE_WORDS = frozenset(map(fold, ONE.split()))
 
 
@@ -367,7 +418,9 @@ _SIGNS = {"_": r"\s*", ".": r"\.?", "#": r"\d{1,4}", "’": "['’׳]", "׳": "[
 
 
 def _pattern(node: dict[str, dict]) -> str:
-    ways = [_SIGNS.get(sign, re.escape(sign)) + _pattern(rest) for sign, rest in node.items() if sign]
+    # Signs that may be left out come last: 'i.n' would take the beginning of 'in the afternoon'.
+    signs = sorted(filter(None, node), key=lambda sign: sign in "._")
+    ways = [_SIGNS.get(sign, re.escape(sign)) + _pattern(node[sign]) for sign in signs]
     if not ways:
         return ""
     either = ways[0] if len(ways) == 1 and "" not in node else f"(?:{'|'.join(ways)})"

@@ -84,7 +84,7 @@ def _misfits_of_meaning(record: Post | Comment) -> Iterator[Misfit]:
     """What fits its type and cannot be true."""
     if isinstance(record, Comment) and record.parent_id == record.comment_id:
         yield Misfit("parent_id", "parent_is_itself", None)
-    latest = None if record.fetched_at == UNDATED else record.fetched_at + CLOCK_ERROR
+    latest = None if record.fetched_at == UNDATED else record.fetched_at
     dates = {"published_local": record.published_local or record.published_at}
     if isinstance(record, Post):
         dates["modified_at"] = record.modified_at
@@ -93,7 +93,7 @@ def _misfits_of_meaning(record: Post | Comment) -> Iterator[Misfit]:
             continue
         if date.replace(tzinfo=None) < EARLIEST:
             yield Misfit(field, "before_blogs", date.isoformat())
-        elif latest and (date if date.tzinfo else date.replace(tzinfo=UTC)) > latest:
+        elif latest and (date if date.tzinfo else date.replace(tzinfo=UTC)) - CLOCK_ERROR > latest:
             yield Misfit(field, "after_fetch", date.isoformat())
 
 

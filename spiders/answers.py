@@ -13,7 +13,6 @@ from dataclasses import replace as replaced
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 
-import msgspec
 from lxml.html import HtmlElement
 from msgspec.structs import replace
 
@@ -30,7 +29,7 @@ from . import rest
 from .apis.comment_feed import NAME as FEED
 from .apis.disqus import needs_key
 from .apis.embeds import READERS
-from .apis.json_values import MalformedAnswer
+from .apis.json_values import MalformedAnswer, json_value
 from .apis.wordpress import posts_of_comments, read_api_comments, read_api_posts
 from .bounds import Bounds
 from .compression import DamagedBody, decoded_body
@@ -616,9 +615,9 @@ class Reader:
 
     def _read_api(self, task: Task, answer: Answer) -> Harvest:
         try:
-            rows = msgspec.json.decode(answer.body)
-        except msgspec.DecodeError as error:
-            return self._failed(task, answer, "malformed", f"no JSON: {error}")
+            rows = json_value(answer.body)
+        except MalformedAnswer as error:
+            return self._failed(task, answer, "malformed", str(error))
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             return self._failed(task, answer, "malformed", "not the list of rows that the REST API gives")
         harvest = Harvest(kind="api", stated_total=answer.total)
@@ -780,11 +779,15 @@ def _is_where_it_says(reading: PageReading) -> bool:
     return reading.post is not None and reading.post.url == reading.post_url
 
 
+_MAY_BE_HTML = re.compile(r"html|^text/plain$|^application/octet-stream$|^\*/\*$|^(?:application/|unknown/)?unknown$")
+"""Media types of pages, and those by which a server says that it does not know (WHATWG, MIME Sniffing, 5)."""
+
+
 def not_a_page(answer: Answer, maxsize: int) -> tuple[Outcome, str] | None:
     """Why an answer is no HTML page that can be read; None if it may be one."""
     if answer.body[:5] == b"%PDF-":
         return "not_html", "a PDF"
-    if answer.content_type and not re.search(r"html|^text/plain$|^application/octet-stream$", answer.content_type):
+    if answer.content_type and not _MAY_BE_HTML.search(answer.content_type):
         return "not_html", f"content type {answer.content_type}"
     if len(answer.body) > maxsize:
         return "too_large", f"{len(answer.body)} bytes, more than PAGE_MAXSIZE ({maxsize})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO
@@ -12,13 +13,19 @@ import brotli
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
     from scrapy import Spider
     from scrapy.http import Request, Response
 
 GZIP = {b"gzip", b"x-gzip"}
-_MAGIC = {b"gzip": b"\x1f\x8b", b"x-gzip": b"\x1f\x8b", b"zstd": b"\x28\xb5\x2f\xfd"}
+_ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
+_MAGIC = {b"gzip": b"\x1f\x8b", b"x-gzip": b"\x1f\x8b", b"zstd": _ZSTD_FRAME}
 _GZIP_MEMBER = b"\x1f\x8b\x08"
 _PIECE = 1024 * 1024
 MOST_LAYERS = 3
@@ -57,20 +64,38 @@ def decoded_body(body: bytes, encodings: list[bytes], max_size: int) -> tuple[by
     """A body as its Content-Encoding headers tell to decode it, the last one first, and how it is not whole.
 
     An unknown encoding ends that. Archives keep headers of bodies that they stored decoded, so what does not begin as
-    the encoding does is taken for such; and what is gzip is decoded whether a header tells so or not.
+    the encoding does is taken for such; servers mix up gzip and deflate; and what is gzip or Zstandard is decoded
+    whether a header tells so or not.
 
     Raises:
         DamagedBody: it cannot be decoded.
     """
     faults: list[str] = []
-    for encoding in WholeCompressionMiddleware._split_encodings(encodings)[0]:
+    for stated in WholeCompressionMiddleware._split_encodings(encodings)[0]:
+        encoding = _meant(stated, body)
         if body.startswith(_MAGIC.get(encoding, b"")) and not reads_as_text(body):
             body = _as_far_as_it_goes(body, encoding, max_size, faults)
     layers = 0
-    while body.startswith(_GZIP_MEMBER) and layers < MOST_LAYERS:
-        body = _as_far_as_it_goes(body, b"gzip", max_size, faults)
+    while body.startswith((_GZIP_MEMBER, _ZSTD_FRAME)) and layers < MOST_LAYERS:
+        encoding = b"gzip" if body.startswith(_GZIP_MEMBER) else b"zstd"
+        body = _as_far_as_it_goes(body, encoding, max_size, faults)
         layers += 1
     return body, "; ".join(faults) or None
+
+
+def _meant(encoding: bytes, body: bytes) -> bytes:
+    """The encoding that a body has which is said to have this one.
+
+    >>> _meant(b"deflate", gzip.compress(b"a")), _meant(b"gzip", zlib.compress(b"a")), _meant(b"gzip", b"a page")
+    (b'gzip', b'deflate', b'gzip')
+    """
+    if encoding not in GZIP | {b"deflate"}:
+        return encoding
+    if body.startswith(_GZIP_MEMBER):
+        return b"gzip"
+    # RFC 1950, 2.2: deflate with a window of 32 KiB, as all writers have it, and a check of these two bytes.
+    is_zlib = body[:1] == b"\x78" and int.from_bytes(body[:2], "big") % 31 == 0
+    return b"deflate" if is_zlib else encoding
 
 
 def _as_far_as_it_goes(body: bytes, encoding: bytes, max_size: int, faults: list[str]) -> bytes:
@@ -89,7 +114,11 @@ def reads_as_text(body: bytes) -> bool:
 
 
 def _is_finished(body: bytes, encoding: bytes) -> bool:
-    """Whether a body of another encoding than gzip, which could be decoded, has its end; known of Brotli only."""
+    """Whether a body of another encoding than gzip, which could be decoded, has its end."""
+    if encoding == b"deflate":
+        return _is_finished_deflate(body)
+    if encoding == b"zstd":
+        return _is_finished_zstd(body)
     if encoding != b"br":
         return True
     decompressor = brotli.Decompressor()
@@ -97,6 +126,32 @@ def _is_finished(body: bytes, encoding: bytes) -> bool:
     while piece and not decompressor.is_finished():
         piece = decompressor.process(b"", output_buffer_limit=_PIECE)
     return decompressor.is_finished()
+
+
+def _is_finished_deflate(body: bytes) -> bool:
+    for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):  # with the head of RFC 1950, and without it, as some servers send it
+        decompressor = zlib.decompressobj(wbits=bits)
+        try:
+            decompressor.decompress(body, _PIECE)
+            while decompressor.unconsumed_tail and not decompressor.eof:
+                decompressor.decompress(decompressor.unconsumed_tail, _PIECE)
+        except zlib.error:
+            continue
+        return decompressor.eof
+    return False
+
+
+def _is_finished_zstd(body: bytes) -> bool:
+    """Whether the last of a body's frames has its end."""
+    while body:
+        decompressor = zstd.ZstdDecompressor()
+        decompressor.decompress(body, _PIECE)
+        while not decompressor.eof and not decompressor.needs_input:
+            decompressor.decompress(b"", _PIECE)
+        if not decompressor.eof:
+            return False
+        body = decompressor.unused_data
+    return True
 
 
 def is_cut_short(body: bytes, decoded_bytes: int) -> bool:

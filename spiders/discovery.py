@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from ..addresses import is_web_address, join_address, path_of, split_address
+from ..addresses import host_of, is_web_address, join_address, path_of, split_address
 from ..numerals import whole_number
-from .xml import FEED_RECORDS, FEED_ROOTS, Damages, Element, child, children, document, name_of, text_of
+from .xml import FEED_RECORDS, FEED_ROOTS, Damages, Element, child, children, document, encoding_of, name_of, text_of
 
 _FEED_TYPES = {"application/rss+xml", "application/atom+xml"}
 _PERMALINK = re.compile(
@@ -178,23 +178,31 @@ def robots_sitemaps(body: bytes, url: str) -> list[str]:
     >>> robots_sitemaps(b"Sitemap: /map.xml # all\\nsitemap: http://[\\n", "https://example.com/robots.txt")
     ['https://example.com/map.xml']
     """
-    lines = (line.partition("#")[0].partition(":") for line in body.decode("utf-8-sig", "replace").splitlines())
-    named = (join_address(url, value.strip()) for name, _, value in lines if name.strip().lower() == "sitemap")
+    encoding, mark = encoding_of(body[:_BEGINNING])
+    lines = (line.partition("#")[0].partition(":") for line in body[mark:].decode(encoding, "replace").splitlines())
+    values = (value for name, _, value in lines if name.strip().lower() == "sitemap")
+    stated = (address.strip("<>\"' \t") for value in values for address in _BETWEEN_ADDRESSES.split(value.strip()))
+    own = f"{host_of(url)}/"
+    named = (join_address(url, f"//{one}" if one.startswith(own) else one) for one in stated)
     return list(dict.fromkeys(filter(None, named)))
 
 
-_FEED_ROOT = re.compile(
-    rb"^(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE\s[^<>]{0,500}>|\s)*<(?:[\w.-]{1,50}:)?(?:rss|feed|RDF)[\s>]", re.DOTALL
-)
+_BETWEEN_ADDRESSES = re.compile(r"[\s,]{1,20}(?=https?://)")
+_BEGINNING = 4096
+_FEED_ROOT = re.compile(r"<(?:[\w.-]{1,50}:)?(?:rss|feed|RDF)[\s>]")
+_HTML_ROOT = re.compile(r"<(?:!DOCTYPE\s+)?html[\s>]", re.IGNORECASE)
 
 
 def is_feed(body: bytes) -> bool:
-    """Whether an answer is RSS or Atom, whatever it was asked for as.
+    """Whether an answer is RSS or Atom, whatever it was asked for as and whatever stands before it.
 
-    >>> is_feed(b'<?xml version="1.0"?><rss version="2.0">'), is_feed(b"<!DOCTYPE html><html>")
+    >>> is_feed(b'<b>Warning</b>: x in <b>y</b>\\n<?xml version="1.0"?><rss version="2.0">'), is_feed(b"<html><rss>")
     (True, False)
     """
-    return _FEED_ROOT.match(body.removeprefix(b"\xef\xbb\xbf")[:4096]) is not None
+    encoding, mark = encoding_of(body[:_BEGINNING])
+    head = body[mark:_BEGINNING].decode(encoding, "replace")
+    root = _FEED_ROOT.search(head)
+    return root is not None and not _HTML_ROOT.search(head, 0, root.start())
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,16 +228,17 @@ def sitemap_entries(body: bytes, damages: Damages | None = None, url: str = "") 
         return SitemapContent(_pages(listed), [])
     root = document(body, damages, roots=("urlset", "sitemapindex"), records=("url", "sitemap"))
     entries = [
-        Dated(target, text_of(next(element.iterchildren("{*}lastmod"), None)))
+        (name_of(element.tag), Dated(target, text_of(next(element.iterchildren("{*}lastmod"), None))))
         for element in root.iter("{*}url", "{*}sitemap")
         # Whatever the namespace: some write one that is not that of sitemaps.
         if (loc := text_of(next(element.iterchildren("{*}loc"), None)))
         and (target := join_address(url, loc))
         and is_web_address(target)
     ]
-    if name_of(root.tag).rpartition(":")[2] == "sitemapindex":
-        return SitemapContent([], [e for e in entries if not _NO_POSTS_SITEMAP.search(path_of(e.url))])
-    return SitemapContent(_pages(entries), [])
+    # What an entry is, it says itself: some put both into one file.
+    further = [one for name, one in entries if name.rpartition(":")[2] == "sitemap"]
+    pages = [one for name, one in entries if name.rpartition(":")[2] == "url"]
+    return SitemapContent(_pages(pages), [one for one in further if not _NO_POSTS_SITEMAP.search(path_of(one.url))])
 
 
 def _pages(entries: list[Dated]) -> list[Dated]:
@@ -279,13 +288,14 @@ def _addresses(item: Element, url: str) -> Iterator[str]:
 
     A service that passes a feed on (FeedBurner, Pheedo) puts its own link in, and the one before it in `origLink`. A
     guid is the post's permalink unless it says that it is none (RSS 2.0), and so is the name of an RSS 1.0 item and an
-    Atom id that is an address.
+    Atom id that is an address. Last come the place of a content that is not in the feed (RFC 4287, 4.1.3.2) and of the
+    comments.
     """
     named = [(one, text_of(one)) for one in item.iterchildren("{*}origLink")]
-    links = [one for one in children(item, "link", "atom:link") if one.get("rel", "alternate") == "alternate"]
+    links = [one for one in children(item, "link", "atom:link") if is_alternate(one)]
     links.sort(key=lambda one: "html" not in one.get("type", "html"))
     named += [(one, one.get("href") or text_of(one)) for one in links]
-    named += [(one, text_of(one)) for one in children(item, "guid") if one.get("isPermaLink", "").strip() != "false"]
+    named += [(one, text_of(one)) for one in children(item, "guid") if _is_permalink(one)]
     for element, address in named:
         if target := _absolute(_base_of(element, url), (address or "").strip()):
             yield target
@@ -293,6 +303,22 @@ def _addresses(item: Element, url: str) -> Iterator[str]:
     for name in (about, *map(text_of, children(item, "atom:id", "id"))):
         if name and is_web_address(name):
             yield name.partition("#")[0]
+    elsewhere = [(one, one.get("src")) for one in children(item, "atom:content", "content")]
+    elsewhere += [(one, text_of(one)) for one in children(item, "comments")]
+    for element, address in elsewhere:
+        if target := _absolute(_base_of(element, url), (address or "").strip()):
+            yield target.partition("#")[0]
+
+
+def is_alternate(link: Element) -> bool:
+    """Whether a feed's link leads to what an entry is about, its relation by name or by address (RFC 4287, 4.2.7.2)."""
+    return link.get("rel", "alternate").rpartition("/")[2] == "alternate"
+
+
+def _is_permalink(guid: Element) -> bool:
+    """Whether an item's guid is its address: as it says, else if it is one."""
+    stated = guid.get("isPermaLink", "").strip().casefold()
+    return stated == "true" or (stated != "false" and is_web_address(text_of(guid) or ""))
 
 
 def _base_of(element: Element, url: str) -> str:

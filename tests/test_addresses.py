@@ -91,6 +91,13 @@ def test_what_cannot_be_parsed_is_no_address(broken: str) -> None:
     assert list(refused) == [broken]
 
 
+def test_a_base_that_is_none_costs_no_whole_address() -> None:
+    with refused_addresses() as refused:
+        assert join_address("http://[", START) == START
+        assert join_address("http://[", "../a") is None
+    assert list(refused) == ["http://["]
+
+
 def test_a_page_of_nothing_but_broken_addresses_is_told_of_the_first() -> None:
     with refused_addresses() as refused:
         for number in range(3000):

@@ -20,7 +20,7 @@ from rejoinder.pipelines.normalize import normalize_page
 from rejoinder.schemas import Comment, PageReading
 from rejoinder.schemas.arrow import to_table
 from rejoinder.spiders.apis.embeds import READERS
-from rejoinder.spiders.apis.json_values import MalformedAnswer
+from rejoinder.spiders.apis.json_values import MalformedAnswer, json_value
 from rejoinder.spiders.reading.errors import LayoutChanged
 
 FOLDER = Path(__file__).parent / "answers"
@@ -138,3 +138,23 @@ def test_a_hundred_thousand_levels_are_no_answer_or_an_empty_one(system: str) ->
     except (MalformedAnswer, LayoutChanged):
         return
     assert reading.comments == []
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (rb'["\ud83d\ude00 \ud83d"]', ["😀 \ufffd"]),
+        (rb'["a \\ud83d"]', [r"a \ud83d"]),
+        (b'\xef\xbb\xbf\n{"a": 1}', {"a": 1}),
+        (b'<br />\n<b>Notice</b>: x in <b>y.php</b> on line <b>3</b><br />\n[{"a": 1}]', [{"a": 1}]),
+    ],
+    ids=["half a character", "an escaped backslash", "byte order mark", "what PHP printed before"],
+)
+def test_an_answer_is_read_where_little_is_wrong_with_its_json(body: bytes, value: object) -> None:
+    assert json_value(body) == value
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>\n[x]</html>", b'{"a": 1', rb'["\ud83d'])
+def test_what_is_no_json_is_told(body: bytes) -> None:
+    with pytest.raises(MalformedAnswer):
+        json_value(body)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import sys
 import tempfile
 import time
+import zlib
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,19 +35,24 @@ from warcio.archiveiterator import ArchiveIterator
 from support.runs import parts, run
 from support.warcs import DATE, arc_head, arc_record, compressed, http, info, offsets, page, record, write_warc
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 POST = "http://blog.example.org/2012/01/09/first/"
 PAGE = page("First", [(1, "Ann", "One."), (2, "Bo", "Two.")])
 BOTH = {"1": "One.", "2": "Two."}
 Tables = dict[str, list[dict[str, Any]]]
 
 
-def crawled(folder: Path, name: str, content: bytes, exit_: Exit = Exit.DONE, **options: Any) -> Tables:
+def crawled(folder: Path, name: str, content: bytes, exit_: Exit | None = Exit.DONE, **options: Any) -> Tables:
     """The raw rows that an archive of this content gives, by name of their dataset."""
     path = folder / name
     path.write_bytes(content)
     end = crawl_files(FileCrawl(sources=[str(path)], **options), folder / "data")
     assert end.fatal is None
-    assert exit_code(end) == exit_
+    assert exit_ is None or exit_code(end) == exit_
     found = {
         name: [row for part in parts(folder / "data", name) for row in pq.read_table(part).to_pylist()] for name in RAW
     }
@@ -113,6 +121,11 @@ BEHIND = PAGE.replace(b"</article>", b"\r\n\r\n</article>", 1)
         http(PAGE).replace(b"HTTP/1.1 200 OK", b"HTTP/2 200"),
         http(PAGE).replace(b"Content-Type: ", b"Content-Type:\r\n "),
         http(PAGE).replace(b"HTTP/1.1 200 OK", b"http/1.0 200 ok"),
+        http(PAGE).replace(b"HTTP/1.1 200 OK", b"ICY 200 OK"),
+        http(PAGE).replace(b"HTTP/1.1 200 OK", b"HTTP 200"),
+        http(PAGE).partition(b"\r\n\r\n")[0].replace(b"\r\n", b"\r") + b"\r\r" + PAGE,
+        http(PAGE).partition(b"\r\n\r\n")[0].replace(b"\r\n", b"\r\r\n") + b"\r\r\n\r\r\n" + PAGE,
+        http(PAGE).partition(b"\r\n\r\n")[0] + b"\r\n" + BEHIND,
         http(PAGE).replace(b"\r\nContent-Type", b"\r\nnothing that is a field\r\nContent-Type"),
     ],
     ids=[
@@ -124,6 +137,11 @@ BEHIND = PAGE.replace(b"</article>", b"\r\n\r\n</article>", 1)
         "HTTP/2",
         "folded",
         "lower case",
+        "ICY",
+        "no version",
+        "CR",
+        "CR CR LF",
+        "no empty line",
         "junk in the head",
     ],
 )
@@ -190,6 +208,67 @@ def test_a_record_that_is_longer_than_it_says_is_read_to_its_end(tmp_path: Path)
         stored = gzip.compress(content) if (tmp_path / "data").exists() else content
         tables = crawled(tmp_path, f"{name}{'.gz' if stored != content else ''}", stored, Exit.INCOMPLETE)
         assert texts(tables) == BOTH
+
+
+@pytest.mark.parametrize("form", ["plain", "gzip"])
+@pytest.mark.parametrize("stated", ["", "Content-Length: abc\r\n"])
+def test_a_record_without_its_length_goes_to_the_next_one(tmp_path: Path, form: str, stated: str) -> None:
+    head = HEAD.replace("Content-Length: %d\r\n", f"{stated}WARC-Record-ID: <urn:uuid:1>\r\n").encode()
+    records = [
+        with_head(head, http(PAGE)),
+        with_head(head.replace(b"/09/", b"/10/"), http(page("Second", [(9, "Cy", "Nine.")]))),
+    ]
+    content = b"".join(compressed(records) if form == "gzip" else records)
+    tables = crawled(tmp_path, "a.warc" if form == "plain" else "a.warc.gz", content, Exit.INCOMPLETE)
+    assert texts(tables) == BOTH | {"9": "Nine."}
+    assert [outcome for outcome, _ in told(tables)] == ["cut_off", "cut_off"]
+
+
+def test_a_member_that_was_cut_off_costs_none_behind_it(tmp_path: Path) -> None:
+    behind = record("http://blog.example.org/2012/01/10/second/", http(page("Second", [(9, "Cy", "Nine.")])))
+    [cut] = compressed([LONG])
+    content = cut[:-20] + compressed([behind])[0]
+    tables = crawled(tmp_path, "a.warc.gz", content, Exit.INCOMPLETE)
+    assert texts(tables) == BOTH | {"9": "Nine."}
+    assert told(tables) == [
+        ("cut_off", "another record begins within its gzip member (in a.warc.gz at 0)"),
+        ("ok", ""),
+    ]
+    assert crawled(tmp_path, "a.warc.gz", content, Exit.INCOMPLETE) == tables, "read once"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.warc.bz2", bz2.compress(LONG)), ("a.warc.xz", lzma.compress(LONG))], ids=["bzip2", "xz"]
+)
+def test_a_file_that_is_compressed_otherwise_is_told_in_a_folder_too(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(content)
+    crawl_files(FileCrawl(sources=[str(tmp_path / "in")]), tmp_path / "data")
+    [part] = parts(tmp_path / "data", "fetches")
+    [row] = pq.read_table(part).to_pylist()
+    assert (row["outcome"], "decompress it" in row["error"]) == ("malformed", True)
+
+
+@pytest.mark.parametrize(
+    ("stated", "body"),
+    [
+        ("deflate", gzip.compress(PAGE)),
+        ("gzip", zlib.compress(PAGE)),
+        ("zstd", zstd.compress(PAGE)),
+        ("zstd", PAGE),
+        ("x-other", zstd.compress(PAGE)),
+    ],
+    ids=["gzip as deflate", "deflate as gzip", "zstd", "zstd in name only", "zstd without a word"],
+)
+def test_a_body_is_decoded_by_what_it_is(tmp_path: Path, stated: str, body: bytes) -> None:
+    assert texts(crawled(tmp_path, "a.warc", record(POST, http(body, Content_Encoding=stated)))) == BOTH
+
+
+@pytest.mark.parametrize(("stated", "body"), [("deflate", zlib.compress(PAGE, 0)), ("zstd", zstd.compress(PAGE))])
+def test_a_compressed_body_that_breaks_off_is_told(tmp_path: Path, stated: str, body: bytes) -> None:
+    content = record(POST, http(body[:-40], Content_Encoding=stated))
+    [(outcome, error)] = told(crawled(tmp_path, "a.warc", content, Exit.INCOMPLETE if stated == "deflate" else None))
+    assert (outcome, "ends before its end" in error) == ("cut_off", True)
 
 
 def test_a_revisit_of_what_was_cut_off_tells_so(tmp_path: Path) -> None:
@@ -511,13 +590,25 @@ def test_what_stands_before_the_first_record_is_no_damage(tmp_path: Path, before
     [
         record(POST, http(PAGE, content_type="application/octet-stream")),
         record(POST, http(PAGE, content_type="text/plain; charset=UTF-8")),
+        record(POST, http(PAGE, content_type="*/*")),
+        record(POST, http(PAGE, content_type="application/unknown")),
         record(POST, http(PAGE, status="203 Non-Authoritative Information")),
         record(POST, PAGE),
         record(POST, PAGE, kind="resource", more={"Content-Type": "text/html; charset=utf-8"}),
         record(POST, PAGE, more={"Content-Type": "text/html"}),
         record(f"{POST}#comment-1", http(PAGE)),
     ],
-    ids=["octets", "plain text", "by a proxy", "HTTP/0.9", "resource", "response without a head", "fragment"],
+    ids=[
+        "octets",
+        "plain text",
+        "any",
+        "unknown",
+        "by a proxy",
+        "HTTP/0.9",
+        "resource",
+        "response without a head",
+        "fragment",
+    ],
 )
 def test_a_page_is_read_whatever_it_was_sent_as(tmp_path: Path, content: bytes) -> None:
     tables = crawled(tmp_path, "a.warc", content)

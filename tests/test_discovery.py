@@ -139,6 +139,10 @@ ONE, TWO = f"{HOME}2012/01/one/", f"{HOME}2012/01/two/"
         (f'<a:link rel="self" href="/x"/><a:link href="{ONE}"/>', [ONE]),
         ("<link>/2012/01/one/</link>", [ONE]),
         (f"<link></link><guid>{ONE}</guid>", [ONE]),
+        ('<guid isPermaLink="False">1</guid>', []),
+        ("<guid>1</guid>", []),
+        ('<guid isPermaLink="true">/2012/01/one/</guid>', [ONE]),
+        (f"<comments>{ONE}#comments</comments>", [ONE]),
     ],
 )  # fmt: skip
 def test_an_item_of_rss_names_its_post_in_all_ways(item: str, expected: list[str]) -> None:
@@ -157,6 +161,8 @@ def test_an_item_of_rss_names_its_post_in_all_ways(item: str, expected: list[str
         ('<link type="application/json" href="/one.json"/><link type="text/html" href="/2012/01/one/"/>',
          [ONE, f"{HOME}one.json"]),
         ('<link xml:base="/2012/01/" href="one/"/>', [ONE]),
+        (f'<link rel="http://www.iana.org/assignments/relation/alternate" href="{ONE}"/>', [ONE]),
+        (f'<id>urn:x:1</id><content type="text/html" src="{ONE}"/>', [ONE]),
     ],
 )  # fmt: skip
 def test_an_entry_of_atom_names_its_post_in_all_ways(entry: str, expected: list[str]) -> None:
@@ -207,8 +213,25 @@ def test_a_sitemap_names_its_pages_in_all_forms(body: str, expected: list[str]) 
     assert ([entry.url for entry in found.pages], bool(damages)) == (expected, False)
 
 
+def test_pages_and_sitemaps_in_one_file_are_told_apart() -> None:
+    rows = f"<url><loc>{ONE}</loc></url><sitemap><loc>{HOME}more.xml</loc></sitemap>"
+    for root in ("urlset", "sitemapindex"):
+        found = sitemap_entries(f"<{root}>{rows}</{root}>".encode(), url=f"{HOME}sitemap.xml")
+        assert ([one.url for one in found.pages], [one.url for one in found.sitemaps]) == ([ONE], [f"{HOME}more.xml"])
+
+
 @pytest.mark.parametrize(
-    "robots", [b"\xef\xbb\xbfSitemap: /a.xml\r\n", b"SITEMAP : /a.xml # posts", b"Sitemap:/a.xml\rx"]
+    "robots",
+    [
+        b"\xef\xbb\xbfSitemap: /a.xml\r\n",
+        b"SITEMAP : /a.xml # posts",
+        b"Sitemap:/a.xml\rx",
+        b"Sitemap: <https://blog.example.org/a.xml>",
+        b'Sitemap: "/a.xml"',
+        b"Sitemap: blog.example.org/a.xml",
+        b"Sitemap: https://blog.example.org/a.xml, https://blog.example.org/a.xml",
+        "Sitemap: /a.xml".encode("utf-16"),
+    ],
 )
 def test_a_sitemap_is_named_in_all_forms(robots: bytes) -> None:
     assert robots_sitemaps(robots, f"{HOME}robots.txt") == [f"{HOME}a.xml"]
@@ -226,8 +249,10 @@ RSS = f'<?xml version="1.0"?><rss version="2.0"><channel><item><guid>{ONE}</guid
         gzip.compress(RSS.encode()),
         RSS.replace("<rss", "<!DOCTYPE rss PUBLIC '-//Netscape//DTD RSS 0.91//EN' 'x.dtd'><rss").encode(),
         f'<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:link href="{ONE}"/></a:entry></a:feed>'.encode(),
+        f"\n<br /><b>Warning</b>: x in <b>y.php</b>\n{RSS}".encode(),
+        RSS.encode("utf-16"),
     ],
-    ids=["text", "text in gzip", "RSS", "RSS in gzip", "RSS with a document type", "Atom with a prefix"],
+    ids=["text", "text in gzip", "RSS", "RSS in gzip", "document type", "prefix", "behind a warning", "UTF-16"],
 )
 def test_what_is_named_as_a_sitemap_leads_to_its_posts(body: bytes) -> None:
     answer = Answer(

@@ -93,7 +93,7 @@ def wxr(*items: str, head: str = f"<link>{HOME}</link>", space: str = WP, declar
     )
 
 
-@pytest.mark.parametrize("word", ["1", "approve", "approved", "Approved", "true", None])
+@pytest.mark.parametrize("word", ["1", "approve", "approved", "Approved", "true", "publish", "visible", "ham", None])
 def test_a_comment_is_approved_in_the_words_of_any_writer(tmp_path: Path, word: str | None) -> None:
     assert texts(read(tmp_path, wxr(item(1, comment(5, "Hi", approved=word))))) == ["Hi"]
 
@@ -113,6 +113,11 @@ def test_what_has_approved_comments_is_a_post(tmp_path: Path, kind: str, status:
     found = read(tmp_path, wxr(item(1, comment(5, "Hi"), post_type=kind, status=status), item(2, post_type=kind)))
     assert (texts(found), [row["native_id"] for row in found["posts"]]) == (["Hi"], ["1"])
     assert reasons(found) == [("post", "not_a_post")]
+
+
+@pytest.mark.parametrize("status", ["publish", "Published", "public", "approved", "1"])
+def test_a_post_is_published_in_the_words_of_any_writer(tmp_path: Path, status: str) -> None:
+    assert texts(read(tmp_path, wxr(item(1, comment(5, "Hi"), status=status)))) == ["Hi"]
 
 
 def test_what_a_writer_leaves_out_is_no_draft(tmp_path: Path) -> None:
@@ -161,6 +166,7 @@ def test_a_second_comment_with_a_repeated_id_is_kept(tmp_path: Path) -> None:
         (f"{HOME}/", f"<link>{HOME}</link>", f"{HOME}/?p=1"),
         ("http://elsewhere.example.net/x/", f"<link>{HOME}</link>", f"{HOME}/?p=1"),
         ("/one/", f"<image><link>http://no.example.net/</link></image><link>{HOME}</link>", f"{HOME}/one/"),
+        ("/one/", "<link>demo.example.org</link>", f"{HOME}/one/"),
         ("/one/", f"<a:link xmlns:a='http://www.w3.org/2005/Atom' href='/feed'/><link>{HOME}</link>", f"{HOME}/one/"),
     ],
 )
@@ -192,6 +198,17 @@ def test_two_posts_with_one_link_stay_two(tmp_path: Path) -> None:
     assert reasons(no_home) == [("post", "same_address"), ("comment", "same_address")]
 
 
+def test_relative_links_lead_from_the_base_that_the_file_states(tmp_path: Path) -> None:
+    text = wxr(item(1, comment(5, "Hi"), link="one/"), head="").replace("<rss", f"<rss xml:base='{HOME}/blog/'")
+    assert [row["url"] for row in read(tmp_path, text)["posts"]] == [f"{HOME}/blog/one/"]
+
+
+def test_a_file_that_forgot_its_namespaces_is_known_by_its_elements(tmp_path: Path) -> None:
+    found = read(tmp_path, wxr(item(1, comment(5, "Hi"))).replace(f' xmlns:wp="{WP}"', ""))
+    assert texts(found) == ["Hi"]
+    assert any("namespace" in error for error in told(found))
+
+
 def test_relative_links_of_a_text_lead_from_its_own_post(tmp_path: Path) -> None:
     found = read(tmp_path, wxr(item(1, link="/a/one/"), item(2, link="/b/two/")))
     assert [
@@ -218,6 +235,16 @@ def test_no_date_is_thrown_away_against_one_that_the_file_states_of_itself(tmp_p
     assert [row["published_local"] for row in found["comments"]] == [datetime(2012, 3, 5, 3, 4, 5), None]
     if head:
         assert {row["fetched_at"].replace(tzinfo=None) for row in found["fetches"]} == {datetime(2012, 3, 5, 3, 4, 5)}
+
+
+@pytest.mark.parametrize("stated", ["Fri, 31 Dec 9999 23:59:59 +0000", "Fri, 01 Jan 2038 00:00:00 +0000"])
+def test_a_time_behind_the_change_of_the_file_is_not_when_it_was_made(tmp_path: Path, stated: str) -> None:
+    comments = (comment(5, "a"), comment(6, "b", date="9999-12-31 23:59:59"))
+    found = read(tmp_path, wxr(item(1, *comments), head=f"<pubDate>{stated}</pubDate>"))
+    assert [row["published_local"] for row in found["comments"]] == [datetime(2012, 1, 3, 3, 4, 5), None]
+    assert [row["reason"] for row in found["rejects"]] == ["after_fetch"]
+    made = (tmp_path / "export.xml").stat().st_mtime
+    assert {int(row["fetched_at"].timestamp()) for row in found["fetches"]} == {int(made)}
 
 
 def test_the_time_of_an_export_is_what_its_generator_states(tmp_path: Path) -> None:
@@ -307,6 +334,30 @@ def test_comments_on_pages_and_below_posts_that_the_file_lacks(tmp_path: Path) -
     assert reasons(found) == [("post", "not_a_post"), ("comment", "no_post")]
 
 
+def test_a_static_page_has_ids_of_its_own_kind(tmp_path: Path) -> None:
+    rows = [entry(1, "page", "P", at(1)), entry(101, "comment", "a", below(1))]
+    found = read(tmp_path, blogger(*rows).replace("post-1<", "page-1<").replace("post-1'", "page-1'"))
+    assert ([row["native_id"] for row in found["posts"]], texts(found), reasons(found)) == (["1"], ["a"], [])
+
+
+def test_an_entry_without_published_has_the_date_of_its_last_change(tmp_path: Path) -> None:
+    rows = [entry(1, "post", "P", at(1)), entry(101, "comment", "a", below(1))]
+    text = blogger(*rows).replace("published>", "updated>")
+    assert [row["published_local"] for row in read(tmp_path, text)["comments"]] == [datetime(2012, 1, 2, 3, 4, 5)]
+
+
+def test_titles_and_summaries_in_html(tmp_path: Path) -> None:
+    title = "<title type='html'>R&amp;amp;D &lt;b&gt;now&lt;/b&gt;</title>"
+    text = blogger(entry(1, "post", "P", at(1), title)).replace("content", "summary")
+    assert [(row["title"], row["body_text"]) for row in read(tmp_path, text)["posts"]] == [("R&D now", "P")]
+
+
+@pytest.mark.parametrize("path", ["/2012/one.html", "2012/one.html", f"{HOME}/2012/one.html"])
+def test_the_file_of_a_newer_entry_stands_below_the_site(tmp_path: Path, path: str) -> None:
+    text = blogger(entry(1, "post", "P", f"<b:filename>{path}</b:filename>"))
+    assert [row["url"] for row in read(tmp_path, text, sites=[HOME])["posts"]] == [f"{HOME}/2012/one.html"]
+
+
 @pytest.mark.parametrize(
     "mark", ["<gd:extendedProperty name='blogger.contentRemoved' value='true'/>", "<b:status>EMPTIED</b:status>"]
 )
@@ -355,6 +406,7 @@ def disqus(*rows: str) -> str:
         ("", f"{HOME}/one/", f"{HOME}/one/"),
         ("", f"12 {HOME}/?p=12", f"{HOME}/?p=12"),
         ("demo.example.org/one/", "", f"{HOME}/one/"),
+        ("", "demo.example.org/one/", f"{HOME}/one/"),
         ("/one/", "", None),
         ("", "12", None),
     ],
@@ -371,6 +423,13 @@ def test_a_relative_thread_is_on_the_site_that_all_others_are_on(tmp_path: Path)
     found = read(tmp_path, disqus(thread(1, "/one/"), thread(2, f"{HOME}/two/"), said(5, 1, "a"), said(6, 3, "b")))
     assert [row["post_id"] for row in found["comments"]] == [post_id(f"{HOME}/one/")]
     assert reasons(found) == [("comment", "no_post")]
+
+
+@pytest.mark.parametrize("flags", [{"isDeleted": "True"}, {"isSpam": "1"}, {"isApproved": "False"}])
+def test_a_flag_counts_in_any_spelling(tmp_path: Path, flags: dict[str, str]) -> None:
+    found = read(tmp_path, disqus(thread(1, f"{HOME}/one/"), said(5, 1, "secret", None, **flags), said(6, 1, "a")))
+    assert (texts(found), len(reasons(found))) == (["a"], 1)
+    assert "secret" not in str(found)
 
 
 def test_disqus_shows_a_notice_where_what_was_answered_is_gone(tmp_path: Path) -> None:
@@ -445,11 +504,37 @@ def test_stray_bytes_of_a_text_export_are_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "path"),
-    [("2014/01/05/120000", "/entry/2014/01/05/120000"), ("notes/one", "/notes/one"), ("one", "/2002/01/one.html")],
+    [
+        ("2014/01/05/120000", "/entry/2014/01/05/120000"),
+        ("notes/one", "/notes/one"),
+        ("one", "/2002/01/one.html"),
+        ("one.php", "/2002/01/one.php"),
+        (f"{HOME}/notes/one", "/notes/one"),
+    ],
 )
 def test_a_base_name_with_slashes_is_a_path(tmp_path: Path, name: str, path: str) -> None:
     found = movable_type(tmp_path, [*HEAD[:2], f"BASENAME: {name}", HEAD[3], *BODY, "-----", "--------"])
     assert [row["url"] for row in found["posts"]] == [HOME + path]
+
+
+def test_an_address_that_is_none_leaves_the_base_name(tmp_path: Path) -> None:
+    found = movable_type(tmp_path, [*HEAD, "UNIQUE URL: http://[", *BODY, *SAID, "-----", "--------"])
+    assert [row["url"] for row in found["posts"]] == [f"{HOME}/2002/01/one.html"]
+
+
+@pytest.mark.parametrize("status", ["PUBLISH", "Release", "2", ""])
+def test_an_entry_is_published_in_the_words_of_any_writer(tmp_path: Path, status: str) -> None:
+    lines = [HEAD[0], f"STATUS: {status}", *HEAD[2:], *BODY, *SAID, "-----", "--------"]
+    assert texts(movable_type(tmp_path, lines)) == ["Hi."]
+
+
+def test_fields_of_other_writers_in_a_comment_are_no_text(tmp_path: Path) -> None:
+    more = ["SECRET: 0", "PASS: x", "EMAIL: bo@example.com", "IP: 192.0.2.1"]
+    hidden = [*SAID[:3], "SECRET: 1", SAID[3], "for Ann alone"]
+    found = movable_type(tmp_path, [*HEAD, *BODY, *SAID[:3], *more, *SAID[3:], "NOTE: a", *hidden, "-----", "--------"])
+    assert [(row["author_name"], row["body_text"]) for row in found["comments"]] == [("Bo", "Hi.\nNOTE: a")]
+    assert reasons(found) == [("comment", "unapproved")]
+    assert "192.0.2.1" not in str(found)
 
 
 def test_the_end_of_a_run_sums_up_what_the_exports_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

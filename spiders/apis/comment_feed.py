@@ -138,7 +138,7 @@ def _read_entry(entry: Element, names: Collection[str]) -> _Entry:
     }
     addresses = [_text(entry, "guid") or "", _text(entry, *_both("id")) or "", *links.values()]
     answered = [reply.get("ref") or "" for reply in entry.iterchildren("{*}in-reply-to")]
-    published = _text(entry, "pubDate", *_both("published"), "dc:date", *_both("updated"))
+    published = _text(entry, "pubDate", *_both("published"), "issued", "dc:date", *_both("updated"), "modified")
     properties = {found.get("name") for found in entry.iterchildren("{*}extendedProperty")}
     is_removed = "blogger.contentRemoved" in properties
     body = _body(entry)

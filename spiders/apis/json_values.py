@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import Any
 
@@ -10,9 +11,38 @@ from lxml.html import HtmlElement
 
 from ..reading.document import folded, parsed
 
+_ESCAPE = re.compile(
+    rb"\\\\|(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+"""An escaped backslash, an escaped pair of surrogates (group 1), or half of one."""
+_BEGINNING = re.compile(rb"^[ \t]{0,100}[\[{]", re.MULTILINE)
+
 
 class MalformedAnswer(ValueError):
     """An answer is not in the format that its address promised."""
+
+
+def json_value(body: bytes) -> object:
+    """What an answer holds. What PHP printed before it is passed over; half a character is U+FFFD, as in HTML.
+
+    >>> json_value(b'\\n<b>Notice</b>: x\\n["\\\\ud83d\\\\ude00 \\\\ud83d"]') == ["\U0001f600 \ufffd"]
+    True
+
+    Raises:
+        MalformedAnswer: it is no JSON.
+    """
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        beginning = _BEGINNING.search(body.removeprefix(b"\xef\xbb\xbf"))
+        rest = body.removeprefix(b"\xef\xbb\xbf")[beginning.start() :] if beginning else body
+        mended = _ESCAPE.sub(lambda found: found[0] if found[1] or found[0] == rb"\\" else rb"\ufffd", rest)
+        if mended == body:
+            raise MalformedAnswer(f"no JSON: {error}") from error
+    try:
+        return msgspec.json.decode(mended)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise MalformedAnswer(f"no JSON: {error}") from error
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -21,10 +51,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     Raises:
         MalformedAnswer: it holds something else, or no JSON.
     """
-    try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise MalformedAnswer(f"no JSON: {error}") from error
+    value = json_value(body)
     if not isinstance(value, dict):
         raise MalformedAnswer(f"a JSON {type(value).__name__} instead of an object")
     return value

@@ -23,6 +23,8 @@ from .warc import is_gzip, is_one_stream
 
 RECORDS = (".warc", ".warc.gz", ".arc", ".arc.gz")
 SUFFIXES = (*RECORDS, ".wacz")
+_PACKED = (".warc.zst", ".warc.bz2", ".warc.xz")
+"""Of a folder, what is told to be compressed in a way that is not read."""
 _WACZ = re.compile(r"(.*?\.wacz)/(.+)", re.IGNORECASE | re.DOTALL)
 """What stands in a WACZ of a store, where asking whether each part of a path is a file costs a request."""
 _LOCAL_HEADER = 30
@@ -66,7 +68,7 @@ def find_archives(source: str) -> list[str]:
     if is_store_url(source):
         paths = _stored(source)
     elif path.is_dir():
-        paths = sorted(str(file) for file in path.rglob("*") if file.name.lower().endswith(SUFFIXES))
+        paths = sorted(str(file) for file in path.rglob("*") if file.name.lower().endswith((*SUFFIXES, *_PACKED)))
     else:
         paths = [source] if path.is_file() else sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - not below one folder
     if not paths:

@@ -24,11 +24,12 @@ MARK = re.compile(
 """How a record begins: the version of WARC, or in an ARC file address, host and date, at the beginning of a line unless
 what stands before it was cut off."""
 LONGEST_MARK = 8100
-HEAD_END = re.compile(rb"\r?\n\r?\n")
-"""The empty line behind a head, also of servers and writers that end their lines with LF alone."""
+HEAD_END = re.compile(rb"\r{0,2}\n\r{0,2}\n|\r\r(?!\n)")
+"""The empty line behind a head, also of servers and writers that end their lines with LF or CR alone."""
 
 _WARC = re.compile(rb"WARC/\d", re.IGNORECASE)
-_FOLD = re.compile(rb"\r?\n[ \t]+")
+_FOLD = re.compile(rb"\r{0,2}[\r\n][ \t]+")
+_LINE_END = re.compile(rb"[\r\n]+")
 _MIME = "arc-content-type"
 _ARC_HOST = re.compile(rb"[0-9a-f.:]{1,45}|-|unknown", re.IGNORECASE)
 _ARC_DATE = re.compile(rb"(?:19|20)\d{10,12}")
@@ -73,7 +74,7 @@ def fields_of(lines: bytes) -> Iterator[tuple[bytes, bytes]]:
     >>> list(fields_of(b"Content-Type:\\r\\n  text/html;\\r\\n\\tcharset=utf-8\\r\\nServer: x"))
     [(b'Content-Type', b'text/html; charset=utf-8'), (b'Server', b'x')]
     """
-    for line in _FOLD.sub(b" ", lines).split(b"\n"):
+    for line in _LINE_END.split(_FOLD.sub(b" ", lines)):
         name, colon, value = line.partition(b":")
         if colon:
             yield name.strip(), value.strip()
@@ -81,7 +82,7 @@ def fields_of(lines: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def is_headed(fields: dict[str, str]) -> bool:
     """Whether fields are those that every record has: what reads as a head by chance has not."""
-    return "warc-type" in fields and "content-length" in fields
+    return "warc-type" in fields and not fields.keys().isdisjoint(("content-length", "warc-record-id"))
 
 
 def _arc_fields(line: bytes) -> dict[str, str] | None:

@@ -21,6 +21,7 @@ from ...pipelines.urls import canonical_page, canonical_url, without_archive
 from ...schemas.records import LeftOut
 from .. import rest
 from ..answers import ANY_HOST, Answer, Harvest, Reader
+from ..apis.json_values import MalformedAnswer, json_value
 from ..compression import decoded_body, reads_as_text
 from ..discovery import is_archive, looks_like_permalink
 from ..frontier import Context, Task
@@ -59,11 +60,15 @@ _FOLDER = re.compile(
 )
 _QUERY = re.compile(r"^/?\?(?=(?P<older>.*\bpaged=)?)(?:\w+=[^&]*&)*(?P<folder>cat|tag|author|s)=", re.I)
 _HTML = re.compile(r"html|^text/plain\b")
+_UNKNOWN = re.compile(r"\*/\*|(?:application/|unknown/)?unknown\b")
+"""How servers say that they do not know (WHATWG, MIME Sniffing, 5)."""
 _ROOT = re.compile(rb"<(rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.I)
 _DATA = re.compile(r"json|(?<!xhtml\+)xml")
 _EMBEDDED = re.compile(r"/embed/")
 _CAPTURE = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/https?:", re.I)
-_SENT = re.compile(rb"[\r\n]*HTTP/\d(?:\.\d)?[ \t]+(\d{3})", re.I)
+_SENT = re.compile(rb"[\r\n]*(?:HTTP(?:/\d(?:\.\d)?)?|h[23]|ICY)[ \t]+(\d{3})\b[^\r\n]{0,1000}", re.I)
+_BODY = re.compile(rb"[\r\n](?=<)")
+"""Where markup follows the lines of a head: some writers leave the empty line out."""
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})[^\r\n]{0,1000}\r?\n")
 """The line before a chunk, of a length that an honest server's has."""
 
@@ -157,7 +162,7 @@ def reason_to_leave(url: str, record: Record, *, is_ours: bool) -> LeftOut | Non
 
 def is_page_type(content_type: str | None) -> bool:
     """Whether an answer of this media type may be a page; one without any may."""
-    return not content_type or _HTML.search(content_type) is not None
+    return not content_type or _HTML.search(content_type) is not None or _UNKNOWN.match(content_type) is not None
 
 
 def head_of(record: Record) -> tuple[int, dict[bytes, list[bytes]], bytes]:
@@ -169,9 +174,9 @@ def head_of(record: Record) -> tuple[int, dict[bytes, list[bytes]], bytes]:
     status, lines, body = 0, b"", record.block
     while (status < 200 or b"content-type" not in lines.lower()) and (sent := _SENT.match(body)):
         status = int(sent[1])
-        end = HEAD_END.search(body, sent.end())
-        head, body = (body[sent.end() : end.start()], body[end.end() :]) if end else (body[sent.end() :], b"")
-        lines = head.partition(b"\n")[2]
+        found = (HEAD_END.search(body, sent.end()), _BODY.search(body, sent.end()))
+        end = min(filter(None, found), key=lambda end: end.start(), default=None)
+        lines, body = (body[sent.end() : end.start()], body[end.end() :]) if end else (body[sent.end() :], b"")
     if not status and record.kind in ("response", "resource"):
         stated = media_type_of(record.headers)
         # Before there were heads (HTTP/0.9) an answer was the page.
@@ -355,8 +360,8 @@ def posts_of_rows(answer: Answer, scope: Scope, known: dict[str, tuple[str, str]
     that is no list of rows gives none; the reader then tells what is wrong with it.
     """
     try:
-        rows = msgspec.json.decode(answer.body, type=list[_CommentRow])
-    except msgspec.DecodeError:
+        rows = msgspec.convert(json_value(answer.body), type=list[_CommentRow])
+    except (MalformedAnswer, msgspec.ValidationError):
         return {}
     home = rest.home_of(answer.url)
     own = scope if scope.is_named else Scope.of(home)

@@ -279,6 +279,9 @@ def _fault_of(record: Record | Damage, part: Slice, selection: Selection, readin
         return None
     capture = damage_capture(part.archive, Damage(offset=record.offset, message=record.fault), selection)
     is_read_later = any(item.offset == record.offset for item in reading.waiting)
+    url = target_of(record)
+    if url is not None and fetch_id_of(part.archive, record, url) in part.done:
+        return None  # an earlier run read it
     return None if is_read_later or capture.fetch.fetch_id in part.done else capture
 
 

@@ -27,6 +27,10 @@ LOOKED_INTO = 4
 GAP = b"\r\n\r\n"
 """What stands between two records by the standard; some writers put more, fewer or others."""
 
+ANOTHER_BEGINS = "another record begins within its gzip member"
+NO_LENGTH = "the record does not state its length"
+_PACKED = {b"\x28\xb5\x2f\xfd": "Zstandard", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+"""How files begin that are compressed in a way that is not read."""
 _BLANK = re.compile(rb"\xef\xbb\xbf[\r\n]*|[\r\n]+")
 
 
@@ -191,7 +195,7 @@ def _holds_one_record(file: BinaryIO) -> bool:
                 headers, start = record_head(content)
             except Damaged:
                 return False  # the head goes on in the next member
-            end = start + _length(headers)
+            end = start + (_length(headers) or 0)
         if end is not None:
             # What is held begins where the record ends, or at what has been read of it so far.
             skipped = min(len(content), max(0, end - passed))
@@ -223,6 +227,8 @@ def _gzip_record(file: BinaryIO, offset: int) -> Record | None:
     if not is_held:
         return Record(offset=offset, headers=headers, block=content[start:][:LONGEST_HEAD], is_held=False)
     length = _length(headers)
+    if length is None:
+        return Record(offset=offset, headers=headers, block=content[start:].rstrip(b"\r\n"), fault=fault or NO_LENGTH)
     block, behind = content[start : start + length], content[start + length :]
     if fault is None and len(block) < length:
         fault = f"the record states {length} bytes and has {len(block)}"
@@ -242,6 +248,7 @@ def _member(file: BinaryIO) -> tuple[bytes, str | None, bool]:
     Raises:
         Damaged: there is none, or it cannot be decompressed.
     """
+    member = file.tell()
     decompressor = zlib.decompressobj(wbits=31)
     pieces: list[bytes] = []
     held = 0
@@ -249,11 +256,16 @@ def _member(file: BinaryIO) -> tuple[bytes, str | None, bool]:
     while not decompressor.eof:
         chunk = file.read(CHUNK)
         if not chunk:
+            if pieces and (cut := _cut_member(file, member)) is not None:
+                return cut, ANOTHER_BEGINS, True
+            file.seek(0, 2)
             fault = "the file ends within a compressed record" if pieces else None
             break
         try:
             piece = decompressor.decompress(chunk)
         except zlib.error as error:
+            if (cut := _cut_member(file, member)) is not None:
+                return cut, ANOTHER_BEGINS, True
             raise Damaged(f"not a whole gzip member: {error}") from error
         held += len(piece)
         # The first piece always: the headers are in it.
@@ -265,6 +277,23 @@ def _member(file: BinaryIO) -> tuple[bytes, str | None, bool]:
     return b"".join(pieces), fault, True
 
 
+def _cut_member(file: BinaryIO, member: int) -> bytes | None:
+    """What there is of a gzip member that was cut off where the next record was begun, as after a crash of the writer.
+
+    The file is then at that record. None if the member is damaged in another way.
+    """
+    following = find_record(file, member + 1)
+    if following is None or following - member > LARGEST:
+        return None
+    file.seek(member)
+    decompressor = zlib.decompressobj(wbits=31)
+    try:
+        content = decompressor.decompress(file.read(following - member), LARGEST)
+    except zlib.error:
+        return None
+    return None if decompressor.eof else content
+
+
 def _plain_record(file: BinaryIO, offset: int) -> Record | None:
     start = file.read(LONGEST_HEAD)
     if not start.strip():
@@ -272,8 +301,11 @@ def _plain_record(file: BinaryIO, offset: int) -> Record | None:
     if offset == 0 and (blank := _BLANK.match(start)):
         # What editors and careless writers put before the first record.
         return _plain_record(_sought(file, blank.end()), blank.end())
+    if packed := next((name for mark, name in _PACKED.items() if not offset and start.startswith(mark)), None):
+        raise Damaged(f"the file is compressed with {packed}: decompress it, or compress it with gzip")
     headers, head_length = record_head(start)
-    length = _length(headers)
+    stated = _length(headers)
+    length = stated or 0
     block_start = offset + head_length
     file.seek(block_start)
     is_held = length <= LARGEST
@@ -282,7 +314,7 @@ def _plain_record(file: BinaryIO, offset: int) -> Record | None:
     behind = file.read(2 * LONGEST_MARK)
     gap = len(behind) - len(behind.lstrip(b"\r\n"))
     ends_there = gap == len(behind) or behind.startswith(GAP) or MARK.match(behind, gap)
-    if ends_there and (len(block) == length or not is_held):
+    if stated is not None and ends_there and (len(block) == length or not is_held):
         file.seek(block_start + length + gap)
         return Record(offset=offset, headers=headers, block=block, is_held=is_held)
     # Of a record that does not end where it says, all up to the next one is its own.
@@ -291,6 +323,8 @@ def _plain_record(file: BinaryIO, offset: int) -> Record | None:
     block = file.read(min(LARGEST, following - block_start) if following is not None else LARGEST)
     file.seek(0 if following is None else following, 2 if following is None else 0)
     whole = block.rstrip(b"\r\n")
+    if stated is None:
+        return Record(offset=offset, headers=headers, block=whole, fault=NO_LENGTH)
     ends = "the file ends" if following is None and len(block) < length else "it ends"
     return Record(
         offset=offset,
@@ -305,9 +339,6 @@ def _sought(file: BinaryIO, offset: int) -> BinaryIO:
     return file
 
 
-def _length(headers: dict[str, str]) -> int:
-    stated = headers.get("content-length", "")
-    length = whole_number(stated, LONGEST_LENGTH)
-    if length is None:
-        raise Damaged("the record does not state its length")
-    return length
+def _length(headers: dict[str, str]) -> int | None:
+    """The bytes of a record's block, as it states; None if it does not."""
+    return whole_number(headers.get("content-length", ""), LONGEST_LENGTH)

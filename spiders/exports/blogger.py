@@ -8,8 +8,9 @@ from functools import partial
 from typing import BinaryIO
 
 from ...addresses import join_address
+from ...pipelines.urls import absolute_url
 from ...schemas import DateMention, PageComment, PagePost, PageReading
-from ..apis.json_values import plain
+from ..reading.document import folded
 from ..xml import Damages, Element, Record, child, children, content_of, name_of, records, text_of
 from .account import Account
 from .grouping import Group, Shelf
@@ -17,7 +18,7 @@ from .texts import body_of, set_depths
 
 _KIND = "http://schemas.google.com/g/2005#kind"
 _LABEL = "http://www.blogger.com/atom/ns#"
-_NUMBER = re.compile(r"post-(\d+)$")
+_NUMBER = re.compile(r"(?:post|page)-(\d+)$")
 _PARENT = re.compile(r"/comments/default/(\d+)$")
 _SHOWN = frozenset({"LIVE", "EMPTIED"})
 """Statuses of newer exports: shown, and shown as removed."""
@@ -126,17 +127,18 @@ def _why_not_public(entry: Element) -> tuple[str, str | None] | None:
 
 
 def _number(text: str | None) -> str | None:
-    """The number at the end of an entry's id.
+    """The number at the end of an entry's id, a static page's too.
 
-    >>> _number("tag:blogger.com,1999:blog-1.post-4711")
-    '4711'
+    >>> _number("tag:blogger.com,1999:blog-1.post-4711"), _number("tag:blogger.com,1999:blog-1.page-12")
+    ('4711', '12')
     """
     found = _NUMBER.search(text or "")
     return found[1] if found else None
 
 
 def _link(entry: Element, rel: str) -> str | None:
-    return next((_address(one) for one in children(entry, "atom:link") if one.get("rel", "alternate") == rel), None)
+    links = (one for one in children(entry, "atom:link") if one.get("rel", "alternate").rpartition("/")[2] == rel)
+    return next(map(_address, links), None)
 
 
 def _address(link: Element) -> str | None:
@@ -147,7 +149,7 @@ def _address(link: Element) -> str | None:
 
 def _post_url(entry: Element, site: str | None) -> str | None:
     path = _text(entry, "filename")
-    return _link(entry, "alternate") or (f"{site.rstrip('/')}{path}" if site and path else None)
+    return _link(entry, "alternate") or (absolute_url(path, f"{site.rstrip('/')}/") if site and path else None)
 
 
 def _address_in_answers(comments: list[Record]) -> str | None:
@@ -163,17 +165,20 @@ def _post(entry: Element, url: str | None, number: str) -> PagePost:
         title=_title(entry),
         author_name=_author(entry, "name"),
         author_url=_author(entry, "uri"),
-        published=_date(entry, "published") or _date(entry, "created"),
-        modified=_date(entry, "updated"),
+        published=_published(entry),
+        modified=_date(entry, "updated") or _date(entry, "modified"),
         tags=[one.get("term") or "" for one in children(entry, "atom:category") if one.get("scheme") == _LABEL],
-        body=body_of(content_of(child(entry, "atom:content"))),
+        body=body_of(_content(entry)),
     )
 
 
 def _title(entry: Element) -> str | None:
     title = child(entry, "atom:title")
     text = text_of(title)
-    return plain(text) if title is not None and title.get("type") == "html" else text
+    if title is None or title.get("type") != "html":
+        return text
+    body = body_of(text, breaks=False)
+    return folded(body.text_content()) or None if body is not None else None
 
 
 def _comment(entry: Element) -> PageComment:
@@ -187,9 +192,9 @@ def _comment(entry: Element) -> PageComment:
         parent_from="export" if parent else None,
         author_name=_author(entry, "name"),
         author_url=_author(entry, "uri"),
-        published=_date(entry, "published") or _date(entry, "created"),
+        published=_published(entry),
         # A notice stands in the place of a removed text.
-        body=None if is_removed else body_of(content_of(child(entry, "atom:content"))),
+        body=None if is_removed else body_of(_content(entry)),
         permalink=_link(entry, "alternate"),
         state="removed" if is_removed else "visible",
     )
@@ -206,6 +211,17 @@ def _answered_post(entry: Element) -> str | None:
 def _author(entry: Element, name: str) -> str | None:
     author = child(entry, "atom:author")
     return _text(author, name) if author is not None else None
+
+
+def _content(entry: Element) -> str | None:
+    """What an entry says, in full where it has that."""
+    return content_of(child(entry, "atom:content")) or content_of(child(entry, "atom:summary"))
+
+
+def _published(entry: Element) -> DateMention | None:
+    """When an entry appeared. Atom asks for the last change alone, which is what is left where the rest is missing."""
+    names = ("published", "created", "issued", "updated", "modified")
+    return next((date for name in names if (date := _date(entry, name))), None)
 
 
 def _date(entry: Element, name: str) -> DateMention | None:

@@ -29,13 +29,14 @@ def exported_at(path: Path, head: str, opened: Callable[[Path], BinaryIO]) -> da
 
     What it states may be older than what it holds (WordPress 2 wrote when the last post was changed): it is never
     earlier than the newest date of any record. Dates behind the file's own change are no dates of records, but planned
-    or wrong, unless most are: then the file's time is.
+    or wrong, unless most are: then the file's time is. The same holds for what it states.
     """
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    stated = max(_stated(head), default=None)
+    latest = changed + _CLOCK_ERROR
     with opened(path) as file:
-        dates = list(_newest(_dates(file), changed + _CLOCK_ERROR))
-    return max([stated or changed, *dates])
+        newest = next(_newest(_dates(file), latest), changed)
+    stated = max((moment for moment in _stated(head) if moment <= max(newest, latest)), default=changed)
+    return max(stated, newest)
 
 
 def _stated(head: str) -> Iterator[datetime]:

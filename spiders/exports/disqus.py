@@ -13,7 +13,7 @@ from ..apis.disqus import native_id
 from ..xml import Element, Record, child, content_of, name_of, records, texts_of
 from .account import Account
 from .grouping import Group, Shelf
-from .texts import body_of, set_depths, stated_address
+from .texts import body_of, says_yes, set_depths, stated_address
 
 _ID = "{http://disqus.com/disqus-internals}id"
 _PATH = re.compile(r"/[^\s/][^\s]*/?")
@@ -59,7 +59,7 @@ def _reading(group: Group, account: Account) -> PageReading | None:
             found.append((comment, _why_not_shown(record)))
     comments = list(_shown(found, account))
     thread = texts_of(group.post.element) if group.post else None
-    if why := "no_post" if thread is None else "deleted" if thread.get("isDeleted") == "true" else None:
+    if why := "no_post" if thread is None else "deleted" if says_yes(thread.get("isDeleted")) else None:
         account.leave_comments(comments, why)
         return None
     set_depths(comments)
@@ -94,11 +94,11 @@ def _shown(found: list[tuple[PageComment, str | None]], account: Account) -> Ite
 
 def _why_not_shown(record: Record) -> str | None:
     fields = texts_of(record.element)
-    if fields.get("isSpam") == "true":
+    if says_yes(fields.get("isSpam")):
         return "spam"
-    if fields.get("isDeleted") == "true":
+    if says_yes(fields.get("isDeleted")):
         return "deleted"
-    if fields.get("isApproved") == "false":
+    if not says_yes(fields.get("isApproved", "true")):
         return "unapproved"
     return None if record.is_whole or "isDeleted" in fields else "damaged"
 
@@ -108,11 +108,15 @@ def _address(thread: dict[str, str]) -> str | None:
 
     >>> _address({"id": "12 http://blog.example.org/?p=12"}), _address({"id": "/one/"}), _address({"id": "12"})
     ('http://blog.example.org/?p=12', '/one/', None)
+    >>> _address({"id": "blog.example.org/one/"})
+    'http://blog.example.org/one/'
     """
     if link := thread.get("link"):
         return link
     words = thread.get("id", "").split()
-    return next((word for word in reversed(words) if is_web_address(word) or _PATH.fullmatch(word)), None)
+    if path := next((word for word in reversed(words) if is_web_address(word) or _PATH.fullmatch(word)), None):
+        return path
+    return next((address for word in reversed(words) if (address := stated_address(word, ""))), None)
 
 
 def _comment(element: Element) -> PageComment:

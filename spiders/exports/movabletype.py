@@ -15,10 +15,11 @@ from datetime import datetime
 from functools import partial
 from typing import BinaryIO
 
+from ...addresses import is_web_address
 from ...schemas import CommentKind, DateMention, PageComment, PagePost, PageReading
 from ..xml.encoding import MARK, STRAY, encoding_of
 from .account import Account
-from .texts import body_of
+from .texts import body_of, says_shown, says_yes, stated_address
 
 _ENTRY_END = "--------"
 _SECTION_END = "-----"
@@ -26,9 +27,12 @@ _FIELD = re.compile(r"([A-Z][A-Z ]*?) ?: ?(.*)")
 _ALWAYS = frozenset({"TITLE", "AUTHOR", "STATUS"})
 """Fields of which each head has one at least, beside its date."""
 _COMMENT_FIELDS = frozenset({"AUTHOR", "EMAIL", "IP", "URL", "DATE", "TITLE", "BLOG NAME"})
+"""Those of Movable Type. Other writers have more among them (FC2: SECRET, PASS)."""
 _SECTIONS = frozenset({"BODY", "EXTENDED BODY", "EXCERPT", "KEYWORDS", "COMMENT", "PING"})
-_PUBLISHED = frozenset({"publish", "published"})
+_RELEASED = frozenset({"2", "release"})
+"""What Movable Type calls 'Publish' within."""
 _PATH_OF_HATENA = re.compile(r"\d{4}/\d\d/\d\d/\d{6}")
+_FILE_NAME = re.compile(r"\.(?:s?html?|php)$", re.IGNORECASE)
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _SAMPLE = 256 * 1024
 """Bytes by which a file's encoding is told."""
@@ -185,7 +189,7 @@ def _fields(
     """The leading `KEY: value` lines, and the lines behind them.
 
     Args:
-        names: those that a field may have; None for any.
+        names: those that a field has by itself; others are fields where `last` follows them. None for any.
         last: the field behind which a blank line ends them; else they go on behind blank lines.
     """
     fields: dict[str, list[str]] = {}
@@ -194,11 +198,24 @@ def _fields(
         following = _next_written(lines, position)
         found = _FIELD.fullmatch(lines[following].strip()) if following < len(lines) else None
         is_parted = following > position and last in fields
-        if found is None or (names and found[1] not in names) or is_parted or (last and found[1] in fields):
+        if found is None or is_parted or (last and found[1] in fields):
+            break
+        if names and found[1] not in names and not _is_among_fields(lines[following:], last):
             break
         fields.setdefault(found[1], []).append(found[2].strip())
         position = following + 1
     return fields, lines[position:]
+
+
+def _is_among_fields(lines: list[str], last: str | None) -> bool:
+    """Whether a field of that name follows, with nothing but fields before it."""
+    for line in filter(str.strip, lines):
+        found = _FIELD.fullmatch(line.strip())
+        if found is None:
+            return False
+        if found[1] == last:
+            return True
+    return False
 
 
 def _reading(lines: list[str], site: str | None, name: str, account: Account) -> PageReading | None:
@@ -212,11 +229,15 @@ def _reading(lines: list[str], site: str | None, name: str, account: Account) ->
     comments: list[PageComment] = []
     for section, inside in sections:
         if section in ("COMMENT", "PING"):
-            comments.append(_comment(inside, "trackback" if section == "PING" else "comment"))
+            fields, text = _fields(inside, _COMMENT_FIELDS, last="DATE")
+            if why := _why_not_shown(fields):
+                account.leave("comment", why[0], detail=why[1])
+            else:
+                comments.append(_comment(fields, text, "trackback" if section == "PING" else "comment"))
         else:
             texts[section] = "\n".join(filter(None, [texts.get(section), "\n".join(inside).strip()]))
-    status = head.get("STATUS", ["Publish"])[0]
-    if status.casefold() not in _PUBLISHED:
+    status = _first(head, "STATUS") or "Publish"
+    if not says_shown(status) and status.casefold() not in _RELEASED:
         account.leave("post", "unpublished", native_id=name, detail=status)
         account.leave_comments(comments, "unpublished", detail=status)
         return None
@@ -251,9 +272,16 @@ def _scattered(lines: list[str]) -> dict[str, list[str]]:
     return fields
 
 
-def _comment(lines: list[str], kind: CommentKind) -> PageComment:
+def _why_not_shown(fields: dict[str, list[str]]) -> tuple[str, str] | None:
+    """Why a comment is not shown, with its own word for that; None if it is, as all are that do not say."""
+    if says_yes(_first(fields, "SECRET")):  # FC2's, for the blog's author alone
+        return "unapproved", "SECRET"
+    status = _first(fields, "STATUS")
+    return None if status is None or says_shown(status) else ("unapproved", status)
+
+
+def _comment(fields: dict[str, list[str]], text: list[str], kind: CommentKind) -> PageComment:
     """A comment or trackback; its EMAIL and IP lines are passed over."""
-    fields, text = _fields(lines, _COMMENT_FIELDS, last="DATE")
     return PageComment(
         kind=kind,
         author_name=_first(fields, "AUTHOR") or _first(fields, "BLOG NAME"),
@@ -285,11 +313,14 @@ def _moment(text: str | None) -> datetime | None:
 def _address(head: dict[str, list[str]], site: str | None) -> str | None:
     """Where an entry stands: as it states; else where its writer puts such entries.
 
-    A base name with slashes is a path already; Hatena has those of its own below `/entry/`.
+    A base name with slashes is a path already; Hatena has those of its own below `/entry/`. With a file's ending it is
+    that file's name.
     """
-    if url := _first(head, "UNIQUE URL"):
+    if (url := _first(head, "UNIQUE URL")) and stated_address(url, site or ""):
         return url
     moment, name = _moment(_first(head, "DATE")), (_first(head, "BASENAME") or "").strip("/")
+    if is_web_address(name):
+        return name
     if site is None or not name:
         return None
     home = site.rstrip("/")
@@ -297,4 +328,5 @@ def _address(head: dict[str, list[str]], site: str | None) -> str | None:
         return f"{home}/entry/{name}"
     if "/" in name:
         return f"{home}/{name}"
-    return f"{home}/{moment:%Y/%m}/{name}.html" if moment else None
+    file = name if _FILE_NAME.search(name) else f"{name}.html"
+    return f"{home}/{moment:%Y/%m}/{file}" if moment else None

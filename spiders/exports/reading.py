@@ -12,7 +12,6 @@ from typing import BinaryIO, Protocol, cast
 
 import msgspec
 
-from ...addresses import is_web_address
 from ...pipelines.scopes import Scope
 from ...pipelines.steps import normalized, validated
 from ...pipelines.urls import absolute_url, canonical_url
@@ -112,7 +111,8 @@ def export_captures(
     make = _RowMaker(export, crawl_id, _digest(export.path), exported_at(export.path, _head(export.path), _opened))
     too_old: set[str] = set()
     with _opened(export.path) as file:
-        homes = [home for home in export.format.homes(file) if is_web_address(home)]
+        stated = export.format.homes(file)
+    homes = [home for text in stated if (home := stated_address(f"{text.rstrip('/')}/", ""))]
     blog = ExportedBlog.of(homes, sites, numbers=export.format.numbers_are_addresses)
     with _opened(export.path, account) as file:
         found = export.format.readings(file, site=sites[0] if sites else None, account=account)

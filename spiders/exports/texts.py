@@ -13,7 +13,25 @@ from ...schemas import PageComment
 from ..reading.document import parsed
 
 _WITHOUT_SCHEME = re.compile(r"(?:[\w-]{1,63}\.){1,10}[a-z]{2,24}(?::\d{1,5})?/", re.IGNORECASE)
+_YES = frozenset({"1", "true", "yes", "y", "t", "on"})
+_SHOWN = _YES | frozenset(
+    "approve approved accepted publish published public live visible active online ok ham".split()
+)
 _BLOCK = re.compile(r"<(?:p|div|ul|ol|blockquote|pre|table|h[1-6])[\s>]|<!-- wp:", re.IGNORECASE)
+
+
+def says_yes(text: str | None) -> bool:
+    """Whether a flag is set, as any writer spells it."""
+    return (text or "").strip().casefold() in _YES
+
+
+def says_shown(text: str) -> bool:
+    """Whether a word for the state of a post or comment means that everybody may see it, in any writer's words.
+
+    >>> says_shown("Published"), says_shown("1"), says_shown("hold")
+    (True, True, False)
+    """
+    return text.strip().casefold() in _SHOWN
 
 
 def body_of(html: str | None, *, breaks: bool = True) -> HtmlElement | None:

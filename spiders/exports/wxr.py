@@ -11,12 +11,10 @@ from ...schemas import CommentKind, DateMention, PageComment, PagePost, PageRead
 from ..apis.json_values import plain
 from ..xml import Damages, Element, Record, child, children, content_of, name_of, records, text_of, texts_of
 from .account import Account
-from .texts import body_of, set_depths
+from .texts import body_of, says_shown, set_depths
 
 _NEVER = "0000-00-00 00:00:00"
 """How MySQL writes a date that is not set."""
-_PUBLISHED = frozenset({"publish", "published", "live"})
-_APPROVED = frozenset({"1", "approve", "approved", "true", "yes"})
 _REASONS = {"spam": "spam", "trash": "deleted", "post-trashed": "deleted", "deleted": "deleted"}
 """`comment_approved` -> word, of what is not just unapproved."""
 _KINDS: dict[str, CommentKind] = {
@@ -30,19 +28,24 @@ _KINDS: dict[str, CommentKind] = {
 
 
 def recognises(head: str) -> bool:
-    return "<rss" in head and "wordpress.org/export/" in head
+    return "<rss" in head and ("wordpress.org/export/" in head or "<wp:" in head)
 
 
 def homes(file: BinaryIO) -> list[str]:
-    """The front pages that a file names for its blog before the first item, the surest first."""
+    """The front pages that a file names for its blog before the first item, the surest first.
+
+    The last is what its links are relative to (`xml:base`).
+    """
     found: dict[str, str] = {}
     for record in records(file, "base_blog_url", "link", "item", damages=Damages()):
         name, parent = name_of(record.element.tag), record.element.getparent()
+        if base := record.element.base:
+            found.setdefault("xml:base", base)
         if name == "item":
             break
         if parent is not None and name_of(parent.tag) == "channel" and (text := text_of(record.element)):
             found.setdefault(name, text)
-    return [found[name] for name in ("wp:base_blog_url", "link") if name in found]
+    return [found[name] for name in ("wp:base_blog_url", "link", "xml:base") if name in found]
 
 
 def readings(file: BinaryIO, *, site: str | None, account: Account) -> Iterator[PageReading]:
@@ -111,7 +114,7 @@ def _why_not_public(record: Record, fields: dict[str, str], *, is_commented: boo
         return "damaged", None
     if kind not in (None, "post") and not is_commented:
         return "not_a_post", kind
-    if status not in _PUBLISHED and not (kind == "attachment" and status == "inherit"):
+    if not says_shown(status) and not (kind == "attachment" and status == "inherit"):
         return "unpublished", status
     return ("protected", None) if any(text_of(one) for one in record.element.iter("{*}post_password")) else None
 
@@ -121,7 +124,7 @@ def _why_not_shown(fields: dict[str, str], *, is_whole: bool) -> tuple[str, str 
     approved, kind = fields.get("wp:comment_approved"), fields.get("wp:comment_type", "comment")
     if approved is None and not is_whole:
         return "damaged", None
-    if approved is not None and approved.casefold() not in _APPROVED:
+    if approved is not None and not says_shown(approved):
         return _REASONS.get(approved.casefold(), "unapproved"), approved
     return None if kind.casefold() in _KINDS else ("not_a_comment", kind)
 

@@ -13,7 +13,7 @@ from .document import Document, folded
 from .evidence import PERMALINK_SIGNS, Evidence, within
 from .items import Item
 from .label import Labels, is_like_a_name, parts_of
-from .phrases import DATE_SIGN, GLUE_TEXT, PING_LABEL, SIGNED_TEXT, name_alone
+from .phrases import DATE_SIGN, GLUE_TEXT, PING_LABEL, SIGNED_TEXT, VERB_TEXT, name_alone
 from .said import head_text
 from .words import roles_of
 
@@ -30,6 +30,8 @@ _WITHIN_NAME = re.compile(r"\w\s+(?:von|van|de|da|di|du|del|della|dos|af|av)\s+$
 """What stands in the middle of a name and looks like 'by'."""
 
 
+_MARKS = " ,|·–—-.:"
+_BEHIND_NAME = re.compile(r"[(\[|]")
 _PERMALINK_SIGN = re.compile(r"^[#¶§∞]\s+")
 RUNNING_NUMBER = re.compile(r"^#?(\d{1,5})(?:\.\d+)*[.):]?\s+(?=\D)")
 
@@ -120,7 +122,8 @@ def name_in_dated_line(doc: Document, pieces: Iterable[Piece], body: int | None)
         if within(doc, piece.number, body) or len(piece.text) > _LONG_HEADING or not find_date(piece.text):
             continue
         names = [part for part in parts_of(piece.text) if part and is_like_a_name(part)]
-        return names[0] if len(names) == 1 and not GLUE_TEXT.match(names[0]) else None
+        names = [name for name in names if not VERB_TEXT.fullmatch(name)]
+        return name_alone(names[0]) if len(names) == 1 and not GLUE_TEXT.match(names[0]) else None
     return None
 
 
@@ -175,9 +178,9 @@ def _signed_name(text: str) -> str | None:
     if found is None:
         return None
     name = next(group for group in found.groups() if group).strip(" :,|·–—-")
-    is_name = 0 < len(name) <= _LONG_HEADING and DATE_SIGN not in name and not _ends_sentence(name)
     # '#3 - 4 March 2021' states the comment's number.
-    return name if is_name and not name.isdecimal() else None
+    is_name = 0 < len(name) <= _LONG_HEADING and not (DATE_SIGN in name or name.isdecimal() or _ends_sentence(name))
+    return name if is_name and not VERB_TEXT.fullmatch(name) else None
 
 
 def _ends_sentence(name: str) -> bool:
@@ -209,7 +212,10 @@ def _name_in_line(text: str) -> str | None:
     text = PING_LABEL.sub("", RUNNING_NUMBER.sub("", _PERMALINK_SIGN.sub("", text))).lstrip(" ,|·–—-")
     text = name_alone(text)
     if (date := find_date(text)) and date.start() > 0:
-        text = _BEFORE_DATE.sub("", text[: date.start()])
+        before = _BEFORE_DATE.sub("", text[: date.start()])
+        # 'Posted DATE by NAME (guest)'
+        behind = _BEHIND_NAME.split(text[date.end() :].lstrip(_MARKS), maxsplit=1)[0]
+        text = name_alone(behind).rstrip(" .") if VERB_TEXT.fullmatch(before) else before
     name = folded(text).strip(" :,|·–—").rstrip(" »›:")
     return None if name in PERMALINK_SIGNS else name or None
 

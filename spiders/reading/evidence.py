@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from ...dates.find import AGE_TEXT
+from ...dates.find import AGE_TEXT, find_date, resembles_date
 from ..platforms.platform import Platform
 from .document import Document, folded
 from .items import Item
@@ -166,6 +166,8 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
         found.bodies.append((rank, number))
     if "meta" in mark.roles:
         found.metas.append(number)
+        if _may_be_date(doc.text(number)):
+            found.dates.append((3, number))
     if not mark.roles.isdisjoint(_LABEL_ROLES) and _is_label(doc, number):
         found.drops.append(number)
         if "likes" in mark.roles:
@@ -174,10 +176,17 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
             found.numbers.append(number)
     if tag == "a":
         found.links.append(number)
-        if "#" in (mark.element.get("href") or "") and AGE_TEXT.match(doc.text(number)):
-            found.dates.append((2, number))  # a permalink that shows the comment's age
+        if "#" in (mark.element.get("href") or "") and (
+            AGE_TEXT.match(doc.text(number)) or _may_be_date(doc.text(number))
+        ):
+            found.dates.append((2, number))  # a permalink that shows the comment's age, or its date
     elif tag in _EMPHASIS and "meta" not in mark.roles:
         found.bold.append(number)
+
+
+def _may_be_date(text: str) -> bool:
+    """Whether a text that stands where dates do is one in words of a language that we do not know."""
+    return resembles_date(text) and find_date(text) is None
 
 
 def _is_label(doc: Document, number: int) -> bool:

@@ -78,13 +78,17 @@ CHANGED_TEXT = re.compile(
     re.IGNORECASE,
 )
 """What stands before the date of a change."""
+_WRITTEN = (
+    r"(?:posted|written|published|submitted|added|created|reviewed|comment(?:ed)?|replied|geschrieben|verfasst|"
+    r"veröffentlicht|erstellt|eingereicht|hinzugefügt|gepostet|publiée?|postée?|rédigée?|écrite?|soumis|ajoutée?|enviado|"
+    r"publicado|escrito|postado|inviato|scritto|pubblicato|inserito|geplaatst|geschreven|gepubliceerd|skrivet|publicerat|"
+    r"inlagt|skrevet|napisany|dodany|wysłany|опубликовано|написано|добавлено|отправлено)"
+)
+VERB_TEXT = re.compile(rf"\W*{_WRITTEN}\W*", re.IGNORECASE)
+"""Nothing but a verb of publishing, which is nobody's name."""
 DATE_SIGN = "ꙮ"
 """Stands for a date in a line that SIGNED_TEXT is asked of: a letter, as the digits of dates are, that no name has."""
-_NAME = r"[^\s|,:(][^|¶\n]{0,58}?"
-_WRITTEN = (
-    r"(?:posted|written|reviewed|comment(?:ed)?|geschrieben|verfasst|publiée?|postée?|rédigée?|écrite?|soumis|enviado|"
-    r"publicado|escrito|inviato|scritto)"
-)
+_NAME = rf"(?!{_WRITTEN}\b)[^\s|,:(][^|¶\n]{{0,58}}?"
 _LABEL = r"(?:^|[^\w\s,'’]\s?|\s(?=(?-i:[A-ZÉ])))"
 """What stands before a label: nothing, a mark, or a blank and a capital; 'it is written by' is prose."""
 SIGNED_TEXT = re.compile(
@@ -95,7 +99,7 @@ SIGNED_TEXT = re.compile(
     rf"il|op|den|en)\b\s*)*(?={DATE_SIGN})"
     rf"|^\W*(?:#?\d+\W+)?({_NAME})(?:\s+{_WRITTEN})?\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den|於|于)\b\s*)+"
     rf"(?={DATE_SIGN})"
-    rf"|{DATE_SIGN}\W*(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})(?=\s*$|\s*[,(|])"
+    rf"|{DATE_SIGN}\W*(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})(?=\s*\.?\s*$|\s*[,(|])"
     rf"|^\W*{DATE_SIGN}\.?\s*[|,·–—-]\s*({_NAME})\s*(?:$|¶)",
     re.IGNORECASE,
 )
