@@ -130,7 +130,7 @@ def test_extract_tells_why(tmp_path) -> None:
     assert "'Reply'" in told
 
 
-@pytest.mark.parametrize("module", ["align", "label"])
+@pytest.mark.parametrize("module", ["align", "initials", "label"])
 def test_examples_in_docstrings_run(module: str) -> None:
     tried = doctest.testmod(importlib.import_module(f"rejoinder.spiders.reading.{module}"))
     assert tried.attempted
@@ -265,3 +265,47 @@ def test_reviews_that_a_list_leads_to_are_no_comments() -> None:
     )
     page = f"<html lang='en'><body><div class='reviews'>{rows}</div></body></html>"
     assert read_page(page, "https://blog.example.org/").comments == []
+
+
+def with_initials(number: int, drawn: str) -> str:
+    """A comment that draws the letters of its writer's name where others have a picture."""
+    return (
+        f"<div class='flow'><div class='flow-toolbar'><div class='user small'>{drawn}</div>"
+        f"<span class='author-name'>{NAMES[number]}</span></div><div class='comment-date'>Mar 0{number + 1} 2012</div>"
+        f"<div class='message'>{SHORT[number % 4]}</div></div>"
+    )
+
+
+@pytest.mark.parametrize("role", ["user small", "round"])
+def test_initials_in_the_place_of_a_picture_are_no_name(role: str) -> None:
+    drawn = ["AQ", "BÖ", "C", "DM"]
+    rows = "".join(with_initials(n, drawn[n]) for n in range(4)).replace("user small", role)
+    assert read_texts(rows) == list(zip(NAMES, SHORT, strict=False))
+
+
+def test_who_is_called_by_one_letter_keeps_it() -> None:
+    rows = "".join(
+        f"<li class='comment' id='comment-{n}'><cite class='fn'>{name}</cite> <span class='date'>{n + 1} March 2012"
+        f"</span><p>{text}</p></li>"
+        for n, (name, text) in enumerate([("J", "Just so"), ("S", "So it is."), ("Ada", "No."), ("W", "Who pays?")])
+    )
+    assert [name for name, _ in read_texts(f"<ol class='commentlist'>{rows}</ol>")] == ["J", "S", "Ada", "W"]
+
+
+def test_a_handle_behind_a_name_is_no_part_of_it() -> None:
+    rows = "".join(
+        f"<blockquote class='comment_x9'><a href='https://net.example.org/profile/{n}'><p class='authorName_x9'>"
+        f"{NAMES[n]} <span class='handle_x9'>@someone{n}.net.example.org</span></p></a>"
+        f"<p>{SENTENCES[n]}</p></blockquote>"
+        for n in range(4)
+    )
+    assert read_texts(rows) == list(zip(NAMES, SENTENCES[:4], strict=False))
+
+
+def test_a_word_of_each_row_is_nobodys_text() -> None:
+    rows = "".join(
+        f"<div class='gt-comment'><a class='gt-username' href='/u/{n}'>{NAMES[n]}</a><span class='gt-text'>commented"
+        f"</span><span class='gt-date'>{n + 1} March 2012</span><div class='gt-body'><p>{text}</p></div></div>"
+        for n, text in enumerate(["Agreed!", SENTENCES[0], "+1", SENTENCES[1]])
+    )
+    assert [text for _, text in read_texts(rows)] == ["Agreed!", SENTENCES[0], "+1", SENTENCES[1]]

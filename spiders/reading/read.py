@@ -72,6 +72,8 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         leave_out(evidence, range(box.number, doc.spans[box.number]).__contains__)
         evidence.bodies = [(rank, n) for rank, n in evidence.bodies if not doc.inside(n, box.number)]
         evidence.drops.append(box.number)
+    if said := [(rank, n) for rank, n in evidence.bodies if doc.text(n) not in labels.constant_texts]:
+        evidence.bodies = said  # 'commented' stands in each row, whatever its element is called
     pieces = row_pieces(doc, item)
     labelled = name_of(pieces, labels)
     heads = heads_of(doc, evidence, [labelled[1]] if labelled else [])
@@ -165,7 +167,8 @@ def _take_off_heads(doc: Document, draft: Draft, evidence: Evidence, known: list
 
 def _take_off_template(doc: Document, draft: Draft, pieces: list[Piece], labels: Labels) -> None:
     """Words that every row has in the same place, and running numbers and dates in places of their own."""
-    template = [p for p in pieces if (p.path, p.text) in labels.constants or p.path in labels.about]
+    about = labels.about | labels.initials
+    template = [p for p in pieces if (p.path, p.text) in labels.constants or p.path in about]
     draft.drops += [p.number for p in template if p.number not in draft.item.parts and doc.text(p.number) == p.text]
     draft.tails = [piece.behind for piece in template if piece.behind is not None]
 
