@@ -309,3 +309,40 @@ def test_a_word_of_each_row_is_nobodys_text() -> None:
         for n, text in enumerate(["Agreed!", SENTENCES[0], "+1", SENTENCES[1]])
     )
     assert [text for _, text in read_texts(rows)] == ["Agreed!", SENTENCES[0], "+1", SENTENCES[1]]
+
+
+def parents_of(rows: str) -> list[int | None]:
+    """The place of each comment's parent."""
+    return [
+        comment.parent for comment in read_page(page_of(rows), "https://blog.example.org/2012/03/guidance/").comments
+    ]
+
+
+def linking(number: int, head: str = "", text: str = "") -> str:
+    """A comment with a permalink."""
+    return (
+        f"<li class='comment'><cite class='fn'>{NAMES[number]}</cite> {head}"
+        f"<a class='permalink' href='/post/{number}7'>"
+        f"<time datetime='2012-03-0{number + 1}T10:00'>{number + 1} March</time></a><div class='text'><p>{text}"
+        f"{SENTENCES[number]}</p></div>"
+    )
+
+
+def test_a_link_to_a_comment_by_its_writers_name_shows_what_is_answered() -> None:
+    rows = linking(0) + linking(1) + linking(2, f"<a href='/post/07'>@{NAMES[0]}</a> ")
+    rows += linking(
+        3, text=f"<a href='/post/17'>@{NAMES[1]}</a>: "
+    )  # words of the comment, and no statement of the page
+    rows += linking(4, f"<a href='/post/17'>{NAMES[0]}</a> ")
+    assert parents_of(f"<ol class='commentlist'>{rows}</ol>") == [None, None, 0, None, None]
+
+
+def test_of_the_answers_in_one_block_the_text_names_the_one_it_answers() -> None:
+    answer = f"<a class='at' href='/post/17'>@{NAMES[1]}</a>, "
+    block = f"{linking(1)}</li>{linking(2, text=answer)}</li>"
+    assert parents_of(f"<ol class='commentlist'>{linking(0)}<ol>{block}</ol></li>{linking(3)}</ol>") == [
+        None,
+        0,
+        1,
+        None,
+    ]
