@@ -346,3 +346,61 @@ def test_of_the_answers_in_one_block_the_text_names_the_one_it_answers() -> None
         1,
         None,
     ]
+
+
+def card(number: int, inside: str = "") -> str:
+    """A comment that names nothing but its number, with its answers in it."""
+    return (
+        f"<div class='vcard' id='{number}7'><img src='a.png'><div class='vh'><div class='vhead'><a class='vnick' "
+        f"href='https://people.example.org/{number}'>{NAMES[number]}</a> <span class='vsys'>Firefox 115</span></div>"
+        f"<div class='vmeta'><span class='vtime'>2012-03-0{number + 1}</span><span class='vat'>Reply</span></div>"
+        f"<div class='vcontent'><p>{SENTENCES[number % 6]}</p></div><div class='vquote'>{inside}</div></div></div>"
+    )
+
+
+def test_the_list_of_a_lone_answer_is_no_part_of_it() -> None:
+    rows = card(0) + card(1, card(2)) + card(3) + card(4) + card(5)
+    section = f"<div class='vcomment'><div class='vcards'>{rows}</div></div>"
+    assert read_texts(section) == list(zip(NAMES, SENTENCES, strict=False))
+    assert parents_of(section) == [None, None, 1, None, None, None]
+
+
+def test_a_list_of_two_that_is_named_like_a_comment_is_two() -> None:
+    rows = "".join(
+        f"<div class='wx-flow'><div class='wx-tools'><div class='wx-user'>{NAMES[n][0]}</div>"
+        f"<span class='wx-author-name'>{NAMES[n]}</span></div><div class='wx-comment-date'>Mar 0{n + 1} 2012</div>"
+        f"<div class='wx-message'>{SENTENCES[n]}</div></div>"
+        for n in range(2)
+    )
+    section = f"<div class='wx-comments-list'><div class='wx-messages'>{rows}</div><button>Add</button></div>"
+    page = f"<html lang='en'><body><h1>On guidance</h1><p>{SENTENCES[0] * 3}</p><div>{section}</div></body></html>"
+    comments = read_page(page, "https://blog.example.org/2012/03/guidance/").comments
+    assert [comment.author_name for comment in comments] == NAMES[:2]
+
+
+def with_ages(count: str) -> str:
+    """Comments in markup that names nothing, each with its age, below a text that counts them."""
+    rows = "".join(
+        f"<div class='half'><div class='full'>{NAMES[n]}<span class='old'>{n + 2} years ago</span></div>"
+        f"<div class='info'>{text}</div></div>"
+        for n, text in enumerate([SENTENCES[0], "No.", " ".join(SENTENCES), SENTENCES[2], "So it is, and was."])
+    )
+    post = f"<h1>On guidance</h1><p>{SENTENCES[0] * 12}</p>"
+    return f"<html lang='en'><body>{post}<div><span>{count}</span><hr><button>Log in</button>{rows}</div></body></html>"
+
+
+def test_as_many_rows_as_the_text_before_them_counts_are_comments() -> None:
+    comments = read_page(with_ages("5 Comments"), "https://blog.example.org/2012/03/guidance/").comments
+    assert [comment.author_name for comment in comments] == NAMES[:5]
+    assert read_page(with_ages("7 Comments"), "https://blog.example.org/2012/03/guidance/").comments == []
+
+
+def test_posts_below_links_that_are_named_titles_are_no_comments() -> None:
+    cards = "".join(
+        f"<div class='card'><article class='card-content'><div class='meta'><span class='item'>Posted "
+        f"<time datetime='2012-03-0{n + 1}'>2012-03-0{n + 1}</time></span></div>"
+        f"<p class='title is-3'><a href='/2012/03/post-{n}/'>Grafting apples, part {n}</a></p>"
+        f"<div class='content'><p>{SENTENCES[n]}</p><p>{SENTENCES[n - 1] * n}</p></div></article></div>"
+        for n in range(5)
+    )
+    assert read_page(f"<html lang='en'><body><div class='columns'>{cards}</div></body></html>").comments == []
