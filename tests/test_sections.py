@@ -404,3 +404,43 @@ def test_posts_below_links_that_are_named_titles_are_no_comments() -> None:
         for n in range(5)
     )
     assert read_page(f"<html lang='en'><body><div class='columns'>{cards}</div></body></html>").comments == []
+
+
+def in_forum(number: int, answered: int | None = None) -> str:
+    """A message whose box shows the whole of the one it answers; no name in it says so."""
+    box = (
+        f"<div class='ghost'><div><a href='/user/{answered}'>{NAMES[answered]}</a></div>"
+        f"<div class='muted clamp'><p>{SENTENCES[answered]}</p></div></div>"
+        if answered is not None
+        else ""
+    )
+    return (
+        f"<li itemscope itemtype='http://schema.org/Comment'>{box}<div class='flex'><div class='head'>"
+        f"<a class='bold' href='/user/{number}'>{NAMES[number]}</a> wrote on "
+        f"<time datetime='2012-03-0{number + 1}T10:00'></time></div>"
+        f"<div class='content wide'><p>{SENTENCES[number]}</p></div></div></li>"
+    )
+
+
+def test_copies_of_what_is_answered_are_known_by_what_the_others_say() -> None:
+    answered = [None, 0, None, 1, 3]
+    rows = "".join(in_forum(number, one) for number, one in enumerate(answered))
+    assert read_texts(f"<ul class='timeline'>{rows}</ul>") == list(zip(NAMES[:5], SENTENCES, strict=False))
+    assert parents_of(f"<ul class='timeline'>{rows}</ul>") == answered
+
+
+def test_what_two_say_alike_is_no_copy() -> None:
+    rows = "".join(
+        f"<li class='comment'><cite class='fn'>{NAMES[n]}</cite> <time datetime='2012-03-0{n + 1}'>{n + 1} March</time>"
+        f"<div class='text'>{text}</div></li>"
+        for n, text in enumerate(
+            [
+                f"<p>{SENTENCES[0]}</p>",
+                f"<blockquote><p>{SENTENCES[0]}</p></blockquote><p>No.</p>",
+                f"<p>{SENTENCES[2]}</p>",
+                f"<p>{SENTENCES[0]}</p>",
+            ]
+        )
+    )
+    assert parents_of(f"<ol class='commentlist'>{rows}</ol>") == [None] * 4
+    assert read_texts(f"<ol class='commentlist'>{rows}</ol>")[1][1] == f"> {SENTENCES[0]}\n\nNo."

@@ -263,7 +263,7 @@ def _body_path(
         if share / telling >= _LEAST_SHARE and 2 * dated[number] < len(pieces)
     ]
     # A paragraph is a part of the text, even where most comments have but one.
-    likely = list(dict.fromkeys(path for one in likely if (path := _without_flow(one))))
+    likely = list(dict.fromkeys(path for one in likely if (path := without_flow(one))))
     likely = [path for path in likely if 2 * dated[numbers[path]] < len(pieces)]
     once = [path for path in likely if _is_once(doc, rows, path)]
     if not once:
@@ -273,7 +273,7 @@ def _body_path(
     return max((path for path in once if shares[numbers[path]] >= 0.97 * best), key=len)
 
 
-def _without_flow(path: Path) -> Path:
+def without_flow(path: Path) -> Path:
     """The path without the nameless elements at its end that text is made of."""
     end = len(path)
     while end and path[end - 1] in _FLOW:

@@ -19,6 +19,7 @@ from .author import (
     name_in_dated_line,
     unmarked_author,
 )
+from .copies import find_copies
 from .document import Document
 from .draft import Draft
 from .evidence import LINKS, SHORT_CONTROL, Evidence, gather, leave_out, with_itemprop, within
@@ -67,7 +68,7 @@ class _Row:
 def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> Draft:
     """The comment of an item without its parent, which only its neighbours can tell."""
     evidence = gather(doc, platform, item)
-    boxes = boxed_in(doc, item, evidence)
+    boxes = item.boxes or boxed_in(doc, item, evidence)
     for box in boxes:
         leave_out(evidence, range(box.number, doc.spans[box.number]).__contains__)
         evidence.bodies = [(rank, n) for rank, n in evidence.bodies if not doc.inside(n, box.number)]
@@ -277,6 +278,7 @@ _NUMBERED = re.compile(r"(\D+)(\d+)")
 
 def read_comments(doc: Document, platform: Platform, items: list[Item]) -> list[Draft]:
     """The comments of the items, in page order, with their parents; bodies are cut later."""
+    find_copies(doc, items)
     labels = label_rows(doc, items)
     drafts = [read_item(doc, platform, item, labels) for item in items]
     drafts = _without_empty(doc, drafts)
