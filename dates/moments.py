@@ -369,7 +369,8 @@ def month_first_of(
 
     What a date itself shows (13/1, its twin, its weekday, one reading in the future, the day in the post's address)
     goes before what the dates show together: on a page of comments they are sorted in the right reading, and none lies
-    before its post. Last comes what the page's language usually does; what contradicts itself decides nothing.
+    before its post. Last come what the page's language usually does, and in which reading comments follow soon; what
+    contradicts itself decides nothing.
 
     Args:
         posted: the post's own date, which is one of the page's dates too.
@@ -403,8 +404,12 @@ def month_first_of(
         together.add(sorted_ways[1])
     if together:
         return together.pop() if len(together) == 1 else None
-    # English pages with dots are as often German ones in an English theme.
-    return None if dotted and base_language(lang) == "en" else _usual_order(lang)
+    if base_language(lang) != "en":
+        usual = _usual_order(lang)
+        return _soon_after(readings, earliest) if usual is None else usual
+    # Many a theme calls itself English in any country; with dots its dates are as often German ones.
+    soon = _soon_after(readings, earliest)
+    return soon if soon is not None or dotted else _usual_order(lang)
 
 
 MANY_DAYS = 3
@@ -418,6 +423,19 @@ def _steady_month(readings: list[tuple[date, date]]) -> set[bool]:
     one_month = len({(day.year, day.month) for day in different}) == 1
     one_day = len({(day.year, day.day) for day in different}) == 1
     return {False} if one_month else {True} if one_day else set()
+
+
+SOON, LATE = timedelta(days=31), timedelta(days=62)
+
+
+def _soon_after(readings: list[tuple[date, date]], earliest: date | None) -> bool | None:
+    """The order in which a page's first comments follow their post within a month, where the other leaves two empty."""
+    if earliest is None or len(set(readings)) < 2:
+        return None
+    day_first, month_first = (min(pair[way] for pair in readings) - earliest for way in (0, 1))
+    if min(day_first, month_first) > SOON or max(day_first, month_first) < LATE:
+        return None
+    return month_first < day_first
 
 
 def _two_readings(mention: DateMention, clock: PageClock) -> tuple[date | None, date | None, date | None, bool] | None:

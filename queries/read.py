@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from .database import open_database, plain_folder, quoted
+from .database import MEMORY, open_database, plain_folder, quoted
 from .models import BuildError
 
 DATABASE = "rejoinder.duckdb"
@@ -60,5 +60,10 @@ def readable(data: Path) -> Iterator[None]:
     """
     try:
         yield
+    except duckdb.OutOfMemoryException as error:
+        raise BuildError(
+            f"{data / DATABASE} is whole, but a query of this command takes more than the {MEMORY} of memory that"
+            " DuckDB may hold here; the same file can be queried by DuckDB itself, which takes what the machine has"
+        ) from error
     except duckdb.Error as error:
         raise BuildError(f"{data / DATABASE} cannot be read ({error}); make it anew: rejoinder build {data}") from error

@@ -239,6 +239,16 @@ def test_what_memory_is_not_enough_for_is_made_by_one_thread(data: Path, monkeyp
     assert table_bytes(data) == before
 
 
+def test_a_query_that_takes_too_much_memory_does_not_send_for_a_new_build(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(data)
+    monkeypatch.setattr("rejoinder.queries.database.MEMORY", "1MB")
+    with pytest.raises(BuildError, match="is whole, but a query") as caught:
+        check(data)
+    assert "rejoinder build" not in str(caught.value)
+
+
 def test_no_folder_and_no_tables_are_told_with_the_command_that_helps(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="rejoinder crawl"):
         build(tmp_path / "missing")

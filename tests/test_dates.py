@@ -217,6 +217,11 @@ def test_the_page_decides_between_month_and_day(texts: list[str], lang: str | No
         # Both readings are possible, and the language leaves it open.
         (None, "https://blog.example.org/2011/01/04/one/", ["05/10/2011"], "en", None),
         (None, "https://blog.example.org/2011/03/02/one/", ["1/4/2011", "2/4/2011", "1/5/2011"], "en", False),
+        # The first comments follow within a month, or not before the third.
+        (None, "https://blog.example.org/2011/02/06/one/", ["09/02/2011", "10/02/2011"], "en-US", False),
+        (None, "https://blog.example.org/2011/02/06/one/", ["02/09/2011", "02/10/2011"], "en-GB", True),
+        (None, "https://blog.example.org/2011/02/06/one/", ["02.09.2011", "02.10.2011"], "en", True),
+        (None, "https://blog.example.org/2011/02/06/one/", ["02.09.2011", "02.10.2011"], "de", False),
         # Order and address contradict each other.
         (None, "https://blog.example.org/2011/03/02/one/", ["1/4/2011", "1/5/2011", "2/3/2011"], "en", None),
         # Comments of a few days lie in one month; nobody comments on the second of month after month.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rejoinder.spiders.reading import headline
+from rejoinder.spiders.reading import headline, phrases
 from rejoinder.spiders.reading.page import read_page
 
 
@@ -44,3 +44,41 @@ def test_a_heading_that_holds_the_text_is_no_title() -> None:
     post = read_page(f"<title>On ports</title><article><h1>{text}</h1><p>{text}</p></article>").post
     assert post is not None
     assert post.title == "On ports"
+
+
+def test_a_mark_between_the_title_and_a_date_in_one_heading_is_no_part_of_it() -> None:
+    heading = "<h1><a href='/1'>On ports and ships</a> : <small>3 May 2019</small></h1>"
+    post = read_page(f"<title>On ports and ships « The Blog</title>{heading}<p>Ships came in.</p>").post
+    assert post is not None
+    assert post.title == "On ports and ships"
+
+
+TEXT = f"<p>I am on stage with three of them. {'Ships came in at noon and left at night. ' * 3}</p>"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<div><h2>On ports and ships</h2>Written on <abbr>3 May 2019</abbr> | by Ada Quill<hr>{}</div>",
+        "<h2>On ports and ships</h2><p>Filed under: News — Ada Quill at 6:30 pm on Friday, May 3, 2019</p>{}",
+        "<h1>On ports and ships</h1><div class='date-comments'><p>Posted on 3 May 2019 by <a rel='author' href='/a'>"
+        "Ada Quill</a></p><a href='#comments'>60</a></div>{}",
+        "<h1>On ports and ships</h1><p><a href='/users/7'>Ada Quill</a>, 3 May 2019 <a href='/m/7'>3,926</a></p>{}",
+        "<div class='recent-post'><h2>On ports and ships</h2><small>3 May 2019 | by Ada Quill</small></div>{}",
+    ],
+)
+def test_who_wrote_the_post_and_when_is_read_near_its_title(head: str) -> None:
+    said = "<li class='comment' id='comment-1'><cite>Cleo</cite> <span>4 May 2019</span><p>So it was.</p></li>"
+    page = f"<title>On ports and ships</title>{head.format(TEXT)}<ol class='commentlist'>{said}</ol>"
+    post = read_page(page).post
+    assert post is not None
+    assert post.author_name == "Ada Quill"
+    assert post.published is not None
+    assert "2019" in (post.published.text or "")
+
+
+@pytest.mark.parametrize(("stated", "count"), [("(12) Comentários", 12), ("[3] Comments", 3), ("(1) Comentário", 1)])
+def test_a_count_in_brackets_before_the_word_is_one(stated: str, count: int) -> None:
+    found = phrases.COUNT_TEXT.search(stated)
+    assert found is not None
+    assert found[1] == str(count)

@@ -56,6 +56,7 @@ def in_table(rows: list[Row]) -> str:
     return f"<table>{''.join(pairs)}</table>"
 
 
+ALONE = "<h1>On ports</h1><ol class='commentlist'><li class='comment' id='comment-1'>{}</li></ol>"
 FORM = '<form action="/say"><p>Your name <input name="n"></p><textarea name="t"></textarea></form>'
 MAKES: list[Callable[[list[Row]], str]] = [in_list, in_lines, in_terms, in_table]
 
@@ -265,6 +266,71 @@ def test_reviews_that_a_list_leads_to_are_no_comments() -> None:
     )
     page = f"<html lang='en'><body><div class='reviews'>{rows}</div></body></html>"
     assert read_page(page, "https://blog.example.org/").comments == []
+
+
+def test_a_block_named_like_a_badge_that_holds_paragraphs_is_a_text() -> None:
+    rows = zip(NAMES, ["LOL", "So do I, every day.", *SENTENCES[:4]], strict=False)
+    items = "".join(
+        f'<li class="comment"><div class="status-body"><strong>{name}</strong><p>{text}</p>'
+        f'<span class="meta">0{n}/10/2011 1:2{n} am</span></div></li>'
+        for n, (name, text) in enumerate(rows, 1)
+    )
+    comments = read_page(f"<h1>On ports</h1><ol class='commentlist'>{items}</ol>").comments
+    assert [(c.author_name, c.body.text_content()) for c in comments if c.body is not None][:3] == [
+        ("Ada Quill", "LOL"),
+        ("Björn Öst", "So do I, every day."),
+        ("Cleo", SENTENCES[0]),
+    ]
+
+
+def test_who_is_quoted_in_the_first_line_is_no_part_of_the_name_above_it() -> None:
+    said = "<strong>Ada Quill</strong><p>Tom wrote:<br>&gt; aligned<br>Not so.</p><span>3 March 2011</span>"
+    [comment] = read_page(ALONE.format(f"<div>{said}</div>")).comments
+    assert comment.author_name == "Ada Quill"
+    assert comment.body is not None
+    assert comment.body.text_content().startswith("Tom wrote:")
+
+
+def test_a_name_behind_a_picture_goes_before_the_link_around_the_time() -> None:
+    cite = '<cite><img src="a.png" alt="">&nbsp; Ada Quill &#8212; 12/03/2009 @ <a href="#c1">10:49 am</a></cite>'
+    [comment] = read_page(ALONE.format(f"<p>{cite}</p><p>So.</p>")).comments
+    assert comment.author_name == "Ada Quill"
+
+
+def test_names_in_a_head_inside_of_the_block_of_text_are_found_without_dates() -> None:
+    items = "".join(
+        f'<li class="comment" id="comment-{n}"><div class="c-body"><div class="c-head">{name}'
+        f' <span class="c-permalink"><a href="#comment-{n}">permalink</a></span></div><p>{text}</p></div></li>'
+        for n, (name, text) in enumerate(zip(NAMES, SENTENCES, strict=False), 1)
+    )
+    comments = read_page(f"<h1>On ports</h1><ol class='commentlist'>{items}</ol>").comments
+    assert [comment.author_name for comment in comments] == NAMES[: len(SENTENCES)]
+    assert [comment.body.text_content() for comment in comments if comment.body is not None] == SENTENCES
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (
+            "<h4>Samir<span class='date'><a href='#c1'>Posted on 5:15 pm - Jan 20, 2014</a></span></h4><p>So.</p>",
+            "Samir",
+        ),
+        (
+            "<p>So it was, and nobody knew why that is so.</p><p>Posted by Ada Quill | <i>3 May 2019</i></p>",
+            "Ada Quill",
+        ),
+        ("<p>The guidance is written by lawyers these days.</p><p>3 May 2019</p>", None),
+        ("<cite class='fn'><a href='/author/'></a></cite><p>So is it.</p><p>Said by all on 3 May 2019</p>", None),
+        ("<p>It was written by Ada Quill, if I am right.</p><p>3 May 2019</p>", None),
+        (
+            "<dt class='author'><a href='#comment-1'>#</a> <strong>Ada Quill</strong> on 3 May 2019</dt><dd>So.</dd>",
+            "Ada Quill",
+        ),
+    ],
+)
+def test_the_name_of_one_comment_alone(said: str, name: str | None) -> None:
+    [comment] = read_page(ALONE.format(said)).comments
+    assert comment.author_name == name
 
 
 def with_initials(number: int, drawn: str) -> str:

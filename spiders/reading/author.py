@@ -10,7 +10,7 @@ from itertools import chain, islice, takewhile
 from ...dates.find import CLOCK_TEXT, DATE_TEXT, find_date
 from .align import Piece
 from .document import Document, folded
-from .evidence import Evidence, within
+from .evidence import PERMALINK_SIGNS, Evidence, within
 from .initials import MOST_INITIALS, is_initials
 from .items import Item
 from .label import Labels, is_like_a_name, parts_of
@@ -31,6 +31,7 @@ _WITHIN_NAME = re.compile(r"\w\s+(?:von|van|de|da|di|du|del|della|dos|af|av)\s+$
 """What stands in the middle of a name and looks like 'by'."""
 
 
+_PERMALINK_SIGN = re.compile(r"^[#¶§∞]\s+")
 RUNNING_NUMBER = re.compile(r"^#?(\d{1,5})(?:\.\d+)*[.):]?\s+(?=\D)")
 
 
@@ -54,6 +55,8 @@ _LONG_HEADING = 60
 
 SIGNATURE = 200
 """Letters at the beginning and the end of a comment in which a line may state name and date."""
+_LONGEST_ABBREVIATION = 3
+"""Letters of 'jr.' and the like, the point included."""
 _MOST_OF_NAME = 300
 """Letters of an element in which a name is looked for: one that was left open holds all the rest of the page."""
 _HANDLE = re.compile(r"(?<=\S) (@[\w.-]{1,80}(?:@[\w.-]{1,80})?)$")
@@ -152,9 +155,26 @@ def _signature(doc: Document, item: Item, body: int | None, evidence: Evidence) 
     head = doc.text(item.line) if item.line is not None else head_text(doc, item, body)
     for text in dict.fromkeys((head[:SIGNATURE], head[-SIGNATURE:])):
         if name := _signed_name(text):
+            if (alone := _alone_in_line(doc, evidence, name)) is not None:
+                return alone
             marked = (*evidence.links, *evidence.bold)
             return name, next((n for n in marked if doc.text(n) == name), None)
     return None, None
+
+
+def _alone_in_line(doc: Document, evidence: Evidence, signed: str) -> tuple[str, int] | None:
+    """The name in the emphasis that a signed name begins with, where the rest of that is something else.
+
+    Another element inside, as 'Posted on', or the next block, as a text that begins with 'Tom wrote:'.
+    """
+    for number in evidence.bold[:1]:
+        name, behind = name_in(doc, number), doc.spans[number]
+        if not name or name == signed or not signed.startswith(name):
+            continue
+        ends_line = not folded(doc.elements[number].tail) and behind < len(doc.tags) and doc.begins_block(behind)
+        if ends_line or folded(doc.elements[number].text) == name != doc.text(number):
+            return name, number
+    return None
 
 
 # Kept, as what the next two functions give: the same few people write most comments of a page.
@@ -165,7 +185,14 @@ def _signed_name(text: str) -> str | None:
     if found is None:
         return None
     name = next(group for group in found.groups() if group).strip(" :,|·–—-")
-    return name if name and len(name) <= _LONG_HEADING and DATE_SIGN not in name else None
+    is_name = 0 < len(name) <= _LONG_HEADING and DATE_SIGN not in name and not _ends_sentence(name)
+    return name if is_name else None
+
+
+def _ends_sentence(name: str) -> bool:
+    """Whether what looks like a name is the end of a sentence, as 'lawyers these days.' behind 'written by'."""
+    word = name.rsplit(maxsplit=1)[-1]
+    return len(word) > _LONGEST_ABBREVIATION and word[-1] in ".!?" and word.islower()
 
 
 def _name_inside(doc: Document, number: int) -> int:
@@ -176,7 +203,7 @@ def _name_inside(doc: Document, number: int) -> int:
         is_name = doc.tags[inner] in ("a", "b", "strong", "cite") and not _is_no_name(doc.classes[inner])
         if is_name and name_in(doc, inner):
             return inner
-        if folded(doc.elements[inner].text):
+        if folded(doc.elements[inner].text) or folded(doc.elements[inner].tail):
             return number
     return number
 
@@ -191,11 +218,12 @@ def name_in(doc: Document, number: int) -> str | None:
 
 @lru_cache(maxsize=1 << 10)
 def _name_in_line(text: str) -> str | None:
-    text = PING_LABEL.sub("", RUNNING_NUMBER.sub("", text)).lstrip(" ,|·–—-")
+    text = PING_LABEL.sub("", RUNNING_NUMBER.sub("", _PERMALINK_SIGN.sub("", text))).lstrip(" ,|·–—-")
     text = name_alone(text)
     if (date := find_date(text)) and date.start() > 0:
         text = _BEFORE_DATE.sub("", text[: date.start()])
-    return folded(text).strip(" :,|·–—").rstrip(" »›:") or None
+    name = folded(text).strip(" :,|·–—").rstrip(" »›:")
+    return None if name in PERMALINK_SIGNS else name or None
 
 
 def _is_no_name(name: str) -> bool:

@@ -10,7 +10,7 @@ from .document import Document, folded
 from .notes import MAY_SIGN, is_name, name_in
 from .phrases import BY_ALONE, BY_TEXT
 from .stated import PostPage, plain, text_value, unique
-from .words import roles_of, words_of
+from .words import leads_to_person, roles_of, words_of
 
 _AUTHOR_META = (
     "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
@@ -32,7 +32,7 @@ _INLINE = frozenset("a span b strong em i cite font small abbr address".split())
 _BESIDE = 16
 """Elements between the first and the last of several authors."""
 _NO_NAME = re.compile(
-    r"^(?:https?:|www\.|@|\d+$)|^\S+\.[a-z]{2,6}/|^(?:author|editor|by|von|autor|auteur|posted|published)$"
+    r"^(?:https?:|www\.|@|[\d.,\s]+$)|^\S+\.[a-z]{2,6}/|^(?:author|editor|by|von|autor|auteur|posted|published)$"
     r"|\be-?mail\b|^.*https?://|^(?:send|show|view|more|mehr|alle|all|zur|zum|zurück|voir|ver)\s",
     re.IGNORECASE,
 )
@@ -153,7 +153,9 @@ def _written_authors(page: PostPage) -> tuple[list[str], int]:
     """The names that the lines about the post state without any mark ('by NAME on', 'By' and links), and where."""
     doc = page.doc
     title = None if page.titled is None else doc.text(page.titled)
-    for number in (*page.near_title(15, 60), *page.near_end(40)):
+    # What holds the title, too, holds the beginning of the text in some themes: its parts are asked first.
+    places = [*page.near_title(15, 60), *page.near_end(40)]
+    for number in sorted(places, key=lambda n: page.titled is not None and doc.inside(page.titled, n)):
         element = doc.elements[number]
         if not (element.text or element.tail) or not page.is_of_post(number):
             continue
@@ -210,6 +212,8 @@ def _byline_places(page: PostPage) -> set[int]:
             places.update(n for n in doc.with_class[name] if doc.spans[n] - n <= 25)
     places.update(number for number, rel in doc.rels.items() if "author" in rel)
     places.update(number for number, href in doc.hrefs.items() if _AUTHOR_PATH.search(href) and _on_site(page, href))
+    near = page.near_title(_BESIDE, 60)
+    places.update(n for n in near if (href := doc.hrefs.get(n)) and leads_to_person(href) and _on_site(page, href))
     return places
 
 

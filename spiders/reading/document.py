@@ -37,6 +37,8 @@ _BLOCKS = frozenset(
     "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre "
     "section table td th tr ul".split()
 )
+_LEAST_TITLE = 10
+"""Letters of a heading from which it may be what the page calls itself by: 'News' is any page's."""
 EDGE = "\x1f"
 """Stands in `Document.all_text` where an inline element begins or ends: a blank to patterns, nothing to readers."""
 _INLINE_TAGS = frozenset("a span button i b em strong li".split())
@@ -291,6 +293,10 @@ class Document:
             self._texts[number] = text
         return text
 
+    def begins_block(self, number: int) -> bool:
+        """Whether what stands before the element and what stands in it are words of different lines."""
+        return self.tags[number] in _BLOCKS
+
     def text_between(self, start: int, end: int) -> str:
         """The text from where element `start` begins to where element `end` does, folded."""
         last = self.text_starts[end] if end < len(self.elements) else len(self.all_text)
@@ -474,7 +480,14 @@ class Document:
         named = [self.with_id[name] for name in ("comments", "respond", "content", "main") if name in self.with_id]
         tagged = [n for tag in ("h1", "main", "textarea") for n in self.with_tag.get(tag, ())]
         is_most = 2 * (self.spans[number] - number) > len(self.elements)
-        return is_most or any(self.inside(n, number) for n in (*named, *tagged))
+        return is_most or any(self.inside(n, number) for n in (*named, *tagged, *self._own_heading))
+
+    @cached_property
+    def _own_heading(self) -> list[int]:
+        """The first heading that the page's title begins or ends with, if any."""
+        title = next((self.text(n) for n in self.with_tag.get("title", ())), "")
+        headings = (n for n in self.tagged("h2", "h3") if _LEAST_TITLE <= self.letters(n) <= len(title))
+        return list(islice((n for n in headings if title.startswith(text := self.text(n)) or title.endswith(text)), 1))
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:

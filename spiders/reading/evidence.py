@@ -38,11 +38,12 @@ LINKS = 5
 _HASH_NUMBER = re.compile(r"^#(\d{1,5})(?:\.\d+)*$")
 
 
-_PERMALINK_SIGNS = frozenset("¶ # § ∞ 🔗 ⚓ _".split())
+PERMALINK_SIGNS = frozenset("¶ # § ∞ 🔗 ⚓ _".split())
 """What a link to the comment itself may show instead of words."""
 
 
 _SHORT_LABEL = 80
+_PARAGRAPHS = frozenset({"p", "blockquote", "pre"})
 
 
 SHORT_CONTROL = 120
@@ -100,7 +101,7 @@ def gather(doc: Document, platform: Platform, item: Item) -> Evidence:
             found.links.append(number)
         if _is_beside(doc, platform, mark) and not _is_whole(doc, item, number):
             found.drops.append(number)
-            if (shown := folded(element.text)) in _PERMALINK_SIGNS or PERMALINK_TEXT.fullmatch(shown):
+            if (shown := folded(element.text)) in PERMALINK_SIGNS or PERMALINK_TEXT.fullmatch(shown):
                 found.links.append(number)
             dropped_until = doc.spans[number]
         else:
@@ -146,7 +147,7 @@ def _is_reply_link(link: HtmlElement) -> bool:
     """Whether a link without any mark says that it is for answering or the like, and leads to no other page."""
     href = link.get("href") or "#"
     text = folded(link.text)
-    if text in _PERMALINK_SIGNS and len(link) == 0:
+    if text in PERMALINK_SIGNS and len(link) == 0:
         return "#" in href
     return CONTROL_TEXT.fullmatch(text) is not None and ("#" in href or href.startswith("javascript:"))
 
@@ -163,7 +164,7 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
         found.bodies.append((rank, number))
     if "meta" in mark.roles:
         found.metas.append(number)
-    if not mark.roles.isdisjoint(_LABEL_ROLES) and doc.letters(number) <= _SHORT_LABEL:
+    if not mark.roles.isdisjoint(_LABEL_ROLES) and _is_label(doc, number):
         found.drops.append(number)
         if "likes" in mark.roles:
             found.likes.append(number)
@@ -175,6 +176,13 @@ def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evid
             found.dates.append((2, number))  # a permalink that shows the comment's age
     elif tag in _EMPHASIS and "meta" not in mark.roles:
         found.bold.append(number)
+
+
+def _is_label(doc: Document, number: int) -> bool:
+    """Whether a block named like a label holds no more than one would: a few letters, and no paragraph of a text."""
+    return doc.letters(number) <= _SHORT_LABEL and not any(
+        doc.tags[n] in _PARAGRAPHS for n in range(number + 1, doc.spans[number])
+    )
 
 
 def _author_rank(doc: Document, platform: Platform, mark: _Marked) -> int | None:

@@ -389,7 +389,8 @@ def _headline_text(doc: Document, titled: int, titles: Iterable[str]) -> str:
     ]
     headline = max(fitting, key=len, default=shown)
     # 'Politics: What happened' is one title, however it is marked up.
-    return shown if shown.removesuffix(headline).rstrip().endswith(":") else headline
+    before = shown.removesuffix(headline)
+    return shown if before != shown and before.rstrip().endswith(":") else headline
 
 
 # Kept: of elements inside each other all say the same.

@@ -329,7 +329,7 @@ def _cells(pieces: Sequence[Piece], labels: Labels) -> Iterator[tuple[Place, str
     body = labels.body
     lines: dict[Path, list[tuple[int, Piece]]] = {}
     for order, piece in enumerate(pieces):
-        if len(piece.text) > _LONGEST_PIECE or (body is not None and piece.path[: len(body)] == body):
+        if len(piece.text) > _LONGEST_PIECE or (body is not None and _is_said_in(piece.path, body)):
             continue
         if piece.path in labels.initials:
             continue
@@ -349,6 +349,11 @@ def _cells(pieces: Sequence[Piece], labels: Labels) -> Iterator[tuple[Place, str
         for part, words in enumerate(parts_of(_LEADING_NUMBER.sub("", text))):
             if words:
                 yield ((*path, LINE), part), words, first.number, order
+
+
+def _is_said_in(path: Path, body: Path) -> bool:
+    """Whether a text stands among the words of the body, not in a named block at their side."""
+    return path[: len(body)] == body and all(step.lstrip("~") in _FLOW for step in path[len(body) :])
 
 
 def line_of(path: Path) -> Path:

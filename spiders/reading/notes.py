@@ -50,8 +50,10 @@ _SIGNS = (
     re.compile(rf"[|·•—–>]\s*({_NAME})\s+(?:at|um|à)\s+\d{{1,2}}\s?[:.h]\s?\d\d", re.IGNORECASE),
     re.compile(rf"(?:^|[|·•—–>]\s*|\s-\s+)({_NAME})\s*@\s*\d{{1,2}}\s?[:.h]\s?\d\d", re.IGNORECASE),
 )
+_SIGN_BEFORE_DATE = re.compile(rf"[|·•—–>]\s*({_NAME})\s+(?:at|um|à)\s*\|", re.IGNORECASE)
+"""'CATEGORY — NAME at DATE', where the date begins with its clock time."""
 _SIGN_BESIDE_DATE = re.compile(rf"(?:^|[\s|,·•(\[—–])(?:{_BY})(?:\s?:)?\s({_NAME}){_BEHIND}", re.IGNORECASE)
-_SIGN_ALONE = re.compile(rf"^(?:{_BY})(?:\s?:)?\s({_NAME}){_BEHIND}", re.IGNORECASE)
+_SIGN_ALONE = re.compile(rf"^\W*(?:{_BY})(?:\s?:)?\s({_NAME}){_BEHIND}", re.IGNORECASE)
 _NO_NAME = frozenset("author editor posted published written by von you us me this that the all it them".split())
 _SMALL = frozenset("de da di do dos du van von der den la le el al bin ben zu zur ter ten y e i and und et".split())
 _PUBLISHED_THEN = re.compile(
@@ -79,6 +81,8 @@ def name_in(line: str) -> str | None:
     'Ada Lund'
     >>> name_in("Posted by: ada on: May 3, 2009"), name_in("Filed under: News — Ada Lund @ 9:14")
     ('ada', 'Ada Lund')
+    >>> name_in("Filed under: News — Ada Lund at 6:30 pm on Tuesday, May 3, 2009"), name_in("| by Ada Lund")
+    ('Ada Lund', 'Ada Lund')
     >>> name_in("by Ada Lund and tagged memory"), name_in("By doing this, we win.")
     ('Ada Lund', None)
     """
@@ -88,8 +92,9 @@ def name_in(line: str) -> str | None:
     for sign in _SIGNS:
         if (found := sign.search(line)) and (name := _name(found)):
             return name
-    if date is not None and (found := _SIGN_BESIDE_DATE.search(line)) and (name := _name(found)):
-        return name
+    for sign in (_SIGN_BEFORE_DATE, _SIGN_BESIDE_DATE) if date is not None else ():
+        if (found := sign.search(line)) and (name := _name(found)):
+            return name
     found = _SIGN_ALONE.search(line)
     name = _name(found) if found else None
     return name if name and is_name(name) else None

@@ -66,15 +66,20 @@ PUBLISHED_TEXT = re.compile(
 DATE_SIGN = "ꙮ"
 """Stands for a date in a line that SIGNED_TEXT is asked of: a letter, as the digits of dates are, that no name has."""
 _NAME = r"[^\s|,:(][^|\n]{0,58}?"
+_WRITTEN = (
+    r"(?:posted|written|reviewed|comment(?:ed)?|geschrieben|verfasst|publiée?|postée?|rédigée?|écrite?|soumis|enviado|"
+    r"publicado|escrito|inviato|scritto)"
+)
+_LABEL = r"(?:^|[^\w\s,'’]\s?|\s(?=(?-i:[A-ZÉ])))"
+"""What stands before a label: nothing, a mark, or a blank and a capital; 'it is written by' is prose."""
 SIGNED_TEXT = re.compile(
-    rf"(?:(?:posted|written|reviewed|comment(?:ed)?|geschrieben|verfasst|publiée?|postée?|rédigée?|écrite?|soumis|"
-    rf"enviado|publicado|escrito|inviato|"
-    rf"scritto)\s+)(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]|\b(?:on|at|am|um|le|à|"
-    rf"el|il|op|den|en)\b|(?={DATE_SIGN})|$)"
+    rf"{_LABEL}{_WRITTEN}\s+(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]|\b(?:on|at|am|um|le|"
+    rf"à|el|il|op|den|en)\b|(?={DATE_SIGN})|$)"
     rf"|^\W*(?:#?\d+\W+)?({_NAME})\s+(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|um\b|:|,|{DATE_SIGN})"
     rf"|(?:^|\s)(?:by|von|par|por|da|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|at|am|um|le|à|el|"
     rf"il|op|den|en)\b\s*)*(?={DATE_SIGN})"
-    rf"|^\W*(?:#?\d+\W+)?({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den|於|于)\b\s*)+(?={DATE_SIGN})"
+    rf"|^\W*(?:#?\d+\W+)?({_NAME})(?:\s+{_WRITTEN})?\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den|於|于)\b\s*)+"
+    rf"(?={DATE_SIGN})"
     rf"|{DATE_SIGN}\W*(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})(?=\s*$|\s*[,(|])"
     rf"|^\W*{DATE_SIGN}\.?\s*[|,·–—-]\s*({_NAME})$",
     re.IGNORECASE,
@@ -149,7 +154,7 @@ _AMOUNT_OF_COMMENTS = r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?!\d)|\d{1,7}"
 _COUNTED = r"(?:件の?|[个個条條则則篇]|개의?)"
 """What stands between a number and what it counts, in scripts that set no blanks."""
 COUNT_TEXT = re.compile(
-    rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})\s*(?:{_COUNTED}\s*)?(?:{_NOUN}|pensamientos|ideas\s+sobre|想法)"
+    rf"(?<![\d.,:/])({_AMOUNT_OF_COMMENTS})[)\]]?\s*(?:{_COUNTED}\s*)?(?:{_NOUN}|pensamientos|ideas\s+sobre|想法)"
     rf"(?![^\W\d_\u3040-\u9fff])|(?:^|\s)(?:alle\s+)?{_NOUN}(?:列表|一覧|一览|数|數|목록)?"
     rf"(?:\s*(?:zu|on|sur|en)\b.*)?\s*[(\[:：（]?\s*(?<!\d)({_AMOUNT_OF_COMMENTS})\s*{_COUNTED}?\s*[)\]）]?\W*$",
     re.IGNORECASE,

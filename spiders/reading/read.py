@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
+from ...dates.find import states_date
 from ...schemas import CommentKind, CommentState, DateMention, PageComment
 from ..platforms.platform import Platform
 from .align import Piece, row_pieces
@@ -136,7 +137,7 @@ def _set_author(row: _Row, date: int | None, comment: PageComment) -> int | None
         # The link of a notice is its text as well as its author.
         evidence.authors = [(rank, n) for rank, n in evidence.authors if rank < LINKS]
     comment.author_name, author = marked_author(doc, evidence, row.text)
-    if author is None and comment.kind == "comment":
+    if author is None and comment.kind == "comment" and not _is_nameless(doc, evidence):
         comment.author_name, author = unmarked_author(doc, item, evidence, row.text, date)
         if comment.author_name is None and row.labels.author is None:
             comment.author_name = name_in_dated_line(doc, row.pieces, row.text)
@@ -148,6 +149,12 @@ def _set_author(row: _Row, date: int | None, comment: PageComment) -> int | None
         comment.author_name = _TAGS.sub("", comment.author_name).strip() or comment.author_name
     comment.author_url = author_url(doc, item, author) if author is not None else None
     return author
+
+
+def _is_nameless(doc: Document, evidence: Evidence) -> bool:
+    """Whether the place that is made for the name holds nothing: then no other words are it."""
+    places = [n for rank, n in evidence.authors if rank == 0]
+    return bool(places) and not any(doc.letters(n) for n in places)
 
 
 def _set_counts(doc: Document, item: Item, evidence: Evidence, author: int | None, comment: PageComment) -> None:
@@ -198,7 +205,7 @@ def _read_ping(doc: Document, item: Item, evidence: Evidence, draft: Draft) -> N
     """A notice of a link: named by the linking page's title, which is also all its text where no excerpt stands."""
     for number in evidence.links:
         title, href = doc.text(number), href_of(doc, number)
-        if title and href:
+        if title and href and not states_date(title) and not any(doc.inside(number, n) for _, n in evidence.dates):
             draft.comment.author_name, draft.comment.author_url = title, href
             beside = {number, *draft.drops, *item.nested}
             rest = doc.text_without(item.parts, beside)

@@ -11,7 +11,7 @@ from ...addresses import host_of, path_of
 from .document import Document, folded
 from .phrases import SECTION_TEXT
 from .section import Section
-from .words import COMMENT_WORDS, roles_of, words_of
+from .words import COMMENT_WORDS, DATE_OR_META_WORDS, roles_of, words_of
 
 _ARTICLE_TYPES = frozenset(
     "Article BlogPosting NewsArticle Report ReportageNewsArticle TechArticle ScholarlyArticle OpinionNewsArticle "
@@ -123,7 +123,8 @@ def section_mask(doc: Document, section: Section) -> bytearray:
 def _is_note(doc: Document, section: Section, zone: int) -> bool:
     """Whether what is named after comments is a line about the post: its date or author, its count of them."""
     inner = range(zone, doc.spans[zone])
-    if len(inner) > _LINE_SIZE or not _NOTE_ROLES & roles_of(doc.classes[zone]):
+    name = doc.classes[zone]
+    if len(inner) > _LINE_SIZE or (not _NOTE_ROLES & roles_of(name) and DATE_OR_META_WORDS.isdisjoint(words_of(name))):
         return False
     return not any(section.in_item[n] or doc.tags[n] in ("textarea", *_HEADINGS) for n in inner)
 
