@@ -19,19 +19,23 @@ _MOST_PLACES = 3
 
 def find_copies(doc: Document, items: Sequence[Item]) -> None:
     """Fill the items' boxes: where what stands in one place is, in nearly all rows, what others have as their text."""
-    places: defaultdict[str, dict[Path, int]] = defaultdict(dict)
-    rows: Counter[Path] = Counter()
+    places: defaultdict[str, dict[Path, set[int]]] = defaultdict(dict)
     for number, item in enumerate(items):
-        said = [piece for piece in row_pieces(doc, item) if len(piece.text) >= _FREE]
-        rows.update({piece.path for piece in said})
-        for piece in said:
-            places[piece.text].setdefault(piece.path, number)
+        for piece in row_pieces(doc, item):
+            if len(piece.text) >= _FREE:
+                places[piece.text].setdefault(piece.path, set()).add(number)
     if not any(len(paths) > 1 for paths in places.values()):
         return
-    [(own, _)] = rows.most_common(1)
+    letters: Counter[Path] = Counter()
+    for text, paths in places.items():
+        # What several rows say in the same place is the template's.
+        letters.update({path: len(text) for path, rows in paths.items() if len(rows) == 1})
+    own = max(letters, key=lambda path: (letters[path], path), default=())
     found: Counter[Path] = Counter()
     for paths in places.values():
-        found.update(path for path, row in paths.items() if path != own and paths.get(own, row) != row)
+        said_by = paths.get(own, set())
+        if len(said_by) == 1:
+            found.update(path for path, rows in paths.items() if path != own and said_by.isdisjoint(rows))
     texts = Counter(path for paths in places.values() for path in paths)
     block = without_flow(own)
     for path, count in found.most_common(_MOST_PLACES):
@@ -51,5 +55,6 @@ def _fill(doc: Document, item: Item, own: Path, copied: Path) -> None:
         if outer in item.parts or outer <= item.start or doc.inside(texts[0], outer):
             break
         box = outer
-    if doc.letters(box) > doc.letters(copies[0]):
+    is_known = any(box == other.number for other in item.boxes)
+    if not is_known and doc.letters(box) > doc.letters(copies[0]):
         item.boxes.append(Box(box, copies[0]))
