@@ -515,9 +515,11 @@ def test_what_two_say_alike_is_no_copy() -> None:
 def test_a_notice_that_some_rows_show_twice_is_no_copy() -> None:
     notice = "Uh oh! There was an error while loading all of it."
     rows = "".join(
-        f"<div class='comment'><h3><strong><a class='author' href='/{n}'>{NAMES[n]}</a></strong> commented "
-        f"<time datetime='2012-03-0{n + 1}T10:00'>{n + 1} March</time>{f'<div><p>{notice}</p></div>' * (n in (2, 4))}"
-        f"</h3><div class='notice'><p>{notice}</p></div><div class='comment-body'><p>{SENTENCES[n]}</p></div></div>"
+        f"<div class='comment'><div class='head'>{f'<div><p>{notice}</p></div>' * (n in (2, 4))}<strong>"
+        f"<a class='author' href='/{n}'>{NAMES[n]}</a></strong> commented "
+        f"<time datetime='2012-03-0{n + 1}T10:00'>{n + 1} March</time>"
+        f"</div><div class='notice'><p>{notice}</p></div>"
+        f"<div class='comment-body'><p>{SENTENCES[n] if n else 'No.'}</p></div></div>"
         for n in range(6)
     )
     assert [name for name, _ in read_texts(rows)] == NAMES[:6]
