@@ -82,3 +82,14 @@ def test_a_count_in_brackets_before_the_word_is_one(stated: str, count: int) -> 
     found = phrases.COUNT_TEXT.search(stated)
     assert found is not None
     assert found[1] == str(count)
+
+
+@pytest.mark.parametrize("place", ["<h1>On ports</h1>{}" + TEXT, "<h1>On ports</h1>" + TEXT + "{}"])
+@pytest.mark.parametrize(
+    "line", ["<div>Last edited <span class='date'>3 May 2019</span></div>", "<p>Modified on 3 May 2019</p>"]
+)
+def test_the_date_of_a_change_is_not_that_of_publishing(place: str, line: str) -> None:
+    said = "<li class='comment' id='comment-1'><cite>Cleo</cite> <span>4 May 2019</span><p>So it was.</p></li>"
+    post = read_page(f"{place.format(line)}<ol class='commentlist'>{said}</ol>").post
+    assert post is not None
+    assert post.published is None

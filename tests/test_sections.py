@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rejoinder import extract
 from rejoinder.cli import main
+from rejoinder.spiders.reading import label
 from rejoinder.spiders.reading.align import step_of
 from rejoinder.spiders.reading.document import Document
 from rejoinder.spiders.reading.page import read_page
@@ -331,6 +332,26 @@ def test_names_in_a_head_inside_of_the_block_of_text_are_found_without_dates() -
 def test_the_name_of_one_comment_alone(said: str, name: str | None) -> None:
     [comment] = read_page(ALONE.format(said)).comments
     assert comment.author_name == name
+
+
+def test_how_a_head_is_set_out_makes_it_no_text() -> None:
+    rows = "".join(
+        f"<div id='c{n}' class='comment d-flex'><h6 class='comment-header d-flex justify-content-between'>"
+        f"<span>May {n}, 2021, 2:30 p.m. - {name}</span> <a class='permalink' href='/cr/{n}/#c{n}'>¶</a></h6>"
+        f"<div class='content py-1'>{text}</div><a class='small' href='/comments/reply/{n}/'>Reply</a></div>"
+        for n, (name, text) in enumerate(zip(NAMES, SHORT, strict=False), 1)
+    )
+    assert read_texts(rows) == list(zip(NAMES, SHORT, strict=False))
+
+
+@pytest.mark.parametrize("name", ["O'Brien <Counting>", "<b>", "[Ada]", "Ada (the other one)"])
+def test_brackets_that_belong_together_are_part_of_a_name(name: str) -> None:
+    assert label.parts_of(f"{name} - May 3, 2021") == (name, "")
+
+
+@pytest.mark.parametrize(("shown", "name"), [("Ada ¶", "Ada"), ("> Ada", "Ada"), ("Ada >>", "Ada"), ("(Ada", "Ada")])
+def test_marks_at_the_ends_are_no_part_of_a_name(shown: str, name: str) -> None:
+    assert label.parts_of(shown) == (name,)
 
 
 def with_initials(number: int, drawn: str) -> str:

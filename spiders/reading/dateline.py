@@ -12,7 +12,7 @@ from ...dates.find import find_date
 from ...schemas import DateMention
 from .document import Document, folded
 from .notes import is_dateline
-from .phrases import PUBLISHED_TEXT
+from .phrases import CHANGED_TEXT, PUBLISHED_TEXT
 from .stated import PostPage, first_of, text_value
 from .words import DATE_OR_META_WORDS, roles_of, words_of
 
@@ -36,6 +36,8 @@ _MOST_PIECES = 8
 _FAR = 120
 """Elements from the title beyond which a date is less likely the post's."""
 _RANK_FAR = 2
+_WITHIN = 100
+"""Letters of an element in which a date of a change is looked for."""
 _WHOLE_DAY = len("2009-03-12")
 
 
@@ -71,7 +73,16 @@ def read_modified(page: PostPage) -> DateMention | None:
     if machine is None:
         marked = (doc.elements[n] for n in doc.with_itemprop.get("dateModified", ()))
         machine = next((found for one in marked if (found := one.get("datetime") or one.get("content"))), None)
-    return DateMention(machine=machine) if machine else None
+    return DateMention(machine=machine) if machine else _shown_change(page)
+
+
+def _shown_change(page: PostPage) -> DateMention | None:
+    """The date behind 'last edited' or the like, right before or behind the post's title or at its end."""
+    doc = page.doc
+    for number in (*page.near_title(25, 25), *page.near_end(40)):
+        if page.is_of_post(number) and _is_of_change(doc, number) and (found := find_date(doc.text(number)[:_WITHIN])):
+            return DateMention(text=found[0].strip(), machine=_twin(doc, number, found[0].strip()))
+    return None
 
 
 def _ranked_places(page: PostPage) -> Iterator[tuple[int, int, int]]:
@@ -181,16 +192,24 @@ def _rank(page: PostPage, number: int) -> int | None:
     words, prop = words_of(doc.classes[number]), element.get("itemprop") or ""
     if prop == "dateModified" or "modified" in words or ("updated" in words and "published" not in words):
         return None
+    if _is_of_change(doc, number):
+        return None
     is_sure = prop == "datePublished" or "published" in words or "pubdate" in element.attrib
     is_far = page.titled is not None and page.distance(number) > _FAR
     return (0 if is_sure else 1) + (_RANK_FAR if is_far else 0)
+
+
+def _is_of_change(doc: Document, number: int) -> bool:
+    """Whether the words right before an element say that its date is that of a change."""
+    start = doc.text_starts[number]
+    return CHANGED_TEXT.search(doc.all_text[max(start - _LONGEST_PIECES, 0) : start]) is not None
 
 
 def _date_near_title(page: PostPage) -> tuple[DateMention | None, int]:
     """A date in the text right before or behind the title, and where it stands."""
     for number in page.near_title(25, 25):
         element = page.doc.elements[number]
-        if not page.is_of_post(number):
+        if not page.is_of_post(number) or _is_of_change(page.doc, number):
             continue
         for text in (element.text, element.tail):
             short = folded(text)
@@ -212,7 +231,7 @@ def _is_sample(doc: Document, number: int) -> bool:
 def _date_in_lines(page: PostPage) -> DateMention | None:
     """A date in a line about the post that stands behind its text."""
     for number in page.near_end(40):
-        if not page.is_of_post(number):
+        if not page.is_of_post(number) or _is_of_change(page.doc, number):
             continue
         for line in page.lines_at(number):
             found = find_date(line)

@@ -42,6 +42,7 @@ PERMALINK_SIGNS = frozenset("¶ # § ∞ 🔗 ⚓ _".split())
 """What a link to the comment itself may show instead of words."""
 
 
+_CONTROL_PATH = re.compile(r"[/?&_=](?:reply|respond|answer|quote|report|flag|edit|like|vote)", re.IGNORECASE)
 _SHORT_LABEL = 80
 _PARAGRAPHS = frozenset({"p", "blockquote", "pre"})
 
@@ -144,12 +145,13 @@ def _is_whole(doc: Document, item: Item, number: int) -> bool:
 
 
 def _is_reply_link(link: HtmlElement) -> bool:
-    """Whether a link without any mark says that it is for answering or the like, and leads to no other page."""
+    """Whether a link without any mark says that it is for answering or the like, and leads to nothing else."""
     href = link.get("href") or "#"
     text = folded(link.text)
     if text in PERMALINK_SIGNS and len(link) == 0:
         return "#" in href
-    return CONTROL_TEXT.fullmatch(text) is not None and ("#" in href or href.startswith("javascript:"))
+    leads_nowhere = "#" in href or href.startswith("javascript:") or _CONTROL_PATH.search(href) is not None
+    return leads_nowhere and CONTROL_TEXT.fullmatch(text) is not None
 
 
 def _gather_fields(doc: Document, platform: Platform, mark: _Marked, found: Evidence) -> None:

@@ -41,7 +41,7 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 dt th legend header cite".split())
 _FLOW = _INLINE | frozenset("p ul ol li pre code h5 h6".split())
 _LEADING_NUMBER = re.compile(r"^\W{0,2}\d{1,6}(?:\.\d+)*\b[.):]?\s+")
 _NAME_TAGS = frozenset("cite b strong h3 h4 h5 h6 th dt a".split())
-_MARKS = " \t:;,|·•⋅∙–—-#<>»›"
+_MARKS = " \t:;,|·•⋅∙–—-#¶»›"
 _BEFORE_DATE = re.compile(
     r"[\s,|·–—@-]{0,4}(?:\b(?:on|at|am|um|the|le|el|il|op|den|dne|dnia|em|på|à|a|posted|posté|publié)|於|于|в|@)[\s,:|·–—-]{0,4}$",
     re.IGNORECASE,
@@ -404,10 +404,10 @@ def parts_of(text: str) -> tuple[str, ...]:
 def _bare(text: str) -> str:
     """Without the marks at its ends; brackets only where they do not belong together."""
     text = text.strip(_MARKS)
-    for opening, closing in ("()", "[]"):
-        if text.endswith(opening) or (text.endswith(closing) and opening not in text):
+    for opening, closing in ("()", "[]", "<>"):
+        while text.endswith(opening) or (text.endswith(closing) and opening not in text):
             text = text[:-1].rstrip(_MARKS)
-        if text.startswith(closing) or (text.startswith(opening) and closing not in text):
+        while text.startswith(closing) or (text.startswith(opening) and closing not in text):
             text = text[1:].lstrip(_MARKS)
     return text
 

@@ -204,7 +204,9 @@ def asks_for_password(doc: Document) -> bool:
 
 def _is_dated(reading: PageReading) -> bool:
     post = reading.post
-    return reading.kind == "post" and post is not None and post.body is not None and post.published is not None
+    if reading.kind != "post" or post is None or post.body is None:
+        return False
+    return (post.published or post.modified) is not None
 
 
 def _letters_of_post(reading: PageReading | None) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from ...dates.find import find_date
+from .phrases import CHANGED_TEXT
 
 _WRITTEN = (
     r"posted|written|published|submitted|created|added|geschrieben|verfasst|veröffentlicht|erstellt|eingestellt|"
@@ -117,6 +118,8 @@ def is_dateline(line: str, date: re.Match[str]) -> bool:
     (False, True)
     """
     before, behind = line[: date.start()], line[date.end() :]
+    if CHANGED_TEXT.search(before):
+        return False
     if _PUBLISHED_THEN.search(before) or name_in(line) is not None:
         return True
     beside = f"{_PARTS.split(before)[-1]} {_PARTS.split(behind)[0]}".strip(" ,.;:()-–—·•|/")

@@ -101,7 +101,8 @@ def page_kind(signs: PageSigns, reading: PageReading, said: Mapping[str, PageIs]
         return "listing"
     # A date that the address alone tells, as a month's does, is no sign of a post.
     shows_date = signs.is_dated_apart or signs.own_text >= _ENOUGH_TEXT
-    is_dated = post.published is not None and (post.published.text is not None or shows_date)
+    stated = post.published or post.modified
+    is_dated = stated is not None and (stated.text is not None or shows_date)
     return "post" if is_dated else "other"
 
 

@@ -42,14 +42,22 @@ BY_TEXT = re.compile(
 """What stands before a name."""
 
 
+_STANDING = re.compile(
+    r"(?<=\S)\s*[(\[](?:guest|gast|invité|invitado|ospite|convidado|visitor|besucher|visiteur|visitante|unregistered|"
+    r"not verified|nicht überprüft|non vérifiée?|no verificado|niet gecontroleerd|non verificato|não verificado)[)\]]$",
+    re.IGNORECASE,
+)
+"""What systems write behind the name of somebody without an account."""
+
+
 def name_alone(text: str) -> str:
     """A name without the words before it, and without the speech word behind it and all after that.
 
-    >>> name_alone("Posted by Ann Lee says on 3 May")
-    'Ann Lee'
+    >>> name_alone("Posted by Ann Lee says on 3 May"), name_alone("Ann Lee (Guest)")
+    ('Ann Lee', 'Ann Lee')
     """
     spoken = _SPEECH_AND_REST.sub("", text) if _SPEECH.search(text) else text
-    return BY_TEXT.sub("", spoken)
+    return _STANDING.sub("", BY_TEXT.sub("", spoken))
 
 
 BY_ALONE = re.compile(
@@ -63,9 +71,16 @@ PUBLISHED_TEXT = re.compile(
     r"geplaatst|publicerad|opublikowano)\b",
     re.IGNORECASE,
 )
+CHANGED_TEXT = re.compile(
+    r"\b(?:edited|modified|revised|changed|bearbeitet|geändert|modifiée?|modificad[oa]|editad[oa]|modificat[oa]|"
+    r"bewerkt|gewijzigd|redigerad|ändrad|redigeret|endret|edytowan[oaey]*|zmienion[oaey]*|изменено?|отредактировано?)"
+    r"\W*(?:(?:on|at|am|um|le|el|il|op|den|em)\W+)?$",
+    re.IGNORECASE,
+)
+"""What stands before the date of a change."""
 DATE_SIGN = "ꙮ"
 """Stands for a date in a line that SIGNED_TEXT is asked of: a letter, as the digits of dates are, that no name has."""
-_NAME = r"[^\s|,:(][^|\n]{0,58}?"
+_NAME = r"[^\s|,:(][^|¶\n]{0,58}?"
 _WRITTEN = (
     r"(?:posted|written|reviewed|comment(?:ed)?|geschrieben|verfasst|publiée?|postée?|rédigée?|écrite?|soumis|enviado|"
     r"publicado|escrito|inviato|scritto)"
@@ -81,7 +96,7 @@ SIGNED_TEXT = re.compile(
     rf"|^\W*(?:#?\d+\W+)?({_NAME})(?:\s+{_WRITTEN})?\s*(?:[|,(·–—-]\s*|\b(?:on|am|le|el|il|op|den|於|于)\b\s*)+"
     rf"(?={DATE_SIGN})"
     rf"|{DATE_SIGN}\W*(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})(?=\s*$|\s*[,(|])"
-    rf"|^\W*{DATE_SIGN}\.?\s*[|,·–—-]\s*({_NAME})$",
+    rf"|^\W*{DATE_SIGN}\.?\s*[|,·–—-]\s*({_NAME})\s*(?:$|¶)",
     re.IGNORECASE,
 )
 """A name as a signature line states it, in one of the groups: after 'posted by', before 'says', before a date.

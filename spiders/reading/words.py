@@ -243,10 +243,17 @@ _LAST: dict[str, Role] = {
 """Roles that the last word with one tells."""
 
 
+_LOOK = re.compile(
+    r"(?:justify|align|place)-(?:content|items|self)-"
+    r"|content-(?:center|start|end|between|around|evenly|none|normal|stretch|baseline)$"
+)
+"""How what an element holds is set out, and no word for its being the content."""
+
+
 # Pages have many more class attributes than tokens.
 @lru_cache(maxsize=1 << 12)
 def _role_of(token: str) -> Role | None:
-    if ":" in token:
+    if ":" in token or _LOOK.match(token):
         return None  # 'dark:hidden', 'sm:text-lg': a look that an element has at times
     words = words_of(token)
     if token.startswith(("text-", "txt-")):

@@ -159,7 +159,7 @@ KNOWN_FAULTS: dict[tuple[str, str], str] = {
     ("authors", "xtd"): "'DATE - NAME' in one text, and the signs of its permalink and its reply link behind it",
     ("parents", "xtd"): "the answer of an emoji alone is not found word for word",
     ("posts", "zinnia"): "the theme's author, as <meta name=author> states it, is taken for the post's",
-    ("posts", "ikiwiki"): "'Posted Thu Mar 4 09:30:00 2021' at the foot of the page is not taken for the post's date",
+    ("posts", "ikiwiki"): "the front page alone shows when a post was posted; its own page shows the last change",
     ("words", "plone"): "the date below the name is a text",
     ("authors", "plone"): "'(Guest)' stands behind every name; some names are not found",
     ("parents", "plone"): "the date below the name is taken for a comment of its own",
