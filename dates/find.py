@@ -394,9 +394,12 @@ _IN_BEFORE_CLOCK = (
     r"(?:[\s,;|/·•–—()@-]|T(?=\d)|\b(?:at|um|à|a|las|alle|ore|om|kl|às|o|u|ás|godz|the|на|в|gegen|ca)\b\.?)*"
 )
 _IN_ABOUT = r"(?:(?:etwa|ca\.?|über|rund|fast|mehr als|environ|plus de|más de|cerca de|mais de)\s+)?"
+_IN_COUNTED = (
+    rf"{_IN_AMOUNT}\s+{_IN_UNIT}(?:\s?(?:,|,?\s(?:and|und|et|y|e|en|og|och|i))?\s+{_IN_AMOUNT}\s+{_IN_UNIT}){{0,3}}"
+)
 _IN_RELATIVE = (
-    rf"(?:vor|il y a|hace|há|fa|för)\s+{_IN_ABOUT}{_IN_AMOUNT}\s+{_IN_UNIT}"
-    rf"|{_IN_AMOUNT}\s+{_IN_UNIT}\s+(?:ago|atrás|fa|geleden|temu|sedan|siden|önce|назад)"
+    rf"(?:vor|il y a|hace|há|fa|för)\s+{_IN_ABOUT}{_IN_COUNTED}"
+    rf"|{_IN_COUNTED}\s+(?:ago|atrás|fa|geleden|temu|sedan|siden|önce|назад)"
     r"|\d+\s*(?:秒|分钟|小时|天|周|个?月|年|分|時間|日)\s*(?:前|以前)"
 )
 _IN_DAY_FROM_TODAY = (
@@ -429,6 +432,8 @@ def without_dates(text: str) -> str:
 
     >>> without_dates("Ann on 3 May 2019 says")
     'Ann on   says'
+    >>> without_dates("Ann 5 years, 6 months ago | vor 2 Tagen und 3 Stunden")
+    'Ann   |  '
     """
     return DATE_TEXT.sub(" ", text)
 

@@ -354,6 +354,28 @@ def test_marks_at_the_ends_are_no_part_of_a_name(shown: str, name: str) -> None:
     assert label.parts_of(shown) == (name,)
 
 
+MEDIA = (
+    "<div class='comment media' id='comment-{n}'><div class='media-body'><h4 class='media-heading'>{name} <small>{n} "
+    "years, 6 months ago</small></h4><p>{text}</p><a href='#comment-{n}'><span></span> Link</a> | "
+    "<a href='#reply'>Reply</a></div></div>"
+)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_head_in_the_block_that_is_named_as_the_text_is_no_part_of_it(count: int) -> None:
+    rows = list(zip(NAMES, SENTENCES, strict=False))[:count]
+    items = "".join(MEDIA.format(n=n, name=name, text=text) for n, (name, text) in enumerate(rows, 2))
+    assert read_texts(items) == rows
+
+
+def test_a_comment_alone_that_is_a_quotation_stays_one() -> None:
+    [comment] = read_page(
+        ALONE.format("<cite>Ada</cite> <time>3 May 2019</time><blockquote>So it was.</blockquote>")
+    ).comments
+    assert comment.body is not None
+    assert [element.tag for element in comment.body.iter("blockquote")] == ["blockquote"]
+
+
 def with_initials(number: int, drawn: str) -> str:
     """A comment that draws the letters of its writer's name where others have a picture."""
     return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml.html import HtmlElement
 
 from ...dates.find import without_dates
@@ -11,12 +13,16 @@ from .phrases import JOINING_TEXT, PING_LABEL
 from .words import roles_of
 
 _LIST_TAGS = frozenset({"li", "dt", "dd"})
+_SEPARATORS = re.compile(r"[\s|·•⋅∙/]+")
+"""What stands between one control and the next."""
 
 
 def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
     """Give each comment its body element, free of names, controls and the comments inside it."""
-    # What all texts stand in is the template's, and quotes nobody.
-    in_quotes = all(draft.body is not None and doc.tags[draft.body] == "blockquote" for draft in drafts)
+    # What all of several texts stand in is the template's, and quotes nobody.
+    in_quotes = len(drafts) > 1 and all(
+        draft.body is not None and doc.tags[draft.body] == "blockquote" for draft in drafts
+    )
     # Backwards, so that a reply is out of its parent before the parent's own body is cut.
     for draft in reversed(drafts):
         parts = [doc.elements[part] for part in draft.item.parts]
@@ -26,6 +32,9 @@ def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
             _without_glue(doc.elements[number])
         for number in draft.tails:
             doc.elements[number].tail = None
+        for number in draft.drops:
+            if _SEPARATORS.fullmatch(doc.elements[number].tail or ""):
+                doc.elements[number].tail = None
         taken_off = {*draft.heads, *draft.drops}
         for number in taken_off:
             detach(doc.elements[number])

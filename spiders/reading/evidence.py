@@ -129,7 +129,7 @@ def leave_out(found: Evidence, is_among: Callable[[int], object]) -> None:
 
 def _is_beside(doc: Document, platform: Platform, mark: _Marked) -> bool:
     """Whether the element and all in it belong to no field."""
-    if mark.element.tag in CONTROLS or (mark.element.tag == "a" and _is_reply_link(mark.element)):
+    if mark.element.tag in CONTROLS or (mark.element.tag == "a" and _is_reply_link(doc, mark.number)):
         return True
     if mark.tokens & platform.drop:
         return doc.letters(mark.number) <= SHORT_CONTROL
@@ -144,11 +144,11 @@ def _is_whole(doc: Document, item: Item, number: int) -> bool:
     return len(item.parts) == 1 and doc.letters(number) == doc.letters(item.start)
 
 
-def _is_reply_link(link: HtmlElement) -> bool:
+def _is_reply_link(doc: Document, number: int) -> bool:
     """Whether a link without any mark says that it is for answering or the like, and leads to nothing else."""
-    href = link.get("href") or "#"
-    text = folded(link.text)
-    if text in PERMALINK_SIGNS and len(link) == 0:
+    href = doc.elements[number].get("href") or "#"
+    text = doc.text(number)
+    if text in PERMALINK_SIGNS or text.lower() == "link":
         return "#" in href
     leads_nowhere = "#" in href or href.startswith("javascript:") or _CONTROL_PATH.search(href) is not None
     return leads_nowhere and CONTROL_TEXT.fullmatch(text) is not None

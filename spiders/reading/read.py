@@ -78,13 +78,14 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         evidence.bodies = said  # 'commented' stands in each row, whatever its element is called
     pieces = row_pieces(doc, item)
     labelled = name_of(pieces, labels)
-    heads = heads_of(doc, evidence, [labelled[1]] if labelled else [])
+    placed = placed_date(doc, item, pieces, labels.dates)
+    heads = heads_of(doc, evidence, [n for _, n in (labelled or (None, None), placed) if n is not None])
     body, is_clean = labelled_body(doc, item, labels, heads, body_of(doc, item, evidence, heads))
     text = body if is_clean else None
     comment = PageComment(kind=_kind(doc, item), native_id=_native_id(doc, item), state=_state(doc, item, text))
     comment.published, date = _marked_date(doc, item, evidence, text)
     if comment.published is None:
-        comment.published, date = placed_date(doc, item, pieces, labels.dates)
+        comment.published, date = placed
     if comment.published is None:
         comment.published, date = written_date(doc, item, text)
     row = _Row(doc, item, evidence, labels, pieces, labelled, text)

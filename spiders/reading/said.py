@@ -11,9 +11,11 @@ from .align import Piece, elements_at
 from .document import Document
 from .evidence import CONTROLS, Evidence, is_signature, within
 from .items import Box, Item
-from .label import Labels
+from .label import Labels, is_like_a_name
 from .phrases import CONTROL_TEXT, GLUE_TEXT, READ_ON_TEXT
 
+_HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
+_LONGEST_HEADING = 80
 _SAID = 25
 """Letters of a block from which it is a text rather than a control."""
 _LEAST_SHARE = {0: 0.0, 1: 0.5, 2: 0.95}
@@ -21,10 +23,22 @@ _LEAST_SHARE = {0: 0.0, 1: 0.5, 2: 0.95}
 
 
 def heads_of(doc: Document, evidence: Evidence, names: list[int]) -> list[int]:
-    """Elements that say who wrote when: those that are marked so, and `names` by the section's labels."""
+    """Elements that say who wrote when: those that are marked so, and `names` by the section's labels.
+
+    Where nothing does, a heading with a date that the text's element begins with.
+    """
     marked = [n for rank, n in (*evidence.authors, *evidence.dates) if rank <= 4 and doc.letters(n)]
     # A panel's 'body' may hold the head of the comment, too.
-    return [*marked, *names, *(n for n in evidence.metas if doc.letters(n))]
+    heads = [*marked, *names, *(n for n in evidence.metas if doc.letters(n))]
+    return heads or [
+        n for _, body in evidence.bodies if (n := body + 1) < doc.spans[body] and _is_dated_heading(doc, n)
+    ]
+
+
+def _is_dated_heading(doc: Document, number: int) -> bool:
+    if doc.tags[number] not in _HEADINGS or doc.letters(number) > _LONGEST_HEADING:
+        return False
+    return find_date(doc.text(number)) is not None and is_like_a_name(without_dates(doc.text(number)).strip())
 
 
 def labelled_body(
