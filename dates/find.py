@@ -175,9 +175,11 @@ _BEFORE_DAY = rf"(?:[\s,./-]|{_word('filler')}){{0,6}}"
 """Between a month and its day; with an apostrophe ('Aug ’18') it is a year."""
 _ENDING = rf"(?:[ºª°]|\.|-?[{OTHER}-\uf8fe]{REST}{{0,2}}(?!{REST}))?"
 """Behind the number of a day: 9th, 1er, 9., 1-го."""
-_DAY = rf"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?!\d){_ENDING}"
+_DAY = rf"(?<![\d#])(?:0?[1-9]|[12]\d|3[01])(?!\d){_ENDING}"
 _YEAR = r"(?<!\d)(?:1[3-9]|2[0-6])\d\d(?=\D|\d{1,2}:\d\d|$)"
-_SHORT_YEAR = rf"[\s,./-]{{0,3}}['’]?(?<!\d)\d\d(?!\d|\s?[:.]\d|\s?{_word('half', 'hour')})"
+_NO_YEAR = rf"(?!\d|\s?[:.]\d|\s?{_word('half', 'hour')}|{_GAP}{{1,6}}(?:{_YEAR}|{_SURE_MONTH}))"
+"""Behind a year of two digits; where a year or a month follows, the digits were a day: '7 - April 11, 2021'."""
+_SHORT_YEAR = rf"[\s,./-]{{0,3}}['’]?(?<!\d)\d\d{_NO_YEAR}"
 _HALF = rf"(?:{_word('half')}\.?|上午|凌晨|早上|清晨|午前|오전|下午|晚上|傍晚|中午|午後|오후|아침|저녁|朝|昼|夕方)"
 _MINUTES = r"\s?:\s?\d\d(?:\s?:\s?\d\d(?:[.,]\d{1,9})?)?"
 _HOUR_WORD = _word("hour")
@@ -212,7 +214,8 @@ _NUMBERED_DAY = (
 _NUMBERED_MONTH = rf"{_word('month before its number')}\.?\s?(?<!\d)\d{{1,2}}(?!\d)"
 _DAY_THEN_MONTH = (
     rf"{_DAY}{_GAP}{{0,6}}(?:{_NUMBERED_MONTH}|{_MONTH}){_GAP}{{0,6}}{_YEAR}"
-    rf"|{_DAY}{_GAP}{{0,6}}{_SURE_MONTH}{_SHORT_YEAR}|{_DAY}{_GAP}{{0,6}}(?:{_NUMBERED_MONTH}|{_SURE_MONTH})"
+    rf"|{_DAY}{_GAP}{{0,6}}{_SURE_MONTH}{_SHORT_YEAR}"
+    rf"|{_DAY}{_GAP}{{0,6}}(?:{_NUMBERED_MONTH}|{_SURE_MONTH})(?!{REST}|{_BEFORE_DAY}{_DAY}{_GAP}{{1,6}}{_YEAR})"
 )
 _MONTH_THEN_DAY = (
     rf"{_MONTH}{_BEFORE_DAY}{_DAY}(?:{_GAP}{{1,6}}{_YEAR}|,?\s{_CLOCK}{_ZONE}\s?,?\s?{_YEAR})"
@@ -418,7 +421,7 @@ _IN_BEGINNING = (
     r"aujourd|ayer|hoy|ieri|oggi|вчера|сегодня|昨天|今天))"
 )
 DATE_TEXT = re.compile(
-    rf"(?<![A-Za-zÀ-ɏЀ-ӿ\d]){_IN_BEGINNING}{_IN_CLOCK_FIRST}(?:(?:{_IN_EASTERN_DAY}|{_IN_NUMBERED_DAY}|{_IN_NAMED_DAY}|"
+    rf"(?<![A-Za-zÀ-ɏЀ-ӿ\d#]){_IN_BEGINNING}{_IN_CLOCK_FIRST}(?:(?:{_IN_EASTERN_DAY}|{_IN_NUMBERED_DAY}|{_IN_NAMED_DAY}|"
     rf"{_IN_DAY_FROM_TODAY})(?:{_IN_BEFORE_CLOCK}{_IN_CLOCK})?"
     rf"|{_IN_RELATIVE})",
     re.IGNORECASE,

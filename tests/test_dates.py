@@ -52,6 +52,21 @@ def test_dates_of_the_world_are_found_whole_and_read(case: dict[str, str]) -> No
     assert (parsed and parsed.precision) == (case["precision"] or None)
 
 
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("#7 - April 11, 2021, 12:52 p.m.", "April 11, 2021, 12:52 p.m."),
+        ("7 - April 11, 2021", "April 11, 2021"),
+        ("11 Apr 11 Apr 12:52 p.m.", "11 Apr"),
+        ("11 Apr 11, 12:52 p.m.", "11 Apr 11, 12:52 p.m."),
+    ],
+)
+def test_the_number_beside_a_date_is_no_day_and_a_day_no_year(text: str, date: str) -> None:
+    found = find_date(text)
+    assert found is not None
+    assert found[0] == date
+
+
 @pytest.mark.parametrize("case", cases("ages.csv"), ids=lambda case: f"{case['lang']}: {case['text']}")
 def test_ages_of_the_world_are_found_and_counted_back(case: dict[str, str]) -> None:
     text = case["text"]

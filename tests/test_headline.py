@@ -46,6 +46,42 @@ def test_a_heading_that_holds_the_text_is_no_title() -> None:
     assert post.title == "On ports"
 
 
+def test_a_kind_of_page_behind_the_title_is_no_part_of_it() -> None:
+    text = "Ships came in at noon and left at night. " * 10
+    shown = '<div class="panel"><a href="/topic/7-where-ships-go-at-night">Where ships go at night</a></div>'
+    page = f"<title>Where ships go at night - Topic - Harbour</title>{shown}<div><p>{text}</p></div>"
+    post = read_page(page, "https://forum.example.org/topic/7-where-ships-go-at-night").post
+    assert post is not None
+    assert post.title == "Where ships go at night"
+
+
+def test_what_a_page_tells_of_its_author_is_neither_name_nor_date_of_the_post() -> None:
+    about = (
+        '<div class="author"><div class="author-name"><h4><a href="/user/ada">Ada Quill</a></h4></div>'
+        '<div class="author-title"><h5>Member</h5></div><div class="author-registered">Joined: Jan 09 2020</div></div>'
+    )
+    text = "Ships came in at noon and left at night. " * 10
+    shown = f'<h2>Where ships go</h2>{about}<div class="post-meta">02 July 2021 - 22:10</div><div><p>{text}</p></div>'
+    post = read_page(f"<title>Where ships go</title>{shown}", "https://forum.example.org/topic/7").post
+    assert post is not None
+    assert post.author_name == "Ada Quill"
+    assert post.published is not None
+    assert post.published.text == "02 July 2021 - 22:10"
+
+
+def test_the_words_of_a_dialog_are_not_the_posts() -> None:
+    asked = "Are you sure that you want to perform this action? This action is irreversible."
+    dialog = (
+        f'<div class="modal fade"><div class="modal-dialog"><h4 class="modal-title">Are you sure?</h4>'
+        f"<div><p>{asked} {asked}</p></div></div></div>"
+    )
+    shown = "<h2>Ships</h2><p>2 July 2021</p><div><p>They came in at noon and left at night.</p></div>"
+    reading = read_page(f"<title>Ships</title>{shown}{dialog}", "https://forum.example.org/topic/7")
+    assert reading.post is not None
+    assert reading.post.body is None or asked not in (reading.post.body.text_content())
+    assert reading.post.title == "Ships"
+
+
 def test_a_mark_between_the_title_and_a_date_in_one_heading_is_no_part_of_it() -> None:
     heading = "<h1><a href='/1'>On ports and ships</a> : <small>3 May 2019</small></h1>"
     post = read_page(f"<title>On ports and ships « The Blog</title>{heading}<p>Ships came in.</p>").post
@@ -93,3 +129,19 @@ def test_the_date_of_a_change_is_not_that_of_publishing(place: str, line: str) -
     post = read_page(f"{place.format(line)}<ol class='commentlist'>{said}</ol>").post
     assert post is not None
     assert post.published is None
+
+
+@pytest.mark.parametrize(("stated", "shown"), [("Tom Theme", "Ada Quill"), ("Ada Quill", "Ada Quill")])
+def test_an_author_that_metas_alone_name_is_not_another_one_than_the_page_marks(stated: str, shown: str) -> None:
+    page = (
+        f"<meta name='author' content='{stated}'><h1>On ports</h1><p>by <a rel='author' href='/a'>{shown}</a></p>{TEXT}"
+    )
+    post = read_page(page).post
+    assert post is not None
+    assert post.author_name == "Ada Quill"
+
+
+def test_an_author_that_metas_alone_name_counts_where_the_page_marks_nobody() -> None:
+    post = read_page(f"<meta name='author' content='Ada Quill'><h1>On ports</h1><p>3 May 2019</p>{TEXT}").post
+    assert post is not None
+    assert post.author_name == "Ada Quill"

@@ -153,6 +153,23 @@ POSTS = {
             "Note",
         ),
     ),
+    "a title that leads to another address of the post, as the window calls itself": (
+        "/topic/seats",
+        page(
+            f"<div class='box'>Seats that we counted</div><div class='box'><div class='message-title'>"
+            f"<a href='/message/31'>Seats that we counted</a></div><small>on: 2021-03-05 08:12</small><div>{TEXT}</div>"
+            "</div>",
+            "Seats that we counted » Forum",
+        ),
+    ),
+    "a control in the heading": (
+        "/index.php/Talk:Seats",
+        page(
+            f"<h1>Talk</h1><div id=main><h2><span>Where seats go</span> [<a href='/index.php?edit=1'>edit</a>]</h2>"
+            f"{TEXT}<p>Counted by Ada, 5 March 2021</p></div>",
+            "Talk",
+        ),
+    ),
 }
 OTHERS = {
     "a page about the author": ("/about", page(f"<h1>About</h1>{TEXT}", "About")),

@@ -269,6 +269,167 @@ def test_reviews_that_a_list_leads_to_are_no_comments() -> None:
     assert read_page(page, "https://blog.example.org/").comments == []
 
 
+def test_a_page_that_is_written_as_if_it_were_empty_is_read() -> None:
+    rows = in_list([(NAMES[n], datetime(2012, 3, n + 1, 10), SENTENCES[n]) for n in range(5)])
+    page = page_of(rows).replace("<html lang='en'>", "<html lang='en' />").replace("<body>", "<head /><body />")
+    found = extract(page, url="https://blog.example.org/2012/03/guidance/", replies=False)
+    assert found["post"]["title"] == "On guidance"
+    assert [comment["author_name"] for comment in found["comments"]] == NAMES[:5]
+
+
+def test_the_last_letter_of_a_name_does_not_join_it_to_the_date() -> None:
+    names = ["Иван Петров", "Лев Быков", "Anna", "Пётр в"]
+    rows = "".join(
+        f"<section><div class='top'>{name}: March {n + 1}, 2012, 9:1{n} a.m.</div><div><p>{SENTENCES[n]}</p></div>"
+        f"</section>"
+        for n, name in enumerate(names)
+    )
+    assert [name for name, _ in read_texts(rows)] == ["Иван Петров", "Лев Быков", "Anna", "Пётр"]
+
+
+def test_a_word_of_the_template_before_a_byline_is_no_text() -> None:
+    rows = "".join(
+        f"<div class='note box'><p><b>Remark <span class='byline'>by {NAMES[n]} "
+        f"<span title='March {n + 1}, 2012, 9:1{n} a.m.'>5 years ago</span></span></b></p> {SENTENCES[n]}</div>"
+        for n in range(5)
+    )
+    assert read_texts(rows) == list(zip(NAMES, SENTENCES[:5], strict=False))
+
+
+def test_a_number_before_a_date_is_neither_a_day_nor_a_name() -> None:
+    rows = "".join(
+        f"<div class='cell' id='p{n}'><div class='fr'><strong><small>#{n} - March {10 + n}, 2012, 9:1{n} a.m.</small>"
+        f"</strong></div><strong><a class='dark' href='/members/{n}/'>{NAMES[n]}</a></strong>"
+        f"<div class='content'><p>{SENTENCES[n]}</p></div></div>"
+        for n in range(1, 6)
+    )
+    found = extract(page_of(rows), url="https://blog.example.org/2012/03/guidance/", replies=False)["comments"]
+    assert [comment["author_name"] for comment in found] == NAMES[1:6]
+    assert [comment["published_local"] for comment in found] == [f"2012-03-{10 + n}T09:1{n}:00" for n in range(1, 6)]
+
+
+def test_the_day_of_a_time_of_day_is_in_its_title() -> None:
+    rows = "".join(
+        f"<div class='mail'><h3 class='name'>{NAMES[n]}</h3><div class='mail-date'>"
+        f"{'<span>9 Mar</span> <span>9 Mar</span>' if n in (0, 3) else ''}"
+        f'<div><span title="Sender\'s time: March 9, 2012, 9:1{n} a.m.">9:1{n} a.m.</span></div></div>'
+        f"<div class='mail-body'><p>{SENTENCES[n]}</p></div></div>"
+        for n in range(5)
+    )
+    found = extract(page_of(rows), url="https://blog.example.org/2012/03/guidance/", replies=False)["comments"]
+    assert [comment["author_name"] for comment in found] == NAMES[:5]
+    assert [comment["published_local"] for comment in found] == [f"2012-03-09T09:1{n}:00" for n in range(5)]
+
+
+def test_the_form_at_the_end_of_a_list_is_none_of_its_comments() -> None:
+    form = (
+        "<div class='comment-form new'><input type='hidden' name='to'><textarea name='t'></textarea>"
+        "<button>Submit answer</button></div>"
+    )
+
+    def node(number: int, answers: str = "", *, last: bool = False) -> str:
+        names = " ".join(["comments-node", *(["last"] if last else []), *(["full"] if answers else [])])
+        return (
+            f"<div class='{names}'><a id='comment-{number}'></a><div class='comment-box'><div class='comment-header'>"
+            f"<div><span>{NAMES[number]}</span></div><div><span>March {number + 1}, 2012, 9:15 a.m.</span> "
+            f"<a href='#'>reply</a></div></div><div class='comment-body'><span>{SENTENCES[number % 6]}</span></div>"
+            f"</div><div class='child-comments'>{answers}{form}</div></div>"
+        )
+
+    rows = node(0, node(1, last=True)) + node(2) + node(3) + node(4, node(5, last=True)) + node(6) + node(7, last=True)
+    page = page_of(f"<div class='list'><div class='child-comments'>{rows}{form}</div></div>")
+    page = page.replace("4 Comments", "8 Comments")
+    found = extract(page, url="https://blog.example.org/2012/03/guidance/", replies=False)["comments"]
+    place = {comment["comment_id"]: n for n, comment in enumerate(found)}
+    assert [comment["author_name"] for comment in found] == NAMES
+    assert [comment["body_text"] for comment in found] == [SENTENCES[n % 6] for n in range(8)]
+    assert [place.get(comment["parent_id"]) for comment in found] == [None, 0, None, None, None, 4, None, None]
+
+
+def test_an_answer_in_a_block_of_answers_is_to_whom_it_addresses_by_a_link() -> None:
+    def said(number: int, to: int | None = None) -> str:
+        link = f"<a href='?go={to}#note-{to}'>@{NAMES[to]}</a>" if to is not None else ""
+        return (
+            f"<article id='note-{number}' class='note'><header><strong>{NAMES[number]}</strong> "
+            f"<a href='#note-{number}'><time>March {number + 1}, 2012, 9:15 a.m.</time></a></header>{link}"
+            f"<p class='note-text'>{SENTENCES[number % 6]}</p></article>"
+        )
+
+    threads = f"{said(0)}<div class='replies'>{said(1, 0)}{said(2, 1)}{said(3, 0)}{said(4, 2)}</div>{said(5)}"
+    found = extract(page_of(f"<div>{threads}</div>"), url="https://blog.example.org/2012/03/guidance/", replies=False)
+    place = {comment["comment_id"]: n for n, comment in enumerate(found["comments"])}
+    parents = [place.get(comment["parent_id"]) for comment in found["comments"]]
+    assert parents == [None, 0, 1, 0, 2, None]
+    assert [comment["body_text"] for comment in found["comments"]] == [SENTENCES[n % 6] for n in range(6)]
+
+
+def test_a_head_that_nothing_marks_in_the_body_of_a_panel_is_no_text() -> None:
+    def media(number: int, inside: str = "") -> str:
+        name = f"<a href='http://home.example.org/'>{NAMES[number]}</a>" if number == 0 else NAMES[number]
+        return (
+            f"<div class='media'><a name='c{number}'></a><div class='media-body'><div class='comment pb-3'><h6>"
+            f"<div class='mr-auto'>March {number + 1}, 2012, 1:12 a.m.&nbsp;-&nbsp;{name}&nbsp;"
+            f"<a class='permalink' href='/cr/{number}/#c{number}'>¶</a></div></h6><div class='content'>"
+            f"<p>{SENTENCES[number]}</p></div><a href='/reply/{number}/'>Reply</a></div>{inside}</div></div>"
+        )
+
+    assert read_texts(media(0, media(1))) == list(zip(NAMES, SENTENCES[:2], strict=False))
+
+
+def test_a_name_with_a_hyphen_is_read_whole() -> None:
+    names = ["Ada Quill", "Greta van der Meer-Oosterhuis", "Cleo", "Jean-Luc Port"]
+    rows = "".join(
+        f"<div class='note box'><p><b>Comment <span class='byline'>by {name} "
+        f"<span title='March {n + 1}, 2012, 9:1{n} a.m.'>5 years ago</span></span></b></p> {SENTENCES[n]}</div>"
+        for n, name in enumerate(names)
+    )
+    assert [name for name, _ in read_texts(rows)] == names
+
+
+def test_the_message_above_the_heading_that_counts_the_answers_is_none_of_them() -> None:
+    def post(number: int, inside: str = "") -> str:
+        head = f"<div><h4>{NAMES[number]}</h4> <h6>March {number + 1}, 2012</h6></div>" if number else ""
+        return (
+            f"<div class='row'><div class='col-{'11' if inside else '12'}'><div id='q{number}' class='holder'>{head}"
+            f"<div class='main'><div class='words'>{SENTENCES[number]}</div><button>Reply</button></div>{inside}</div>"
+            f"</div></div>"
+        )
+
+    page = (
+        f"<html lang='en'><body><div class='callout'><h3>On guidance</h3><div>Submitted by {NAMES[0]} on March 1, 2012"
+        f"</div>{post(0)}</div><div id='comments-callout'><h4>2 comments</h4>{post(1, post(2))}</div></body></html>"
+    )
+    found = extract(page, url="https://forum.example.org/seats/2/guidance/", replies=False)["comments"]
+    assert [comment["author_name"] for comment in found] == NAMES[1:3]
+    assert [comment["body_text"] for comment in found] == SENTENCES[1:3]
+
+
+def test_answers_below_a_heading_that_counts_them_are_comments_though_their_numbers_lead_to_pages() -> None:
+    rows = "".join(
+        f"<div><a name='c{n}'></a><div><h4><a href='/cr/9/{n}/#c{n}'>#{n}</a>&nbsp;{NAMES[n]}</h4>"
+        f"<p>{SENTENCES[n]}</p><small>Mar {n + 1:02}, 2012</small></div></div>"
+        for n in range(1, 6)
+    )
+    question = f"<h2>Who pays?</h2><p>{SENTENCES[0]}</p><em>Asked by {NAMES[0]}</em><h4>5 Answers</h4>"
+    page = f"<html lang='en'><head><title>Who pays?</title></head><body><div>{question}</div><div>{rows}</div></body>"
+    found = extract(f"{page}</html>", url="https://answers.example.org/questions/who-pays/", replies=False)
+    assert found["post"]["author_name"] == NAMES[0]
+    assert [(comment["author_name"], comment["body_text"]) for comment in found["comments"]] == [
+        (NAMES[n], SENTENCES[n]) for n in range(1, 6)
+    ]
+
+
+def test_a_block_with_the_date_is_no_text_however_all_blocks_are_named() -> None:
+    rows = "".join(
+        f"<div id='message-{n}' class='card'><div class='x-message'><div class='x-message-author'><p><b>{NAMES[n]}</b>"
+        f"</p></div><div class='x-message-wrapper'><div class='x-message-header row'><div class='x-message-keyinfo'>"
+        f"<a href='/m/{n}/'>Re: On guidance and its ports</a><br><small>« <b>on:</b> 2012-03-0{n + 1} 09:15 »</small>"
+        f"</div></div><div class='x-message-body pt-3'><div class='ck'><p>{text}</p></div></div></div></div></div>"
+        for n, text in enumerate([*SHORT, SENTENCES[0], SENTENCES[1]])
+    )
+    assert read_texts(rows) == list(zip(NAMES, [*SHORT, SENTENCES[0], SENTENCES[1]], strict=False))
+
+
 def test_a_block_named_like_a_badge_that_holds_paragraphs_is_a_text() -> None:
     rows = zip(NAMES, ["LOL", "So do I, every day.", *SENTENCES[:4]], strict=False)
     items = "".join(

@@ -90,7 +90,7 @@ def marked_author(doc: Document, evidence: Evidence, body: int | None) -> tuple[
     innermost = _without_initials(doc, innermost)
     for _, number in sorted(innermost):
         name = name_in(doc, number)
-        if name and len(name) <= _LONG_NAME and not (DATE_TEXT.fullmatch(name) or CLOCK_TEXT.match(name)):
+        if name and len(name) <= _LONG_NAME and not _is_date(name):
             inside = _name_inside(doc, number)
             return (name if inside == number else name_in(doc, inside)), inside
     return None, None
@@ -107,6 +107,11 @@ def _without_initials(doc: Document, marked: list[tuple[int, int]]) -> list[tupl
     ]
 
 
+def _is_date(name: str) -> bool:
+    """Whether what stands in the place of a name is a date or a time of day."""
+    return DATE_TEXT.fullmatch(name) is not None or CLOCK_TEXT.match(name) is not None
+
+
 def unmarked_author(
     doc: Document, item: Item, evidence: Evidence, text: int | None, date: int | None
 ) -> tuple[str | None, int | None]:
@@ -119,7 +124,7 @@ def unmarked_author(
         return name, number
     for number in evidence.bold[:_MOST_BOLD]:
         name = None if within(doc, number, text) else name_in(doc, number)
-        if name and len(name) <= _LONG_HEADING:
+        if name and len(name) <= _LONG_HEADING and not _is_date(name):
             return name, number
     return _beside_date(doc, item, date)
 
@@ -186,7 +191,8 @@ def _signed_name(text: str) -> str | None:
         return None
     name = next(group for group in found.groups() if group).strip(" :,|·–—-")
     is_name = 0 < len(name) <= _LONG_HEADING and DATE_SIGN not in name and not _ends_sentence(name)
-    return name if is_name else None
+    # '#3 - 4 March 2021' states the comment's number.
+    return name if is_name and not name.isdecimal() else None
 
 
 def _ends_sentence(name: str) -> bool:

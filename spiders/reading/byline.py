@@ -60,13 +60,25 @@ def read_authors(page: PostPage) -> tuple[str | None, str | None]:
     """Names joined by ', ', and the first one's page; None for what is not stated."""
     author = page.article.get("author")
     stated = _stated_authors(page)
-    if stated and plain(stated[0]) not in page.sites:
+    if stated and plain(stated[0]) not in page.sites and (author or not _is_contradicted(page, stated)):
         return ", ".join(stated), next(_author_urls(author), None) or _link_called(page, stated[0])
     shown, url = _shown_authors(page)
     # What a page states as author may be its own name.
     shown = unique(_persons(shown))
     shown = stated if not shown or any(name.startswith(stated[0]) for name in shown if stated) else shown
     return ", ".join(shown) or None, url or (_link_called(page, shown[0]) if shown else None)
+
+
+def _is_contradicted(page: PostPage, stated: list[str]) -> bool:
+    """Whether the page's metas name somebody of whom it shows nothing, and marks another one as the post's author.
+
+    As those of a theme name who made the theme.
+    """
+    doc = page.doc
+    marked = [n for n in _byline_places(page) if _byline_rank(doc, n) == 0 and page.is_of_post(n)]
+    return any(_byline_name(doc, n) for n in marked) and not any(
+        page.is_of_post(n) for name in stated for n in doc.saying(name)
+    )
 
 
 def _stated_authors(page: PostPage) -> list[str]:
@@ -141,12 +153,17 @@ def _shown_authors(page: PostPage) -> tuple[list[str], str | None]:
         return written, None
     # Several authors stand beside each other, each marked the same way.
     beside = sorted(
-        n for rank, _, n in ranked if rank == best and abs(n - first) <= _BESIDE and doc.tags[n] == doc.tags[first]
+        n for rank, _, n in ranked if rank == best and abs(n - first) <= _BESIDE and _is_called_like(doc, n, first)
     )
     names = unique(_byline_name(doc, n) for n in beside if not any(m < n < doc.spans[m] for m in beside))
     links = [n for n in range(first, doc.spans[first]) if doc.tags[n] == "a"]
     links += [n for n in doc.ancestors(first) if doc.tags[n] == "a"]
     return names, next((href for n in links if (href := doc.elements[n].get("href"))), None)
+
+
+def _is_called_like(doc: Document, number: int, other: int) -> bool:
+    """Whether two elements are of one tag and class: 'author-name' and 'author-title' tell of one person."""
+    return doc.tags[number] == doc.tags[other] and doc.classes[number] == doc.classes[other]
 
 
 def _written_authors(page: PostPage) -> tuple[list[str], int]:

@@ -28,14 +28,8 @@ def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
         parts = [doc.elements[part] for part in draft.item.parts]
         for part in parts:
             detach(part)
-        for number in draft.heads:
-            _without_glue(doc.elements[number])
-        for number in draft.tails:
-            doc.elements[number].tail = None
-        for number in draft.drops:
-            if _SEPARATORS.fullmatch(doc.elements[number].tail or ""):
-                doc.elements[number].tail = None
         taken_off = {*draft.heads, *draft.drops}
+        _take_off(doc, draft)
         for number in taken_off:
             detach(doc.elements[number])
         if draft.body is None:
@@ -53,6 +47,19 @@ def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
             # Alone it would read as a list of one, or all of it as a quotation.
             body.tag = "div"
         draft.comment.body = body
+
+
+def _take_off(doc: Document, draft: Draft) -> None:
+    """Take off the words around what is taken out, and the template's."""
+    for number in draft.heads:
+        _without_glue(doc.elements[number])
+    for number in draft.tails:
+        doc.elements[number].tail = None
+    for number in draft.drops:
+        if _SEPARATORS.fullmatch(doc.elements[number].tail or ""):
+            doc.elements[number].tail = None
+    for number in draft.openings:
+        doc.elements[number].text = None
 
 
 def _joined(parts: list[HtmlElement]) -> HtmlElement:

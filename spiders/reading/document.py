@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 _NO_CHARACTER = re.compile(rb"\xef\xbf[\xbe\xbf]")
 _REFERENCE = re.compile(rb"&#(?:[xX]0*([0-9a-fA-F]*)|0*([0-9]*));?")
+_CLOSED_PAGE = re.compile(rb"<(html|head|body)\b([^<>]*)/>", re.IGNORECASE)
+"""An element around all others that is written as if it were empty ('<html lang="en"/>')."""
 _MOST_LAYERS = 8
 """How often forbidden references are taken out: a page that still has some is made of nothing else, and loses all."""
 # Every element the same class: lxml.html's own look-up asks Python for each and takes half of the indexing time.
@@ -93,6 +95,8 @@ def parsed(html: str | bytes) -> HtmlElement:
     """The root element of a page in UTF-8, without comments; an empty page's where there is nothing to parse."""
     content = html.encode("utf-8", "replace") if isinstance(html, str) else html
     content = _without_forbidden(content).strip()
+    # The slash means nothing to a browser; libxml2 would take the page to end there.
+    content = _CLOSED_PAGE.sub(rb"<\1\2>", content)
     parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     parser.set_element_class_lookup(_ELEMENT_CLASSES)
     root = etree.fromstring(content, parser=parser) if content else None

@@ -22,4 +22,6 @@ class Draft:
     """Blocks of name and date, to be taken off with the words that join them ('said on')."""
     tails: list[int] = field(default_factory=list)
     """Elements behind which words of the template stand."""
+    openings: list[int] = field(default_factory=list)
+    """Elements that begin with words of the template and hold more than these."""
     boxes: list[Box] = field(default_factory=list)

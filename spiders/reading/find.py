@@ -17,6 +17,7 @@ from ...dates.find import find_date
 from .align import shape_of, step_of
 from .document import EDGE, Document
 from .items import Item, nested
+from .phrases import COUNT_TEXT, SECTION_TEXT
 from .signs import titled_date
 
 _DIGITS = re.compile(r"\d+")
@@ -30,6 +31,8 @@ _NO_ROW_TAGS = frozenset(
 )
 _HEAD_TAGS = frozenset("h3 h4 h5 h6 p dt dd div tr td header footer ul a span strong b small".split())
 _STOP_TAGS = frozenset("h1 h2 form nav footer aside hr script noscript".split())
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_LONGEST_HEADING = 80
 _LEAST = 12
 """Letters of a row; what has fewer holds no name, date and text."""
 _LONGEST_PIECE = 150
@@ -64,16 +67,38 @@ def shaped_groups(doc: Document, dates: list[int]) -> list[list[Item]]:
     bounds = list(zip(doc.text_starts, doc.text_ends, strict=True))
     # Each element is in several groups.
     measures = [(end - start, bisect_left(dates, end) - bisect_left(dates, start)) for start, end in bounds]
-    found = [(_promise(doc, rows, measures), rows) for rows in dict.fromkeys(chain(_alike(doc), _runs(doc, dates)))]
+    heading = _section_heading(doc)
+    groups = (_behind(doc, rows, heading) for rows in chain(_alike(doc), _runs(doc, dates)))
+    found = [(_promise(doc, rows, measures), rows) for rows in dict.fromkeys(groups)]
     found.sort(key=lambda pair: -pair[0])
     return [nested(doc, map(list, rows)) for _, rows in found[:_MOST_GROUPS]]
+
+
+def _section_heading(doc: Document) -> int | None:
+    """The one heading that speaks of comments or counts them; None where no heading does or several do."""
+    texts = ((n, doc.text(n)) for n in doc.tagged(*_HEADINGS) if 0 < doc.letters(n) < _LONGEST_HEADING)
+    found = [n for n, text in texts if SECTION_TEXT.match(text) or COUNT_TEXT.fullmatch(text)]
+    return found[0] if len(found) == 1 else None
+
+
+def _behind(doc: Document, rows: Rows, heading: int | None) -> Rows:
+    """The rows without those before the heading of the section, as the message is that the others answer.
+
+    All of them where one holds the heading, or fewer than two stand behind it.
+    """
+    if heading is None or not rows[0][0] < heading < rows[-1][0]:
+        return rows
+    behind = tuple(parts for parts in rows if parts[0] > heading)
+    is_inside = any(doc.inside(heading, part) for parts in rows for part in parts)
+    return rows if is_inside or len(behind) < 2 else behind
 
 
 def _alike(doc: Document) -> Iterator[Rows]:
     starts, ends = doc.text_starts, doc.text_ends
     groups: dict[tuple[str, object], list[int]] = {}
+    forms = _forms_alone(doc)
     for number, tag in enumerate(doc.tags):
-        if tag in _NO_ROW_TAGS or ends[number] - starts[number] < _LEAST:
+        if tag in _NO_ROW_TAGS or ends[number] - starts[number] < _LEAST or number in forms:
             continue
         groups.setdefault((tag, doc.parents[number]), []).append(number)
         if name := doc.classes[number]:
@@ -92,6 +117,23 @@ def _alike(doc: Document) -> Iterator[Rows]:
             groups.setdefault((tag, "#" + _DIGITS.sub("0", anchor)), []).append(number)
     kinds = {tuple(numbers) for numbers in groups.values() if len(numbers) > 1}
     return (tuple((number,) for number in numbers) for numbers in sorted(kinds))
+
+
+def _forms_alone(doc: Document) -> set[int]:
+    """Blocks around fields for text that hold no words but those on buttons: nobody has said anything there."""
+    fields, buttons = doc.with_tag.get("textarea", []), doc.with_tag.get("button", [])
+    found: set[int] = set()
+    refused: set[int] = set()
+    for field in fields:
+        for outer in doc.ancestors(field):
+            if outer in found or outer in refused:
+                break
+            is_long = doc.letters(outer) > _LONGEST_HEAD
+            if is_long or doc.text_without([outer], [*doc.among(fields, outer), *doc.among(buttons, outer)]):
+                refused.add(outer)
+                break
+            found.add(outer)
+    return found
 
 
 def _make_of(doc: Document, number: int) -> tuple[str, ...] | None:

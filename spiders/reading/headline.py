@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -40,6 +40,7 @@ _PART_OF_POST = re.compile(r"$|comment|page/|amp/?$|\d+/?$")
 _LONGEST_HEADING = 300
 """Letters of a heading that may be a title: one that was left open holds all the rest of the page."""
 _MANY_SAYINGS = 12
+_NEARLY_ALL = 0.8
 
 # The weights. What the page calls itself tells most; a title among other headings is told by the rest.
 _CALLED = 4.0
@@ -258,7 +259,7 @@ def _leads(doc: Document, called: _Page, number: int) -> float:
 
 
 def _candidates(page: PostPage, titles: Iterable[str]) -> set[int]:
-    """Headings of the post, what is named after titles, and what says just what the page calls itself."""
+    """Headings of the post, what is named after titles, and what says just what the page or its address calls it."""
     doc = page.doc
     found = {*doc.tagged("h1", "h2", "h3", "h4"), *doc.with_itemprop.get("headline", ())}
     for name in doc.class_names.holding(_TITLE_STEMS):
@@ -267,7 +268,7 @@ def _candidates(page: PostPage, titles: Iterable[str]) -> set[int]:
     for anchor in doc.id_names.holding(_TITLE_STEMS):
         if not _TITLE_WORDS.isdisjoint(words_of(anchor)[-1:]):
             found.add(doc.with_id[anchor])
-    for title in titles:
+    for title in (*titles, *_parts_in_address(page.address, titles)):
         for place, number in enumerate(doc.saying(title)):
             if place == _MANY_SAYINGS:
                 break
@@ -275,6 +276,16 @@ def _candidates(page: PostPage, titles: Iterable[str]) -> set[int]:
                 found.add(number)
     found -= {*doc.with_tag.get("title", ()), *doc.with_tag.get("option", ())}
     return {n for n in found if page.is_of_post(n) and 0 < doc.letters(n) <= _LONGEST_HEADING}
+
+
+def _parts_in_address(address: str | None, titles: Iterable[str]) -> Iterator[str]:
+    """Either end of what the page calls itself ('TITLE - Topic') of which the address has nearly every word."""
+    words = _address_words(address)
+    for title in titles if words else ():
+        marks = list(_SEPARATOR.finditer(title, 0, _LONGEST_HEADING))
+        for part in (title[: marks[0].start()], title[marks[-1].end() :]) if marks else ():
+            if len(words.intersection(_TOKEN.findall(part.lower()))) >= _NEARLY_ALL * len(words):
+                yield part
 
 
 def _own_weight(doc: Document, called: _Page, number: int) -> float:

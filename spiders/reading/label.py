@@ -43,7 +43,7 @@ _LEADING_NUMBER = re.compile(r"^\W{0,2}\d{1,6}(?:\.\d+)*\b[.):]?\s+")
 _NAME_TAGS = frozenset("cite b strong h3 h4 h5 h6 th dt a".split())
 _MARKS = " \t:;,|·•⋅∙–—-#¶»›"
 _BEFORE_DATE = re.compile(
-    r"[\s,|·–—@-]{0,4}(?:\b(?:on|at|am|um|the|le|el|il|op|den|dne|dnia|em|på|à|a|posted|posté|publié)|於|于|в|@)[\s,:|·–—-]{0,4}$",
+    r"[\s,|·–—@-]{0,4}(?:\b(?:on|at|am|um|the|le|el|il|op|den|dne|dnia|em|på|à|a|в|posted|posté|publié)|於|于|@)[\s,:|·–—-]{0,4}$",
     re.IGNORECASE,
 )
 """Words that join a name and the date behind it."""

@@ -11,7 +11,8 @@ from ...dates.find import find_date
 from .phrases import CHANGED_TEXT
 
 _WRITTEN = (
-    r"posted|written|published|submitted|created|added|geschrieben|verfasst|veröffentlicht|erstellt|eingestellt|"
+    r"posted|written|published|submitted|created|added|asked|started|"
+    r"geschrieben|verfasst|veröffentlicht|erstellt|eingestellt|"
     r"publiée?|postée?|rédigée?|écrite?|publicado|escrito|enviado|publicada|escrita|pubblicato|scritto|inviato|"
     r"filed|geplaatst|geschreven|publicerad|skrivet|skrevet|opublikowan[eyo]|napisan[eyo]|dodan[eyo]|"
     r"опубликовано?|добавлено?|написано?"
@@ -63,6 +64,13 @@ _PUBLISHED_THEN = re.compile(
     re.IGNORECASE,
 )
 """What stands before the date of publishing."""
+_PERSON_SINCE = re.compile(
+    r"\b(?:joined|registered|member since|mitglied seit|registriert(?: seit)?|dabei seit|beigetreten|"
+    r"inscrite?(?: le| depuis)?|membre depuis|registrado(?: el| em)?|miembro desde|membro desde|iscritto(?: il| dal)?|"
+    r"lid sinds|зарегистрирован|регистрация|注册(?:时间|于)?)\W*$",
+    re.IGNORECASE,
+)
+"""What stands before the day on which an author became a member."""
 _PARTS = re.compile(r"\s(?:\||//|·|•|—|–|/|-)\s|\||·|•")
 """What parts the notes of one line."""
 _LITTLE = 12
@@ -116,9 +124,11 @@ def is_dateline(line: str, date: re.Match[str]) -> bool:
     >>> line = "The deadline is 3 May 2019, and no later"
     >>> is_dateline(line, find_date(line)), is_dateline("News | 3 May 2019", find_date("News | 3 May 2019"))
     (False, True)
+    >>> is_dateline("Joined: 3 May 2019", find_date("Joined: 3 May 2019"))
+    False
     """
     before, behind = line[: date.start()], line[date.end() :]
-    if CHANGED_TEXT.search(before):
+    if _PERSON_SINCE.search(before) or CHANGED_TEXT.search(before):
         return False
     if _PUBLISHED_THEN.search(before) or name_in(line) is not None:
         return True

@@ -21,6 +21,7 @@ from ...schemas import PageReading
 from ...schemas.page import PageIs
 from .document import Document
 from .items import Item
+from .phrases import CONTROL_TEXT
 from .section import Section
 from .words import leads_to_person
 
@@ -32,6 +33,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TITLE_CLASS = re.compile(r"title|titel|headline|header", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _MONTH = re.compile(r"[^\W\d]+\.? (?:19|20)\d\d")
+_NO_TITLE = re.compile(r"\W*\d{0,3}\W*")
+"""A sign or the number of a message."""
 _LEAST_ENTRIES = 2
 _LEAST_COMMENT_PAGES = 2
 _ROW_TAGS = frozenset({"li", "p", "tr", "dt", "dd", "div"})
@@ -231,8 +234,13 @@ def _linked_titles(doc: Document, anchors: list[int]) -> Iterator[tuple[int, int
     seen: set[int] = set()
     for anchor in anchors:
         text = doc.text(anchor)
-        # A day or a month above a text leads to what else was written then.
-        if not text or _MONTH.fullmatch(text) or ((date := find_date(text)) and 2 * len(date[0]) > len(text)):
+        # A day or a month above a text leads to what else was written then, '[edit]' or '#3' to that text itself.
+        if (
+            not text
+            or CONTROL_TEXT.fullmatch(text)
+            or _MONTH.fullmatch(text)
+            or ((date := find_date(text)) and 2 * len(date[0]) > len(text))
+        ):
             continue
         title = _title_of(doc, anchor, text)
         if title is not None and title not in seen:
@@ -331,7 +339,12 @@ def _leads_on(doc: Document, links: _Links, body: int | None, groups: list[list[
         again = sum(links.target(href) == (linked[first].url, linked[first].target) for href in doc.hrefs.values())
         return linked[first].url if again > 1 else None
     above = first if first is not None and not words else max((n for n in titles if n < body), default=None)
-    return linked[above].url if above in linked else None
+    return linked[above].url if above in linked and not _calls_itself(doc, doc.text(above)) else None
+
+
+def _calls_itself(doc: Document, title: str) -> bool:
+    """Whether the window's title begins with a title: the page is that post, wherever its title leads."""
+    return any(doc.text(n).lower().startswith(title.lower()) for n in doc.with_tag.get("title", ())[:1])
 
 
 def _comment_pages(doc: Document, links: _Links, items: list[Item]) -> set[str]:

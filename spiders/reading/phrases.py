@@ -88,8 +88,8 @@ _WRITTEN = (
 _LABEL = r"(?:^|[^\w\s,'’]\s?|\s(?=(?-i:[A-ZÉ])))"
 """What stands before a label: nothing, a mark, or a blank and a capital; 'it is written by' is prose."""
 SIGNED_TEXT = re.compile(
-    rf"{_LABEL}{_WRITTEN}\s+(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]|\b(?:on|at|am|um|le|"
-    rf"à|el|il|op|den|en)\b|(?={DATE_SIGN})|$)"
+    rf"{_LABEL}{_WRITTEN}\s+(?:by|von|par|por|da|di|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—]|-(?!\w)|"
+    rf"\b(?:on|at|am|um|le|à|el|il|op|den|en)\b|(?={DATE_SIGN})|$)"
     rf"|^\W*(?:#?\d+\W+)?({_NAME})\s+(?:{_SAYS})\b\s*(?:on\b|am\b|the\b|le\b|el\b|at\b|um\b|:|,|{DATE_SIGN})"
     rf"|(?:^|\s)(?:by|von|par|por|da|door|av|af)\s*:?\s+({_NAME})\s*(?:[|,(·–—-]\s*|\b(?:on|at|am|um|le|à|el|"
     rf"il|op|den|en)\b\s*)*(?={DATE_SIGN})"
@@ -154,7 +154,7 @@ READ_ON_TEXT = re.compile(
 )
 """The whole text of a control that shows the rest of a long comment."""
 _NOUN = (
-    r"(?:comments?\b(?:\(s\))?|responses?|repl(?:y|ies)|thoughts?|reactions?|(?:leser)?kommentare?n?|"
+    r"(?:comments?\b(?:\(s\))?|responses?|repl(?:y|ies)|answers?|thoughts?|reactions?|(?:leser)?kommentare?n?|"
     r"antwort(?:en)?|reaktion(?:en)?|"
     r"meinung(?:en)?|stimmen?|gedanken?|wortmeldung(?:en)?|commentaires?|réactions?|réponses?|réflexions?|"
     r"avis|comentarios?|"

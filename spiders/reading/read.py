@@ -78,14 +78,14 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         evidence.bodies = said  # 'commented' stands in each row, whatever its element is called
     pieces = row_pieces(doc, item)
     labelled = name_of(pieces, labels)
-    placed = placed_date(doc, item, pieces, labels.dates)
-    heads = heads_of(doc, evidence, [n for _, n in (labelled or (None, None), placed) if n is not None])
+    dated = [piece.number for piece in pieces if piece.path in labels.dates and piece.number not in item.parts]
+    heads = heads_of(doc, evidence, [*([labelled[1]] if labelled else []), *dated])
     body, is_clean = labelled_body(doc, item, labels, heads, body_of(doc, item, evidence, heads))
     text = body if is_clean else None
     comment = PageComment(kind=_kind(doc, item), native_id=_native_id(doc, item), state=_state(doc, item, text))
     comment.published, date = _marked_date(doc, item, evidence, text)
     if comment.published is None:
-        comment.published, date = placed
+        comment.published, date = placed_date(doc, item, pieces, labels.dates)
     if comment.published is None:
         comment.published, date = written_date(doc, item, text)
     row = _Row(doc, item, evidence, labels, pieces, labelled, text)
@@ -178,8 +178,10 @@ def _take_off_template(doc: Document, draft: Draft, pieces: list[Piece], labels:
     """Words that every row has in the same place, and running numbers and dates in places of their own."""
     about = labels.about | labels.initials
     template = [p for p in pieces if (p.path, p.text) in labels.constants or p.path in about]
+    first = [p.number for p in template if p.behind is None and (p.path, p.text) in labels.constants]
     draft.drops += [p.number for p in template if p.number not in draft.item.parts and doc.text(p.number) == p.text]
     draft.tails = [piece.behind for piece in template if piece.behind is not None]
+    draft.openings = [number for number in first if number not in draft.drops]
 
 
 def _said(doc: Document, draft: Draft, text: int | None) -> str:

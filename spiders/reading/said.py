@@ -97,11 +97,21 @@ def body_of(doc: Document, item: Item, evidence: Evidence, heads: list[int]) -> 
         number = _best_named(doc, item, [n for rank, n in clean if rank == best])
         least = _LEAST_SHARE[best]
         if number is not None and (not least or _share(doc, item, evidence, number) >= least):
-            return number, True
+            return _behind_head(doc, evidence, heads, number), True
     if not evidence.bodies:
         return None, False
     number = _longest(doc, [number for _, number in evidence.bodies])
     return number if _share(doc, item, evidence, number) >= _LEAST_SHARE[1] else None, False
+
+
+def _behind_head(doc: Document, evidence: Evidence, heads: list[int], body: int) -> int:
+    """The text's element inside the one that is named so, where that holds a dated head, too, which nothing marks."""
+    if heads:
+        return body
+    inside = [n for _, n in evidence.bodies if n != body and doc.inside(n, body) and doc.letters(n)]
+    inner = _longest(doc, inside) if inside else body
+    head = doc.text_without([body], [inner]) if inner != body else ""
+    return inner if len(head) <= _LONGEST_META and find_date(head) is not None else body
 
 
 def _best_named(doc: Document, item: Item, numbers: list[int]) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from ...dates.find import AGE_TEXT, find_date, states_date, without_dates
+from ...dates.find import AGE_TEXT, CLOCK_TEXT, find_date, states_date, without_dates
 from .document import Document, folded
 from .phrases import GLUE_TEXT
 from .words import Role, roles_of
@@ -140,8 +140,9 @@ def titled_date(doc: Document, number: int) -> str | None:
     text = doc.text(number)
     if not text or len(text) > _LONGEST_SHORT_DATE:
         return None
-    # 'See the changes of 3/4/21 13:31' is of any text, but of an age it is the date.
-    is_date = states_date(title) or ((AGE_TEXT.match(text) or states_date(text)) and find_date(title) is not None)
+    # 'See the changes of 3/4/21 13:31' is of any text, but of an age or a time of day it is the date.
+    is_short_form = AGE_TEXT.match(text) or CLOCK_TEXT.match(text) or states_date(text)
+    is_date = states_date(title) or (is_short_form and find_date(title) is not None)
     return folded(title) if is_date else None
 
 

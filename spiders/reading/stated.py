@@ -99,9 +99,26 @@ class PostPage:
                 yield behind
 
 
+_DIALOGS = frozenset({"modal", "modal-dialog"})
+"""What class libraries call a dialog."""
+
+
 def section_mask(doc: Document, section: Section) -> bytearray:
-    """Not 0 at the elements of the section, without a post that stands in the same block as its comments or form."""
+    """Not 0 at the elements of the section, without a post that stands in the same block as its comments or form.
+
+    Nor does the post stand in a dialog, which opens over the page ('Are you sure?').
+    """
     mask = section.in_zone
+    dialogs = [
+        n
+        for name in doc.class_names.holding(_DIALOGS)
+        if not _DIALOGS.isdisjoint(name.split())
+        for n in doc.with_class[name]
+    ]
+    if dialogs:
+        mask = bytearray(mask)
+        for dialog in (n for n in dialogs if not mask[n]):
+            mask[dialog : doc.spans[dialog]] = b"\1" * (doc.spans[dialog] - dialog)
     notes = [zone for zone in section.zones if _is_note(doc, section, zone)]
     if notes:
         mask = bytearray(mask)

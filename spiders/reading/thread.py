@@ -52,11 +52,14 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
             before = _beside_replies(doc, draft, starts)
             if before is None and comment.kind == "comment":
                 before = _head_of(doc, index, starts, parts)
-            if before is not None:
+            linked = _linked_parent(doc, drafts, index, by_id, by_number)
+            # The answers of a thread may stand in one block, whichever of its comments they answer.
+            is_told_apart = linked is not None and linked != before and before in _upwards(drafts, linked)
+            if before is not None and not is_told_apart:
                 comment.parent, comment.parent_from = before, "nesting"
-            elif (copied := _copied_in_box(doc, drafts, index)) is not None:
+            elif before is None and (copied := _copied_in_box(doc, drafts, index)) is not None:
                 comment.parent, comment.parent_from = copied, "copy"
-            elif (linked := _linked_parent(doc, draft, by_id, by_number)) is not None and linked < index:
+            elif linked is not None:
                 comment.parent, comment.parent_from = linked, "link"
     _follow_names(doc, drafts, starts)
     if all(depth is not None for depth in depths) and drafts:
@@ -110,23 +113,31 @@ def _by_shown_number(doc: Document, drafts: list[Draft]) -> dict[str, int]:
 
 
 def _linked_parent(
-    doc: Document, draft: Draft, by_id: dict[str, int], by_number: Callable[[], dict[str, int]]
+    doc: Document, drafts: list[Draft], index: int, by_id: dict[str, int], by_number: Callable[[], dict[str, int]]
 ) -> int | None:
-    """The comment that a link outside the text names as the one answered, by its id or by the number it shows."""
+    """The earlier comment that a link outside the text names as the one answered, by its id or the number it shows.
+
+    Words before the link say so ('in reply to'), or it addresses that comment's author ('@Ann').
+    """
+    draft = drafts[index]
     for number in draft.item.own(doc):
         link = doc.elements[number]
         if link.tag != "a" or (draft.body is not None and doc.inside(number, draft.body)):
             continue
+        text = doc.text(number)
+        fragment = _SHOWN_NUMBER.search((link.get("href") or "").partition("#")[2])
+        target = by_id.get(fragment[1]) if fragment is not None else None
+        if text.startswith("@") and target is not None and text[1:].strip() == drafts[target].comment.author_name:
+            return target if target < index else None
         beside = link.getprevious()
         before = beside.tail if beside is not None else doc.elements[doc.parents[number]].text
         if not before or not _ANSWERED.search(folded(before)):
             continue
-        shown = _SHOWN_NUMBER.match(doc.text(number))
-        fragment = _SHOWN_NUMBER.search((link.get("href") or "").partition("#")[2])
-        if fragment is not None and fragment[1] in by_id:
-            return by_id[fragment[1]]
-        if shown is not None and (answered := by_number().get(shown[1])) is not None:
-            return answered
+        shown = _SHOWN_NUMBER.match(text)
+        if target is None and shown is not None:
+            target = by_number().get(shown[1])
+        if target is not None:
+            return target if target < index else None
     return None
 
 
