@@ -128,7 +128,7 @@ PARENT_SOURCES = {
     "nesting": "the comment stands inside its parent; below a theme's depth limit that is the nearest ancestor shown",
     "depth": "the page marks depths only: the last comment before it that is one level higher",
     "attribute": "the markup names the parent",
-    "link": "the comment links to its parent behind words such as 'in reply to'",
+    "link": "the comment links to its parent behind words such as 'in reply to', or by the name of who wrote that",
     "copy": "the comment shows a copy of its parent, with its name, in a box",
     "api": "the REST API names the parent",
     "feed": "the feed names the parent (thr:in-reply-to)",

@@ -132,7 +132,7 @@ def test_extract_tells_why(tmp_path) -> None:
     assert "'Reply'" in told
 
 
-@pytest.mark.parametrize("module", ["align", "label"])
+@pytest.mark.parametrize("module", ["align", "initials", "label"])
 def test_examples_in_docstrings_run(module: str) -> None:
     tried = doctest.testmod(importlib.import_module(f"rejoinder.spiders.reading.{module}"))
     assert tried.attempted
@@ -535,3 +535,196 @@ def test_a_comment_alone_that_is_a_quotation_stays_one() -> None:
     ).comments
     assert comment.body is not None
     assert [element.tag for element in comment.body.iter("blockquote")] == ["blockquote"]
+
+
+def with_initials(number: int, drawn: str) -> str:
+    """A comment that draws the letters of its writer's name where others have a picture."""
+    return (
+        f"<div class='flow'><div class='flow-toolbar'><div class='user small'>{drawn}</div>"
+        f"<span class='author-name'>{NAMES[number]}</span></div><div class='comment-date'>Mar 0{number + 1} 2012</div>"
+        f"<div class='message'>{SHORT[number % 4]}</div></div>"
+    )
+
+
+@pytest.mark.parametrize("role", ["user small", "round"])
+def test_initials_in_the_place_of_a_picture_are_no_name(role: str) -> None:
+    drawn = ["AQ", "BÖ", "C", "DM"]
+    rows = "".join(with_initials(n, drawn[n]) for n in range(4)).replace("user small", role)
+    assert read_texts(rows) == list(zip(NAMES, SHORT, strict=False))
+
+
+def test_who_is_called_by_one_letter_keeps_it() -> None:
+    rows = "".join(
+        f"<li class='comment' id='comment-{n}'><cite class='fn'>{name}</cite> <span class='date'>{n + 1} March 2012"
+        f"</span><p>{text}</p></li>"
+        for n, (name, text) in enumerate([("J", "Just so"), ("S", "So it is."), ("Ada", "No."), ("W", "Who pays?")])
+    )
+    assert [name for name, _ in read_texts(f"<ol class='commentlist'>{rows}</ol>")] == ["J", "S", "Ada", "W"]
+
+
+def test_a_handle_behind_a_name_is_no_part_of_it() -> None:
+    rows = "".join(
+        f"<blockquote class='comment_x9'><a href='https://net.example.org/profile/{n}'><p class='authorName_x9'>"
+        f"{NAMES[n]} <span class='handle_x9'>@someone{n}.net.example.org</span></p></a>"
+        f"<p>{SENTENCES[n]}</p></blockquote>"
+        for n in range(4)
+    )
+    assert read_texts(rows) == list(zip(NAMES, SENTENCES[:4], strict=False))
+
+
+def test_a_word_of_each_row_is_nobodys_text() -> None:
+    rows = "".join(
+        f"<div class='gt-comment'><a class='gt-username' href='/u/{n}'>{NAMES[n]}</a><span class='gt-text'>commented"
+        f"</span><span class='gt-date'>{n + 1} March 2012</span><div class='gt-body'><p>{text}</p></div></div>"
+        for n, text in enumerate(["Agreed!", SENTENCES[0], "+1", SENTENCES[1]])
+    )
+    assert [text for _, text in read_texts(rows)] == ["Agreed!", SENTENCES[0], "+1", SENTENCES[1]]
+
+
+def parents_of(rows: str) -> list[int | None]:
+    """The place of each comment's parent."""
+    return [
+        comment.parent for comment in read_page(page_of(rows), "https://blog.example.org/2012/03/guidance/").comments
+    ]
+
+
+def linking(number: int, head: str = "", text: str = "") -> str:
+    """A comment with a permalink."""
+    return (
+        f"<li class='comment'><cite class='fn'>{NAMES[number]}</cite> {head}"
+        f"<a class='permalink' href='/post/{number}7'>"
+        f"<time datetime='2012-03-0{number + 1}T10:00'>{number + 1} March</time></a><div class='text'><p>{text}"
+        f"{SENTENCES[number]}</p></div>"
+    )
+
+
+def test_a_link_to_a_comment_by_its_writers_name_shows_what_is_answered() -> None:
+    rows = linking(0) + linking(1) + linking(2, f"<a href='/post/07'>@{NAMES[0]}</a> ")
+    rows += linking(
+        3, text=f"<a href='/post/17'>@{NAMES[1]}</a>: "
+    )  # words of the comment, and no statement of the page
+    rows += linking(4, f"<a href='/post/17'>{NAMES[0]}</a> ")
+    assert parents_of(f"<ol class='commentlist'>{rows}</ol>") == [None, None, 0, None, None]
+
+
+def test_of_the_answers_in_one_block_the_text_names_the_one_it_answers() -> None:
+    answer = f"<a class='at' href='/post/17'>@{NAMES[1]}</a>, "
+    block = f"{linking(1)}</li>{linking(2, text=answer)}</li>"
+    assert parents_of(f"<ol class='commentlist'>{linking(0)}<ol>{block}</ol></li>{linking(3)}</ol>") == [
+        None,
+        0,
+        1,
+        None,
+    ]
+
+
+def card(number: int, inside: str = "") -> str:
+    """A comment that names nothing but its number, with its answers in it."""
+    return (
+        f"<div class='vcard' id='{number}7'><img src='a.png'><div class='vh'><div class='vhead'><a class='vnick' "
+        f"href='https://people.example.org/{number}'>{NAMES[number]}</a> <span class='vsys'>Firefox 115</span></div>"
+        f"<div class='vmeta'><span class='vtime'>2012-03-0{number + 1}</span><span class='vat'>Reply</span></div>"
+        f"<div class='vcontent'><p>{SENTENCES[number % 6]}</p></div><div class='vquote'>{inside}</div></div></div>"
+    )
+
+
+def test_the_list_of_a_lone_answer_is_no_part_of_it() -> None:
+    rows = card(0) + card(1, card(2)) + card(3) + card(4) + card(5)
+    section = f"<div class='vcomment'><div class='vcards'>{rows}</div></div>"
+    assert read_texts(section) == list(zip(NAMES, SENTENCES, strict=False))
+    assert parents_of(section) == [None, None, 1, None, None, None]
+
+
+def test_a_list_of_two_that_is_named_like_a_comment_is_two() -> None:
+    rows = "".join(
+        f"<div class='wx-flow'><div class='wx-tools'><div class='wx-user'>{NAMES[n][0]}</div>"
+        f"<span class='wx-author-name'>{NAMES[n]}</span></div><div class='wx-comment-date'>Mar 0{n + 1} 2012</div>"
+        f"<div class='wx-message'>{SENTENCES[n]}</div></div>"
+        for n in range(2)
+    )
+    section = f"<div class='wx-comments-list'><div class='wx-messages'>{rows}</div><button>Add</button></div>"
+    page = f"<html lang='en'><body><h1>On guidance</h1><p>{SENTENCES[0] * 3}</p><div>{section}</div></body></html>"
+    comments = read_page(page, "https://blog.example.org/2012/03/guidance/").comments
+    assert [comment.author_name for comment in comments] == NAMES[:2]
+
+
+def with_ages(count: str) -> str:
+    """Comments in markup that names nothing, each with its age, below a text that counts them."""
+    rows = "".join(
+        f"<div class='half'><div class='full'>{NAMES[n]}<span class='old'>{n + 2} years ago</span></div>"
+        f"<div class='info'>{text}</div></div>"
+        for n, text in enumerate([SENTENCES[0], "No.", " ".join(SENTENCES), SENTENCES[2], "So it is, and was."])
+    )
+    post = f"<h1>On guidance</h1><p>{SENTENCES[0] * 12}</p>"
+    return f"<html lang='en'><body>{post}<div><span>{count}</span><hr><button>Log in</button>{rows}</div></body></html>"
+
+
+def test_as_many_rows_as_the_text_before_them_counts_are_comments() -> None:
+    comments = read_page(with_ages("5 Comments"), "https://blog.example.org/2012/03/guidance/").comments
+    assert [comment.author_name for comment in comments] == NAMES[:5]
+    assert read_page(with_ages("7 Comments"), "https://blog.example.org/2012/03/guidance/").comments == []
+
+
+def test_posts_below_links_that_are_named_titles_are_no_comments() -> None:
+    cards = "".join(
+        f"<div class='card'><article class='card-content'><div class='meta'><span class='item'>Posted "
+        f"<time datetime='2012-03-0{n + 1}'>2012-03-0{n + 1}</time></span></div>"
+        f"<p class='title is-3'><a href='/2012/03/post-{n}/'>Grafting apples, part {n}</a></p>"
+        f"<div class='content'><p>{SENTENCES[n]}</p><p>{SENTENCES[n - 1] * n}</p></div></article></div>"
+        for n in range(5)
+    )
+    assert read_page(f"<html lang='en'><body><div class='columns'>{cards}</div></body></html>").comments == []
+
+
+def in_forum(number: int, answered: int | None = None) -> str:
+    """A message whose box shows the whole of the one it answers; no name in it says so."""
+    box = (
+        f"<div class='ghost'><div><a href='/user/{answered}'>{NAMES[answered]}</a></div>"
+        f"<div class='muted clamp'><p>{SENTENCES[answered]}</p></div></div>"
+        if answered is not None
+        else ""
+    )
+    return (
+        f"<li itemscope itemtype='http://schema.org/Comment'>{box}<div class='flex'><div class='head'>"
+        f"<a class='bold' href='/user/{number}'>{NAMES[number]}</a> wrote on "
+        f"<time datetime='2012-03-0{number + 1}T10:00'></time></div>"
+        f"<div class='content wide'><p>{SENTENCES[number]}</p></div></div></li>"
+    )
+
+
+def test_copies_of_what_is_answered_are_known_by_what_the_others_say() -> None:
+    answered = [None, 0, None, 1, 3]
+    rows = "".join(in_forum(number, one) for number, one in enumerate(answered))
+    assert read_texts(f"<ul class='timeline'>{rows}</ul>") == list(zip(NAMES[:5], SENTENCES, strict=False))
+    assert parents_of(f"<ul class='timeline'>{rows}</ul>") == answered
+
+
+def test_what_two_say_alike_is_no_copy() -> None:
+    rows = "".join(
+        f"<li class='comment'><cite class='fn'>{NAMES[n]}</cite> <time datetime='2012-03-0{n + 1}'>{n + 1} March</time>"
+        f"<div class='text'>{text}</div></li>"
+        for n, text in enumerate(
+            [
+                f"<p>{SENTENCES[0]}</p>",
+                f"<blockquote><p>{SENTENCES[0]}</p></blockquote><p>No.</p>",
+                f"<p>{SENTENCES[2]}</p>",
+                f"<p>{SENTENCES[0]}</p>",
+            ]
+        )
+    )
+    assert parents_of(f"<ol class='commentlist'>{rows}</ol>") == [None] * 4
+    assert read_texts(f"<ol class='commentlist'>{rows}</ol>")[1][1] == f"> {SENTENCES[0]}\n\nNo."
+
+
+def test_a_notice_that_some_rows_show_twice_is_no_copy() -> None:
+    notice = "Uh oh! There was an error while loading all of it."
+    rows = "".join(
+        f"<div class='comment'><div class='head'>{f'<div><p>{notice}</p></div>' * (n in (2, 4))}<strong>"
+        f"<a class='author' href='/{n}'>{NAMES[n]}</a></strong> commented "
+        f"<time datetime='2012-03-0{n + 1}T10:00'>{n + 1} March</time>"
+        f"</div><div class='notice'><p>{notice}</p></div>"
+        f"<div class='comment-body'><p>{SENTENCES[n] if n else 'No.'}</p></div></div>"
+        for n in range(6)
+    )
+    assert [name for name, _ in read_texts(rows)] == NAMES[:6]
+    assert parents_of(rows) == [None] * 6

@@ -47,9 +47,9 @@ class Piece:
 
 
 def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
-    """The row's texts in reading order, those of rows inside it left out."""
+    """The row's texts in reading order, those of rows and copies inside it left out."""
     paths: dict[int, Path] = {}
-    inner = set(item.nested)
+    inner = {*item.nested, *(box.number for box in item.boxes)}
     for place, part in enumerate(item.parts):
         paths[part] = (_part(place),) if len(item.parts) > 1 else ()
         number, end = part, doc.spans[part]
@@ -71,7 +71,7 @@ def pieces_of(doc: Document, item: Item) -> Iterator[Piece]:
 
 def row_pieces(doc: Document, item: Item) -> list[Piece]:
     """The same of a row of the section that was chosen, read once for its labels and its fields."""
-    key = (*item.parts, -1, *item.nested)
+    key = (*item.parts, -1, *item.nested, -1, *(box.number for box in item.boxes))
     pieces = doc.pieces.get(key)
     if pieces is None:
         pieces = doc.pieces[key] = list(pieces_of(doc, item))

@@ -11,6 +11,7 @@ from ...dates.find import CLOCK_TEXT, DATE_TEXT, find_date
 from .align import Piece
 from .document import Document, folded
 from .evidence import PERMALINK_SIGNS, Evidence, within
+from .initials import MOST_INITIALS, is_initials
 from .items import Item
 from .label import Labels, is_like_a_name, parts_of
 from .phrases import DATE_SIGN, GLUE_TEXT, PING_LABEL, SIGNED_TEXT, VERB_TEXT, name_alone
@@ -60,6 +61,8 @@ _LONGEST_ABBREVIATION = 3
 """Letters of 'jr.' and the like, the point included."""
 _MOST_OF_NAME = 300
 """Letters of an element in which a name is looked for: one that was left open holds all the rest of the page."""
+_HANDLE = re.compile(r"(?<=\S) (@[\w.-]{1,80}(?:@[\w.-]{1,80})?)$")
+"""What a network addresses somebody by, behind the name: '@ann', '@ann@social.example.org'."""
 
 
 def is_better(labelled: str, marked: str | None, labels: Labels) -> bool:
@@ -86,12 +89,24 @@ def marked_author(doc: Document, evidence: Evidence, body: int | None) -> tuple[
         for rank, n in outside
         if not any(n < other < doc.spans[n] and better <= rank for better, other in outside)
     ]
+    innermost = _without_initials(doc, innermost)
     for _, number in sorted(innermost):
         name = name_in(doc, number)
         if name and len(name) <= _LONG_NAME and not _is_date(name):
             inside = _name_inside(doc, number)
             return (name if inside == number else name_in(doc, inside)), inside
     return None, None
+
+
+def _without_initials(doc: Document, marked: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Without what is drawn for the picture of whom one of the others names."""
+    drawn = [n for _, n in marked if 0 < doc.letters(n) <= MOST_INITIALS]
+    if not drawn:
+        return marked
+    names = [doc.text(n)[:_LONG_NAME] for _, n in marked]
+    return [
+        (rank, n) for rank, n in marked if n not in drawn or not any(is_initials(doc.text(n), name) for name in names)
+    ]
 
 
 def _is_date(name: str) -> bool:
@@ -203,8 +218,11 @@ def _name_inside(doc: Document, number: int) -> int:
 
 
 def name_in(doc: Document, number: int) -> str | None:
-    """The name in an element: its first line, without speech words, labels, badges and dates."""
-    return _name_in_line(_line_of(doc, number)[: 2 * _MOST_OF_NAME])
+    """The name in an element: its first line, without speech words, labels, badges, dates and a handle behind it."""
+    line = _line_of(doc, number)[: 2 * _MOST_OF_NAME]
+    if (handle := _HANDLE.search(line)) and any(doc.text(n) == handle[1] for n in doc.children(number)):
+        line = line[: handle.start()]
+    return _name_in_line(line)
 
 
 @lru_cache(maxsize=1 << 10)

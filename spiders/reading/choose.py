@@ -72,12 +72,28 @@ def find_comments(doc: Document, platform: Platform) -> list[Item]:
     if not scored:
         return []
     best, *others = scored
+    best = _as_rows_inside(page, best)
     items = best[2]
     for other in others[:_MOST_FURTHER]:
         items = _joined(page, items, best, other)
     if best[1] == "shape":
         items = _lifted(doc, _with_alike_inside(page, items))
     return with_notices(doc, items)
+
+
+def _as_rows_inside(page: Page, best: Scored) -> Scored:
+    """What is named like a comment and stands alone, as the rows in it that hold all its dates: it is their list."""
+    doc, (_, way, [first, *others]) = page.doc, best
+    dates = own_dates(doc, first, page.dates)
+    if way != "names" or others or dates < 2:
+        return best
+    inside: list[Scored] = []
+    for items in shaped_groups(doc, page.dates):
+        are_inside = all(doc.inside(part, first.start) for item in items for part in item.parts)
+        are_dated = len(items) == dates and all(own_dates(doc, item, page.dates) == 1 for item in items)
+        if are_inside and are_dated and 2 * sum(_says_something(doc, item) for item in items) >= dates:
+            inside.append((score(page, items, "shape"), "shape", items))
+    return max(inside, key=lambda one: one[0], default=best)
 
 
 def _with_alike_inside(page: Page, items: list[Item]) -> list[Item]:
@@ -203,7 +219,10 @@ def _lifted(doc: Document, items: list[Item]) -> list[Item]:
     [(level, _)] = levels.most_common(1)
     lifted: list[list[int]] = []
     for item, outer in zip(items, higher, strict=True):
-        around = outer if outer is not None else _wrapper_with_answers(doc, item, parts, level)
+        if outer is None:
+            around = _wrapper_with_answers(doc, item, parts, level)
+        else:  # no further than most: the list of a lone answer holds nothing else, too
+            around = outer if _level(doc, item, outer) <= level else _above(doc, item, level)
         lifted.append(item.parts if around is None else [around])
     return nested(doc, lifted)
 
@@ -213,11 +232,16 @@ def _level(doc: Document, item: Item, outer: int) -> int:
     return next(level for level, number in enumerate(doc.ancestors(item.start), start=1) if number == outer)
 
 
+def _above(doc: Document, item: Item, level: int) -> int | None:
+    """The element so far above the row."""
+    return next(islice(doc.ancestors(item.start), level - 1, None), None)
+
+
 def _wrapper_with_answers(doc: Document, item: Item, parts: list[int], level: int) -> int | None:
     """The element so far above the row, where it holds further rows behind this one and no other text."""
     if len(item.parts) > 1:
         return None
-    outer = next(islice(doc.ancestors(item.start), level - 1, None), None)
+    outer = _above(doc, item, level)
     if outer is None or bisect_left(parts, outer) != bisect_left(parts, item.start):
         return None
     inside = parts[bisect_left(parts, outer) + 1 : bisect_left(parts, doc.spans[outer])]

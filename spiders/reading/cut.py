@@ -40,8 +40,9 @@ def cut_bodies(doc: Document, drafts: list[Draft]) -> None:
             body = _joined(parts) if parts else doc.root.makeelement("div")
         if draft.comment.kind != "comment":
             _without_label(body)
+        is_row = draft.body is None and len(draft.item.parts) == 1
         if body.tag in _LIST_TAGS or (
-            body.tag == "blockquote" and (in_quotes or "body" in roles_of(body.get("class") or ""))
+            body.tag == "blockquote" and (is_row or in_quotes or "body" in roles_of(body.get("class") or ""))
         ):
             # Alone it would read as a list of one, or all of it as a quotation.
             body.tag = "div"

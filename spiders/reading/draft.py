@@ -5,16 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...schemas import PageComment
-from .items import Item
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A copy of another comment that stands in the one that answers it, with its name and date."""
-
-    number: int
-    text: int
-    """The element in it that holds the copied text."""
+from .items import Box, Item
 
 
 @dataclass(slots=True)

@@ -16,6 +16,15 @@ from .signs import own_numbers, signs_of
 from .words import DEPTH_CLASS, PING_WORDS, words_of
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A copy of another comment that stands in the one that answers it, with its name and date."""
+
+    number: int
+    text: int
+    """The element in it that holds the copied text."""
+
+
 @dataclass(slots=True)
 class Item:
     """One comment's place in the document: usually one element, sometimes several neighbours (dt and dd)."""
@@ -25,6 +34,8 @@ class Item:
     """The parts of the first-level comments inside, ascending; their elements are not this comment's own."""
     line: int | None = None
     """The part that only says who wrote when; None where no part does nothing else."""
+    boxes: list[Box] = field(default_factory=list)
+    """Copies of other comments in it, by what the rows of the section have in common."""
     start: int = field(init=False)
     """The first part."""
 

@@ -20,6 +20,7 @@ from ...dates.moments import PageClock, parse_date
 from ...schemas import DateMention
 from .align import Path, Piece, elements_at, row_pieces
 from .document import Document
+from .initials import is_initials, is_short_for_names
 from .items import Item
 from .phrases import CONTROL_TEXT, GLUE_TEXT, PING_LABEL, name_alone
 from .words import leads_to_person, roles_of, words_of
@@ -67,6 +68,8 @@ class Labels:
     """Texts that nearly every row has in the same place: labels and controls."""
     about: frozenset[Path] = frozenset()
     """Places where nearly every row that has them says when it was written or which number it is."""
+    initials: frozenset[Path] = frozenset()
+    """Places where nearly every row that has them has the initials of the name behind, drawn where no picture is."""
     dates: tuple[Path, ...] = ()
     """Places where nearly every row has a date, that of the comment first: its author may have joined one day, too."""
     constant_texts: frozenset[str] = frozenset()
@@ -108,6 +111,7 @@ def label_rows(doc: Document, items: Sequence[Item]) -> Labels:
     constants = _constants(pieces)
     labels = Labels(constants=constants, constant_texts=frozenset(text for _, text in constants))
     labels.about = _about(pieces)
+    labels.initials = _initials(pieces)
     labels.dates = _dates(pieces)
     labels.body = _body_path(doc, rows, pieces, constants)
     _label_author(doc, rows, pieces, labels)
@@ -133,6 +137,23 @@ def _about(pieces: list[list[Piece]]) -> frozenset[Path]:
         if 2 * len(cells) >= len(pieces)
         and _NEARLY_ALL * len(cells) <= sum(_is_about(text) for text in cells.values())
         and (len(cells) == 1 or len(set(cells.values())) > 1)
+    )
+
+
+def _initials(pieces: list[list[Piece]]) -> frozenset[Path]:
+    rows: Counter[Path] = Counter()
+    shared: defaultdict[Path, Counter[Path]] = defaultdict(Counter)
+    for members in pieces:
+        for place, piece in enumerate(members):
+            if not is_short_for_names(piece.text):
+                continue
+            rows[piece.path] += 1
+            behind = {other.path for other in members[place + 1 :] if is_initials(piece.text, other.text)}
+            shared[piece.path].update(behind)
+    return frozenset(
+        path
+        for path, counts in shared.items()
+        if 2 * rows[path] >= len(pieces) and max(counts.values(), default=0) >= _NEARLY_ALL * rows[path]
     )
 
 
@@ -242,7 +263,7 @@ def _body_path(
         if share / telling >= _LEAST_SHARE and 2 * dated[number] < len(pieces)
     ]
     # A paragraph is a part of the text, even where most comments have but one.
-    likely = list(dict.fromkeys(path for one in likely if (path := _without_flow(one))))
+    likely = list(dict.fromkeys(path for one in likely if (path := without_flow(one))))
     likely = [path for path in likely if 2 * dated[numbers[path]] < len(pieces)]
     once = [path for path in likely if _is_once(doc, rows, path)]
     if not once:
@@ -252,7 +273,7 @@ def _body_path(
     return max((path for path in once if shares[numbers[path]] >= 0.97 * best), key=len)
 
 
-def _without_flow(path: Path) -> Path:
+def without_flow(path: Path) -> Path:
     """The path without the nameless elements at its end that text is made of."""
     end = len(path)
     while end and path[end - 1] in _FLOW:
@@ -309,6 +330,8 @@ def _cells(pieces: Sequence[Piece], labels: Labels) -> Iterator[tuple[Place, str
     lines: dict[Path, list[tuple[int, Piece]]] = {}
     for order, piece in enumerate(pieces):
         if len(piece.text) > _LONGEST_PIECE or (body is not None and _is_said_in(piece.path, body)):
+            continue
+        if piece.path in labels.initials:
             continue
         if (piece.path, piece.text) in labels.constants:
             if not CONTROL_TEXT.fullmatch(piece.text):

@@ -20,6 +20,7 @@ from .author import (
     name_in_dated_line,
     unmarked_author,
 )
+from .copies import find_copies
 from .document import Document
 from .draft import Draft
 from .evidence import LINKS, SHORT_CONTROL, Evidence, gather, leave_out, with_itemprop, within
@@ -68,11 +69,13 @@ class _Row:
 def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> Draft:
     """The comment of an item without its parent, which only its neighbours can tell."""
     evidence = gather(doc, platform, item)
-    boxes = boxed_in(doc, item, evidence)
+    boxes = item.boxes or boxed_in(doc, item, evidence)
     for box in boxes:
         leave_out(evidence, range(box.number, doc.spans[box.number]).__contains__)
         evidence.bodies = [(rank, n) for rank, n in evidence.bodies if not doc.inside(n, box.number)]
         evidence.drops.append(box.number)
+    if said := [(rank, n) for rank, n in evidence.bodies if doc.text(n) not in labels.constant_texts]:
+        evidence.bodies = said  # 'commented' stands in each row, whatever its element is called
     pieces = row_pieces(doc, item)
     labelled = name_of(pieces, labels)
     dated = [piece.number for piece in pieces if piece.path in labels.dates and piece.number not in item.parts]
@@ -173,7 +176,8 @@ def _take_off_heads(doc: Document, draft: Draft, evidence: Evidence, known: list
 
 def _take_off_template(doc: Document, draft: Draft, pieces: list[Piece], labels: Labels) -> None:
     """Words that every row has in the same place, and running numbers and dates in places of their own."""
-    template = [p for p in pieces if (p.path, p.text) in labels.constants or p.path in labels.about]
+    about = labels.about | labels.initials
+    template = [p for p in pieces if (p.path, p.text) in labels.constants or p.path in about]
     first = [p.number for p in template if p.behind is None and (p.path, p.text) in labels.constants]
     draft.drops += [p.number for p in template if p.number not in draft.item.parts and doc.text(p.number) == p.text]
     draft.tails = [piece.behind for piece in template if piece.behind is not None]
@@ -284,6 +288,7 @@ _NUMBERED = re.compile(r"(\D+)(\d+)")
 
 def read_comments(doc: Document, platform: Platform, items: list[Item]) -> list[Draft]:
     """The comments of the items, in page order, with their parents; bodies are cut later."""
+    find_copies(doc, items)
     labels = label_rows(doc, items)
     drafts = [read_item(doc, platform, item, labels) for item in items]
     drafts = _without_empty(doc, drafts)

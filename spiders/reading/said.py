@@ -9,9 +9,8 @@ from ...dates.find import find_date, without_dates
 from ..platforms.platform import Platform
 from .align import Piece, elements_at
 from .document import Document
-from .draft import Box
 from .evidence import CONTROLS, Evidence, is_signature, within
-from .items import Item
+from .items import Box, Item
 from .label import Labels, is_like_a_name
 from .phrases import CONTROL_TEXT, GLUE_TEXT, READ_ON_TEXT
 

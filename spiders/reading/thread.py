@@ -61,6 +61,7 @@ def set_parents(doc: Document, drafts: list[Draft]) -> None:
                 comment.parent, comment.parent_from = copied, "copy"
             elif linked is not None:
                 comment.parent, comment.parent_from = linked, "link"
+    _follow_names(doc, drafts, starts)
     if all(depth is not None for depth in depths) and drafts:
         _parents_by_depth(drafts, [depth or 0 for depth in depths])
     for draft in drafts:
@@ -138,6 +139,53 @@ def _linked_parent(
         if target is not None:
             return target if target < index else None
     return None
+
+
+def _follow_names(doc: Document, drafts: list[Draft], starts: list[int]) -> None:
+    """Set what links say that call a comment by its writer's name, where nothing but nesting has spoken."""
+    by_address = {draft.comment.permalink: index for index, draft in enumerate(drafts) if draft.comment.permalink}
+    for index, draft in enumerate(drafts):
+        comment = draft.comment
+        if comment.parent_from in (None, "nesting"):
+            named = _named_parent(doc, drafts, index, starts, by_address)
+            if named is not None and named != comment.parent:
+                comment.parent, comment.parent_from = named, "link"
+
+
+def _named_parent(
+    doc: Document, drafts: list[Draft], index: int, starts: list[int], by_address: dict[str, int]
+) -> int | None:
+    """The earlier comment that a link leads to and calls by its writer's name; None if none does.
+
+    A link outside the text says so anywhere. One that the text begins with may only address somebody, and tells no more
+    than which comment is meant of those that stand in one block, one after the other, below the first.
+    """
+    draft, above = drafts[index], drafts[index].comment.parent
+    for number in draft.item.own(doc):
+        href = doc.hrefs.get(number)
+        if href is None:
+            continue
+        is_text = draft.body is not None and doc.inside(number, draft.body)
+        if is_text and doc.text_between(draft.body or 0, number):
+            continue
+        target = doc.with_id.get(href.partition("#")[2])
+        answered = by_address.get(href) if target is None else _row_around(doc, starts, target)
+        if answered is None or answered >= index:
+            continue
+        if (above is not None or is_text) and above not in _upwards(drafts, answered):
+            continue
+        name = drafts[answered].comment.author_name
+        if name and folded(doc.text(number)).removeprefix("@").strip(" :,") == folded(name):
+            return answered
+    return None
+
+
+def _row_around(doc: Document, starts: list[int], number: int) -> int | None:
+    """The comment that an element is the wrapper of, or stands in."""
+    place = bisect_left(starts, number)
+    if place < len(starts) and doc.inside(starts[place], number):
+        return place
+    return place - 1 if place and doc.inside(number, starts[place - 1]) else None
 
 
 def _stated_parent(doc: Document, draft: Draft) -> str | None:

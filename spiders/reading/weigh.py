@@ -21,13 +21,23 @@ from typing import Literal
 
 from ...dates.find import find_date, states_date
 from .align import Path, pieces_of
-from .document import Document
+from .document import EDGE, Document
 from .find import own_dates, own_size
 from .items import ID_PREFIX, Item, container_of
 from .label import moment_of, parts_of
 from .phrases import CONTROL_TEXT, COUNT_TEXT, SECTION_TEXT
 from .signs import titled_date
-from .words import COMMENT_WORDS, LIST_WORDS, NOT_AN_ITEM_WORDS, PING_WORDS, Role, leads_to_person, roles_of, words_of
+from .words import (
+    COMMENT_WORDS,
+    LIST_WORDS,
+    NOT_AN_ITEM_WORDS,
+    PING_WORDS,
+    Role,
+    leads_to_person,
+    roles_of,
+    tokens_of,
+    words_of,
+)
 
 _SAMPLE = 6
 """Rows of a group that are looked into."""
@@ -55,6 +65,7 @@ _NAMES_KNOWN = 3
 """Steps that tell what is called by names of comments."""
 _NEAR = 600
 """Letters between the last row and a form that belongs to it."""
+_LONGEST_COUNT = 40
 _MOST = 0.7
 """Share of the rows that have a cell from which a column counts."""
 _ANY_ID = re.compile(r"c[-_]?\d")
@@ -240,7 +251,10 @@ def _place(page: Page, items: list[Item]) -> dict[str, float]:
     before = [text for n, text in page.headings[max(0, place - 2) : place] if n >= around[-1]]
     nearest = before[-1] if before else ""
     count = COUNT_TEXT.search(nearest)
-    stated = re.sub(r"\D", "", next(group for group in count.groups() if group)) if count else ""
+    stated = _number_in(count) if count else ""
+    if stated != str(len(items)) and _is_counted_before(page, items, page.headings[place - 1][0] if place else 0):
+        # No heading by its tag, but surely one of these very rows.
+        count, stated = True, str(len(items))
     form = bisect_left(page.textareas, first)
     is_near = form < len(page.textareas) and doc.text_starts[page.textareas[form]] - doc.text_ends[last] < _NEAR
     return {
@@ -253,6 +267,21 @@ def _place(page: Page, items: list[Item]) -> dict[str, float]:
         "counted": float(stated == str(len(items))),
         "form at once": float(is_near),
     }
+
+
+def _number_in(count: re.Match[str]) -> str:
+    return re.sub(r"\D", "", next(group for group in count.groups() if group))
+
+
+def _is_counted_before(page: Page, items: list[Item], heading: int) -> bool:
+    """Whether a text of its own, near before the rows and behind the last heading, counts just as many comments."""
+    doc = page.doc
+    first = doc.text_starts[items[0].start]
+    before = doc.all_text[max(doc.text_ends[heading] if heading else 0, first - _NEAR) : first]
+    if len(items) < 2 or str(len(items)) not in before:
+        return False
+    counts = (COUNT_TEXT.fullmatch(text.strip()) for text in before.split(EDGE) if 0 < len(text) < _LONGEST_COUNT)
+    return any(_number_in(count) == str(len(items)) for count in counts if count)
 
 
 def _names(page: Page, rows: list[Item]) -> dict[str, float]:
@@ -308,7 +337,7 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
                 continue
             linked += size
             if size > _SHORT_TITLE and not mark and not href.startswith(("javascript:", "mailto:")):
-                in_heading = any(doc.tags[n] in _HEADINGS for n in (link, *islice(doc.ancestors(link), 3)))
+                in_heading = any(_is_heading(doc, n) for n in (link, *islice(doc.ancestors(link), 3)))
                 if in_heading or size > _LONG_LINK:
                     signs.add("leads away")
                     if in_heading:
@@ -316,6 +345,13 @@ def _links(page: Page, rows: list[Item]) -> dict[str, float]:
         found.update(signs)
     names = ("user links", "own address", "profiles", "leads away", "headings lead away")
     return {"linked": linked / (letters or 1), **{name: found[name] / n for name in names}}
+
+
+def _is_heading(doc: Document, number: int) -> bool:
+    """Whether an element is a heading by its tag, or a title by its name."""
+    return doc.tags[number] in _HEADINGS or any(
+        words_of(token)[-1:] == ("title",) for token in tokens_of(doc.classes[number])
+    )
 
 
 def _inside(numbers: list[int], doc: Document, item: Item) -> Iterator[int]:

@@ -256,9 +256,9 @@ def _role_of(token: str) -> Role | None:
     if ":" in token or _LOOK.match(token):
         return None  # 'dark:hidden', 'sm:text-lg': a look that an element has at times
     words = words_of(token)
-    if token.startswith("text-"):
-        # 'text-muted', 'text-sm': how the text looks, and no word for its being the text.
-        words = tuple(word for word in words if word != "text")
+    if token.startswith(("text-", "txt-")):
+        # 'text-muted', 'txt-right': how the text looks, and no word for its being the text.
+        words = tuple(word for word in words if word not in ("text", "txt"))
     if "children" in words:
         return "children"
     for role, vocabulary in _ANYWHERE:
