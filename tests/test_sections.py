@@ -728,3 +728,26 @@ def test_a_notice_that_some_rows_show_twice_is_no_copy() -> None:
     )
     assert [name for name, _ in read_texts(rows)] == NAMES[:6]
     assert parents_of(rows) == [None] * 6
+
+
+NOTICED = "<h6><span>{at} - {name}</span></h6><div class='content'>{text}</div>"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "state", "kept"),
+    [
+        ("Ada Quill", "This comment has been removed.", "removed", "Ada Quill"),
+        ("Ada Quill", "So it was: this comment has been removed by nobody.", "visible", "Ada Quill"),
+        ("Comment deleted", "", "removed", None),
+        ("Comment awaiting approval", "", "pending", None),
+    ],
+)
+def test_a_notice_in_the_place_of_a_comment(name: str, text: str, state: str, kept: str | None) -> None:
+    rows = [(name, text), *zip(NAMES[1:5], SENTENCES, strict=False)]
+    items = "".join(
+        f"<div class='comment' id='comment-{n}'>{NOTICED.format(at=f'{n} May 2021', name=who, text=said)}</div>"
+        for n, (who, said) in enumerate(rows, 1)
+    )
+    first, *others = extract(page_of(items), replies=False)["comments"]
+    assert (first["state"], first["author_name"]) == (state, kept)
+    assert {comment["state"] for comment in others} == {"visible"}

@@ -120,6 +120,12 @@ REMOVED_TEXT = re.compile(
     re.IGNORECASE,
 )
 """A notice that stands where a comment was."""
+PENDING_TEXT = re.compile(
+    r"^\W*(?:(?:this|your) )?comment (?:is )?(?:awaiting|pending|held for|waiting for)"
+    r" (?:moderation|approval|review)\b",
+    re.IGNORECASE,
+)
+"""A notice that stands where a comment will be."""
 PING_EXCERPT = re.compile(r"^\W*\[(?:\.\.\.|…)\].*\[(?:\.\.\.|…)\]\W*$", re.DOTALL)
 """What WordPress cuts out of a page that links to a post; nobody writes so."""
 PING_LABEL = re.compile(

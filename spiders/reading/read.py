@@ -26,13 +26,12 @@ from .draft import Draft
 from .evidence import LINKS, SHORT_CONTROL, Evidence, gather, leave_out, with_itemprop, within
 from .items import Item, native_id_of
 from .label import Labels, label_rows, name_of
-from .phrases import PING_EXCERPT, PING_LABEL, REMOVED_TEXT
+from .phrases import PENDING_TEXT, PING_EXCERPT, PING_LABEL, REMOVED_TEXT
 from .said import (
     body_around,
     body_of,
     boxed_in,
     drops_in,
-    head_text,
     heads_of,
     is_free_text,
     labelled_body,
@@ -82,7 +81,7 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
     heads = heads_of(doc, evidence, [*([labelled[1]] if labelled else []), *dated])
     body, is_clean = labelled_body(doc, item, labels, heads, body_of(doc, item, evidence, heads))
     text = body if is_clean else None
-    comment = PageComment(kind=_kind(doc, item), native_id=_native_id(doc, item), state=_state(doc, item, text))
+    comment = PageComment(kind=_kind(doc, item), native_id=_native_id(doc, item))
     comment.published, date = _marked_date(doc, item, evidence, text)
     if comment.published is None:
         comment.published, date = placed_date(doc, item, pieces, labels.dates)
@@ -102,6 +101,9 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         _take_off_heads(doc, draft, evidence, [n for n in (author, date, name) if n is not None])
         _take_off_template(doc, draft, pieces, labels)
     said = _said(doc, draft, text)
+    comment.state = _state(doc, item, said or comment.author_name or "")
+    if comment.state != "visible" and not said:
+        comment.author_name = comment.author_url = None  # the notice stands where the name would
     if comment.kind != "comment" and author is None:
         _read_ping(doc, item, evidence, draft)
     elif comment.kind == "comment" and PING_EXCERPT.match(said):
@@ -217,13 +219,14 @@ def _read_ping(doc: Document, item: Item, evidence: Evidence, draft: Draft) -> N
             return
 
 
-def _state(doc: Document, item: Item, text: int | None) -> CommentState:
+def _state(doc: Document, item: Item, shown: str) -> CommentState:
     """'removed' or 'pending' by the comment's classes or by the notice that stands for its text."""
     names = {word for n in item.own(doc) if (name := doc.classes[n]) for word in words_of(name)}
     if "unapproved" in names or ("awaiting" in names and "moderation" in names):
         return "pending"
-    shown = doc.text(text) if text is not None else head_text(doc, item, None)
-    return "removed" if len(shown) <= SIGNATURE and REMOVED_TEXT.search(shown) else "visible"
+    if len(shown) > SIGNATURE:
+        return "visible"
+    return "removed" if REMOVED_TEXT.search(shown) else "pending" if PENDING_TEXT.match(shown) else "visible"
 
 
 def _native_id(doc: Document, item: Item) -> str | None:
