@@ -46,22 +46,29 @@ seen as (
 
 ),
 
-final as (
+-- Asked once for each post and page: places are taken out of addresses, which takes long.
+pairs as (
+
+    select distinct post_id, fetch_id from seen
+
+),
+
+outside as (
 
     select
-        seen.table_name,
-        seen.key,
+        pairs.post_id,
+        pairs.fetch_id,
         posts.site,
         posts.canonical_url,
         pages.url as page
 
-    from seen
+    from pairs
 
     inner join posts
-        on seen.post_id = posts.post_id
+        on pairs.post_id = posts.post_id
 
     inner join pages
-        on seen.fetch_id = pages.fetch_id
+        on pairs.fetch_id = pages.fetch_id
 
     where not starts_with(place_of(pages.url) || '/', place_of(posts.site) || '/')
         or not (
@@ -69,6 +76,23 @@ final as (
             -- A blog that moved is known by its old address where a crawl of that led here.
             or starts_with(place_of(posts.canonical_url) || '/', place_of(pages.start_url) || '/')
         )
+
+),
+
+final as (
+
+    select
+        seen.table_name,
+        seen.key,
+        outside.site,
+        outside.canonical_url,
+        outside.page
+
+    from seen
+
+    inner join outside
+        on seen.post_id = outside.post_id
+        and seen.fetch_id = outside.fetch_id
 
 )
 
