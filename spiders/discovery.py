@@ -172,6 +172,16 @@ def looks_like_permalink(url: str) -> bool:
     return parts is not None and bool(_PERMALINK.search(parts.path) or _QUERY_PERMALINK.search(parts.query))
 
 
+def _unquoted(text: str) -> str:
+    """A text without the quotes or brackets around it.
+
+    >>> _unquoted("<https://example.com/>"), _unquoted("data:text/xml,<a/>")
+    ('https://example.com/', 'data:text/xml,<a/>')
+    """
+    text = text.strip()
+    return text[1:-1].strip() if _QUOTES.get(text[:1]) == text[-1:] and len(text) > 1 else text
+
+
 def robots_sitemaps(body: bytes, url: str) -> list[str]:
     """The sitemaps that a robots.txt at `url` names, absolute, each once; of any scheme, for the gate tells the others.
 
@@ -181,12 +191,13 @@ def robots_sitemaps(body: bytes, url: str) -> list[str]:
     encoding, mark = encoding_of(body[:_BEGINNING])
     lines = (line.partition("#")[0].partition(":") for line in body[mark:].decode(encoding, "replace").splitlines())
     values = (value for name, _, value in lines if name.strip().lower() == "sitemap")
-    stated = (address.strip("<>\"' \t") for value in values for address in _BETWEEN_ADDRESSES.split(value.strip()))
+    stated = (_unquoted(one) for value in values for one in _BETWEEN_ADDRESSES.split(value.strip()))
     own = f"{host_of(url)}/"
     named = (join_address(url, f"//{one}" if one.startswith(own) else one) for one in stated)
     return list(dict.fromkeys(filter(None, named)))
 
 
+_QUOTES = {"<": ">", '"': '"', "'": "'"}
 _BETWEEN_ADDRESSES = re.compile(r"[\s,]{1,20}(?=https?://)")
 _BEGINNING = 4096
 _FEED_ROOT = re.compile(r"<(?:[\w.-]{1,50}:)?(?:rss|feed|RDF)[\s>]")
