@@ -751,3 +751,11 @@ def test_a_notice_in_the_place_of_a_comment(name: str, text: str, state: str, ke
     first, *others = extract(page_of(items), replies=False)["comments"]
     assert (first["state"], first["author_name"]) == (state, kept)
     assert {comment["state"] for comment in others} == {"visible"}
+
+
+def test_a_waiting_comment_without_words_keeps_its_name() -> None:
+    said = "<cite class='fn'>Ada Quill</cite> <time>3 May 2019</time><div class='comment-text'></div>"
+    rows = f"<li class='comment unapproved' id='comment-1'>{said}</li>"
+    rows += f"<li class='comment' id='comment-2'>{said.replace('></div>', f'>{SENTENCES[0]}</div>')}</li>"
+    first, _ = extract(page_of(f"<ol class='commentlist'>{rows}</ol>"), replies=False)["comments"]
+    assert (first["state"], first["author_name"]) == ("pending", "Ada Quill")

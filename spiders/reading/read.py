@@ -102,7 +102,7 @@ def read_item(doc: Document, platform: Platform, item: Item, labels: Labels) -> 
         _take_off_template(doc, draft, pieces, labels)
     said = _said(doc, draft, text)
     comment.state = _state(doc, item, said or comment.author_name or "")
-    if comment.state != "visible" and not said:
+    if not said and _noticed(comment.author_name or "") != "visible":
         comment.author_name = comment.author_url = None  # the notice stands where the name would
     if comment.kind != "comment" and author is None:
         _read_ping(doc, item, evidence, draft)
@@ -224,6 +224,11 @@ def _state(doc: Document, item: Item, shown: str) -> CommentState:
     names = {word for n in item.own(doc) if (name := doc.classes[n]) for word in words_of(name)}
     if "unapproved" in names or ("awaiting" in names and "moderation" in names):
         return "pending"
+    return _noticed(shown)
+
+
+def _noticed(shown: str) -> CommentState:
+    """What a text that stands for a comment's own says of it; 'visible' where it is no such notice."""
     if len(shown) > SIGNATURE:
         return "visible"
     return "removed" if REMOVED_TEXT.search(shown) else "pending" if PENDING_TEXT.match(shown) else "visible"
